@@ -1,0 +1,168 @@
+package netfilter
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net/netip"
+)
+
+// PacketSpec describes a packet to build. Fields that the protocol does not
+// have do not count. The zero value of every field but the addresses is a
+// usable default.
+type PacketSpec struct {
+	Src, Dst netip.Addr // of one family
+	Proto    uint8      // transport protocol number; 0 builds a TCP packet
+
+	SrcPort, DstPort uint16
+	Flags            TCPFlags // 0 builds a SYN
+	Seq, Ack         uint32
+	Window           uint16 // 0 means 64240
+	TCPOptions       []byte // padded with zeros to a multiple of 4 bytes, at most 40
+
+	ICMPType, ICMPCode uint8 // type 0 with ICMPv6 means 128; for ICMP see EchoRequest
+	ICMPID, ICMPSeq    uint16
+
+	TTL          uint8 // 0 means 64
+	TOS          uint8
+	ID           uint16 // IPv4 identification
+	FlowLabel    uint32 // IPv6, 20 bits
+	DontFragment bool
+	Payload      []byte // what follows the transport header; the whole body for protocols without a header here
+	Mark         uint32
+}
+
+// EchoRequest is the ICMP type of a ping.
+const EchoRequest = 8
+
+// Build makes the packet with correct lengths and checksums. It fails if the
+// addresses are missing or of different families, or if the packet would
+// exceed 65535 bytes.
+func (s PacketSpec) Build() (Packet, error) {
+	if !s.Src.IsValid() || !s.Dst.IsValid() {
+		return Packet{}, errors.New("packet needs a source and a destination address")
+	}
+	if s.Src.Is4() != s.Dst.Is4() {
+		return Packet{}, fmt.Errorf("source %s and destination %s are of different families", s.Src, s.Dst)
+	}
+	if s.Proto == 0 {
+		s.Proto = ProtoTCP
+	}
+	body, err := s.transport()
+	if err != nil {
+		return Packet{}, err
+	}
+	if len(body) > 65535-40 {
+		return Packet{}, fmt.Errorf("packet of %d bytes is too long", len(body))
+	}
+	wire := append(s.ipHeader(len(body)), body...)
+	if s.Src.Is4() {
+		binary.BigEndian.PutUint16(wire[10:], Checksum(wire[:20], 0))
+	}
+	return Packet{wire: wire, Mark: s.Mark}, nil
+}
+
+func (s *PacketSpec) ipHeader(n int) []byte {
+	ttl := s.TTL
+	if ttl == 0 {
+		ttl = 64
+	}
+	if s.Src.Is4() {
+		h := make([]byte, 20, 20+n)
+		h[0], h[1], h[8], h[9] = 0x45, s.TOS, ttl, s.Proto
+		binary.BigEndian.PutUint16(h[2:], uint16(20+n))
+		binary.BigEndian.PutUint16(h[4:], s.ID)
+		if s.DontFragment {
+			h[6] = 0x40
+		}
+		src, dst := s.Src.As4(), s.Dst.As4()
+		copy(h[12:], src[:])
+		copy(h[16:], dst[:])
+		return h
+	}
+	h := make([]byte, 40, 40+n)
+	binary.BigEndian.PutUint32(h, 6<<28|uint32(s.TOS)<<20|s.FlowLabel&0xfffff)
+	binary.BigEndian.PutUint16(h[4:], uint16(n))
+	h[6], h[7] = s.Proto, ttl
+	src, dst := s.Src.As16(), s.Dst.As16()
+	copy(h[8:], src[:])
+	copy(h[24:], dst[:])
+	return h
+}
+
+// transport builds the transport header and payload with its checksum.
+func (s *PacketSpec) transport() ([]byte, error) {
+	var b []byte
+	switch s.Proto {
+	case ProtoTCP:
+		h, err := s.tcpHeader()
+		if err != nil {
+			return nil, err
+		}
+		b = h
+	case ProtoUDP, ProtoUDPLite:
+		b = make([]byte, 8)
+		binary.BigEndian.PutUint16(b[4:], uint16(8+len(s.Payload)))
+	case ProtoICMP, ProtoICMPv6:
+		b = make([]byte, 8)
+		b[0], b[1] = s.ICMPType, s.ICMPCode
+		if s.Proto == ProtoICMPv6 && b[0] == 0 {
+			b[0] = 128
+		}
+		binary.BigEndian.PutUint16(b[4:], s.ICMPID)
+		binary.BigEndian.PutUint16(b[6:], s.ICMPSeq)
+	case ProtoSCTP:
+		b = make([]byte, 12)
+	case ProtoDCCP:
+		b = make([]byte, 16) // a request with a short sequence number
+		b[4], b[8] = 4, 0
+	}
+	if HasPorts(s.Proto) {
+		binary.BigEndian.PutUint16(b, s.SrcPort)
+		binary.BigEndian.PutUint16(b[2:], s.DstPort)
+	}
+	b = append(b, s.Payload...)
+	s.checksum(b)
+	return b, nil
+}
+
+func (s *PacketSpec) tcpHeader() ([]byte, error) {
+	if len(s.TCPOptions) > 40 {
+		return nil, fmt.Errorf("%d bytes of TCP options: at most 40 fit", len(s.TCPOptions))
+	}
+	h := make([]byte, 20+(len(s.TCPOptions)+3)/4*4)
+	binary.BigEndian.PutUint32(h[4:], s.Seq)
+	binary.BigEndian.PutUint32(h[8:], s.Ack)
+	h[12] = uint8(len(h)/4) << 4
+	h[13] = uint8(s.Flags)
+	if s.Flags == 0 {
+		h[13] = uint8(SYN)
+	}
+	window := s.Window
+	if window == 0 {
+		window = 64240
+	}
+	binary.BigEndian.PutUint16(h[14:], window)
+	copy(h[20:], s.TCPOptions)
+	return h, nil
+}
+
+func (s *PacketSpec) checksum(b []byte) {
+	if s.Proto == ProtoSCTP {
+		binary.LittleEndian.PutUint32(b[8:], SCTPChecksum(b))
+		return
+	}
+	off := sumOffset(s.Proto, len(b))
+	if off == 0 {
+		return
+	}
+	sum := PseudoSum(s.Src, s.Dst, s.Proto, len(b))
+	if s.Proto == ProtoICMP {
+		sum = 0
+	}
+	c := Checksum(b, sum)
+	if c == 0 && (s.Proto == ProtoUDP || s.Proto == ProtoUDPLite) {
+		c = 0xffff
+	}
+	binary.BigEndian.PutUint16(b[off:], c)
+}

@@ -1,0 +1,183 @@
+package netfilter
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// RuleError is a rule that the kernel refuses.
+type RuleError struct {
+	Pos   Pos
+	Table string
+	Chain string
+	Rule  int // 1-based position in the chain; 0 for the chain itself
+	Err   error
+}
+
+// Error returns place and cause in one line.
+func (e *RuleError) Error() string {
+	place := fmt.Sprintf("table %s, chain %s", e.Table, e.Chain)
+	if e.Rule > 0 {
+		place += fmt.Sprintf(", rule %d", e.Rule)
+	}
+	if e.Pos.IsValid() {
+		place = e.Pos.String() + ": " + place
+	}
+	return place + ": " + e.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (e *RuleError) Unwrap() error { return e.Err }
+
+// Causes of a refusal that can be told apart.
+var (
+	ErrNoSuchTable = errors.New("no such table")
+	ErrNoSuchChain = errors.New("no such chain")
+	ErrLoop        = errors.New("loop")
+)
+
+// maxRuleErrors bounds how many refusals Check reports.
+const maxRuleErrors = 100
+
+// Check reports what the kernel refuses when the ruleset is loaded: unknown
+// tables and chains, jumps to built-in chains, loops, and extensions where
+// they may not stand (net/ipv4/netfilter/ip_tables.c, translate_table). All
+// refusals are reported, joined, up to a hundred.
+func (rs *Ruleset) Check() error {
+	var errs []error
+	for _, t := range rs.Tables {
+		errs = append(errs, t.check(rs.Family)...)
+	}
+	if len(errs) > maxRuleErrors {
+		more := len(errs) - maxRuleErrors
+		errs = append(errs[:maxRuleErrors], fmt.Errorf("and %d more", more))
+	}
+	return errors.Join(errs...)
+}
+
+func (t *Table) check(f Family) []error {
+	info, ok := TableInfoFor(t.Name)
+	if !ok {
+		return []error{&RuleError{Pos: t.Pos, Table: t.Name, Chain: "-", Err: ErrNoSuchTable}}
+	}
+	w := newReach(t)
+	var errs []error
+	fail := func(c *Chain, n int, pos Pos, err error) {
+		errs = append(errs, &RuleError{Pos: pos, Table: t.Name, Chain: c.Name, Rule: n, Err: err})
+	}
+	for _, c := range t.Chains {
+		if err := checkChain(info, c); err != nil {
+			fail(c, 0, c.Pos, err)
+		}
+		for i, r := range c.Rules {
+			if err := w.checkJump(r); err != nil {
+				fail(c, i+1, r.Pos, err)
+			}
+		}
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	if loop := w.walk(); loop != nil {
+		return []error{&RuleError{Pos: loop.rule.Pos, Table: t.Name, Chain: loop.chain.Name, Rule: loop.number,
+			Err: fmt.Errorf("%w: the jump to %s comes back here", ErrLoop, loop.rule.Target.Name())}}
+	}
+	for _, c := range t.Chains {
+		for i, r := range c.Rules {
+			p := Place{Family: f, Table: t.Name, Hooks: w.hooks[r], Rule: r}
+			if err := p.check(); err != nil {
+				fail(c, i+1, r.Pos, err)
+			}
+		}
+	}
+	return errs
+}
+
+func checkChain(info TableInfo, c *Chain) error {
+	h, named := HookByName(c.Name)
+	hooked := named && info.Hooks.Has(h)
+	switch {
+	case c.Builtin() && !hooked:
+		return fmt.Errorf("the table has no such built-in chain, a policy is not possible: %w", ErrNoSuchChain)
+	case !c.Builtin() && hooked:
+		return errors.New("a built-in chain needs a policy")
+	case c.Builtin() && c.Policy != Accept && c.Policy != Drop:
+		return fmt.Errorf("policy %s: only ACCEPT and DROP are possible", c.Policy)
+	}
+	return nil
+}
+
+// check applies the restrictions in the kernel's order: matches before the
+// target, and for each table, hooks, protocol, then its own demands
+// (net/netfilter/x_tables.c, xt_check_match).
+func (p Place) check() error {
+	for _, m := range p.Rule.Matches {
+		if err := p.checkExtension(m); err != nil {
+			return err
+		}
+	}
+	if p.Rule.Target == nil {
+		return nil
+	}
+	return p.checkExtension(p.Rule.Target)
+}
+
+func (p Place) checkExtension(e Extension) error {
+	if d, ok := e.(Definer); ok {
+		if err := p.checkDefinition(d.Definition()); err != nil {
+			return fmt.Errorf("%s: %w", e.Name(), err)
+		}
+	}
+	if c, ok := e.(Checker); ok {
+		if err := c.Check(p); err != nil {
+			return fmt.Errorf("%s: %w", e.Name(), err)
+		}
+	}
+	return nil
+}
+
+func (p Place) checkDefinition(d *Definition) error {
+	if !d.Families.Has(p.Family) {
+		return fmt.Errorf("not for %s", p.Family)
+	}
+	if d.Tables != nil && !slices.Contains(d.Tables, p.Table) {
+		return fmt.Errorf("only valid in table %s, not %s", joinOr(d.Tables), p.Table)
+	}
+	if d.Hooks != 0 && p.Hooks&^d.Hooks != 0 {
+		return fmt.Errorf("only valid from %s, but the rule is reached from %s", d.Hooks, p.Hooks&^d.Hooks)
+	}
+	return p.NeedProtocol(d.Protocols...)
+}
+
+// NeedProtocol returns an error unless the rule has -p with one of these
+// protocols, not inverted. Without protocols nothing is needed.
+func (p Place) NeedProtocol(protos ...uint8) error {
+	if len(protos) == 0 {
+		return nil
+	}
+	if h := &p.Rule.Header; !h.InvProto && slices.Contains(protos, h.Proto) && h.Proto != 0 {
+		return nil
+	}
+	names := make([]string, len(protos))
+	for i, n := range protos {
+		names[i] = ProtocolName(n)
+	}
+	return fmt.Errorf("only valid with -p %s", joinOr(names))
+}
+
+// joinOr joins words as "a, b or c".
+func joinOr(words []string) string {
+	s := ""
+	for i, w := range words {
+		switch {
+		case i == 0:
+		case i == len(words)-1:
+			s += " or "
+		default:
+			s += ", "
+		}
+		s += w
+	}
+	return s
+}

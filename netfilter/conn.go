@@ -1,0 +1,117 @@
+package netfilter
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+// Tuple identifies one direction of a connection. It is comparable.
+type Tuple struct {
+	Src, Dst netip.Addr
+	Proto    uint8
+	// SrcPort and DstPort are the ports; for ICMP and ICMPv6 queries the
+	// identifier and type<<8|code; 0 for protocols that are told apart by
+	// their addresses only (include/net/netfilter/nf_conntrack_tuple.h).
+	SrcPort, DstPort uint16
+}
+
+// String returns "tcp 10.0.0.1:1024 > 10.0.0.2:80"-like text with the protocol
+// as a number.
+func (t Tuple) String() string {
+	return fmt.Sprintf("%d %s > %s", t.Proto, netip.AddrPortFrom(t.Src, t.SrcPort), netip.AddrPortFrom(t.Dst, t.DstPort))
+}
+
+// Direction is a direction of a connection. The zero value is Original.
+type Direction uint8
+
+// The directions, as conntrack calls them.
+const (
+	Original Direction = iota // of the packet that opened the connection
+	Reply
+)
+
+// ConnStatus are the status bits of a connection (include/uapi/linux/netfilter/
+// nf_conntrack_common.h, enum ip_conntrack_status).
+type ConnStatus uint32
+
+// The status bits.
+const (
+	ConnExpected ConnStatus = 1 << iota
+	ConnSeenReply
+	ConnAssured
+	ConnConfirmed
+	ConnSrcNAT
+	ConnDstNAT
+	ConnSeqAdjust
+	ConnSrcNATDone
+	ConnDstNATDone
+	ConnDying
+	ConnFixedTimeout
+	ConnTemplate
+	ConnUntracked
+	ConnHelper
+	ConnOffload
+)
+
+// Conn is an entry of the connection table.
+type Conn struct {
+	Tuples [2]Tuple // by Direction; the reply tuple is what an answer will look like
+	Zone   uint16
+	Status ConnStatus
+	Mark   uint32
+	// Labels are the 128 bits of connlabel. They exist only if HasLabels.
+	Labels    [16]byte
+	HasLabels bool
+	// Counters count packets by Direction. They exist only if HasCounters
+	// (nf_conntrack_acct was on when the entry was made).
+	Counters    [2]Counters
+	HasCounters bool
+	Expires     time.Time // by the session's clock
+	Master      *Conn     // of an expected connection
+	Helper      string    // name of the helper attached, "" for none
+	Proto       ConnProto // state of the protocol tracker; nil if it keeps none
+	OutDev      string    // link recorded by MASQUERADE; "" for none
+}
+
+// ConnProto is what a protocol tracker remembers of a connection.
+type ConnProto interface {
+	// String returns the state as conntrack -L prints it, such as
+	// "ESTABLISHED"; "" for protocols without states.
+	String() string
+	// Clone returns an independent copy.
+	Clone() ConnProto
+}
+
+// Relation is how a packet relates to connection tracking (enum
+// ip_conntrack_info). The zero value is Invalid.
+type Relation uint8
+
+// The relations.
+const (
+	Invalid          Relation = iota // no connection could be found or made
+	Untracked                        // exempted by CT --notrack, or a kind that is never tracked
+	New                              // opens a connection
+	Established                      // original direction, an answer was seen
+	EstablishedReply                 // reply direction
+	Related                          // an ICMP error about it, or an expected connection
+	RelatedReply                     // the same in reply direction
+)
+
+// Direction returns the direction a tracked packet goes.
+func (r Relation) Direction() Direction {
+	if r == EstablishedReply || r == RelatedReply {
+		return Reply
+	}
+	return Original
+}
+
+var relationNames = [...]string{"INVALID", "UNTRACKED", "NEW", "ESTABLISHED", "ESTABLISHED", "RELATED", "RELATED"}
+
+// String returns the state as --ctstate names it.
+func (r Relation) String() string {
+	if int(r) < len(relationNames) {
+		return relationNames[r]
+	}
+	return "relation?"
+}

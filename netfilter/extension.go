@@ -1,0 +1,80 @@
+package netfilter
+
+// Extension is what matches and targets have in common.
+type Extension interface {
+	// Name returns the word after -m or -j.
+	Name() string
+	// AppendOptions appends the options as iptables-save prints them, each
+	// with a leading blank: " --dport 80", " ! --mark 0x1".
+	AppendOptions(b []byte) []byte
+}
+
+// Match is a condition of a rule.
+type Match interface {
+	Extension
+	// Match reports whether the packet of the context satisfies the
+	// condition. It may ask for the packet to be dropped on the spot with
+	// Context.HotDrop.
+	Match(c *Context) bool
+}
+
+// Target is what a rule does to a packet that satisfies its conditions.
+type Target interface {
+	Extension
+	// Apply acts on the packet of the context. Continue passes it on to the
+	// next rule.
+	Apply(c *Context) Verdict
+}
+
+// Definer is implemented by extensions that have a Definition, whose
+// restrictions are then checked wherever the extension stands.
+type Definer interface {
+	Definition() *Definition
+}
+
+// Checker is implemented by extensions with demands beyond those of their
+// Definition. The error is what iptables or the kernel refuses.
+type Checker interface {
+	Check(p Place) error
+}
+
+// Place is where an extension stands in a ruleset.
+type Place struct {
+	Family Family
+	Table  string
+	Hooks  Hooks // the hooks from which the rule can be reached; empty for a chain nobody calls
+	Rule   *Rule
+}
+
+// Stateful is implemented by matches and targets with a memory of their own for
+// each rule. The memory lives in the session; Context.State returns it.
+type Stateful interface {
+	NewState() State
+}
+
+// State is the memory of a stateful extension.
+type State interface {
+	// Clone returns an independent copy.
+	Clone() State
+}
+
+// Tracking is implemented by extensions that make the kernel enable connection
+// tracking for their family (net/netfilter/nf_conntrack_proto.c,
+// nf_ct_netns_get). Without one of them in any table no nat chain is walked.
+type Tracking interface {
+	NeedsConntrack() bool
+}
+
+// Defragmenting is implemented by extensions that make the kernel reassemble
+// fragments ahead of the raw table without tracking connections (socket,
+// TPROXY).
+type Defragmenting interface {
+	NeedsDefrag() bool
+}
+
+// Observer is implemented by matches that can name what they look at in a
+// packet. It serves display only.
+type Observer interface {
+	// Observe returns the observed value, such as "dport 8080".
+	Observe(c *Context) string
+}

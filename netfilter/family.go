@@ -1,0 +1,58 @@
+package netfilter
+
+import "net/netip"
+
+// Family is an address family. The zero value is IPv4.
+type Family uint8
+
+// The families that have tables of their own (include/uapi/linux/netfilter.h).
+const (
+	IPv4 Family = iota
+	IPv6
+)
+
+// String returns "IPv4" or "IPv6".
+func (f Family) String() string {
+	if f == IPv6 {
+		return "IPv6"
+	}
+	return "IPv4"
+}
+
+// Tool returns the name of the command that edits this family's tables.
+func (f Family) Tool() string {
+	if f == IPv6 {
+		return "ip6tables"
+	}
+	return "iptables"
+}
+
+// Bits returns the length of an address in bits: 32 or 128.
+func (f Family) Bits() int {
+	if f == IPv6 {
+		return 128
+	}
+	return 32
+}
+
+// FamilyOf returns the family of an address; IPv4-mapped IPv6 addresses are IPv6.
+func FamilyOf(a netip.Addr) Family {
+	if a.Is4() {
+		return IPv4
+	}
+	return IPv6
+}
+
+// Families is a set of families, as an extension supports them. The zero value
+// is the empty set.
+type Families uint8
+
+// The sets that extensions declare.
+const (
+	OnlyIPv4     Families = 1 << IPv4
+	OnlyIPv6     Families = 1 << IPv6
+	BothFamilies          = OnlyIPv4 | OnlyIPv6
+)
+
+// Has reports whether f is in the set.
+func (s Families) Has(f Family) bool { return s&(1<<f) != 0 }

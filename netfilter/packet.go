@@ -1,0 +1,292 @@
+package netfilter
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+)
+
+// Packet is an IP packet with what a host knows about it beyond its bytes. The
+// zero value is no packet; make one with DecodePacket or PacketSpec.Build.
+//
+// Assigning a Packet shares its bytes, which the Set methods change in place;
+// Clone makes an independent one. The engine never changes a packet it was
+// given.
+type Packet struct {
+	wire []byte // one IP packet, header first
+
+	Mark     uint32  // skb mark
+	Priority uint32  // skb priority, as CLASSIFY and SET --map-prio set it
+	Dev      string  // in results: the link it left by; "" if it did not leave
+	SrcMAC   MAC     // Ethernet source as it arrives; zero if not given
+	DstMAC   MAC     // Ethernet destination as it arrives; zero: the link's own
+	Socket   *Socket // the local socket that sends it; nil for one that arrives
+}
+
+// MAC is an Ethernet address. The zero value means not given.
+type MAC [6]byte
+
+// String returns the address as six hex pairs joined by colons.
+func (m MAC) String() string {
+	return fmt.Sprintf("%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5])
+}
+
+// Socket is what a packet knows of the local socket that sends it. The zero
+// value is a socket of root's.
+type Socket struct {
+	UID, GID uint32 // of the process that opened it
+	NoFile   bool   // the kernel's own socket: no process has it open
+}
+
+// Errors of DecodePacket.
+var (
+	ErrNotIP     = errors.New("not an IPv4 or IPv6 packet")
+	ErrShort     = errors.New("packet shorter than its header")
+	ErrTotalSize = errors.New("length in the header exceeds the bytes given")
+)
+
+// DecodePacket takes an IP packet as on the wire. Bytes beyond the length in
+// the header are cut off, as the kernel does (net/ipv4/ip_input.c,
+// ip_rcv_core). The bytes are copied.
+func DecodePacket(wire []byte) (Packet, error) {
+	if len(wire) == 0 {
+		return Packet{}, ErrNotIP
+	}
+	var total int
+	switch wire[0] >> 4 {
+	case 4:
+		if len(wire) < 20 || len(wire) < int(wire[0]&15)*4 || wire[0]&15 < 5 {
+			return Packet{}, ErrShort
+		}
+		total = int(binary.BigEndian.Uint16(wire[2:]))
+		if total < int(wire[0]&15)*4 {
+			return Packet{}, ErrShort
+		}
+	case 6:
+		if len(wire) < 40 {
+			return Packet{}, ErrShort
+		}
+		total = 40 + int(binary.BigEndian.Uint16(wire[4:]))
+	default:
+		return Packet{}, ErrNotIP
+	}
+	if total > len(wire) {
+		return Packet{}, fmt.Errorf("%w: %d > %d", ErrTotalSize, total, len(wire))
+	}
+	return Packet{wire: bytes.Clone(wire[:total])}, nil
+}
+
+// IsValid reports whether p holds a packet.
+func (p *Packet) IsValid() bool { return len(p.wire) > 0 }
+
+// AppendWire appends the bytes of the packet.
+func (p *Packet) AppendWire(b []byte) []byte { return append(b, p.wire...) }
+
+// Wire returns the bytes of the packet itself. They may be read and, by
+// whoever owns the packet, changed.
+func (p *Packet) Wire() []byte { return p.wire }
+
+// View returns a packet on bytes that the caller keeps; nothing is checked or
+// copied. It serves for packets quoted in ICMP errors, which may be cut short
+// behind the IP header.
+func View(wire []byte) Packet { return Packet{wire: wire} }
+
+// Clone returns a packet with bytes of its own.
+func (p *Packet) Clone() Packet {
+	c := *p
+	c.wire = bytes.Clone(p.wire)
+	return c
+}
+
+// CopyFrom makes p an independent copy of q, reusing p's memory.
+func (p *Packet) CopyFrom(q *Packet) {
+	buf := append(p.wire[:0], q.wire...)
+	*p = *q
+	p.wire = buf
+}
+
+// Equal reports whether both packets have the same bytes and metadata.
+func (p Packet) Equal(q Packet) bool {
+	if (p.Socket == nil) != (q.Socket == nil) || p.Socket != nil && *p.Socket != *q.Socket {
+		return false
+	}
+	return bytes.Equal(p.wire, q.wire) && p.Mark == q.Mark && p.Priority == q.Priority && p.Dev == q.Dev &&
+		p.SrcMAC == q.SrcMAC && p.DstMAC == q.DstMAC
+}
+
+// Family returns the packet's family.
+func (p *Packet) Family() Family {
+	if p.wire[0]>>4 == 6 {
+		return IPv6
+	}
+	return IPv4
+}
+
+// Len returns the length of the IP packet in bytes, header included.
+func (p *Packet) Len() int { return len(p.wire) }
+
+// HeaderLen returns the length of the IP header in bytes; IPv6 extension
+// headers do not count.
+func (p *Packet) HeaderLen() int {
+	if p.wire[0]>>4 == 6 {
+		return 40
+	}
+	return int(p.wire[0]&15) * 4
+}
+
+// Src returns the source address.
+func (p *Packet) Src() netip.Addr { return p.addr(12, 8) }
+
+// Dst returns the destination address.
+func (p *Packet) Dst() netip.Addr { return p.addr(16, 24) }
+
+func (p *Packet) addr(off4, off6 int) netip.Addr {
+	if p.wire[0]>>4 == 6 {
+		return netip.AddrFrom16([16]byte(p.wire[off6 : off6+16]))
+	}
+	return netip.AddrFrom4([4]byte(p.wire[off4 : off4+4]))
+}
+
+// TTL returns the time to live or hop limit.
+func (p *Packet) TTL() uint8 {
+	if p.wire[0]>>4 == 6 {
+		return p.wire[7]
+	}
+	return p.wire[8]
+}
+
+// TOS returns the type of service or traffic class, ECN bits included.
+func (p *Packet) TOS() uint8 {
+	if p.wire[0]>>4 == 6 {
+		return p.wire[0]<<4 | p.wire[1]>>4
+	}
+	return p.wire[1]
+}
+
+// ID returns the IPv4 identification; 0 for IPv6.
+func (p *Packet) ID() uint16 {
+	if p.wire[0]>>4 == 6 {
+		return 0
+	}
+	return binary.BigEndian.Uint16(p.wire[4:])
+}
+
+// FlowLabel returns the IPv6 flow label, 20 bits; 0 for IPv4.
+func (p *Packet) FlowLabel() uint32 {
+	if p.wire[0]>>4 != 6 {
+		return 0
+	}
+	return binary.BigEndian.Uint32(p.wire) & 0xfffff
+}
+
+// DontFragment reports the IPv4 DF flag.
+func (p *Packet) DontFragment() bool { return p.wire[0]>>4 == 4 && p.wire[6]&0x40 != 0 }
+
+// MoreFragments reports the IPv4 MF flag.
+func (p *Packet) MoreFragments() bool { return p.wire[0]>>4 == 4 && p.wire[6]&0x20 != 0 }
+
+// NextHeader returns the protocol byte of the IPv4 header or the first next
+// header of the IPv6 header.
+func (p *Packet) NextHeader() uint8 {
+	if p.wire[0]>>4 == 6 {
+		return p.wire[6]
+	}
+	return p.wire[9]
+}
+
+// Transport says where the transport header is.
+type Transport struct {
+	Proto    uint8 // protocol of the transport header
+	Offset   int   // of the transport header from the start of the packet, bytes
+	FragOff  int   // fragment offset: in units of 8 bytes for IPv4, in bytes for IPv6, as the kernel has it
+	Found    bool  // false: an extension header is cut short or a fragment hides the rest
+	Fragment bool  // the packet is a fragment, the first included
+}
+
+// Transport locates the transport header, walking IPv6 extension headers as
+// net/ipv6/exthdrs_core.c, ipv6_find_hdr does.
+func (p *Packet) Transport() Transport {
+	if p.wire[0]>>4 == 6 {
+		return p.transport6()
+	}
+	frag := binary.BigEndian.Uint16(p.wire[6:])
+	return Transport{Proto: p.wire[9], Offset: p.HeaderLen(), FragOff: int(frag & 0x1fff), Found: true, Fragment: frag&0x3fff != 0}
+}
+
+func (p *Packet) transport6() Transport {
+	t := Transport{Proto: p.wire[6], Offset: 40}
+	for isExtHeader(t.Proto) && t.Proto != ProtoNone {
+		if t.Offset+2 > len(p.wire) {
+			return t
+		}
+		next := p.wire[t.Offset]
+		hdrlen := (int(p.wire[t.Offset+1]) + 1) << 3
+		switch t.Proto {
+		case ProtoFragment:
+			if t.Offset+4 > len(p.wire) {
+				return t
+			}
+			t.Fragment = true
+			hdrlen = 8
+			if off := int(binary.BigEndian.Uint16(p.wire[t.Offset+2:]) &^ 7); off != 0 {
+				t.FragOff = off
+				if !isExtHeader(next) || next == ProtoNone {
+					t.Proto, t.Found = next, true
+					t.Offset += hdrlen
+				}
+				return t
+			}
+		case ProtoAH:
+			hdrlen = (int(p.wire[t.Offset+1]) + 2) << 2
+		}
+		t.Proto = next
+		t.Offset += hdrlen
+	}
+	t.Found = true
+	return t
+}
+
+// isExtHeader reports whether a next-header value is an extension header
+// (net/ipv6/exthdrs_core.c, ipv6_ext_hdr).
+func isExtHeader(n uint8) bool {
+	return slices.Contains([]uint8{ProtoHopByHop, ProtoRouting, ProtoFragment, ProtoAH, ProtoNone, ProtoDestOpts}, n)
+}
+
+// Proto returns the transport protocol: for IPv6 the first header that is no
+// extension header.
+func (p *Packet) Proto() uint8 { return p.Transport().Proto }
+
+// SrcPort returns the source port; 0 if the packet has none.
+func (p *Packet) SrcPort() uint16 { return p.port(0) }
+
+// DstPort returns the destination port; 0 if the packet has none.
+func (p *Packet) DstPort() uint16 { return p.port(2) }
+
+func (p *Packet) port(off int) uint16 {
+	t := p.Transport()
+	if !t.Found || t.FragOff != 0 || !HasPorts(t.Proto) || t.Offset+4 > len(p.wire) {
+		return 0
+	}
+	return binary.BigEndian.Uint16(p.wire[t.Offset+off:])
+}
+
+// TCPFlags returns the flags of a TCP packet; 0 for any other packet.
+func (p *Packet) TCPFlags() TCPFlags {
+	t := p.Transport()
+	if t.Proto != ProtoTCP || t.FragOff != 0 || !t.Found || t.Offset+14 > len(p.wire) {
+		return 0
+	}
+	return TCPFlags(p.wire[t.Offset+13])
+}
+
+// ICMP returns type and code of an ICMP or ICMPv6 packet; false for any other.
+func (p *Packet) ICMP() (typ, code uint8, ok bool) {
+	t := p.Transport()
+	if t.Proto != ProtoICMP && t.Proto != ProtoICMPv6 || t.FragOff != 0 || !t.Found || t.Offset+2 > len(p.wire) {
+		return 0, 0, false
+	}
+	return p.wire[t.Offset], p.wire[t.Offset+1], true
+}

@@ -1,0 +1,127 @@
+package netfilter
+
+import (
+	"slices"
+	"strings"
+)
+
+// Ruleset is the whole of one family's tables. It is plain data; the zero
+// value is an IPv4 host without rules.
+type Ruleset struct {
+	Family Family
+	Tables []*Table
+}
+
+// Table returns the table of this name, nil if the ruleset has none.
+func (rs *Ruleset) Table(name string) *Table {
+	for _, t := range rs.Tables {
+		if t.Name == name {
+			return t
+		}
+	}
+	return nil
+}
+
+// Clone returns a deep copy of the structure. Matches and targets are shared:
+// they are immutable once read.
+func (rs *Ruleset) Clone() *Ruleset {
+	c := &Ruleset{Family: rs.Family}
+	for _, t := range rs.Tables {
+		c.Tables = append(c.Tables, t.Clone())
+	}
+	return c
+}
+
+// Table is a table: its built-in chains in the kernel's order, then the user
+// chains.
+type Table struct {
+	Name   string
+	Chains []*Chain
+	Before []string // comment lines ahead of *NAME, without the newline
+	After  []string // comment lines behind COMMIT that belong to this table
+	Pos    Pos      // of *NAME
+}
+
+// NewTable returns a table as the kernel makes it: built-in chains with policy
+// ACCEPT and no rules. For a name the kernel does not know it has no chains.
+func NewTable(name string) *Table {
+	t := &Table{Name: name}
+	info, _ := TableInfoFor(name)
+	for h := Prerouting; h < NumHooks; h++ {
+		if info.Hooks.Has(h) {
+			t.Chains = append(t.Chains, &Chain{Name: h.String(), Policy: Accept})
+		}
+	}
+	return t
+}
+
+// Chain returns the chain of this name, nil if the table has none.
+func (t *Table) Chain(name string) *Chain {
+	for _, c := range t.Chains {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// Clone returns a deep copy of the structure; matches and targets are shared.
+func (t *Table) Clone() *Table {
+	c := &Table{Name: t.Name, Before: slices.Clone(t.Before), After: slices.Clone(t.After), Pos: t.Pos}
+	for _, ch := range t.Chains {
+		c.Chains = append(c.Chains, ch.Clone())
+	}
+	return c
+}
+
+// sorted returns the chains in the order iptables-save prints them: built-in
+// chains by hook, then user chains by name (libiptc, iptcc_insert_chain).
+func (t *Table) sorted() []*Chain {
+	cs := slices.Clone(t.Chains)
+	slices.SortStableFunc(cs, func(a, b *Chain) int {
+		if a.Builtin() != b.Builtin() {
+			if a.Builtin() {
+				return -1
+			}
+			return 1
+		}
+		if a.Builtin() {
+			ha, _ := HookByName(a.Name)
+			hb, _ := HookByName(b.Name)
+			return int(ha) - int(hb)
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return cs
+}
+
+// Counters count what met a rule or a policy.
+type Counters struct {
+	Packets uint64
+	Bytes   uint64 // of whole IP packets, header included
+}
+
+// Chain is a list of rules. A chain with a policy is built in.
+type Chain struct {
+	Name     string
+	Policy   Verdict  // Accept or Drop for built-in chains; Continue for user chains
+	Counters Counters // of the policy
+	Rules    []*Rule
+	Pos      Pos // of the declaration; zero if implied
+}
+
+// Builtin reports whether the kernel calls the chain from a hook.
+func (c *Chain) Builtin() bool { return c.Policy != Continue }
+
+// Clone returns a copy whose rules can be changed independently; matches and
+// targets are shared.
+func (c *Chain) Clone() *Chain {
+	d := *c
+	d.Rules = make([]*Rule, len(c.Rules))
+	for i, r := range c.Rules {
+		rule := *r
+		rule.Matches = slices.Clone(r.Matches)
+		d.Rules[i] = &rule
+	}
+	return &d
+}

@@ -1,0 +1,133 @@
+package netfilter
+
+import "strconv"
+
+// SaveOptions choose what a saved ruleset shows.
+type SaveOptions struct {
+	// Counters prints "[packets:bytes] " ahead of every rule, as
+	// iptables-save -c does. Those of policies are always printed.
+	Counters bool
+}
+
+// AppendSave appends the ruleset as iptables-save prints it, table by table in
+// the order of Tables.
+func (rs *Ruleset) AppendSave(b []byte, o SaveOptions) []byte {
+	for _, t := range rs.Tables {
+		b = t.appendSave(b, rs.Family, o)
+	}
+	return b
+}
+
+// String returns the ruleset as iptables-save prints it without counters of
+// rules.
+func (rs *Ruleset) String() string { return string(rs.AppendSave(nil, SaveOptions{})) }
+
+func (t *Table) appendSave(b []byte, f Family, o SaveOptions) []byte {
+	b = appendLines(b, t.Before)
+	b = append(b, '*')
+	b = append(b, t.Name...)
+	b = append(b, '\n')
+	chains := t.sorted()
+	for _, c := range chains {
+		b = c.appendDeclaration(b)
+	}
+	for _, c := range chains {
+		for _, r := range c.Rules {
+			if o.Counters {
+				b = r.Counters.append(b)
+				b = append(b, ' ')
+			}
+			b = r.AppendSave(b, f, c.Name)
+			b = append(b, '\n')
+		}
+	}
+	b = append(b, "COMMIT\n"...)
+	return appendLines(b, t.After)
+}
+
+func appendLines(b []byte, lines []string) []byte {
+	for _, l := range lines {
+		b = append(b, l...)
+		b = append(b, '\n')
+	}
+	return b
+}
+
+func (c *Chain) appendDeclaration(b []byte) []byte {
+	b = append(b, ':')
+	b = append(b, c.Name...)
+	b = append(b, ' ')
+	if c.Builtin() {
+		b = append(b, c.Policy.String()...)
+	} else {
+		b = append(b, '-')
+	}
+	b = append(b, ' ')
+	b = c.Counters.append(b)
+	return append(b, '\n')
+}
+
+func (c Counters) append(b []byte) []byte {
+	b = append(b, '[')
+	b = strconv.AppendUint(b, c.Packets, 10)
+	b = append(b, ':')
+	b = strconv.AppendUint(b, c.Bytes, 10)
+	return append(b, ']')
+}
+
+// AppendSave appends the rule as iptables-save prints it, "-A CHAIN …",
+// without counters and newline (iptables/iptables.c, print_rule4).
+func (r *Rule) AppendSave(b []byte, f Family, chain string) []byte {
+	b = append(b, "-A "...)
+	b = append(b, chain...)
+	b = r.Header.appendOptions(b, f)
+	for _, m := range r.Matches {
+		b = append(b, " -m "...)
+		b = append(b, m.Name()...)
+		b = m.AppendOptions(b)
+	}
+	if r.Target == nil {
+		return b
+	}
+	if r.Goto {
+		b = append(b, " -g "...)
+	} else {
+		b = append(b, " -j "...)
+	}
+	b = append(b, r.Target.Name()...)
+	return r.Target.AppendOptions(b)
+}
+
+
+func appendBang(b []byte, inv bool) []byte {
+	if inv {
+		b = append(b, " !"...)
+	}
+	return b
+}
+
+// appendAddr leaves out an address without a mask unless it is inverted
+// (iptables/iptables.c, print_ip).
+func appendAddr(b []byte, opt string, a AddrMask, inv bool) []byte {
+	if !a.restricts() && !inv {
+		return b
+	}
+	b = appendBang(b, inv)
+	b = append(b, ' ')
+	b = append(b, opt...)
+	b = append(b, ' ')
+	return a.append(b)
+}
+
+// appendInterface leaves out a wildcard of everything even when it is inverted
+// (iptables/xshared.c, save_iface).
+func appendInterface(b []byte, opt, name string, inv bool) []byte {
+	if wildcard(name) {
+		return b
+	}
+	b = appendBang(b, inv)
+	b = append(b, ' ')
+	b = append(b, opt...)
+	b = append(b, ' ')
+	return append(b, name...)
+}
