@@ -98,6 +98,23 @@ func (r *Rule) AppendSave(b []byte, f Family, chain string) []byte {
 	return r.Target.AppendOptions(b)
 }
 
+// appendOptions appends the header's options in the order of iptables-save.
+func (h *Header) appendOptions(b []byte, f Family) []byte {
+	b = appendAddr(b, "-s", h.Src, h.InvSrc)
+	b = appendAddr(b, "-d", h.Dst, h.InvDst)
+	b = appendInterface(b, "-i", h.In, h.InvIn)
+	b = appendInterface(b, "-o", h.Out, h.InvOut)
+	if h.Proto != 0 {
+		b = appendBang(b, h.InvProto)
+		b = append(b, " -p "...)
+		b = append(b, ProtocolName(h.Proto)...)
+	}
+	if f == IPv4 && (h.Fragment || h.InvFragment) {
+		b = appendBang(b, h.InvFragment)
+		b = append(b, " -f"...)
+	}
+	return b
+}
 
 func appendBang(b []byte, inv bool) []byte {
 	if inv {
