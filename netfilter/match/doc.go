@@ -1,0 +1,2 @@
+// Package match holds the matches, one file each, named as after -m.
+package match

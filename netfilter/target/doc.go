@@ -1,0 +1,2 @@
+// Package target holds the targets, one file each, named as after -j.
+package target

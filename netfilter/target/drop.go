@@ -1,0 +1,28 @@
+package target
+
+import "github.com/packetpath/packetpath/netfilter"
+
+// Drop frees the packet: it goes nowhere and nobody is told
+// (net/ipv4/netfilter/ip_tables.c, ipt_do_table).
+type Drop struct{}
+
+var dropDefinition = netfilter.Definition{
+	Name:     "DROP",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &Drop{} },
+}
+
+// Definition returns the extension's definition.
+func (t *Drop) Definition() *netfilter.Definition { return &dropDefinition }
+
+// Name returns "DROP".
+func (t *Drop) Name() string { return "DROP" }
+
+// AppendOptions appends nothing: there are no options.
+func (t *Drop) AppendOptions(b []byte) []byte { return b }
+
+// Apply returns the verdict.
+func (t *Drop) Apply(*netfilter.Context) netfilter.Verdict { return t.Fixed() }
+
+// Fixed returns netfilter.Drop.
+func (t *Drop) Fixed() netfilter.Verdict { return netfilter.Drop }

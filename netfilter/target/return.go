@@ -1,0 +1,28 @@
+package target
+
+import "github.com/packetpath/packetpath/netfilter"
+
+// Return ends the chain: the calling chain goes on behind its jump, a built-in chain has its policy decide
+// (net/ipv4/netfilter/ip_tables.c, ipt_do_table).
+type Return struct{}
+
+var returnDefinition = netfilter.Definition{
+	Name:     "RETURN",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &Return{} },
+}
+
+// Definition returns the extension's definition.
+func (t *Return) Definition() *netfilter.Definition { return &returnDefinition }
+
+// Name returns "RETURN".
+func (t *Return) Name() string { return "RETURN" }
+
+// AppendOptions appends nothing: there are no options.
+func (t *Return) AppendOptions(b []byte) []byte { return b }
+
+// Apply returns the verdict.
+func (t *Return) Apply(*netfilter.Context) netfilter.Verdict { return t.Fixed() }
+
+// Fixed returns netfilter.Return.
+func (t *Return) Fixed() netfilter.Verdict { return netfilter.Return }
