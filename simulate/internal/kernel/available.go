@@ -1,0 +1,43 @@
+package kernel
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+)
+
+// logAllNamespaces lets LOG and TRACE speak outside the first network
+// namespace (net/netfilter/nf_log.c); only that one has the file.
+const logAllNamespaces = "/proc/sys/net/netfilter/nf_log_all_netns"
+
+// Available says why this machine cannot be asked, in words for t.Skip, or
+// nil if it can.
+func Available() error {
+	if runtime.GOOS != "linux" {
+		return errors.New("the kernel oracle needs Linux")
+	}
+	if os.Geteuid() != 0 {
+		return errors.New("the kernel oracle needs root, to make a network namespace")
+	}
+	for _, tool := range []string{
+		"ip", "ipset", "conntrack", "iptables-legacy-restore", "ip6tables-legacy-restore",
+		"iptables-legacy-save", "ip6tables-legacy-save",
+	} {
+		if _, err := exec.LookPath(tool); err != nil {
+			return fmt.Errorf("the kernel oracle needs the tool %s: %w", tool, err)
+		}
+	}
+	for _, file := range []string{"/dev/net/tun", "/dev/kmsg", logAllNamespaces} {
+		if _, err := os.Stat(file); err != nil {
+			return fmt.Errorf("the kernel oracle needs the file %s: %w", file, err)
+		}
+	}
+	t, err := startThread()
+	if err != nil {
+		return fmt.Errorf("the kernel oracle: %w", err)
+	}
+	t.stop()
+	return nil
+}

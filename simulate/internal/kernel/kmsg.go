@@ -1,0 +1,111 @@
+package kernel
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// kmsg is the kernel's log, of which every read yields one record
+// (Documentation/ABI/testing/dev-kmsg).
+type kmsg struct{ fd }
+
+// drain returns the messages since the last drain or seekEnd.
+func (k kmsg) drain(buf []byte) ([]string, error) {
+	var lines []string
+	for {
+		n, err := k.read(buf)
+		switch {
+		case errors.Is(err, errAgain):
+			return lines, nil
+		case errors.Is(err, errPipe):
+			return lines, ErrLost
+		case err != nil:
+			return lines, fmt.Errorf("read the kernel log: %w", err)
+		}
+		lines = append(lines, message(string(buf[:n])))
+	}
+}
+
+// message returns the text of a record "level,number,time,flags;text\n KEY=…".
+func message(record string) string {
+	_, text, _ := strings.Cut(record, ";")
+	text, _, _ = strings.Cut(text, "\n")
+	return unescape(text)
+}
+
+// unescape undoes \xNN, which is how records show backslashes and bytes that
+// are not printable ASCII (kernel/printk/printk.c, append_char and callers).
+func unescape(s string) string {
+	if !strings.Contains(s, `\x`) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if i+4 <= len(s) && s[i:i+2] == `\x` {
+			if c, err := strconv.ParseUint(s[i+2:i+4], 16, 8); err == nil {
+				b.WriteByte(byte(c))
+				i += 3
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
+
+// sort adds a line of the log to the answer about the packet with this
+// identity. Lines that are not of netfilter, or discovery chatter, are left out.
+func (a *Answer) sort(line string, v6 bool, id uint32) {
+	head, ok := netfilterHead(line)
+	if !ok {
+		return
+	}
+	mine := fieldIs(head, " ID=", id) && !v6
+	if v6 {
+		mine = fieldIs(head, " FLOWLBL=", id)
+	}
+	text, traced := strings.CutPrefix(line, "TRACE: ")
+	list := &a.OtherLog
+	switch {
+	case mine && traced:
+		list = &a.Trace
+	case mine:
+		list = &a.Log
+	case chatter(line):
+		return
+	case traced:
+		list = &a.OtherTrace
+	}
+	*list = append(*list, text)
+}
+
+// netfilterHead returns the part of a LOG or TRACE line that is about the IP
+// header: from SRC= on, for a prefix may hold anything, and before PROTO=, for
+// echo requests have an ID, too.
+func netfilterHead(line string) (string, bool) {
+	_, head, ok := strings.Cut(line, "SRC=")
+	if !ok {
+		return "", false
+	}
+	head, _, _ = strings.Cut(head, "PROTO=")
+	return head, true
+}
+
+// fieldIs reports whether the first field of this name has this value.
+func fieldIs(line, name string, value uint32) bool {
+	_, rest, ok := strings.Cut(line, name)
+	return ok && strings.HasPrefix(rest, strconv.FormatUint(uint64(value), 10)+" ")
+}
+
+// chatter is noise as the log words it.
+func chatter(line string) bool {
+	_, rest, ok := strings.Cut(line, "PROTO=ICMPv6 TYPE=")
+	if !ok {
+		return strings.Contains(line, "SRC=0000:0000:0000:0000:0000:0000:0000:0000 ")
+	}
+	number, _, _ := strings.Cut(rest, " ")
+	t, err := strconv.ParseUint(number, 10, 8)
+	return err == nil && icmpv6Noise(byte(t))
+}
