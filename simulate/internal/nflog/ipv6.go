@@ -1,0 +1,146 @@
+package nflog
+
+import (
+	"encoding/binary"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// ipv6 writes the IPv6 packet at off: the packet itself at 0, or the one that
+// an ICMPv6 error quotes (dump_ipv6_packet).
+func (l *line) ipv6(off int) {
+	h, ok := l.at(off, 40)
+	if !ok {
+		l.text("TRUNCATED")
+		return
+	}
+	l.addr6("SRC=", h[8:])
+	l.addr6("DST=", h[24:])
+	first := binary.BigEndian.Uint32(h)
+	l.num("LEN=", uint32(binary.BigEndian.Uint16(h[4:]))+40)
+	l.num("TC=", first>>20&0xff)
+	l.num("HOPLIMIT=", uint32(h[7]))
+	l.num("FLOWLBL=", first&0xfffff)
+
+	e := extensions{next: h[6], off: off + 40}
+	for l.isExtension(e.next) {
+		if !l.extension(&e) {
+			return
+		}
+	}
+	if l.body6(&e, off) && off == 0 {
+		l.owner()
+	}
+}
+
+// extensions is the walk over the extension headers of a packet.
+type extensions struct {
+	next     uint8 // what the header at off is
+	off      int
+	fragment bool // of a fragment that is not the first
+}
+
+// isExtension reports whether the kernel skips this header; ESP ends the line
+// but counts (nf_ip6_ext_hdr). A line that is full already needs no more.
+func (l *line) isExtension(next uint8) bool {
+	switch next {
+	case netfilter.ProtoHopByHop, netfilter.ProtoRouting, netfilter.ProtoFragment, netfilter.ProtoESP, netfilter.ProtoAH,
+		netfilter.ProtoDestOpts:
+		return len(l.b) <= l.end
+	}
+	return false
+}
+
+// extension writes one extension header and goes on to the next; false if the
+// line ends there.
+func (l *line) extension(e *extensions) bool {
+	h, ok := l.at(e.off, 2)
+	if !ok {
+		l.text("TRUNCATED")
+		return false
+	}
+	l.flag(l.cfg.IPOptions, "OPT ( ")
+	size := (int(h[1]) + 1) * 8
+	switch e.next {
+	case netfilter.ProtoFragment:
+		size = 8
+		ok = l.fragmentHeader(e)
+	case netfilter.ProtoAH:
+		size = (int(h[1]) + 2) * 4
+		ok = l.securityHeader(e, "AH ", 12, 4)
+	case netfilter.ProtoESP:
+		// With the closing bracket, but without the blank that others have.
+		if l.securityHeader(e, "ESP ", 8, 0) {
+			l.flag(l.cfg.IPOptions, ")")
+		}
+		return false
+	default:
+		ok = !e.fragment
+		l.flag(!ok && l.cfg.IPOptions, ")")
+	}
+	if !ok {
+		return false
+	}
+	l.flag(l.cfg.IPOptions, ") ")
+	e.next = h[0]
+	e.off += size
+	return true
+}
+
+// fragmentHeader writes a fragment header; false if the line ends there.
+func (l *line) fragmentHeader(e *extensions) bool {
+	l.text("FRAG:")
+	h, ok := l.at(e.off, 8)
+	if !ok {
+		l.text("TRUNCATED ")
+		return false
+	}
+	where := binary.BigEndian.Uint16(h[2:])
+	l.num("", uint32(where&0xfff8))
+	l.flag(where&1 != 0, "INCOMPLETE ")
+	l.text("ID:")
+	l.bytes(h[4:8], lower)
+	l.text(" ")
+	if where&0xfff8 != 0 {
+		e.fragment = true
+	}
+	return true
+}
+
+// securityHeader writes the security parameter index, field bytes into an AH
+// or ESP header of this size; false if the line ends there. Both are of
+// interest to --log-ip-options only.
+func (l *line) securityHeader(e *extensions, name string, size, field int) bool {
+	if !l.cfg.IPOptions {
+		return true
+	}
+	l.text(name)
+	if e.fragment {
+		l.text(")")
+		return false
+	}
+	h, ok := l.at(e.off, size)
+	if !ok {
+		l.incomplete(e.off, " bytes] )")
+		return false
+	}
+	l.hex("SPI=0x", binary.BigEndian.Uint32(h[field:]))
+	return true
+}
+
+// body6 writes what the IPv6 packet at ip carries behind its extension
+// headers; false if the line ends there.
+func (l *line) body6(e *extensions, ip int) bool {
+	switch e.next {
+	case netfilter.ProtoTCP:
+		return l.tcp(e.fragment, e.off)
+	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
+		return l.udp(e.next, e.fragment, e.off)
+	case netfilter.ProtoICMPv6:
+		l.text("PROTO=ICMPv6 ")
+		return e.fragment || l.icmp6(e.off, ip == 0)
+	default:
+		l.num("PROTO=", uint32(e.next))
+		return true
+	}
+}
