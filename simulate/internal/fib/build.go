@@ -1,0 +1,157 @@
+package fib
+
+import (
+	"cmp"
+	"slices"
+)
+
+// kernelScope gives the kernel's number (linux/rtnetlink.h, RT_SCOPE_*).
+func (s Scope) kernel() uint8 {
+	switch s {
+	case ScopeSite:
+		return 200
+	case ScopeLink:
+		return 253
+	case ScopeHost:
+		return 254
+	}
+	return 0
+}
+
+// buildTables turns f.routes into tables.
+func (f *FIB) buildTables() {
+	f.table(TableMain)
+	f.table(TableLocal)
+	for i := range f.routes {
+		r := &f.routes[i]
+		if is4(r.Dst.Addr()) {
+			f.insert4(r)
+		} else {
+			f.insert6(r)
+		}
+	}
+	for _, t := range f.tables {
+		for i := range t.v4.vals {
+			finish4(t.v4.vals[i])
+		}
+		for i := range t.v6.vals {
+			n := &t.v6.vals[i]
+			finish6(n.plain)
+			if n.bySrc != nil {
+				for j := range n.bySrc.vals {
+					finish6(n.bySrc.vals[j])
+				}
+				n.bySrc.seal()
+			}
+		}
+		t.v4.seal()
+		t.v6.seal()
+	}
+}
+
+// table returns the table of that number, making it if needed. As long as no
+// policy rule was ever touched the kernel keeps local and main in one IPv4 tree,
+// so that there the longest prefix wins over the order of the tables
+// (net/ipv4/fib_frontend.c, fib_new_table and fib_unmerge).
+func (f *FIB) table(id uint32) *table {
+	if t := f.tables[id]; t != nil {
+		return t
+	}
+	t := &table{id: id, v4: &trie[[]*entry]{}, v6: &trie[node6]{}}
+	if id == TableLocal && !f.custom4 {
+		t.v4 = f.table(TableMain).v4
+	}
+	f.tables[id] = t
+	return t
+}
+
+func (r *Route) compile() *entry {
+	return &entry{route: r, typ: r.Type, table: r.Table, plen: r.Dst.Bits(), tos: r.TOS,
+		scope: r.Scope.kernel(), metric: r.Metric}
+}
+
+// hops returns a route's next hops, none for a rejecting IPv4 route. Routes over
+// a link that is down are dead, local ones excepted (fib_sync_down_dev).
+func (f *FIB) hops(r *Route) []hop {
+	one := func(n Nexthop) hop {
+		l := f.links[n.Link]
+		return hop{link: l, via: n.Via, weight: max(n.Weight, 1), dead: !l.Up && !(r.Type == TypeLocal && is4(r.Dst.Addr()))}
+	}
+	if len(r.Nexthops) == 0 {
+		if r.Link == 0 {
+			return nil
+		}
+		return []hop{one(Nexthop{Via: r.Via, Link: r.Link})}
+	}
+	hops := make([]hop, 0, len(r.Nexthops))
+	for _, n := range r.Nexthops {
+		hops = append(hops, one(n))
+	}
+	return hops
+}
+
+func (f *FIB) insert4(r *Route) {
+	e := r.compile()
+	e.hops = f.hops(r)
+	for i := range e.hops {
+		h := &e.hops[i]
+		h.saddr = f.hopSource4(h, e.scope)
+	}
+	e.luck = luckOf4(e)
+	list := f.table(r.Table).v4.at(keyOf(r.Dst.Addr()), e.plen)
+	*list = append(*list, e)
+}
+
+// insert6 leaves out what a link that is down makes unusable.
+func (f *FIB) insert6(r *Route) {
+	for _, h := range f.hops(r) {
+		if h.dead {
+			continue
+		}
+		list := f.list6(r)
+		e := r.compile()
+		e.hops = []hop{h}
+		*list = append(*list, e)
+	}
+}
+
+func (f *FIB) list6(r *Route) *[]*entry {
+	n := f.table(r.Table).v6.at(keyOf(r.Dst.Addr()), r.Dst.Bits())
+	if !r.From.IsValid() {
+		return &n.plain
+	}
+	if n.bySrc == nil {
+		n.bySrc = &trie[[]*entry]{}
+	}
+	return n.bySrc.at(keyOf(r.From.Addr()), r.From.Bits())
+}
+
+// finish4 orders the routes to one prefix as fib_insert_alias does.
+func finish4(list []*entry) {
+	slices.SortStableFunc(list, func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(b.table, a.table), cmp.Compare(b.tos, a.tos), cmp.Compare(a.metric, b.metric))
+	})
+	if len(list) > 1 && list[0].plen == 0 {
+		setDefaultLuck(list)
+	}
+}
+
+// finish6 orders the routes to one prefix as fib6_add_rt2node does and groups
+// siblings: routes of one metric with gateways, not from advertisements
+// (include/net/ip6_route.h, rt6_qualify_for_ecmp).
+func finish6(list []*entry) {
+	slices.SortStableFunc(list, func(a, b *entry) int { return cmp.Compare(a.metric, b.metric) })
+	for i := 0; i < len(list); {
+		j := i
+		var siblings []*entry
+		for ; j < len(list) && list[j].metric == list[i].metric; j++ {
+			if list[j].hops[0].via.IsValid() && list[j].route.Protocol != ProtoRA {
+				siblings = append(siblings, list[j])
+			}
+		}
+		if len(siblings) > 1 {
+			makeGroup6(siblings)
+		}
+		i = j
+	}
+}

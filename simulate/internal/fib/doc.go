@@ -1,0 +1,30 @@
+// Package fib answers where a Linux host routes a packet: the forwarding
+// information base of IPv4 and IPv6, policy rules, address types and source
+// address selection.
+//
+// [New] compiles a [Config] (links, addresses, routes, policy rules, sysctls)
+// into an immutable [FIB], adding the routes the kernel adds by itself:
+// connected prefixes, local addresses, broadcasts, anycast and multicast. A FIB
+// may be shared between goroutines, and its queries allocate nothing:
+//
+//   - [FIB.PreCheck]: addresses ip6_rcv refuses before any netfilter hook
+//   - [FIB.Input]: a packet that arrived on a link
+//   - [FIB.Output]: a packet a local process sends
+//   - [FIB.AddrType], [FIB.SelectAddr], [FIB.SelectAddr6], [FIB.RedirectAddr],
+//     [FIB.ReversePath]: what addrtype, MASQUERADE, REDIRECT and rpfilter ask
+//
+// Both families share one path wherever the kernel's do: tables, tries, rules
+// and results. Where the kernel has two algorithms (fib_table_lookup and
+// rt6_select, inet_select_addr and ipv6_dev_get_saddr) there are two files, with
+// the suffixes 4 and 6.
+//
+// The sources are net/ipv4/{route,fib_frontend,fib_trie,fib_semantics,devinet}.c,
+// net/ipv6/{route,ip6_fib,addrconf,ip6_input,ip6_output}.c and
+// net/core/fib_rules.c of Linux 6.18; a test compares thousands of answers with
+// those of the running kernel.
+//
+// What the kernel leaves to chance or to neighbour state, the choice between
+// several next hops, is left to the caller: see [Result.Nexthops] and [FIB.Pick].
+// Not modelled are multicast routing, VRFs, route exceptions (path MTU,
+// redirects), lightweight tunnels, realms and neighbour reachability.
+package fib

@@ -1,0 +1,157 @@
+package fib
+
+import "net/netip"
+
+// FIB is the compiled routing of a host. It is immutable; its methods may be
+// called concurrently and do not allocate.
+type FIB struct {
+	cfg    Config
+	routes []Route // what entries point into: given and derived
+
+	links  map[int]*link
+	order  []*link // by index: the order in which the kernel walks devices
+	lo     *link
+	owner4 map[netip.Addr]*link // first link holding an IPv4 address
+
+	tables map[uint32]*table
+	rules4 []rule
+	rules6 []rule
+	// custom4 separates local and main, see Config.CustomRules4.
+	custom4 bool
+	// customLocal4: local routes that no address explains make source
+	// validation take its full check (fib_has_custom_local_routes).
+	customLocal4 bool
+}
+
+// link is a Link with its addresses and its effective sysctls.
+type link struct {
+	Link
+	addrs4 []addr4
+	addrs6 []addr6 // by descending scope, else as given
+
+	forward4      bool
+	rpFilter      uint8
+	acceptLocal   bool
+	routeLocalnet bool
+	validMark     bool
+	bcForward     bool
+	sendRedirects bool
+	ignoreDown    bool
+}
+
+func (l *link) mtu() int {
+	switch {
+	case l.MTU != 0:
+		return l.MTU
+	case l.Loopback:
+		return 65536
+	}
+	return 1500
+}
+
+// table is one routing table. Two tables share a tree where the kernel's do.
+type table struct {
+	id uint32
+	v4 *trie[[]*entry]
+	v6 *trie[node6]
+}
+
+// node6 holds the routes to one IPv6 prefix: those from anywhere, and a tree by
+// source prefix of the others.
+type node6 struct {
+	plain []*entry
+	bySrc *trie[[]*entry]
+}
+
+// entry is a compiled Route. A multipath IPv6 route is several entries, as in
+// the kernel.
+type entry struct {
+	route  *Route
+	typ    Type
+	table  uint32
+	plen   int
+	tos    uint8
+	scope  uint8 // kernel's number: 0 global … 254 host
+	metric uint32
+	hops   []hop
+	luck   *luck // how to choose between hops, nil if there is nothing to choose
+	group  *group6
+}
+
+// hop is a next hop of an entry.
+type hop struct {
+	link   *link
+	via    netip.Addr
+	weight int
+	dead   bool
+	saddr  netip.Addr // IPv4: source the kernel would choose for it
+}
+
+// down tells whether lookups avoid h for want of a carrier.
+func (h *hop) down() bool { return h.link.NoCarrier && h.link.ignoreDown }
+
+// luck is a set of next hops only a hash or neighbour state can choose from.
+type luck struct {
+	nexthops []Nexthop
+	refs     []hopRef
+	bySource []sourceLuck // IPv4: sets for a given source address
+}
+
+type sourceLuck struct {
+	src netip.Addr
+	set *luck
+}
+
+type hopRef struct {
+	e   *entry
+	hop int
+}
+
+// group6 is a set of sibling IPv6 routes.
+type group6 struct {
+	all    *luck
+	byLink map[int]*luck // for lookups bound to a link
+}
+
+// flow is a routing question in the form lookups use (struct flowi4, flowi6).
+type flow struct {
+	dst, src     netip.Addr
+	dstKey       bitkey
+	srcKey       bitkey
+	v4           bool
+	hasSrc       bool // IPv6: a source is known
+	strict       bool // IPv6: only routes of link want (RT6_LOOKUP_F_IFACE)
+	plain        bool // IPv6: netfilter's way to select, see plain6
+	ignoreDown   bool // do not care for carriers (FIB_LOOKUP_IGNORE_LINKSTATE)
+	iif, oif     int  // as policy rules see them
+	want         int  // link that routes should lead through, 0 for any
+	tos          uint8
+	mark, uid    uint32
+	proto        uint8
+	sport, dport uint16
+}
+
+func flowOf(k *Key) flow {
+	f := flow{dst: k.Dst, v4: is4(k.Dst), iif: k.IIF, oif: k.OIF, want: k.OIF, tos: k.TOS, mark: k.Mark, uid: k.UID,
+		proto: k.Proto, sport: k.SrcPort, dport: k.DstPort}
+	f.dstKey = keyOf(k.Dst)
+	f.setSrc(k.Src)
+	return f
+}
+
+func (fl *flow) setSrc(a netip.Addr) {
+	fl.src, fl.srcKey, fl.hasSrc = a, bitkey{}, false
+	if isSet(a) {
+		fl.srcKey, fl.hasSrc = keyOf(a), true
+	}
+}
+
+// match is the outcome of a lookup (struct fib_result, fib6_result).
+type match struct {
+	e    *entry
+	hop  int
+	rule *Rule
+	luck *luck
+}
+
+func (m *match) nh() *hop { return &m.e.hops[m.hop] }

@@ -1,0 +1,45 @@
+package fib
+
+import "net/netip"
+
+// validSource4 tells whether a packet from k.Src may arrive on l when it goes to
+// dst (0.0.0.0 for broadcasts and multicasts) through link out, 0 if it stays
+// (net/ipv4/fib_frontend.c, fib_validate_source).
+func (f *FIB) validSource4(k *Key, l *link, dst netip.Addr, out int) bool {
+	if l.rpFilter == 0 && (out != l.Index || !l.sendRedirects) {
+		if l.acceptLocal {
+			return true
+		}
+		if !f.customLocal4 && !f.custom4 {
+			return f.owner4[k.Src] == nil
+		}
+	}
+	return f.checkSource4(k, l, dst, out)
+}
+
+// checkSource4 is the full check (__fib_validate_source): is there a route back,
+// is it of a possible type, and, if rp_filter is 1, through the same link?
+func (f *FIB) checkSource4(k *Key, l *link, dst netip.Addr, out int) bool {
+	back := Key{Dst: k.Src, Src: dst, TOS: k.TOS, IIF: out, Proto: k.Proto, SrcPort: k.DstPort, DstPort: k.SrcPort}
+	if out == 0 {
+		back.IIF = f.lo.Index
+	}
+	if l.validMark {
+		back.Mark = k.Mark
+	}
+	fl := flowOf(&back)
+	var m match
+	if f.lookup(&fl, &m) != 0 {
+		return l.rpFilter == 0
+	}
+	if t := m.e.typ; t != TypeUnicast && (t != TypeLocal || !l.acceptLocal) {
+		return false
+	}
+	if m.e.usesLink(l) || m.e.typ == TypeLocal && l.Loopback {
+		return true
+	}
+	if len(l.addrs4) == 0 {
+		return l.rpFilter == 0
+	}
+	return l.rpFilter != 1
+}
