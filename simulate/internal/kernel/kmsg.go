@@ -83,9 +83,9 @@ func (a *Answer) sort(line string, v6 bool, id uint32) {
 
 // netfilterHead returns the part of a LOG or TRACE line that is about the IP
 // header: from SRC= on, for a prefix may hold anything, and before PROTO=, for
-// echo requests have an ID, too.
+// echo requests have an ID, too. The blank tells it from MACSRC=.
 func netfilterHead(line string) (string, bool) {
-	_, head, ok := strings.Cut(line, "SRC=")
+	_, head, ok := strings.Cut(line, " SRC=")
 	if !ok {
 		return "", false
 	}
