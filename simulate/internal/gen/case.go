@@ -34,7 +34,7 @@ func Random(seed uint64, cfg Config) *Case {
 // ways, and ICMP errors about it.
 func Flow(seed uint64, cfg Config) *Case {
 	c, r := newCase("flow", seed, cfg.Family, func(r *Rand) string { return r.Ruleset(cfg) })
-	r.conversations(c, cfg.withDefaults().Packets, (*Rand).fresh)
+	r.conversations(c, cfg.withDefaults().Packets, (*Rand).opening)
 	return c
 }
 

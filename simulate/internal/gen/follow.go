@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"slices"
-
-	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
 
 // proceed is the next packet of a sender: TCP and SCTP go on with their
@@ -88,24 +86,25 @@ func tcpReply(sport, dport uint16, b []byte, flags byte) []byte {
 }
 
 // complain is an ICMP error about a packet that left the node.
-func (s step) complain(o kernel.Out, d datagram) fresh {
-	f := fresh{in: o.Iface}
+func (s step) complain(iface string, d datagram) fresh {
+	f := fresh{in: iface}
 	f.src, f.dst, f.ttl, f.proto = d.dst, d.src, 60, protoICMP
 	if s.from != nil {
 		f.src = *s.from
 	}
-	quote := len(o.Wire) - len(d.body) + 8
 	if d.src.Is6() {
 		f.proto = protoICMPv6
 	}
-	if !s.short {
-		quote += 500
+	d.id = 0 // the kernel chose it, where the packet was its own
+	quoted := d.wire()
+	if s.short {
+		quoted = quoted[:min(len(quoted), len(quoted)-len(d.body)+8)]
 	}
 	word := uint32(0)
 	if s.icmp == [2]byte{3, 4} || s.icmp == [2]byte{2, 0} {
 		word = 1400 // the MTU that would do
 	}
-	f.body = icmpMessage(s.icmp[0], s.icmp[1], word, o.Wire[:min(quote, len(o.Wire))])
+	f.body = icmpMessage(s.icmp[0], s.icmp[1], word, quoted)
 	f.datagram = f.seal()
 	return f
 }

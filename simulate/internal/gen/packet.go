@@ -5,8 +5,9 @@ import (
 	"net/netip"
 )
 
-// fresh is a packet that depends on no other, in one piece or several. seq is
-// its number in the case: flows are told apart by a port made of it.
+// fresh is a packet that depends on no other, in one piece or in two. Those
+// who draw it know its number in the case, seq, and tell flows apart by a port
+// made of it.
 type fresh struct {
 	in   string // empty: from the host itself
 	mark uint32
@@ -32,8 +33,46 @@ func (f fresh) wires(id uint32) [][]byte {
 	return both
 }
 
-// fresh draws a packet.
+// fresh draws a packet of any sort.
 func (r *Rand) fresh(seq int) fresh {
+	f := r.envelope()
+	f.proto, f.body = r.body(seq)
+	f.datagram = f.seal()
+	if f.proto == protoUDPLite && r.Maybe(0.6) {
+		f.datagram = f.sealAsUDP()
+	}
+	r.spoil(&f)
+	return f
+}
+
+// opening draws a packet that begins a conversation, as a rule in good form.
+func (r *Rand) opening(seq int) fresh {
+	if r.Maybe(0.15) {
+		return r.fresh(seq)
+	}
+	f := r.envelope()
+	f.ttl = 64
+	sport, dport := r.clientPort(seq), uint16(r.port())
+	switch x := r.Float64(); {
+	case x < 0.5:
+		f.proto, f.body = protoTCP, tcpSegment(sport, dport, clientISN, 0, syn, nil, nil)
+	case x < 0.75:
+		f.proto, f.body = protoUDP, udpDatagram(sport, dport, []byte("question"))
+	case x < 0.85:
+		f.proto, f.body = protoSCTP, sctpPacket(sport, dport, 0, clientTag, 0, sctpInit)
+	case x < 0.88:
+		f.proto, f.body = protoDCCP, dccpPacket(sport, dport, 0, nil)
+	case r.Family == 6:
+		f.proto, f.body = protoICMPv6, icmpMessage(128, 0, uint32(seq)<<16|1, []byte("ping"))
+	default:
+		f.proto, f.body = protoICMP, icmpMessage(8, 0, uint32(seq)<<16|1, []byte("ping"))
+	}
+	f.datagram = f.seal()
+	return f
+}
+
+// envelope draws what does not depend on the protocol.
+func (r *Rand) envelope() fresh {
 	var f fresh
 	f.in, f.src = r.sender()
 	if f.in == "" && r.Maybe(0.3) {
@@ -48,9 +87,6 @@ func (r *Rand) fresh(seq int) fresh {
 		f.tos = Pick[byte](r, 0x10, 0x28, 0xb8, 0x03, 0xff)
 	}
 	f.df = r.Maybe(0.3)
-	f.proto, f.body = r.body(seq)
-	f.datagram = f.seal()
-	r.spoil(&f)
 	return f
 }
 
@@ -174,7 +210,9 @@ func (r *Rand) spoil(f *fresh) {
 		f.body = f.body[:r.IntN(min(len(f.body), 21)+1)]
 	case x < 0.05 && len(f.body) > 20:
 		f.body = append(bytes.Clone(f.body[:len(f.body)-1]), ^f.body[len(f.body)-1])
-	case x < 0.09 && len(f.body) > 16:
+	case x < 0.09 && len(f.body) > 16 && !(f.dst.Is6() && f.dst.IsMulticast()):
+		// Not to IPv6 groups: the host hears its own packets, cut up once more
+		// under an identifier that the kernel makes up.
 		f.df = false
 		f.cut = 8 * r.Between(1, (len(f.body)-1)/8)
 		f.lost = r.IntN(3)

@@ -95,7 +95,7 @@ func (s step) resolve(sent []fresh, left func(int) []kernel.Out) (fresh, bool) {
 			continue
 		}
 		if s.kind == icmpError {
-			return s.complain(o, d), true
+			return s.complain(o.Iface, d), true
 		}
 		if f, ok := reply(o.Iface, d, s.flags); ok {
 			return f, true

@@ -118,7 +118,7 @@ func (r *Rand) table(b *strings.Builder, c *Config, table string) {
 func (r *Rand) policy(table string) string {
 	p := 0.02
 	if table == "filter" {
-		p = 0.25
+		p = 0.2
 	}
 	if r.Maybe(p) {
 		return "DROP"

@@ -11,7 +11,7 @@ func CoreTargets() []Entry {
 	)
 	return []Entry{
 		{Name: "ACCEPT", Weight: 4},
-		{Name: "DROP", Tables: "raw mangle filter security", Weight: 2}, // nat refuses it
+		{Name: "DROP", Tables: "raw mangle filter security"}, // nat refuses it
 		{Name: "RETURN", Weight: 4},
 		{Name: "MARK", Weight: 8, Draw: Form("--set-xmark {xmark}", "--set-mark {mark}", "--and-mark {bits}", "--or-mark {bits}", "--xor-mark {bits}", "--set-xmark 0x4000/0x4000")},
 		{Name: "CONNMARK", Weight: 4, Draw: Form("--set-xmark {xmark}", "--set-mark {mark}", "--and-mark {bits}", "--or-mark {bits}", "--xor-mark {bits}",

@@ -128,6 +128,17 @@ func (d datagram) seal() datagram {
 	return d
 }
 
+// sealAsUDP computes the checksum of a UDP-Lite packet with UDP's number in
+// the pseudo header. It is wrong, but what connection tracking asks for
+// (net/netfilter/nf_conntrack_proto_udp.c, udplite_error): the right one is
+// INVALID.
+func (d datagram) sealAsUDP() datagram {
+	d.proto = protoUDP
+	d = d.seal()
+	d.proto = protoUDPLite
+	return d
+}
+
 // undo takes a packet apart. It reports false for what it cannot put together
 // again: fragments, and IPv6 extension headers.
 func undo(wire []byte) (datagram, bool) {
