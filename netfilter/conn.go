@@ -58,8 +58,11 @@ const (
 type Conn struct {
 	Tuples [2]Tuple // by Direction; the reply tuple is what an answer will look like
 	Zone   uint16
-	Status ConnStatus
-	Mark   uint32
+	// ZoneDir says for which directions the zone holds, as in TrackConfig: 0
+	// both, 1 original, 2 reply; the other direction is in zone 0.
+	ZoneDir uint8
+	Status  ConnStatus
+	Mark    uint32
 	// Labels are the 128 bits of connlabel. They exist only if HasLabels.
 	Labels    [16]byte
 	HasLabels bool
@@ -67,11 +70,15 @@ type Conn struct {
 	// (nf_conntrack_acct was on when the entry was made).
 	Counters    [2]Counters
 	HasCounters bool
-	Expires     time.Time // by the session's clock
-	Master      *Conn     // of an expected connection
-	Helper      string    // name of the helper attached, "" for none
-	Proto       ConnProto // state of the protocol tracker; nil if it keeps none
-	OutDev      string    // link recorded by MASQUERADE; "" for none
+	// Expires is when the entry goes, by the session's clock. Until the entry is
+	// confirmed it is the zero time plus the timeout, as in the kernel, where
+	// the same field counts from the confirmation.
+	Expires time.Time
+	Master  *Conn     // of an expected connection
+	Helper  string    // name of the helper attached, "" for none
+	Proto   ConnProto // state of the protocol tracker; nil if it keeps none
+	Timeout string    // timeout policy of CT --timeout; "" for the usual timeouts
+	OutDev  string    // link recorded by MASQUERADE; "" for none
 }
 
 // ConnProto is what a protocol tracker remembers of a connection.

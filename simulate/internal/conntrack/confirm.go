@@ -1,0 +1,113 @@
+package conntrack
+
+import (
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// natClash marks a connection that lost its original tuple to another one: it
+// is found by answers only (IPS_NAT_CLASH, which has the bit of an old status).
+const natClash = netfilter.ConnUntracked
+
+// mergeable reports whether the protocol's packets may be given to a rival
+// connection (struct nf_conntrack_l4proto, allow_clash).
+func mergeable(proto uint8) bool {
+	switch proto {
+	case netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoGRE:
+		return true
+	}
+	return false
+}
+
+// MayClash reports whether the protocol lets Confirm settle a clash instead of
+// dropping the packet; for address translation.
+func MayClash(proto uint8) bool { return mergeable(proto) }
+
+// Confirm enters the packet's connection into the table, at the end of INPUT
+// and POSTROUTING. It returns the connection the packet belongs to from now
+// on, which is another one where a clash was settled; false drops the packet
+// (nf_conntrack_core.c, __nf_conntrack_confirm).
+func (t *Table) Confirm(now time.Time, c *netfilter.Conn, rel netfilter.Relation) (*netfilter.Conn, bool) {
+	t.now = now
+	if c == nil || c.Status&netfilter.ConnConfirmed != 0 || rel.Direction() == netfilter.Reply {
+		return c, true
+	}
+	if c.Status&netfilter.ConnDying != 0 {
+		return c, false
+	}
+	if e, _ := t.rival(c); e != nil {
+		return t.settle(c, rel, e)
+	}
+	c.Status |= netfilter.ConnConfirmed
+	c.Expires = now.Add(c.Expires.Sub(time.Time{}))
+	t.link(c, true)
+	return c, true
+}
+
+// rival returns the entry that has a tuple of the connection, and which tuple
+// of the connection that is.
+func (t *Table) rival(c *netfilter.Conn) (*entry, netfilter.Direction) {
+	z := ZoneOf(c)
+	for d := netfilter.Original; d <= netfilter.Reply; d++ {
+		other := 1 - d
+		if e := t.live(key{c.Tuples[d], z.in(d), d}); e != nil {
+			return e, d
+		}
+		if z.in(d) == z.in(other) {
+			if e := t.live(key{c.Tuples[d], z.in(d), other}); e != nil {
+				return e, d
+			}
+		}
+	}
+	return nil, netfilter.Original
+}
+
+// settle resolves the clash of a new connection with an entry
+// (nf_ct_resolve_clash).
+func (t *Table) settle(c *netfilter.Conn, rel netfilter.Relation, e *entry) (*netfilter.Conn, bool) {
+	if !mergeable(c.Tuples[netfilter.Original].Proto) {
+		return c, false
+	}
+	if merge(c, rel, e.conn) {
+		return e.conn, true
+	}
+	z := ZoneOf(c)
+	reply := t.live(key{c.Tuples[netfilter.Reply], z.in(netfilter.Reply), netfilter.Reply})
+	if reply == nil {
+		reply = t.live(key{c.Tuples[netfilter.Reply], z.in(netfilter.Reply), netfilter.Original})
+	}
+	if reply != nil {
+		return reply.conn, merge(c, rel, reply.conn)
+	}
+	c.Status |= netfilter.ConnFixedTimeout | natClash | netfilter.ConnConfirmed
+	c.Expires = t.now.Add(time.Second)
+	t.link(c, false)
+	return c, true
+}
+
+// merge gives the packet of a new connection to an older one, if that is not
+// translated or the same (__nf_ct_resolve_clash).
+func merge(c *netfilter.Conn, rel netfilter.Relation, old *netfilter.Conn) bool {
+	const decided = netfilter.ConnSrcNATDone | netfilter.ConnDstNATDone
+	if old.Status&decided != 0 && !sameFlow(old, c) {
+		return false
+	}
+	if c.HasCounters && old.HasCounters {
+		d := rel.Direction()
+		old.Counters[d].Packets++
+		old.Counters[d].Bytes += c.Counters[d].Bytes
+	}
+	return true
+}
+
+// sameFlow reports whether both connections have the same tuples, as they are
+// or with the directions exchanged (nf_ct_match, nf_ct_match_reverse).
+func sameFlow(a, b *netfilter.Conn) bool {
+	const o, r = netfilter.Original, netfilter.Reply
+	ao, ar, bo, br := keyOf(a, o), keyOf(a, r), keyOf(b, o), keyOf(b, r)
+	if ao == bo && ar == br {
+		return true
+	}
+	return ao.Tuple == br.Tuple && ar.Tuple == bo.Tuple && ao.zone == br.zone && ar.zone == bo.zone
+}

@@ -1,0 +1,79 @@
+package conntrack
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// Expectation is a connection that a helper, or whoever plays one, foresees:
+// its first packet is related to the master. Source address and port that are
+// not given (invalid, 0) may be any.
+type Expectation struct {
+	Master    *netfilter.Conn // a confirmed connection; its mark and zone are inherited
+	Proto     uint8
+	Src       netip.Addr
+	SrcPort   uint16
+	Dst       netip.Addr
+	DstPort   uint16
+	Helper    string    // of the expected connection; "" for none
+	Permanent bool      // serves more than one connection
+	Expires   time.Time // zero: with its master
+}
+
+// Expect announces a connection.
+func (t *Table) Expect(x Expectation) {
+	t.expected = slices.Insert(t.expected, 0, &x)
+}
+
+// Expected returns what is announced, latest first.
+func (t *Table) Expected() []Expectation {
+	out := make([]Expectation, len(t.expected))
+	for i, x := range t.expected {
+		out[i] = *x
+	}
+	return out
+}
+
+// expectation returns the one that a new connection fulfils, nil if none does,
+// and uses it up (nf_conntrack_expect.c, nf_ct_find_expectation).
+func (t *Table) expectation(tuple netfilter.Tuple, z Zone) *Expectation {
+	if len(t.expected) == 0 {
+		return nil
+	}
+	t.expireExpected()
+	i := slices.IndexFunc(t.expected, func(x *Expectation) bool { return x.covers(tuple, z) })
+	if i < 0 {
+		return nil
+	}
+	x := t.expected[i]
+	if x.Master.Status&netfilter.ConnConfirmed == 0 || x.Master.Status&netfilter.ConnDying != 0 {
+		return nil
+	}
+	if !x.Permanent {
+		t.expected = slices.Delete(t.expected, i, i+1)
+	}
+	return x
+}
+
+func (x *Expectation) covers(t netfilter.Tuple, z Zone) bool {
+	const d = netfilter.Original
+	return t.Proto == x.Proto && t.Dst == x.Dst && t.DstPort == x.DstPort &&
+		(!x.Src.IsValid() || t.Src == x.Src) && (x.SrcPort == 0 || t.SrcPort == x.SrcPort) &&
+		ZoneOf(x.Master).in(d) == z.in(d) && ZoneOf(x.Master).in(netfilter.Reply) == z.in(netfilter.Reply)
+}
+
+func (t *Table) expireExpected() {
+	t.expected = slices.DeleteFunc(t.expected, func(x *Expectation) bool {
+		return !x.Expires.IsZero() && !x.Expires.After(t.now)
+	})
+}
+
+// forget removes what a connection expects (nf_ct_remove_expectations).
+func (t *Table) forget(c *netfilter.Conn) {
+	if len(t.expected) > 0 {
+		t.expected = slices.DeleteFunc(t.expected, func(x *Expectation) bool { return x.Master == c })
+	}
+}

@@ -1,0 +1,105 @@
+package conntrack
+
+import "github.com/packetpath/packetpath/netfilter"
+
+// icmpPairs are the ICMP queries and their answers
+// (nf_conntrack_proto_icmp.c and _icmpv6.c, invmap).
+var icmpPairs = []struct{ proto, query, answer uint8 }{
+	{netfilter.ProtoICMP, 8, 0},
+	{netfilter.ProtoICMP, 13, 14},
+	{netfilter.ProtoICMP, 15, 16},
+	{netfilter.ProtoICMP, 17, 18},
+	{netfilter.ProtoICMPv6, 128, 129},
+	{netfilter.ProtoICMPv6, 139, 140},
+}
+
+// icmpAnswer returns the type that answers a type, or that it answers.
+func icmpAnswer(proto, typ uint8) (uint8, bool) {
+	for _, p := range icmpPairs {
+		switch {
+		case p.proto != proto:
+		case p.query == typ:
+			return p.answer, true
+		case p.answer == typ:
+			return p.query, true
+		}
+	}
+	return 0, false
+}
+
+func isICMPQuery(proto, typ uint8) bool {
+	for _, p := range icmpPairs {
+		if p.proto == proto && p.query == typ {
+			return true
+		}
+	}
+	return false
+}
+
+// icmpPacket judges a query or answer; only queries open connections
+// (nf_conntrack_icmp_packet, nf_conntrack_icmpv6_packet).
+func (t *Table) icmpPacket(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
+	opened := c.Tuples[netfilter.Original]
+	native, timeout := netfilter.IPv4, t.timeouts(c).ICMP
+	if opened.Proto == netfilter.ProtoICMPv6 {
+		native, timeout = netfilter.IPv6, t.timeouts(c).ICMPv6
+	}
+	if s.fam != native || !isICMPQuery(opened.Proto, uint8(opened.DstPort>>8)) {
+		return invalid
+	}
+	t.refresh(c, rel, s, timeout)
+	return accept
+}
+
+// isICMPError reports whether the type quotes a packet (include/linux/icmp.h,
+// icmp_is_err).
+func isICMPError(typ uint8) bool {
+	switch typ {
+	case 3, 4, 5, 11, 12:
+		return true
+	}
+	return false
+}
+
+// icmpError judges an ICMP packet before it is looked up; done tells that no
+// lookup follows (nf_conntrack_icmpv4_error).
+func (t *Table) icmpError(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.Relation, done bool) {
+	const highestType = 18
+	b := s.body()
+	if len(b) < 8 || t.checks(s) && !s.sumOK(len(b), 0) || b[0] > highestType {
+		return nil, netfilter.Invalid, true
+	}
+	if !isICMPError(b[0]) {
+		return nil, netfilter.Invalid, false
+	}
+	c, rel = t.quoted(s, s.off+8, z)
+	return c, rel, true
+}
+
+// quoted finds the connection of the packet that an ICMP error quotes at off.
+// The quoted packet went the other way, and the error must be going where that
+// packet came from (nf_conntrack_proto_icmp.c, nf_conntrack_inet_error).
+func (t *Table) quoted(s *segment, off int, z Zone) (*netfilter.Conn, netfilter.Relation) {
+	if off > len(s.wire) {
+		return nil, netfilter.Invalid
+	}
+	sent, ok := tupleAt(s.wire[off:], s.fam)
+	if !ok {
+		return nil, netfilter.Invalid
+	}
+	answer, ok := Invert(sent)
+	if !ok {
+		return nil, netfilter.Invalid
+	}
+	e, dir := t.lookup(answer, z)
+	if e == nil {
+		return nil, netfilter.Invalid
+	}
+	if _, dst := addrs(s.wire, s.fam); dst != e.conn.Tuples[dir].Dst {
+		return nil, netfilter.Invalid
+	}
+	if dir == netfilter.Reply {
+		return e.conn, netfilter.RelatedReply
+	}
+	return e.conn, netfilter.Related
+}

@@ -1,0 +1,146 @@
+package conntrack
+
+import (
+	"encoding/binary"
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// action is what a tracker says of a packet.
+type action uint8
+
+const (
+	invalid action = iota // not part of the connection
+	accept
+	repeat // the connection is gone: look again
+	drop
+)
+
+// In finds or makes the connection of a packet at PREROUTING or OUTPUT and
+// says how the packet is related to it; false drops the packet. A packet that
+// has a connection already, or is exempt, must not be given. tmpl is what the
+// CT target asked for, nil for nothing; only zone, helper and timeout of it
+// count (nf_conntrack_core.c, nf_conntrack_in).
+func (t *Table) In(now time.Time, hook netfilter.Hook, p *netfilter.Packet, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.Relation, bool) {
+	t.now = now
+	s := segment{wire: p.Wire(), fam: p.Family(), hook: hook}
+	var ok bool
+	if s.proto, s.off, ok = Locate(s.wire, s.fam); !ok || sentFragment(&s) {
+		return nil, netfilter.Invalid, true
+	}
+	z := templateZone(tmpl, p)
+	switch {
+	case s.fam == netfilter.IPv4 && s.proto == netfilter.ProtoICMP:
+		if c, rel, done := t.icmpError(&s, z); done {
+			return c, rel, true
+		}
+	case s.fam == netfilter.IPv6 && s.proto == netfilter.ProtoICMPv6:
+		if c, rel, done := t.icmpv6Error(&s, z); done {
+			return c, rel, true
+		}
+	}
+	return t.resolve(&s, z, tmpl)
+}
+
+// sentFragment reports whether the host sends a fragment on purpose
+// (IP_NODEFRAG), which is not tracked (nf_conntrack_proto.c,
+// ipv4_conntrack_local).
+func sentFragment(s *segment) bool {
+	return s.fam == netfilter.IPv4 && s.hook == netfilter.Output && binary.BigEndian.Uint16(s.wire[6:])&0x3fff != 0
+}
+
+// resolve looks the packet up and lets the tracker judge it.
+func (t *Table) resolve(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.Relation, bool) {
+	for {
+		c, rel, ok := t.find(s, z, tmpl)
+		if c == nil {
+			return nil, netfilter.Invalid, ok
+		}
+		switch t.judge(c, rel, s) {
+		case accept:
+			if rel == netfilter.EstablishedReply {
+				c.Status |= netfilter.ConnSeenReply
+			}
+			return c, rel, true
+		case invalid:
+			return nil, netfilter.Invalid, true
+		case drop:
+			return nil, netfilter.Invalid, false
+		}
+	}
+}
+
+// find returns the connection of a packet, a new one if need be; false if the
+// table is full (resolve_normal_ct).
+func (t *Table) find(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.Relation, bool) {
+	tuple, ok := tupleOf(s)
+	if !ok {
+		return nil, netfilter.Invalid, true
+	}
+	e, dir := t.lookup(tuple, z)
+	if e == nil {
+		return t.open(tuple, z, tmpl)
+	}
+	switch c := e.conn; {
+	case dir == netfilter.Reply:
+		return c, netfilter.EstablishedReply, true
+	case c.Status&netfilter.ConnSeenReply != 0:
+		return c, netfilter.Established, true
+	case c.Status&netfilter.ConnExpected != 0:
+		return c, netfilter.Related, true
+	default:
+		return c, netfilter.New, true
+	}
+}
+
+// open makes a connection that is not in the table yet (init_conntrack).
+func (t *Table) open(tuple netfilter.Tuple, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.Relation, bool) {
+	answer, ok := Invert(tuple)
+	if !ok {
+		return nil, netfilter.Invalid, true
+	}
+	if t.cfg.Max > 0 && len(t.byTuple)/2 >= t.cfg.Max {
+		return nil, netfilter.Invalid, false
+	}
+	c := &netfilter.Conn{
+		Tuples:      [2]netfilter.Tuple{tuple, answer},
+		Zone:        z.ID,
+		ZoneDir:     z.Dir,
+		HasCounters: t.cfg.Acct,
+		HasLabels:   t.cfg.Labels,
+	}
+	if tmpl != nil {
+		c.Timeout = tmpl.Timeout
+	}
+	if x := t.expectation(tuple, z); x != nil {
+		c.Status |= netfilter.ConnExpected
+		c.Master, c.Mark, c.Helper = x.Master, x.Master.Mark, x.Helper
+		return c, netfilter.Related, true
+	}
+	if tmpl != nil && tmpl.Helper != "" {
+		c.Helper = tmpl.Helper
+		c.Status |= netfilter.ConnHelper
+	}
+	return c, netfilter.New, true
+}
+
+// judge hands the packet to the tracker of its protocol
+// (nf_conntrack_handle_packet).
+func (t *Table) judge(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
+	switch c.Tuples[netfilter.Original].Proto {
+	case netfilter.ProtoTCP:
+		return t.tcpPacket(c, rel, s)
+	case netfilter.ProtoUDP:
+		return t.udpPacket(c, rel, s)
+	case netfilter.ProtoUDPLite:
+		return t.udplitePacket(c, rel, s)
+	case netfilter.ProtoICMP, netfilter.ProtoICMPv6:
+		return t.icmpPacket(c, rel, s)
+	case netfilter.ProtoSCTP:
+		return t.sctpPacket(c, rel, s)
+	case netfilter.ProtoGRE:
+		return t.grePacket(c, rel, s)
+	}
+	return t.genericPacket(c, rel, s)
+}

@@ -1,0 +1,97 @@
+package conntrack
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// segment is a packet as the trackers see it.
+type segment struct {
+	wire  []byte // the IP packet
+	fam   netfilter.Family
+	proto uint8 // of the transport header
+	off   int   // of the transport header
+	hook  netfilter.Hook
+}
+
+// body returns the transport header and all that follows.
+func (s *segment) body() []byte { return s.wire[min(s.off, len(s.wire)):] }
+
+// sumOK reports whether the checksum over the first n bytes of the body holds;
+// proto is the protocol of the pseudo header, 0 for none.
+func (s *segment) sumOK(n int, proto uint8) bool {
+	b := s.body()
+	sum := uint32(0)
+	if proto != 0 {
+		src, dst := addrs(s.wire, s.fam)
+		sum = netfilter.PseudoSum(src, dst, proto, len(b))
+	}
+	return netfilter.Checksum(b[:n], sum) == 0
+}
+
+// checks reports whether checksums count at the segment's hook: what the host
+// sends is taken to be right.
+func (t *Table) checks(s *segment) bool {
+	return t.cfg.Checksum && s.hook == netfilter.Prerouting
+}
+
+// addrs returns the addresses of an IP header that is known to be long enough.
+func addrs(b []byte, fam netfilter.Family) (src, dst netip.Addr) {
+	if fam == netfilter.IPv6 {
+		return netip.AddrFrom16([16]byte(b[8:24])), netip.AddrFrom16([16]byte(b[24:40]))
+	}
+	return netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
+}
+
+// Locate finds the transport header behind the IP header at the start of b;
+// false if it cannot be tracked: later fragments, headers cut short, IPv6
+// packets without a next header (nf_conntrack_core.c, get_l4proto). The family
+// is that of the outermost packet; the version in a quoted header does not
+// count.
+func Locate(b []byte, fam netfilter.Family) (proto uint8, off int, ok bool) {
+	if fam == netfilter.IPv6 {
+		return locate6(b)
+	}
+	if len(b) < 20 || binary.BigEndian.Uint16(b[6:])&0x1fff != 0 {
+		return 0, 0, false
+	}
+	off = int(b[0]&15) * 4
+	return b[9], off, off > 0 && off <= len(b)
+}
+
+// locate6 walks the extension headers as net/ipv6/exthdrs_core.c,
+// ipv6_skip_exthdr does.
+func locate6(b []byte) (proto uint8, off int, ok bool) {
+	if len(b) < 40 {
+		return 0, 0, false
+	}
+	proto, off = b[6], 40
+	for {
+		size := 0
+		switch proto {
+		case netfilter.ProtoNone:
+			return proto, off, false
+		case netfilter.ProtoHopByHop, netfilter.ProtoRouting, netfilter.ProtoDestOpts:
+			if off+2 > len(b) {
+				return proto, off, false
+			}
+			size = (int(b[off+1]) + 1) * 8
+		case netfilter.ProtoAH:
+			if off+2 > len(b) {
+				return proto, off, false
+			}
+			size = (int(b[off+1]) + 2) * 4
+		case netfilter.ProtoFragment:
+			if off+4 > len(b) || binary.BigEndian.Uint16(b[off+2:])&^7 != 0 {
+				return proto, off, false
+			}
+			size = 8
+		default:
+			return proto, off, true
+		}
+		proto = b[off]
+		off += size
+	}
+}

@@ -1,0 +1,302 @@
+package conntrack
+
+import (
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// tcpConn is the memory of the TCP tracker (struct ip_ct_tcp).
+type tcpConn struct {
+	peers   [2]tcpPeer // by the direction they send in
+	state   TCPState
+	repeats uint8 // of the latest ACK
+
+	// Of the latest segment within the window, or the latest that was ignored;
+	// the scale and flags are those of an ignored SYN.
+	lastKind         tcpKind
+	lastDir          netfilter.Direction
+	lastSeq, lastAck uint32
+	lastEnd, lastWin uint32
+	lastScale        uint8
+	lastFlags        tcpPeerFlags
+}
+
+// TCP returns the tracker state of a TCP connection whose windows are not
+// known, for connections that are given to Add.
+func TCP(s TCPState) netfilter.ConnProto { return &tcpConn{state: s, lastKind: tcpNone} }
+
+// String returns the name of the state.
+func (k *tcpConn) String() string { return k.state.String() }
+
+// Clone returns an independent copy.
+func (k *tcpConn) Clone() netfilter.ConnProto {
+	c := *k
+	return &c
+}
+
+// tcpOf returns the tracker state; that of a connection without one is
+// established with unknown windows.
+func tcpOf(c *netfilter.Conn) *tcpConn {
+	k, ok := c.Proto.(*tcpConn)
+	if !ok {
+		k = &tcpConn{state: TCPEstablished, lastKind: tcpNone}
+		c.Proto = k
+	}
+	return k
+}
+
+// openTCP begins a connection with its first segment; nil if it cannot begin
+// so (tcp_new). One picked up in the middle is judged liberally, because the
+// scale of its windows is not known.
+func (t *Table) openTCP(h *tcpHeader) *tcpConn {
+	k := &tcpConn{lastKind: tcpNone}
+	from := &k.peers[netfilter.Original]
+	from.end, from.maxEnd = h.end, h.end
+	from.maxWin = max(h.win, 1)
+	switch next := tcpNext[netfilter.Original][h.kind][TCPNone]; {
+	case next == TCPSynSent:
+		from.readOptions(h.options)
+	case next >= NumTCPStates || !t.cfg.TCPLoose:
+		return nil
+	default:
+		from.maxEnd += from.maxWin
+		for d := range k.peers {
+			k.peers[d].flags = peerSackOK | peerLiberal
+		}
+	}
+	return k
+}
+
+// tcpStep is what the state table and its exceptions make of a segment.
+type tcpStep struct {
+	old, next TCPState
+	skipCheck bool // the window does not count
+	done      bool // nothing follows; the segment is as action says
+	action    action
+}
+
+func done(a action) tcpStep { return tcpStep{done: true, action: a} }
+
+// tcpPacket judges a segment (nf_conntrack_proto_tcp.c,
+// nf_conntrack_tcp_packet).
+func (t *Table) tcpPacket(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
+	h, ok := t.tcpHeader(s)
+	if !ok {
+		return invalid
+	}
+	if c.Status&netfilter.ConnConfirmed == 0 {
+		k := t.openTCP(&h)
+		if k == nil {
+			return invalid
+		}
+		c.Proto = k
+	}
+	k, dir := tcpOf(c), rel.Direction()
+	step := k.step(t, c, dir, &h)
+	if step.done {
+		return step.action
+	}
+	if !step.skipCheck {
+		switch k.window(t, dir, &h) {
+		case tcpPasses:
+			return accept
+		case tcpOutside:
+			t.hastenClose(c, k, dir, &h)
+			return invalid
+		}
+	}
+	k.lastKind, k.lastDir = h.kind, dir
+	k.state = step.next
+	if step.old != step.next && step.next == TCPFinWait {
+		k.peers[dir].flags |= peerCloses
+	}
+	return t.tcpSeen(c, rel, s, &h, step)
+}
+
+// step looks up where the segment leads, and treats the cases in which the
+// table does not tell all.
+func (k *tcpConn) step(t *Table, c *netfilter.Conn, dir netfilter.Direction, h *tcpHeader) tcpStep {
+	st := tcpStep{old: k.state, next: tcpNext[dir][h.kind][k.state]}
+	switch st.next {
+	case TCPSynSent:
+		if st.old < TCPTimeWait {
+			return st
+		}
+		if (k.peers[0].flags|k.peers[1].flags)&peerCloses != 0 || k.lastDir == dir && k.lastKind == tcpRst {
+			return reopen(t, c)
+		}
+		return k.ignore(dir, h)
+	case tcpIgnore:
+		return k.ignore(dir, h)
+	case tcpInvalid:
+		return done(invalid)
+	case TCPTimeWait:
+		// The challenge ACK that answers a SYN does not acknowledge the last
+		// FIN (RFC 5961).
+		if st.old == TCPLastAck && h.kind == tcpAck && k.lastDir != dir && k.lastKind == tcpSyn && k.lastFlags&peerChallenge != 0 {
+			k.lastFlags &^= peerChallenge
+			return done(accept)
+		}
+	case TCPSynSent2:
+		k.lastFlags |= peerSimOpen
+	case TCPSynRecv:
+		if dir == netfilter.Reply && h.kind == tcpAck && k.lastFlags&peerSimOpen != 0 {
+			st.next = TCPEstablished
+		}
+	case TCPClose:
+		if h.kind == tcpRst {
+			return k.reset(t, c, dir, h)
+		}
+	}
+	return st
+}
+
+// reopen lets a SYN replace a connection that was closed.
+func reopen(t *Table, c *netfilter.Conn) tcpStep {
+	if t.Kill(c) {
+		return done(repeat)
+	}
+	return done(drop)
+}
+
+// ignore lets a segment pass that may be right if the tracker is not: the
+// answer will tell. A SYN/ACK that answers an ignored SYN puts the tracker
+// right.
+func (k *tcpConn) ignore(dir netfilter.Direction, h *tcpHeader) tcpStep {
+	if h.kind == tcpSynAck && k.lastKind == tcpSyn && k.lastDir != dir && h.ack == k.lastEnd {
+		k.lastFlags &^= peerChallenge
+		p := &k.peers[k.lastDir]
+		p.end, p.maxEnd = k.lastEnd, k.lastEnd
+		p.maxWin = max(k.lastWin, 1)
+		p.scale, p.flags = k.lastScale, k.lastFlags
+		k.peers[dir] = tcpPeer{flags: k.peers[dir].flags & peerLiberal}
+		return tcpStep{old: TCPSynSent, next: TCPSynRecv}
+	}
+	k.lastKind, k.lastDir = h.kind, dir
+	k.lastSeq, k.lastEnd, k.lastWin = h.seq, h.end, h.win
+	if h.kind == tcpSyn && dir == netfilter.Original {
+		var p tcpPeer
+		p.readOptions(h.options)
+		k.lastScale, k.lastFlags = p.scale, p.flags&(peerScales|peerSackOK)
+		if k.state == TCPLastAck {
+			k.lastFlags |= peerChallenge
+		}
+	}
+	if k.state == TCPSynSent && h.kind == tcpAck && dir == netfilter.Reply {
+		k.lastAck = h.ack
+	}
+	return done(accept)
+}
+
+// closing reports whether the state is one of those in which the numbers are
+// out of date (tcp_can_early_drop).
+func (s TCPState) closing() bool { return s >= TCPFinWait && s <= TCPClose }
+
+// reset judges a RST. One that does not hit the expected number exactly leaves
+// an established connection as it is, for the receiver may answer with a
+// challenge ACK.
+func (k *tcpConn) reset(t *Table, c *netfilter.Conn, dir netfilter.Direction, h *tcpHeader) tcpStep {
+	st := tcpStep{old: k.state, next: TCPClose}
+	if k.state.closing() {
+		st.skipCheck = true
+		return st
+	}
+	if other := &k.peers[1-dir]; other.flags&peerMaxAck != 0 && k.lastKind != tcpSyn {
+		established := k.state == TCPEstablished && c.Status&netfilter.ConnAssured != 0
+		switch {
+		case h.seq == 0 && !established:
+			return st
+		case before(h.seq, other.maxAck) && !t.cfg.TCPIgnoreInvalidRST:
+			return done(invalid)
+		case !established, h.seq == other.maxAck:
+			return st
+		case k.lastKind == tcpAck && k.lastDir == dir && h.seq == k.lastEnd:
+			return st
+		}
+		st.next = st.old
+	}
+	// The answer to a segment that was ignored ends the connection, whatever
+	// its numbers are.
+	ignored := c.Status&netfilter.ConnSeenReply != 0 && k.lastKind == tcpSyn ||
+		c.Status&netfilter.ConnAssured == 0 && k.lastKind == tcpAck
+	challenged := k.state == TCPSynSent && k.lastKind == tcpAck && k.lastDir == netfilter.Reply
+	st.skipCheck = ignored && h.ack == k.lastEnd || challenged && h.seq == k.lastAck
+	return st
+}
+
+// hastenClose shortens the life of a connection whose ends both close it with
+// segments that do not fit (nf_tcp_handle_invalid).
+func (t *Table) hastenClose(c *netfilter.Conn, k *tcpConn, dir netfilter.Direction, h *tcpHeader) {
+	closes := func(kind tcpKind) bool { return kind == tcpFin || kind == tcpRst }
+	if c.Status&netfilter.ConnAssured == 0 || c.Status&netfilter.ConnFixedTimeout != 0 || !closes(h.kind) {
+		return
+	}
+	if k.lastDir == dir || !closes(k.lastKind) {
+		k.lastKind, k.lastDir = h.kind, dir
+		return
+	}
+	left := c.Expires.Sub(t.now)
+	if unack := t.timeouts(c).TCPUnack; left >= 120*time.Second && left > unack {
+		c.Expires = t.now.Add(unack)
+	}
+}
+
+// tcpSeen is what follows a segment that fits: the new timeout, and the end of
+// a connection that is refused.
+func (t *Table) tcpSeen(c *netfilter.Conn, rel netfilter.Relation, s *segment, h *tcpHeader, st tcpStep) action {
+	k, to := tcpOf(c), t.timeouts(c)
+	timeout := k.timeout(t, to, h)
+	if c.Status&netfilter.ConnSeenReply == 0 {
+		switch {
+		case h.has(netfilter.RST):
+			count(c, rel, s)
+			t.Kill(c)
+			return accept
+		case h.kind == tcpSyn && st.old == TCPSynSent:
+			return accept // a port in use again and again does not keep the entry alive
+		case st.next == TCPEstablished:
+			timeout = min(timeout, to.TCPUnack)
+		}
+	} else if st.next == TCPEstablished && (st.old == TCPSynRecv || st.old == TCPEstablished) {
+		c.Status |= netfilter.ConnAssured
+	}
+	t.refresh(c, rel, s, timeout)
+	return accept
+}
+
+// timeout returns how long the connection lives from now on if nothing more is
+// seen of it.
+func (k *tcpConn) timeout(t *Table, to *Timeouts, h *tcpHeader) time.Duration {
+	usual := to.TCP[k.state]
+	switch {
+	case int(k.repeats) >= t.cfg.TCPMaxRetrans && usual > to.TCPRetrans:
+		return to.TCPRetrans
+	case h.kind == tcpRst:
+		return to.TCP[TCPClose]
+	case (k.peers[0].flags|k.peers[1].flags)&peerUnacked != 0 && usual > to.TCPUnack:
+		return to.TCPUnack
+	case k.lastWin == 0 && usual > to.TCPRetrans:
+		return to.TCPRetrans
+	}
+	return usual
+}
+
+// TCPStateOf returns the state of a TCP connection; TCPNone for one without
+// tracker state.
+func TCPStateOf(c *netfilter.Conn) TCPState {
+	if k, ok := c.Proto.(*tcpConn); ok {
+		return k.state
+	}
+	return TCPNone
+}
+
+// TCPAdvanced reports whether the opener of a new TCP connection sends higher
+// sequence numbers than that of an old one (nf_nat_core.c,
+// nf_seq_has_advanced).
+func TCPAdvanced(old, fresh *netfilter.Conn) bool {
+	const d = netfilter.Original
+	a, okOld := old.Proto.(*tcpConn)
+	b, okFresh := fresh.Proto.(*tcpConn)
+	return okOld && okFresh && after(b.peers[d].end, a.peers[d].end)
+}

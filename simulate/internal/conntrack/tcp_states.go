@@ -1,0 +1,125 @@
+package conntrack
+
+import (
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// TCPState is a state of the TCP tracker. The zero value is TCPNone, which no
+// entry of the table is in.
+type TCPState uint8
+
+// The states, in the kernel's order (include/uapi/linux/netfilter/
+// nf_conntrack_tcp.h, enum tcp_conntrack).
+const (
+	TCPNone TCPState = iota
+	TCPSynSent
+	TCPSynRecv
+	TCPEstablished
+	TCPFinWait
+	TCPCloseWait
+	TCPLastAck
+	TCPTimeWait
+	TCPClose
+	TCPSynSent2
+	NumTCPStates
+)
+
+// Answers of the table that are no states.
+const (
+	tcpInvalid TCPState = NumTCPStates + iota
+	tcpIgnore           // let pass, but the state stays
+)
+
+var tcpStateNames = [NumTCPStates]string{
+	"NONE", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT", "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT", "CLOSE", "SYN_SENT2",
+}
+
+// String returns the name that conntrack -L prints.
+func (s TCPState) String() string {
+	if s < NumTCPStates {
+		return tcpStateNames[s]
+	}
+	return "state?"
+}
+
+// tcpKind is what a segment's flags make of it; the first that is set counts,
+// in the order RST, SYN, FIN, ACK (get_conntrack_index).
+type tcpKind uint8
+
+const (
+	tcpSyn tcpKind = iota
+	tcpSynAck
+	tcpFin
+	tcpAck
+	tcpRst
+	tcpNone
+	numTCPKinds
+)
+
+func kindOf(f netfilter.TCPFlags) tcpKind {
+	switch {
+	case f&netfilter.RST != 0:
+		return tcpRst
+	case f&(netfilter.SYN|netfilter.ACK) == netfilter.SYN|netfilter.ACK:
+		return tcpSynAck
+	case f&netfilter.SYN != 0:
+		return tcpSyn
+	case f&netfilter.FIN != 0:
+		return tcpFin
+	case f&netfilter.ACK != 0:
+		return tcpAck
+	}
+	return tcpNone
+}
+
+// tcpTable says where a segment leads (nf_conntrack_proto_tcp.c,
+// tcp_conntracks). The columns are the present states in their order, the rows
+// the kinds of segments in theirs, for the original direction and the reply; a
+// segment of no kind is always invalid. Cells: two letters of a state, "--"
+// invalid, "ig" ignored.
+const tcpTable = `
+     no ss sr es fw cw la tw cl s2
+syn  ss ss ig ig ig ig ig ss ss s2
+s+a  -- -- sr -- -- -- -- -- -- sr
+fin  -- -- fw fw la la la tw cl --
+ack  es -- es es cw cw tw tw cl --
+rst  -- cl cl cl cl cl cl cl cl cl
+
+syn  -- s2 -- -- -- -- -- ss -- s2
+s+a  -- sr ig ig ig ig ig ig ig sr
+fin  -- -- fw fw la la la tw cl --
+ack  -- ig sr es cw cw tw tw cl ig
+rst  -- cl cl cl cl cl cl cl cl cl
+`
+
+var tcpNext = parseTCPTable(tcpTable)
+
+type tcpTransitions [2][numTCPKinds][NumTCPStates]TCPState
+
+func parseTCPTable(text string) (next tcpTransitions) {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	cells := map[string]TCPState{"--": tcpInvalid, "ig": tcpIgnore}
+	for s, name := range strings.Fields(lines[0]) {
+		cells[name] = TCPState(s)
+	}
+	dir, kind := 0, tcpSyn
+	for _, line := range lines[1:] {
+		fields := strings.Fields(line)
+		if len(fields) == 0 {
+			dir, kind = 1, tcpSyn
+			continue
+		}
+		for s, cell := range fields[1:] {
+			next[dir][kind][s] = cells[cell]
+		}
+		kind++
+	}
+	for d := range next {
+		for s := range next[d][tcpNone] {
+			next[d][tcpNone][s] = tcpInvalid
+		}
+	}
+	return next
+}

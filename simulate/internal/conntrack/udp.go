@@ -1,0 +1,88 @@
+package conntrack
+
+import (
+	"encoding/binary"
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// udpConn remembers when a UDP connection may become a stream.
+type udpConn struct{ stream time.Time }
+
+// String returns "": UDP has no states.
+func (u *udpConn) String() string { return "" }
+
+// Clone returns an independent copy.
+func (u *udpConn) Clone() netfilter.ConnProto {
+	c := *u
+	return &c
+}
+
+// udpValid reports whether lengths and checksum hold; a checksum of zero means
+// none (nf_conntrack_proto_udp.c, udp_error).
+func (t *Table) udpValid(s *segment) bool {
+	b := s.body()
+	if len(b) < 8 {
+		return false
+	}
+	if n := int(binary.BigEndian.Uint16(b[4:])); n > len(b) || n < 8 {
+		return false
+	}
+	if b[6] == 0 && b[7] == 0 || !t.checks(s) {
+		return true
+	}
+	return s.sumOK(len(b), netfilter.ProtoUDP)
+}
+
+// udpPacket judges a datagram. A connection still in use two seconds after its
+// first packet, with answers, is a stream (nf_conntrack_udp_packet).
+func (t *Table) udpPacket(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
+	if !t.udpValid(s) {
+		return invalid
+	}
+	u, ok := c.Proto.(*udpConn)
+	if c.Status&netfilter.ConnConfirmed == 0 || !ok {
+		u = &udpConn{stream: t.now.Add(2 * time.Second)}
+		c.Proto = u
+	}
+	stream := c.Status&netfilter.ConnSeenReply != 0 && t.now.After(u.stream)
+	t.udpSeen(c, rel, s, stream)
+	return accept
+}
+
+// udpSeen renews the timeout, and lets a stream be assured unless it lost a
+// race for its tuple.
+func (t *Table) udpSeen(c *netfilter.Conn, rel netfilter.Relation, s *segment, stream bool) {
+	if !stream {
+		t.refresh(c, rel, s, t.timeouts(c).UDP)
+		return
+	}
+	t.refresh(c, rel, s, t.timeouts(c).UDPStream)
+	if c.Status&natClash == 0 {
+		c.Status |= netfilter.ConnAssured
+	}
+}
+
+// udplitePacket judges a UDP-Lite packet, whose length field says how much the
+// mandatory checksum covers (nf_conntrack_udplite_packet).
+func (t *Table) udplitePacket(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
+	b := s.body()
+	if len(b) < 8 {
+		return invalid
+	}
+	covered := int(binary.BigEndian.Uint16(b[4:]))
+	if covered == 0 {
+		covered = len(b)
+	}
+	if covered < 8 || covered > len(b) || b[6] == 0 && b[7] == 0 {
+		return invalid
+	}
+	// The kernel takes UDP's number for the pseudo header, so that a correct
+	// checksum does not pass.
+	if t.checks(s) && !s.sumOK(covered, netfilter.ProtoUDP) {
+		return invalid
+	}
+	t.udpSeen(c, rel, s, c.Status&netfilter.ConnSeenReply != 0)
+	return accept
+}
