@@ -12,7 +12,7 @@
 //	left := map[int][]kernel.Out{}
 //	for p := range c.Packets(func(step int) []kernel.Out { return left[step] }) {
 //		a, err := node.Send(p.Packet)
-//		left[p.Step] = a.Out
+//		left[p.Step] = append(left[p.Step], a.Out...)
 //		// compare a with what the simulator says about p
 //	}
 //
