@@ -1,6 +1,9 @@
 package netfilter
 
-import "strconv"
+import (
+	"net/netip"
+	"strconv"
+)
 
 func appendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }
 
@@ -29,4 +32,18 @@ func isPlain(s string) bool {
 		}
 	}
 	return true
+}
+
+// AppendAddr appends an address as the C library prints it (inet_ntop): unlike
+// netip it writes the last 32 bits of ::a.b.c.d in decimal wherever 96 zero
+// bits stand ahead of them.
+func AppendAddr(b []byte, a netip.Addr) []byte {
+	if !a.Is6() || a.Is4In6() {
+		return a.AppendTo(b)
+	}
+	w := a.As16()
+	if [12]byte(w[:12]) != [12]byte{} || w[12] == 0 && w[13] == 0 {
+		return a.AppendTo(b)
+	}
+	return netip.AddrFrom4([4]byte(w[12:])).AppendTo(append(b, "::"...))
 }

@@ -110,10 +110,10 @@ func (a AddrMask) String() string {
 }
 
 func (a AddrMask) append(b []byte) []byte {
-	b = a.Addr.AppendTo(b)
+	b = AppendAddr(b, a.Addr)
 	b = append(b, '/')
 	if n := a.Bits(); n >= 0 {
 		return appendInt(b, n)
 	}
-	return a.Mask.AppendTo(b)
+	return AppendAddr(b, a.Mask)
 }

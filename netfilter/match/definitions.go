@@ -6,6 +6,11 @@ import "github.com/packetpath/packetpath/netfilter"
 func Definitions() []*netfilter.Definition {
 	return []*netfilter.Definition{
 		&commentDefinition,
+		&icmpDefinition,
+		&icmp6Definition,
 		&markDefinition,
+		&multiportDefinition,
+		&tcpDefinition,
+		&udpDefinition,
 	}
 }

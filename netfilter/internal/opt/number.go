@@ -7,7 +7,7 @@ import (
 )
 
 // Uint reads a number between min and max as the C library does with base 0:
-// "0x10", "010" and "16" with blanks in front, no sign (libxtables,
+// "0x10", "010" and "16" with blanks and a plus sign in front (libxtables,
 // xtables_strtoul).
 func Uint(s string, min, max uint64) (uint64, error) {
 	v, rest, ok := uintPrefix(s)
@@ -15,14 +15,17 @@ func Uint(s string, min, max uint64) (uint64, error) {
 		return 0, fmt.Errorf("bad value %q: need a number", s)
 	}
 	if v < min || v > max {
-		return 0, fmt.Errorf("value %s is out of range %d-%d", strings.TrimSpace(s), min, max)
+		return 0, fmt.Errorf("value %s is out of range %d-%d", strings.TrimLeft(s, blanks), min, max)
 	}
 	return v, nil
 }
 
+// blanks are what C's isspace knows.
+const blanks = " \t\n\v\f\r"
+
 // uintPrefix reads the number s begins with and returns what follows it.
 func uintPrefix(s string) (v uint64, rest string, ok bool) {
-	s = strings.TrimLeft(s, " \t\n\v\f\r")
+	s = strings.TrimPrefix(strings.TrimLeft(s, blanks), "+")
 	base, digits := 10, s
 	switch {
 	case len(s) > 2 && s[0] == '0' && s[1]|0x20 == 'x' && digit(s[2]) < 16:

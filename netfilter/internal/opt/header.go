@@ -1,0 +1,62 @@
+package opt
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// tcpFlags are the flags iptables can name, by bit.
+var tcpFlags = Names{"FIN", "SYN", "RST", "PSH", "ACK", "URG"}
+
+const allTCPFlags = 0x3f
+
+// TCPFlags reads flag names in any case separated by commas, ALL and NONE among
+// them; empty words do not count (iptables extensions/libxt_tcp.c,
+// parse_tcp_flag).
+func TCPFlags(s string) (set netfilter.TCPFlags, err error) {
+	for word := range strings.SplitSeq(s, ",") {
+		switch i := tcpFlags.Find(word); {
+		case i >= 0:
+			set |= 1 << i
+		case strings.EqualFold(word, "ALL"):
+			set |= allTCPFlags
+		case word != "" && !strings.EqualFold(word, "NONE"):
+			return 0, fmt.Errorf("unknown TCP flag %q: need %s, ALL or NONE", word, tcpFlags)
+		}
+	}
+	return set, nil
+}
+
+// AppendTCPFlags appends flag names separated by commas, or NONE.
+func AppendTCPFlags(b []byte, set netfilter.TCPFlags) []byte {
+	if set&allTCPFlags == 0 {
+		return append(b, "NONE"...)
+	}
+	return AppendSet(b, tcpFlags, set)
+}
+
+// HasOption reports whether options, kinds 0 and 1 of one byte and all others
+// with a length byte, hold this kind. A length of 0, or none at the end, counts
+// as 1 (net/netfilter/xt_tcpudp.c, tcp_find_option; xt_dccp.c,
+// dccp_find_option).
+func HasOption(options []byte, kind uint8) bool {
+	for i := 0; i < len(options); {
+		if options[i] == kind {
+			return true
+		}
+		if options[i] < 2 || i+1 == len(options) || options[i+1] == 0 {
+			i++
+		} else {
+			i += int(options[i+1])
+		}
+	}
+	return false
+}
+
+// ObservePorts returns "sport 1024 dport 80" from the first bytes of a
+// transport header.
+func ObservePorts(h []byte) string {
+	return fmt.Sprintf("sport %d dport %d", uint16(h[0])<<8|uint16(h[1]), uint16(h[2])<<8|uint16(h[3]))
+}

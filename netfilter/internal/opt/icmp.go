@@ -1,0 +1,59 @@
+package opt
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// ICMPType is a condition on the type and code of an ICMP message.
+type ICMPType struct{ Type, MinCode, MaxCode uint8 }
+
+// ICMP reads a type name, which may be cut short while it is the only one, or
+// "type[/code[:code]]" in numbers with base 0 (libxtables, xtables_parse_icmp).
+// Without a code all codes count. names are words "name=type[/code]".
+func ICMP(names []string, s string) (ICMPType, error) {
+	found := ""
+	for _, name := range names {
+		switch {
+		case !hasPrefix(name[:strings.IndexByte(name, '=')], s):
+		case found != "":
+			return ICMPType{}, fmt.Errorf("ambiguous type %q: may be %s or %s", s, found, name)
+		default:
+			found = name
+		}
+	}
+	if _, number, ok := strings.Cut(found, "="); ok {
+		return icmpNumber(number)
+	}
+	return icmpNumber(s)
+}
+
+func icmpNumber(s string) (t ICMPType, err error) {
+	typ, code, hasCode := strings.Cut(s, "/")
+	lo, hi, isRange := strings.Cut(code, ":")
+	switch {
+	case !hasCode:
+		lo, hi = "0", "255"
+	case !isRange:
+		hi = lo
+	}
+	words := [3]string{typ, lo, hi}
+	for i, field := range []*uint8{&t.Type, &t.MinCode, &t.MaxCode} {
+		n, err := Uint(words[i], 0, 255)
+		if err != nil {
+			return t, fmt.Errorf("unknown type %q, need a name or type[/code]: %w", s, err)
+		}
+		*field = uint8(n)
+	}
+	return t, nil
+}
+
+// AppendICMP appends "type[/code]", without the end of a range of codes.
+func AppendICMP(b []byte, t ICMPType) []byte {
+	b = strconv.AppendUint(b, uint64(t.Type), 10)
+	if t.MinCode != 0 || t.MaxCode != 255 {
+		b = strconv.AppendUint(append(b, '/'), uint64(t.MinCode), 10)
+	}
+	return b
+}

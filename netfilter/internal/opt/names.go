@@ -1,0 +1,65 @@
+package opt
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Names are words that stand for numbers: each for its place in the list. Their
+// order counts for abbreviations and for printing.
+type Names []string
+
+// String lists the names, for error messages.
+func (n Names) String() string { return strings.Join(n, ", ") }
+
+// Prefix returns the place of the first name that begins with s in any case; -1
+// if none does.
+func (n Names) Prefix(s string) int {
+	return slices.IndexFunc(n, func(name string) bool { return hasPrefix(name, s) })
+}
+
+// Find returns the place of the name s in any case; -1 if there is none.
+func (n Names) Find(s string) int {
+	return slices.IndexFunc(n, func(name string) bool { return strings.EqualFold(name, s) })
+}
+
+func hasPrefix(name, s string) bool {
+	return len(name) >= len(s) && strings.EqualFold(name[:len(s)], s)
+}
+
+// Set is a set of names: bit n is the name at place n.
+type Set interface{ ~uint8 | ~uint16 | ~uint32 }
+
+// PrefixSet reads names, abbreviated or not, separated by commas. An empty
+// word is no abbreviation.
+func PrefixSet[T Set](n Names, s string) (set T, err error) {
+	for word := range strings.SplitSeq(s, ",") {
+		i := n.Prefix(word)
+		if i < 0 || word == "" {
+			return 0, n.Unknown(word)
+		}
+		set |= 1 << i
+	}
+	return set, nil
+}
+
+// Unknown returns the error for a word that is not in the list.
+func (n Names) Unknown(word string) error {
+	return fmt.Errorf("unknown word %q: need one of %s", word, n)
+}
+
+// AppendSet appends the names in the set, separated by commas.
+func AppendSet[T Set](b []byte, n Names, set T) []byte {
+	start := len(b)
+	for i, name := range n {
+		if set>>i&1 == 0 {
+			continue
+		}
+		if len(b) > start {
+			b = append(b, ',')
+		}
+		b = append(b, name...)
+	}
+	return b
+}

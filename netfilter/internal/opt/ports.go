@@ -1,0 +1,100 @@
+package opt
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// PortRange reads "port[:port]" of numbers with base 0 or service names of one
+// protocol. A side left out beside the colon is 0 or 65535 (iptables
+// extensions/libxt_tcp.c, parse_tcp_ports).
+func PortRange(v *netfilter.Value, proto uint8) (r netfilter.PortRange, err error) {
+	lo, hi, isRange := strings.Cut(v.Arg(), ":")
+	r = netfilter.Ports(0, 65535)
+	r.Invert = v.Invert
+	if lo != "" || !isRange {
+		if r.Min, err = Port(lo, proto); err != nil {
+			return r, err
+		}
+	}
+	switch {
+	case !isRange:
+		r.Max = r.Min
+	case hi != "":
+		if r.Max, err = Port(hi, proto); err != nil {
+			return r, err
+		}
+	}
+	if r.Min > r.Max {
+		return r, fmt.Errorf("bad port range %q: the lower port comes first", v.Arg())
+	}
+	return r, nil
+}
+
+// Port reads a number from 0 to 65535 with base 0, or the name of a service of
+// this protocol (libxtables, xtables_parse_port).
+func Port(s string, proto uint8) (uint16, error) {
+	if n, rest, ok := uintPrefix(s); ok && rest == "" && n <= 65535 {
+		return uint16(n), nil
+	}
+	if p, ok := servicePort(s, proto); ok {
+		return p, nil
+	}
+	return 0, fmt.Errorf("invalid port or service %q for %s: need 0-65535 or a service name", s, netfilter.ProtocolName(proto))
+}
+
+// ResolvedPorts reads "port[:port]" as getaddrinfo reads ports: decimal, or
+// the name of a service of any protocol. The order of the two does not count;
+// a reversed range holds for no port (libxtables, xtopt_parse_mport).
+func ResolvedPorts(v *netfilter.Value) (r netfilter.PortRange, err error) {
+	r = netfilter.Ports(0, 65535)
+	r.Invert = v.Invert
+	parts := strings.Split(v.Arg(), ":")
+	if len(parts) > 2 {
+		return r, fmt.Errorf("too many ports in %q: need port or port:port", v.Arg())
+	}
+	for i, end := range []*uint16{&r.Min, &r.Max}[:len(parts)] {
+		if parts[i] == "" {
+			continue
+		}
+		if *end, err = resolvedPort(parts[i]); err != nil {
+			return r, err
+		}
+	}
+	if len(parts) == 1 {
+		r.Max = r.Min
+	}
+	return r, nil
+}
+
+// resolvedPort keeps what glibc makes of numbers beyond 65535: the low 16 bits
+// of what fits a positive int.
+func resolvedPort(s string) (uint16, error) {
+	digits := strings.TrimLeft(s, blanks)
+	digits, minus := strings.CutPrefix(digits, "-")
+	if !minus {
+		digits = strings.TrimPrefix(digits, "+")
+	}
+	if n, err := strconv.ParseUint(digits, 10, 64); err == nil {
+		if minus {
+			n = -n
+		}
+		if i := int32(uint32(n)); i >= 0 {
+			return uint16(i), nil
+		}
+	}
+	for _, proto := range []uint8{netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoSCTP} {
+		if p, ok := servicePort(s, proto); ok {
+			return p, nil
+		}
+	}
+	return 0, fmt.Errorf("invalid port or service %q: need a decimal number or a service name", s)
+}
+
+// AppendPorts appends " [!] --name ports".
+func AppendPorts(b []byte, name string, r netfilter.PortRange) []byte {
+	return r.Append(append(AppendOption(b, name, r.Invert), ' '))
+}

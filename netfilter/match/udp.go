@@ -1,0 +1,70 @@
+package match
+
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// UDP matches ports of a UDP header (net/netfilter/xt_tcpudp.c, udp_mt). The
+// zero value matches every packet with a whole UDP header; a packet without
+// one is dropped.
+type UDP struct{ SrcPorts, DstPorts netfilter.PortRange }
+
+var udpDefinition = netfilter.Definition{
+	Name:      "udp",
+	Families:  netfilter.BothFamilies,
+	New:       func() netfilter.Extension { return &UDP{} },
+	Protocols: []uint8{netfilter.ProtoUDP},
+	Options: []netfilter.OptionDef{
+		{Name: "sport", Aliases: []string{"source-port"}, Args: 1, Negatable: true,
+			Set: netfilter.Into(func(m *UDP, v *netfilter.Value) (err error) {
+				m.SrcPorts, err = opt.ResolvedPorts(v)
+				return err
+			})},
+		{Name: "dport", Aliases: []string{"destination-port"}, Args: 1, Negatable: true,
+			Set: netfilter.Into(func(m *UDP, v *netfilter.Value) (err error) {
+				m.DstPorts, err = opt.ResolvedPorts(v)
+				return err
+			})},
+	},
+}
+
+// Definition returns the extension's definition.
+func (m *UDP) Definition() *netfilter.Definition { return &udpDefinition }
+
+// Name returns "udp".
+func (m *UDP) Name() string { return "udp" }
+
+// AppendOptions appends the options given. A range of all ports is left out
+// even when it is inverted and so matches nothing.
+func (m *UDP) AppendOptions(b []byte) []byte {
+	if !m.SrcPorts.All() {
+		b = opt.AppendPorts(b, "sport", m.SrcPorts)
+	}
+	if !m.DstPorts.All() {
+		b = opt.AppendPorts(b, "dport", m.DstPorts)
+	}
+	return b
+}
+
+// Match compares the ports. Of fragments only the first matches.
+func (m *UDP) Match(c *netfilter.Context) bool {
+	if c.Transport.FragOff != 0 {
+		return false
+	}
+	h, ok := c.TransportHeader(8)
+	if !ok {
+		c.HotDrop()
+		return false
+	}
+	return m.SrcPorts.Holds(uint16(h[0])<<8|uint16(h[1])) && m.DstPorts.Holds(uint16(h[2])<<8|uint16(h[3]))
+}
+
+// Observe returns the ports.
+func (m *UDP) Observe(c *netfilter.Context) string {
+	h, ok := c.TransportHeader(8)
+	if !ok || c.Transport.FragOff != 0 {
+		return "no UDP header"
+	}
+	return opt.ObservePorts(h)
+}
