@@ -17,7 +17,7 @@ type PacketSpec struct {
 	SrcPort, DstPort uint16
 	Flags            TCPFlags // 0 builds a SYN
 	Seq, Ack         uint32
-	Window           uint16 // 0 means 64240
+	Window           uint16 // 0 means 64240, but for an RST it is 0
 	TCPOptions       []byte // padded with zeros to a multiple of 4 bytes, at most 40
 
 	ICMPType, ICMPCode uint8 // type 0 with ICMPv6 means 128; for ICMP see EchoRequest
@@ -139,7 +139,7 @@ func (s *PacketSpec) tcpHeader() ([]byte, error) {
 		h[13] = uint8(SYN)
 	}
 	window := s.Window
-	if window == 0 {
+	if window == 0 && s.Flags&RST == 0 {
 		window = 64240
 	}
 	binary.BigEndian.PutUint16(h[14:], window)

@@ -37,8 +37,10 @@ func (m MAC) String() string {
 // Socket is what a packet knows of the local socket that sends it. The zero
 // value is a socket of root's.
 type Socket struct {
-	UID, GID uint32 // of the process that opened it
-	NoFile   bool   // the kernel's own socket: no process has it open
+	UID, GID  uint32 // of the process that opened it
+	NoFile    bool   // the kernel's own socket: no process has it open
+	Bound     bool   // bound to its source address, which routing then heeds
+	Broadcast bool   // SO_BROADCAST: may send to broadcast addresses
 }
 
 // Errors of DecodePacket.
@@ -88,6 +90,9 @@ func (p *Packet) AppendWire(b []byte) []byte { return append(b, p.wire...) }
 // Wire returns the bytes of the packet itself. They may be read and, by
 // whoever owns the packet, changed.
 func (p *Packet) Wire() []byte { return p.wire }
+
+// SetWire gives the packet other bytes, which it keeps: one whole IP packet.
+func (p *Packet) SetWire(wire []byte) { p.wire = wire }
 
 // View returns a packet on bytes that the caller keeps; nothing is checked or
 // copied. It serves for packets quoted in ICMP errors, which may be cut short

@@ -1,0 +1,160 @@
+package simulate
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+// answer says what the host replies to a packet delivered to it, where nobody
+// listens: an RST, an ICMP error or an echo reply.
+func (f *flow) answer() {
+	t := f.pkt.Transport()
+	if !t.Found || t.FragOff != 0 {
+		return
+	}
+	body := f.pkt.Wire()[t.Offset:]
+	switch t.Proto {
+	case netfilter.ProtoTCP:
+		f.answerTCP(t, body)
+	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
+		if len(body) >= 8 && f.checksumOK(t) {
+			f.portUnreachable()
+		}
+	case netfilter.ProtoICMP, netfilter.ProtoICMPv6:
+		f.answerICMP(t, body)
+	case netfilter.ProtoIGMP, netfilter.ProtoNone:
+	default:
+		f.unknownProtocol(t)
+	}
+}
+
+// answerTCP sends the RST for a port where nobody listens (net/ipv4/tcp_ipv4.c,
+// tcp_v4_send_reset; net/ipv6/tcp_ipv6.c, tcp_v6_send_reset).
+func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
+	if f.route.Kind != fib.KindLocal || len(body) < 20 || int(body[12]>>4)*4 < 20 || int(body[12]>>4)*4 > len(body) || !f.checksumOK(t) {
+		return
+	}
+	if netfilter.TCPFlags(body[13])&netfilter.RST != 0 {
+		return
+	}
+	spec := resetFor(&f.pkt, body)
+	spec.TOS = f.pkt.TOS()
+	if f.c.Family == netfilter.IPv6 {
+		spec.TOS &^= 3
+	}
+	f.reply(spec, attachNone)
+}
+
+// resetFor describes the RST that refuses a TCP segment.
+func resetFor(p *netfilter.Packet, tcp []byte) netfilter.PacketSpec {
+	flags := netfilter.TCPFlags(tcp[13])
+	spec := netfilter.PacketSpec{Src: p.Dst(), Dst: p.Src(), Proto: netfilter.ProtoTCP, SrcPort: binary.BigEndian.Uint16(tcp[2:]),
+		DstPort: binary.BigEndian.Uint16(tcp), Flags: netfilter.RST, DontFragment: true}
+	if flags&netfilter.ACK != 0 {
+		spec.Seq = binary.BigEndian.Uint32(tcp[8:])
+		return spec
+	}
+	spec.Flags |= netfilter.ACK
+	spec.Ack = binary.BigEndian.Uint32(tcp[4:]) + uint32(len(tcp)-int(tcp[12]>>4)*4)
+	if flags&netfilter.SYN != 0 {
+		spec.Ack++
+	}
+	if flags&netfilter.FIN != 0 {
+		spec.Ack++
+	}
+	return spec
+}
+
+// checksumOK reports whether the transport checksum is right; a UDP checksum
+// of zero is none (IPv4).
+func (f *flow) checksumOK(t netfilter.Transport) bool {
+	body := f.pkt.Wire()[t.Offset:]
+	switch t.Proto {
+	case netfilter.ProtoICMP:
+		return netfilter.Checksum(body, 0) == 0
+	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
+		if len(body) < 8 {
+			return false
+		}
+		n := int(binary.BigEndian.Uint16(body[4:]))
+		if n < 8 || n > len(body) {
+			return false
+		}
+		if binary.BigEndian.Uint16(body[6:]) == 0 {
+			return f.c.Family == netfilter.IPv4
+		}
+		body = body[:n]
+	}
+	return netfilter.Checksum(body, netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))) == 0
+}
+
+// attachment says how an answer relates to the connection of the packet it is
+// about.
+type attachment uint8
+
+const (
+	attachNone    attachment = iota // conntrack looks at it afresh
+	attachRelated                   // net/netfilter/nf_conntrack_core.c, nf_conntrack_attach
+)
+
+// reply builds an answer and sends it through OUTPUT and POSTROUTING.
+func (f *flow) reply(spec netfilter.PacketSpec, a attachment) {
+	p, err := spec.Build()
+	if err != nil {
+		return
+	}
+	f.replyPacket(p, a)
+}
+
+// replyPacket sends an answer of the host's own.
+func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
+	p.Socket = &netfilter.Socket{NoFile: true}
+	if f.s.node.sysctl.reflectMark[f.c.Family] {
+		p.Mark = f.pkt.Mark
+	}
+	r := f.s.newFlow(&p, f)
+	r.local = true
+	k := r.key()
+	k.AnySource = true
+	route, errno := f.s.node.fib.Output(k)
+	if errno != 0 {
+		r.c.Hook = netfilter.Output
+		r.drop(NoRoute, StepRoute, "no way to "+p.Dst().String()+": "+errno.Error())
+		return
+	}
+	if a == attachRelated {
+		r.attach(f)
+	}
+	r.leave(r.choose(route))
+}
+
+// attach makes the answer belong to the connection of the packet it is about.
+func (f *flow) attach(of *flow) {
+	f.c.Conn, f.c.Relation = of.c.Conn, of.c.Relation
+	if of.c.Conn == nil {
+		return
+	}
+	f.c.Relation = netfilter.RelatedReply
+	if of.c.Relation.Direction() == netfilter.Reply {
+		f.c.Relation = netfilter.Related
+	}
+}
+
+// sourceFor returns the address an ICMP error comes from: the one the packet
+// was for if it is the host's, otherwise the one routing chooses.
+func (f *flow) sourceFor(dst netip.Addr, tos uint8) (netip.Addr, bool) {
+	k := fib.Key{Dst: dst, TOS: tos, Proto: netfilter.ProtoICMP}
+	if f.c.Family == netfilter.IPv6 {
+		k.Proto = netfilter.ProtoICMPv6
+	}
+	if f.s.node.sysctl.inboundAddr && f.in != nil && f.c.Family == netfilter.IPv4 {
+		if a, ok := f.s.node.fib.SelectAddr(f.in.index, netip.Addr{}, fib.ScopeLink); ok {
+			return a, true
+		}
+	}
+	route, errno := f.s.node.fib.Output(k)
+	return route.Source, errno == 0 && route.Source.IsValid()
+}

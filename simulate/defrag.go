@@ -1,0 +1,203 @@
+package simulate
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// fragKey tells the fragments of one packet from those of others
+// (net/ipv4/ip_fragment.c, struct frag_v4_compare_key; net/ipv6/netfilter/
+// nf_conntrack_reasm.c).
+type fragKey struct {
+	src, dst netip.Addr
+	id       uint32
+	proto    uint8 // IPv4 only
+	hook     netfilter.Hook
+}
+
+// fragQueue collects the fragments of a packet.
+type fragQueue struct {
+	expires time.Time
+	header  []byte // of the first fragment, everything ahead of the fragmented part
+	parts   []fragPart
+	size    int // of the fragmented part; 0 until the last fragment is there
+}
+
+type fragPart struct {
+	off  int
+	data []byte
+}
+
+// fragTimeout is how long the parts of a packet wait for the others
+// (net.ipv4.ipfrag_time, net.netfilter.nf_conntrack_frag6_timeout: 30 and 60
+// seconds).
+func fragTimeout(fam netfilter.Family) time.Duration {
+	if fam == netfilter.IPv6 {
+		return 60 * time.Second
+	}
+	return 30 * time.Second
+}
+
+// fragment describes the packet as a fragment; false if it is none.
+func (f *flow) fragment() (key fragKey, part fragPart, header []byte, more bool, ok bool) {
+	w := f.pkt.Wire()
+	key = fragKey{src: f.pkt.Src(), dst: f.pkt.Dst(), hook: f.c.Hook}
+	if f.c.Family == netfilter.IPv4 {
+		fo := binary.BigEndian.Uint16(w[6:])
+		if fo&0x3fff == 0 {
+			return
+		}
+		n := f.pkt.HeaderLen()
+		key.id, key.proto = uint32(f.pkt.ID()), w[9]
+		return key, fragPart{int(fo&0x1fff) * 8, slices.Clone(w[n:])}, slices.Clone(w[:n]), fo&0x2000 != 0, true
+	}
+	at, prev, proto := 40, 6, w[6]
+	for proto == netfilter.ProtoHopByHop || proto == netfilter.ProtoRouting || proto == netfilter.ProtoDestOpts {
+		if at+2 > len(w) {
+			return
+		}
+		prev, proto, at = at, w[at], at+(int(w[at+1])+1)*8
+	}
+	if proto != netfilter.ProtoFragment || at+8 > len(w) {
+		return
+	}
+	fo := binary.BigEndian.Uint16(w[at+2:])
+	if fo&0xfff9 == 0 {
+		return
+	}
+	key.id = binary.BigEndian.Uint32(w[at+4:])
+	header = slices.Clone(w[:at])
+	header[prev] = w[at]
+	return key, fragPart{int(fo &^ 7), slices.Clone(w[at+8:])}, header, fo&1 != 0, true
+}
+
+// defrag holds a fragment back until all are there; the last one goes on as the
+// whole packet (net/ipv4/netfilter/nf_defrag_ipv4.c, ipv4_conntrack_defrag;
+// net/ipv6/netfilter/nf_defrag_ipv6_hooks.c, ipv6_defrag).
+func (f *flow) defrag() netfilter.Verdict {
+	if f.c.Conn != nil || f.c.Relation == netfilter.Untracked {
+		return netfilter.Accept
+	}
+	key, part, header, more, ok := f.fragment()
+	if !ok {
+		return netfilter.Accept
+	}
+	whole, good := f.s.collect(key, part, header, more, f.c.Family)
+	switch {
+	case !good:
+		f.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "the fragments do not fit together"})
+		return netfilter.Drop
+	case whole == nil:
+		f.note(Step{Kind: StepTrack, Verdict: netfilter.Stolen, Detail: "waits for the other fragments of its packet"})
+		return netfilter.Stolen
+	}
+	f.c.Edit().SetWire(whole)
+	f.refresh()
+	f.note(Step{Kind: StepTrack, Verdict: netfilter.Accept, Detail: "put together from its fragments"})
+	return netfilter.Accept
+}
+
+// reassembleInput does the same ahead of INPUT where conntrack has not: IPv4
+// only, IPv6 reassembles behind the hook (net/ipv4/ip_input.c,
+// ip_local_deliver).
+func (f *flow) reassembleInput() bool {
+	if f.c.Family == netfilter.IPv6 {
+		return true
+	}
+	f.at(netfilter.Input)
+	if v := f.defrag(); v != netfilter.Accept {
+		f.end(v)
+		return false
+	}
+	return true
+}
+
+// collect adds a part; it returns the whole packet once it is complete, and
+// false if the parts contradict each other, which discards them all.
+func (s *Session) collect(key fragKey, part fragPart, header []byte, more bool, fam netfilter.Family) ([]byte, bool) {
+	q := s.frags[key]
+	if q == nil || !q.expires.After(s.now) {
+		q = &fragQueue{expires: s.now.Add(fragTimeout(fam))}
+		s.frags[key] = q
+	}
+	if !q.add(part, header, more) {
+		delete(s.frags, key)
+		return nil, false
+	}
+	if !q.complete() {
+		return nil, true
+	}
+	delete(s.frags, key)
+	return q.assemble(fam), true
+}
+
+func (q *fragQueue) add(part fragPart, header []byte, more bool) bool {
+	end := part.off + len(part.data)
+	if more {
+		part.data = part.data[:len(part.data)&^7]
+		end = part.off + len(part.data)
+		if len(part.data) == 0 {
+			return false
+		}
+	} else {
+		if q.size != 0 && q.size != end {
+			return false
+		}
+		q.size = end
+	}
+	if end > 65535 || q.size != 0 && end > q.size {
+		return false
+	}
+	for _, p := range q.parts {
+		if part.off == p.off && len(part.data) == len(p.data) {
+			return true
+		}
+		if part.off < p.off+len(p.data) && p.off < end {
+			return false
+		}
+	}
+	if part.off == 0 {
+		q.header = header
+	}
+	q.parts = append(q.parts, part)
+	return true
+}
+
+func (q *fragQueue) complete() bool {
+	if q.size == 0 || q.header == nil {
+		return false
+	}
+	n := 0
+	for _, p := range q.parts {
+		n += len(p.data)
+	}
+	return n == q.size
+}
+
+// assemble puts the parts behind the header and mends it.
+func (q *fragQueue) assemble(fam netfilter.Family) []byte {
+	w := make([]byte, len(q.header)+q.size)
+	n := copy(w, q.header)
+	for _, p := range q.parts {
+		copy(w[n+p.off:], p.data)
+	}
+	if fam == netfilter.IPv6 {
+		binary.BigEndian.PutUint16(w[4:], uint16(len(w)-40))
+		return w
+	}
+	binary.BigEndian.PutUint16(w[2:], uint16(len(w)))
+	w[6] &= 0x40
+	w[7], w[10], w[11] = 0, 0, 0
+	binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:n], 0))
+	return w
+}
+
+func (q *fragQueue) clone() *fragQueue {
+	c := *q
+	c.parts = slices.Clone(q.parts)
+	return &c
+}

@@ -1,0 +1,132 @@
+package simulate
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/nat"
+)
+
+var _ netfilter.Engine = (*flow)(nil)
+
+// Chance implements netfilter.Engine.
+func (f *flow) Chance(p uint32) bool { return f.s.luck.event(p) }
+
+// Pick implements netfilter.Engine.
+func (f *flow) Pick(n uint32) uint32 { return f.s.luck.pick(n) }
+
+// Now implements netfilter.Engine.
+func (f *flow) Now() time.Time { return f.s.now }
+
+// Shared implements netfilter.Engine.
+func (f *flow) Shared(key string, make func() netfilter.State) netfilter.State {
+	st, ok := f.s.shared[key]
+	if !ok {
+		st = make()
+		f.s.shared[key] = st
+	}
+	return st
+}
+
+// AddrType implements netfilter.Engine.
+func (f *flow) AddrType(a netip.Addr, dev string) netfilter.AddrType {
+	index := 0
+	if dev != "" {
+		l := f.s.node.link(dev)
+		if l == nil {
+			return netfilter.AddrUnicast
+		}
+		index = l.index
+	}
+	return netfilter.AddrType(f.s.node.fib.AddrType(a, index))
+}
+
+// SetupNAT implements netfilter.Engine (net/netfilter/nf_nat_core.c,
+// nf_nat_setup_info).
+func (f *flow) SetupNAT(c *netfilter.Context, m netfilter.Manip, r netfilter.NATRange) netfilter.Verdict {
+	if c.Conn == nil || c.Conn.Status&netfilter.ConnConfirmed != 0 {
+		return netfilter.Accept
+	}
+	if !nat.Setup(f.s.conns, c.Conn, r, m, f.Pick) {
+		return netfilter.Drop
+	}
+	return netfilter.Accept
+}
+
+// SourceFor implements netfilter.Engine (net/netfilter/nf_nat_masquerade.c,
+// nf_nat_masquerade_ipv4, nf_nat_masquerade_ipv6).
+func (f *flow) SourceFor(c *netfilter.Context) (netip.Addr, bool) {
+	var a netip.Addr
+	var ok bool
+	if c.Family == netfilter.IPv6 {
+		a, ok = f.s.node.fib.SelectAddr6(f.out.index, f.pkt.Dst())
+	} else {
+		hop := f.pkt.Dst()
+		if f.route.Gateway.IsValid() {
+			hop = f.route.Gateway
+		}
+		a, ok = f.s.node.fib.SelectAddr(f.out.index, hop, fib.ScopeGlobal)
+	}
+	if ok && c.Conn != nil {
+		c.Conn.OutDev = c.Out
+	}
+	return a, ok
+}
+
+// RedirectTo implements netfilter.Engine (net/netfilter/nf_nat_redirect.c).
+func (f *flow) RedirectTo(c *netfilter.Context) (netip.Addr, bool) {
+	if c.Hook == netfilter.Output {
+		if c.Family == netfilter.IPv6 {
+			return netip.IPv6Loopback(), true
+		}
+		return netip.AddrFrom4([4]byte{127, 0, 0, 1}), true
+	}
+	return f.s.node.fib.RedirectAddr(f.in.index, f.pkt.Dst())
+}
+
+// Reject implements netfilter.Engine.
+func (f *flow) Reject(_ *netfilter.Context, w netfilter.RejectWith) {
+	f.rejected = true
+	if w.TCPReset {
+		f.rejectReset()
+		return
+	}
+	f.rejectICMP(w.Type, w.Code)
+}
+
+// Log implements netfilter.Engine.
+func (f *flow) Log(c *netfilter.Context, l netfilter.LogConfig) {
+	f.res.logs = append(f.res.logs, logEntry{config: l, in: c.In, out: c.Out, version: f.version()})
+}
+
+// Trace implements netfilter.Engine.
+func (f *flow) Trace(*netfilter.Context) { f.traced, f.res.traced = true, true }
+
+// Track implements netfilter.Engine (net/netfilter/xt_CT.c, xt_ct_target).
+func (f *flow) Track(c *netfilter.Context, t netfilter.TrackConfig) {
+	switch {
+	case c.Conn != nil || c.Relation == netfilter.Untracked:
+	case t.Untracked:
+		c.Relation = netfilter.Untracked
+	default:
+		f.template = &t
+	}
+}
+
+// Fail implements netfilter.Engine.
+func (f *flow) Fail(c *netfilter.Context, err error) {
+	if f.res.Err == nil {
+		place := ""
+		if c.Rule != nil {
+			place = "rule " + string(c.Rule.AppendSave(nil, c.Family, "…")) + ": "
+			if c.Rule.Pos.IsValid() {
+				place = c.Rule.Pos.String() + ": " + place
+			}
+		}
+		f.res.Err = fmt.Errorf("%stable %s, %s: %w", place, c.Table, c.Hook, err)
+	}
+	c.HotDrop()
+}

@@ -1,0 +1,158 @@
+package simulate
+
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+// flow is one packet on its way through the host. It is the Engine that the
+// extensions ask.
+type flow struct {
+	s       *Session
+	program *program
+	states  []netfilter.State // by slot, of the packet's family
+	res     *Result
+	c       netfilter.Context
+	pkt     netfilter.Packet
+
+	in, out  *link // nil where there is none
+	route    fib.Result
+	local    bool                   // made by the host
+	looped   bool                   // came back by lo
+	traced   bool                   // a TRACE rule caught it
+	rejected bool                   // a REJECT rule took it
+	template *netfilter.TrackConfig // what CT asked for; nil for nothing
+
+	// What the header of a rule is compared with, as of the edits seen.
+	src, dst  bits128
+	transport netfilter.Transport
+	fresh     bool
+	seen      int
+	stack     []frame
+}
+
+// refresh notices that the packet was changed since the header facts were
+// taken.
+func (f *flow) refresh() {
+	if f.fresh && f.seen == f.c.Edits() {
+		return
+	}
+	f.fresh, f.seen = true, f.c.Edits()
+	f.src, f.dst = bitsOf(f.pkt.Src()), bitsOf(f.pkt.Dst())
+	f.transport = f.pkt.Transport()
+	if f.c.Family == netfilter.IPv6 && f.transport.FragOff != 0 {
+		f.transport.Offset = 0 // ipv6_find_hdr leaves it alone for later fragments
+	}
+	f.c.Transport = f.transport
+}
+
+// note appends a step at the packet's present place and returns its index.
+func (f *flow) note(s Step) int {
+	s.Hook, s.In, s.Out = f.c.Hook, f.c.In, f.c.Out
+	s.Traced = f.traced
+	s.version = f.version()
+	f.res.Steps = append(f.res.Steps, s)
+	return len(f.res.Steps) - 1
+}
+
+// version returns the index of the packet as it is now, keeping a copy if it
+// has changed.
+func (f *flow) version() int {
+	if n := len(f.res.versions); n > 0 && f.res.edits == f.c.Edits() {
+		return n - 1
+	}
+	f.res.edits = f.c.Edits()
+	f.res.versions = append(f.res.versions, f.pkt.Clone())
+	return len(f.res.versions) - 1
+}
+
+// finish settles the packet's fate by the step of this index.
+func (f *flow) finish(fate Fate, by int) {
+	f.res.Fate = fate
+	f.res.decisive = by
+	f.res.Packet = f.pkt.Clone()
+	if fate == Forwarded || fate == Sent {
+		f.res.OutDev = f.out.name
+		f.res.Packet.Dev = f.out.name
+	}
+}
+
+// drop settles that the host dropped it for a reason that is no rule's.
+func (f *flow) drop(fate Fate, kind StepKind, why string) {
+	f.finish(fate, f.note(Step{Kind: kind, Verdict: netfilter.Drop, Detail: why}))
+}
+
+// at moves the packet to a hook.
+func (f *flow) at(h netfilter.Hook) {
+	f.c.Hook, f.c.In, f.c.Out = h, "", ""
+	if f.in != nil && h != netfilter.Output {
+		f.c.In = f.in.name
+	}
+	if f.out != nil && (h == netfilter.Forward || h == netfilter.Output || h == netfilter.Postrouting) {
+		f.c.Out = f.out.name
+	}
+}
+
+// hook runs the stages of a hook; false if the packet ended there.
+func (f *flow) hook(h netfilter.Hook) bool {
+	f.at(h)
+	stages := f.program.hooks[h]
+	for i := range stages {
+		st := &stages[i]
+		var v netfilter.Verdict
+		switch st.kind {
+		case stageTable:
+			v = f.runTable(st.table)
+		case stageNAT:
+			v = f.natStage(st.table)
+		case stageConntrack:
+			v = f.track()
+		case stageConfirm:
+			v = f.confirm()
+		case stageDefrag:
+			v = f.defrag()
+		}
+		if v != netfilter.Accept {
+			f.end(v)
+			return false
+		}
+	}
+	return true
+}
+
+// end settles the fate of a packet that a stage did not let on; the last step
+// is the one that decided.
+func (f *flow) end(v netfilter.Verdict) {
+	fate := Dropped
+	switch {
+	case f.res.Err != nil:
+		fate = Undecided
+	case v == netfilter.Queue:
+		fate = Queued
+	case v == netfilter.Stolen:
+		fate = Stolen
+	case f.rejected:
+		fate = Rejected
+	}
+	if f.local && fate != Queued && fate != Stolen && !f.looped && f.res.SendError == "" {
+		f.res.SendError = "Operation not permitted"
+	}
+	f.finish(fate, len(f.res.Steps)-1)
+}
+
+// runTable walks a table; a packet that mangle OUTPUT changed is routed again
+// (net/ipv4/netfilter/iptable_mangle.c, ipt_mangle_out).
+func (f *flow) runTable(t *table) netfilter.Verdict {
+	if t.name != "mangle" || f.c.Hook != netfilter.Output {
+		return f.walk(t)
+	}
+	before := f.routingFacts()
+	v := f.walk(t)
+	if v == netfilter.Drop || v == netfilter.Stolen || before == f.routingFacts() {
+		return v
+	}
+	if !f.reroute() {
+		return netfilter.Drop
+	}
+	return v
+}

@@ -1,0 +1,108 @@
+package simulate
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// bits128 is an address as two numbers; IPv4 fills the low 32 bits.
+type bits128 struct{ hi, lo uint64 }
+
+func bitsOf(a netip.Addr) bits128 {
+	if a.Is4() {
+		b := a.As4()
+		return bits128{lo: uint64(binary.BigEndian.Uint32(b[:]))}
+	}
+	b := a.As16()
+	return bits128{binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])}
+}
+
+// header is a netfilter.Header compiled for comparing.
+type header struct {
+	src, srcMask, dst, dstMask bits128
+	in, out                    pattern
+	proto                      uint8
+	fragment                   bool
+
+	invSrc, invDst, invProto, invFragment bool
+}
+
+// pattern is an interface condition. The zero value matches every name.
+type pattern struct {
+	name   string
+	prefix bool
+	invert bool
+	set    bool
+}
+
+func compilePattern(name string, invert bool) pattern {
+	prefix, wild := strings.CutSuffix(name, "+")
+	return pattern{name: prefix, prefix: wild || name == "", invert: invert, set: prefix != "" || invert}
+}
+
+func (p *pattern) matches(name string) bool {
+	if !p.set {
+		return true
+	}
+	eq := p.name == name
+	if p.prefix {
+		eq = strings.HasPrefix(name, p.name)
+	}
+	return eq != p.invert
+}
+
+func compileHeader(h *netfilter.Header) header {
+	c := header{proto: h.Proto, fragment: h.Fragment, in: compilePattern(h.In, h.InvIn), out: compilePattern(h.Out, h.InvOut),
+		invSrc: h.InvSrc, invDst: h.InvDst, invProto: h.InvProto, invFragment: h.InvFragment}
+	if h.Src.Mask.IsValid() {
+		c.src, c.srcMask = bitsOf(h.Src.Addr), bitsOf(h.Src.Mask)
+	}
+	if h.Dst.Mask.IsValid() {
+		c.dst, c.dstMask = bitsOf(h.Dst.Addr), bitsOf(h.Dst.Mask)
+	}
+	return c
+}
+
+func covers(rule, mask, addr bits128) bool {
+	return (addr.hi&mask.hi^rule.hi)|(addr.lo&mask.lo^rule.lo) == 0
+}
+
+// matches compares the header of a rule with the packet, as
+// net/ipv4/netfilter/ip_tables.c, ip_packet_match and net/ipv6/netfilter/
+// ip6_tables.c, ip6_packet_match do.
+func (f *flow) headerMatches(h *header) bool {
+	if covers(h.src, h.srcMask, f.src) == h.invSrc || covers(h.dst, h.dstMask, f.dst) == h.invDst {
+		return false
+	}
+	if !h.in.matches(f.c.In) || !h.out.matches(f.c.Out) {
+		return false
+	}
+	if f.c.Family == netfilter.IPv6 {
+		return f.protoMatches6(h)
+	}
+	if h.proto != 0 && (f.transport.Proto == h.proto) == h.invProto {
+		return false
+	}
+	if h.fragment && (f.transport.FragOff != 0) == h.invFragment {
+		return false
+	}
+	return true
+}
+
+// protoMatches6 looks for the transport header only if the rule has -p, and
+// drops the packet on the spot if the extension headers are cut short.
+func (f *flow) protoMatches6(h *header) bool {
+	f.c.Transport.Offset = 0
+	if h.proto == 0 {
+		return true
+	}
+	if !f.transport.Found {
+		f.c.HotDrop()
+		return false
+	}
+	f.c.Transport = f.transport
+	return (f.transport.Proto == h.proto) != h.invProto
+}

@@ -1,0 +1,123 @@
+package simulate
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// Host describes the machine that the rules run on, beyond its rules. The zero
+// value is useful: a router with no link of its own but lo, which sends
+// everything that is not for 127.0.0.0/8 or ::1 out of an unnamed link.
+type Host struct {
+	Links  []Link
+	Routes []Route      // beyond those the kernel derives from addresses
+	Rules  []PolicyRule // nil means the kernel's default rules
+	// Sysctl holds settings by name, such as "net.ipv4.conf.all.rp_filter":
+	// "1". What is not given has the kernel's default, but for forwarding,
+	// which is on. New refuses names it does not know.
+	Sysctl map[string]string
+}
+
+// Link is a network device. lo is added where it is missing.
+type Link struct {
+	Name  string
+	Index int // 0: the position in Host.Links, counted so that lo is 1
+	// MAC is the Ethernet address. It appears in traces only.
+	MAC netfilter.MAC
+	// NoHeader marks a link without Ethernet header, such as a tunnel.
+	NoHeader bool
+	Loopback bool
+	Down     bool
+	NoARP    bool
+	MTU      int       // bytes; 0 means 1500, 65536 for lo
+	Addrs    []Address // in the order "ip addr" shows them
+}
+
+// Address is an address of a link with the length of its subnet.
+type Address struct {
+	Prefix        netip.Prefix
+	Peer          netip.Addr // other end of a point-to-point address, or the zero Addr
+	Scope         string     // as "ip addr" names it; "" is what iproute2 would choose
+	NoPrefixRoute bool
+	Deprecated    bool
+	Tentative     bool
+}
+
+// Addrs makes addresses of texts such as "192.168.1.1/24". It panics on a bad
+// one: it is meant for literals.
+func Addrs(texts ...string) []Address {
+	as := make([]Address, len(texts))
+	for i, t := range texts {
+		as[i].Prefix = netip.MustParsePrefix(t)
+	}
+	return as
+}
+
+// Route is an entry of a routing table.
+type Route struct {
+	Dst      netip.Prefix
+	Type     string // as "ip route" names it; "" is unicast
+	Via      netip.Addr
+	Dev      string
+	PrefSrc  netip.Addr
+	Metric   uint32
+	TOS      uint8
+	Table    uint32 // 0 means main
+	Scope    string
+	Protocol string // "kernel" marks a route derived from an address
+	MTU      int
+	OnLink   bool
+	Nexthops []Nexthop // of a multipath route; Via and Dev are unused then
+}
+
+// Nexthop is one way of a multipath route.
+type Nexthop struct {
+	Via    netip.Addr
+	Dev    string
+	Weight int // 0 means 1
+}
+
+// PolicyRule is a rule that chooses a routing table. Conditions left at their
+// zero value match everything.
+type PolicyRule struct {
+	Priority       uint32
+	Family         netfilter.Family
+	Not            bool
+	From, To       netip.Prefix
+	FwMark, FwMask uint32 // FwMask 0 means all bits if FwMark is not 0
+	In, Out        string
+	TOS            uint8
+	Action         string // "" is lookup; blackhole, unreachable, prohibit
+	Table          uint32
+	// SuppressPrefixLength ignores results with a prefix this short; nil
+	// ignores none.
+	SuppressPrefixLength *int
+}
+
+// ParseRoute reads a route as "ip route add" takes it: "default via 10.0.0.1
+// dev eth0 metric 100", "blackhole 10.1.0.0/16", "192.168.4.0/24 dev eth1 src
+// 192.168.4.1 table 100".
+func ParseRoute(text string) (Route, error) {
+	r, err := parseRoute(strings.Fields(text))
+	if err != nil {
+		return Route{}, fmt.Errorf("route %q: %w", text, err)
+	}
+	return r, nil
+}
+
+// Routes makes routes of texts as ParseRoute reads them. It panics on a bad
+// one: it is meant for literals.
+func Routes(texts ...string) []Route {
+	rs := make([]Route, len(texts))
+	for i, t := range texts {
+		r, err := ParseRoute(t)
+		if err != nil {
+			panic(err)
+		}
+		rs[i] = r
+	}
+	return rs
+}

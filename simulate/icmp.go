@@ -1,0 +1,256 @@
+package simulate
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+// Types and codes of ICMP that the host sends (include/uapi/linux/icmp.h,
+// icmpv6.h).
+const (
+	icmpEchoReply        = 0
+	icmpUnreachable      = 3
+	icmpProtoUnreachable = 2
+	icmpPortUnreachable  = 3
+	icmpFragNeeded       = 4
+	icmpTimeExceeded     = 11
+	icmpTimestamp        = 13
+	icmpTimestampReply   = 14
+
+	icmp6Unreachable     = 1
+	icmp6PortUnreachable = 4
+	icmp6TooBig          = 2
+	icmp6TimeExceeded    = 3
+	icmp6ParamProblem    = 4
+	icmp6UnknownNext     = 1
+	icmp6EchoRequest     = 128
+	icmp6EchoReply       = 129
+)
+
+// icmpError describes an ICMP or ICMPv6 error; rest are bytes 4 to 7 of its
+// header.
+type icmpError struct {
+	typ, code uint8
+	rest      uint32
+}
+
+// portUnreachable answers UDP where nobody listens (net/ipv4/udp.c,
+// __udp4_lib_rcv).
+func (f *flow) portUnreachable() {
+	if f.c.Family == netfilter.IPv6 {
+		f.sendError(icmpError{typ: icmp6Unreachable, code: icmp6PortUnreachable})
+		return
+	}
+	f.sendError(icmpError{typ: icmpUnreachable, code: icmpPortUnreachable})
+}
+
+// unknownProtocol answers a protocol the host does not speak
+// (net/ipv4/ip_input.c, ip_protocol_deliver_rcu; net/ipv6/ip6_input.c,
+// ip6_protocol_deliver_rcu).
+func (f *flow) unknownProtocol(t netfilter.Transport) {
+	if f.c.Family == netfilter.IPv6 {
+		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6UnknownNext, rest: uint32(f.nextHeaderOffset(t))})
+		return
+	}
+	f.sendError(icmpError{typ: icmpUnreachable, code: icmpProtoUnreachable})
+}
+
+// nextHeaderOffset returns where the next-header byte that names the transport
+// protocol stands.
+func (f *flow) nextHeaderOffset(t netfilter.Transport) int {
+	off, at := 6, 40
+	w := f.pkt.Wire()
+	for at < t.Offset && at+2 <= len(w) {
+		next := (int(w[at+1]) + 1) << 3
+		switch w[off] {
+		case netfilter.ProtoFragment:
+			next = 8
+		case netfilter.ProtoAH:
+			next = (int(w[at+1]) + 2) << 2
+		}
+		off = at
+		at += next
+	}
+	return off
+}
+
+// unreachable answers a packet that cannot be routed, with the code routing
+// gave.
+func (f *flow) unreachable(code uint8) {
+	if f.c.Family == netfilter.IPv6 {
+		f.sendError(icmpError{typ: icmp6Unreachable, code: code})
+		return
+	}
+	f.sendError(icmpError{typ: icmpUnreachable, code: code})
+}
+
+func (f *flow) timeExceeded() {
+	if f.c.Family == netfilter.IPv6 {
+		f.sendError(icmpError{typ: icmp6TimeExceeded})
+		return
+	}
+	f.sendError(icmpError{typ: icmpTimeExceeded})
+}
+
+func (f *flow) tooBig() {
+	if f.c.Family == netfilter.IPv6 {
+		f.sendError(icmpError{typ: icmp6TooBig, rest: uint32(f.mtu())})
+		return
+	}
+	f.sendError(icmpError{typ: icmpUnreachable, code: icmpFragNeeded, rest: uint32(f.mtu())})
+}
+
+// sendError sends an ICMP error about the packet, unless the packet is of a
+// kind that gets none (net/ipv4/icmp.c, __icmp_send; net/ipv6/icmp.c,
+// icmp6_send).
+func (f *flow) sendError(e icmpError) {
+	if f.c.Family == netfilter.IPv6 {
+		f.sendError6(e)
+		return
+	}
+	t := f.pkt.Transport()
+	if t.FragOff != 0 || f.route.Type == fib.TypeBroadcast || f.route.Type == fib.TypeMulticast || f.quietAbout(t) {
+		return
+	}
+	tos := f.pkt.TOS()&0x1e | 0xc0
+	src, ok := f.pkt.Dst(), true
+	if f.route.Kind != fib.KindLocal && f.route.Type != fib.TypeLocal {
+		src, ok = f.sourceFor(f.pkt.Src(), tos)
+	}
+	if !ok {
+		return
+	}
+	quote := f.pkt.Wire()
+	if room := min(f.replyMTU(f.pkt.Src()), 576) - 28; len(quote) > room {
+		quote = quote[:room]
+	}
+	f.reply(errorSpec(src, f.pkt.Src(), netfilter.ProtoICMP, tos, e, quote), attachRelated)
+}
+
+// errorSpec describes the packet of an ICMP error.
+func errorSpec(src, dst netip.Addr, proto, tos uint8, e icmpError, quote []byte) netfilter.PacketSpec {
+	return netfilter.PacketSpec{Src: src, Dst: dst, Proto: proto, TOS: tos, ICMPType: e.typ, ICMPCode: e.code,
+		ICMPID: uint16(e.rest >> 16), ICMPSeq: uint16(e.rest), Payload: quote}
+}
+
+// quietAbout reports that the packet is itself an ICMP error or of an unknown
+// type, about which no error is sent.
+func (f *flow) quietAbout(t netfilter.Transport) bool {
+	if t.Proto != netfilter.ProtoICMP {
+		return false
+	}
+	b, ok := f.c.Bytes(t.Offset, 1)
+	if !ok {
+		return true
+	}
+	switch b[0] {
+	case 3, 4, 5, 11, 12:
+		return true
+	}
+	return b[0] > 18
+}
+
+func (f *flow) sendError6(e icmpError) {
+	src, dst := f.pkt.Src(), f.pkt.Dst()
+	if src.IsUnspecified() || src.IsMulticast() || dst.IsMulticast() && e.typ != icmp6TooBig {
+		return
+	}
+	if f.ineligible() {
+		return
+	}
+	from := dst
+	if f.s.node.fib.AddrType(dst, 0)&fib.Of(fib.TypeLocal) == 0 {
+		var ok bool
+		if from, ok = f.sourceFor(src, 0); !ok {
+			return
+		}
+	}
+	quote := f.pkt.Wire()
+	if room := 1280 - 48; len(quote) > room {
+		quote = quote[:room]
+	}
+	f.reply(errorSpec(from, src, netfilter.ProtoICMPv6, 0, e, quote), attachRelated)
+}
+
+// ineligible reports that the packet is an ICMPv6 error, about which no error
+// is sent (net/ipv6/icmp.c, is_ineligible).
+func (f *flow) ineligible() bool {
+	t := f.pkt.Transport()
+	if !t.Found || t.Proto != netfilter.ProtoICMPv6 || t.FragOff != 0 {
+		return false
+	}
+	b, ok := f.c.Bytes(t.Offset, 1)
+	return !ok || b[0]&0x80 == 0
+}
+
+// replyMTU returns the MTU of the way back to an address.
+func (f *flow) replyMTU(dst netip.Addr) int {
+	route, errno := f.s.node.fib.Output(fib.Key{Dst: dst})
+	if errno != 0 || route.MTU == 0 {
+		return 1500
+	}
+	return route.MTU
+}
+
+// answerICMP answers an echo or timestamp request (net/ipv4/icmp.c, icmp_echo,
+// icmp_timestamp; net/ipv6/icmp.c, icmpv6_echo_reply).
+func (f *flow) answerICMP(t netfilter.Transport, body []byte) {
+	if len(body) < 8 || !f.checksumOK(t) || f.s.node.sysctl.echoIgnoreAll {
+		return
+	}
+	spec := netfilter.PacketSpec{Src: f.pkt.Dst(), Dst: f.pkt.Src(), Proto: t.Proto, TOS: f.pkt.TOS(),
+		ICMPID: binary.BigEndian.Uint16(body[4:]), ICMPSeq: binary.BigEndian.Uint16(body[6:]), Payload: body[8:]}
+	if f.c.Family == netfilter.IPv6 {
+		f.echo6(spec, body)
+		return
+	}
+	if f.route.Kind != fib.KindLocal && !f.s.node.sysctl.echoBroadcasts {
+		return
+	}
+	if f.route.Kind != fib.KindLocal {
+		var ok bool
+		if spec.Src, ok = f.sourceFor(spec.Dst, spec.TOS); !ok {
+			return
+		}
+	}
+	switch body[0] {
+	case netfilter.EchoRequest:
+		spec.ICMPType = icmpEchoReply
+	case icmpTimestamp:
+		if len(body) < 12 {
+			return
+		}
+		spec.ICMPType = icmpTimestampReply
+		spec.Payload = f.timestamps(body)
+	default:
+		return
+	}
+	f.reply(spec, attachNone)
+}
+
+// timestamps returns the originate time of the request and the time of the
+// answer, twice, in milliseconds since midnight UTC.
+func (f *flow) timestamps(body []byte) []byte {
+	now := uint32(f.s.now.Sub(f.s.now.Truncate(24*time.Hour)) / time.Millisecond)
+	b := append([]byte(nil), body[8:12]...)
+	b = binary.BigEndian.AppendUint32(b, now)
+	return binary.BigEndian.AppendUint32(b, now)
+}
+
+func (f *flow) echo6(spec netfilter.PacketSpec, body []byte) {
+	if body[0] != icmp6EchoRequest {
+		return
+	}
+	spec.ICMPType = icmp6EchoReply
+	if f.route.Kind != fib.KindLocal || f.s.node.fib.AddrType(spec.Src, 0)&fib.Of(fib.TypeLocal) == 0 {
+		var ok bool
+		if spec.Src, ok = f.sourceFor(spec.Dst, 0); !ok {
+			return
+		}
+	}
+	f.reply(spec, attachNone)
+}

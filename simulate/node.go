@@ -1,0 +1,91 @@
+package simulate
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/conntrack"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+// Node is a host with its rules, checked and ready. It never changes and may be
+// shared between goroutines.
+type Node struct {
+	links    []*link
+	byName   map[string]*link
+	anyLink  *link // takes every other name; nil on hosts that have links
+	fib      *fib.FIB
+	sysctl   sysctls
+	tracking conntrack.Config
+	programs [2]*program // by family
+}
+
+// link is a Link with its final number.
+type link struct {
+	Link
+	index int
+	name  string
+}
+
+// New checks the host and the rulesets, at most one of each family, and makes a
+// node of them. Whatever the kernel's tools would refuse is refused here; the
+// error names the rule with its position. The rulesets must not be changed
+// afterwards.
+func New(h Host, rs ...*netfilter.Ruleset) (*Node, error) {
+	n := &Node{byName: map[string]*link{}}
+	for f := range n.programs {
+		n.programs[f] = &program{}
+	}
+	seen := map[netfilter.Family]bool{}
+	for _, r := range rs {
+		if r == nil {
+			continue
+		}
+		if seen[r.Family] {
+			return nil, fmt.Errorf("two rulesets for %s: merge them or give one", r.Family)
+		}
+		seen[r.Family] = true
+		if err := r.Check(); err != nil {
+			return nil, err
+		}
+		n.programs[r.Family] = compile(r)
+	}
+	if err := n.setHost(h); err != nil {
+		return nil, fmt.Errorf("host: %w", err)
+	}
+	return n, nil
+}
+
+// link returns the link of this name, nil if there is none.
+func (n *Node) link(name string) *link {
+	if l := n.byName[name]; l != nil {
+		return l
+	}
+	if n.anyLink == nil || name == "" {
+		return n.anyLink
+	}
+	l := *n.anyLink
+	l.name = name
+	return &l
+}
+
+func (n *Node) linkByIndex(i int) *link {
+	for _, l := range n.links {
+		if l.index == i {
+			return l
+		}
+	}
+	return n.anyLink
+}
+
+func unknownLink(name string, n *Node) error {
+	var names []string
+	for _, l := range n.links {
+		names = append(names, l.name)
+	}
+	return fmt.Errorf("the host has no link %q: it has %s", name, strings.Join(names, ", "))
+}
+
+var errNoPacket = errors.New("no packet: make one with netfilter.DecodePacket, netfilter.PacketSpec or parser.ParsePacket")

@@ -1,0 +1,133 @@
+package simulate
+
+import (
+	"fmt"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+// receive takes a packet in from f.in (net/ipv4/ip_input.c, ip_rcv;
+// net/ipv6/ip6_input.c, ipv6_rcv).
+func (f *flow) receive() {
+	f.arrivedBy(f.in)
+	f.at(netfilter.Prerouting)
+	if why := f.malformed(); why != "" {
+		f.drop(Malformed, StepLocal, why)
+		return
+	}
+	if !f.hook(netfilter.Prerouting) {
+		return
+	}
+	f.at(netfilter.Prerouting)
+	f.routeInput()
+}
+
+// malformed says why the IP header is refused before any rule sees it; ""
+// if it is not.
+func (f *flow) malformed() string {
+	if f.c.Family == netfilter.IPv4 {
+		if netfilter.Checksum(f.pkt.Wire()[:f.pkt.HeaderLen()], 0) != 0 {
+			return "the checksum of the IP header is wrong"
+		}
+		return ""
+	}
+	if k := f.s.node.fib.PreCheck(f.pkt.Src(), f.pkt.Dst(), f.in.index); k != fib.KindNone {
+		return k.String()
+	}
+	return ""
+}
+
+// key returns what routing looks at.
+func (f *flow) key() fib.Key {
+	k := fib.Key{Dst: f.pkt.Dst(), Src: f.pkt.Src(), TOS: f.pkt.TOS(), Mark: f.pkt.Mark, Proto: f.pkt.NextHeader(),
+		SrcPort: f.pkt.SrcPort(), DstPort: f.pkt.DstPort()}
+	if f.pkt.Socket != nil {
+		k.UID = f.pkt.Socket.UID
+	}
+	return k
+}
+
+// routeInput decides between the host itself and forwarding.
+func (f *flow) routeInput() {
+	k := f.key()
+	k.IIF = f.in.index
+	f.route = f.choose(f.s.node.fib.Input(k))
+	step := f.note(Step{Kind: StepRoute, Detail: f.describeRoute()})
+	switch f.route.Kind {
+	case fib.KindLocal, fib.KindBroadcast, fib.KindMulticast:
+		f.input()
+	case fib.KindForward:
+		f.forward()
+	case fib.KindMartianSource, fib.KindMartianDestination:
+		f.finish(Martian, step)
+	case fib.KindUnreachable, fib.KindProhibit:
+		f.finish(NoRoute, step)
+		f.unreachable(f.route.Code)
+	default:
+		f.finish(NoRoute, step)
+	}
+}
+
+// choose makes luck pick one of several next hops.
+func (f *flow) choose(r fib.Result) fib.Result {
+	if len(r.Nexthops) < 2 {
+		return r
+	}
+	total := 0
+	for _, h := range r.Nexthops {
+		total += max(h.Weight, 1)
+	}
+	draw := int(f.Pick(uint32(total)))
+	for i, h := range r.Nexthops {
+		if draw -= max(h.Weight, 1); draw < 0 {
+			return f.s.node.fib.Pick(r, i)
+		}
+	}
+	return r
+}
+
+// input hands the packet to the host itself (net/ipv4/ip_input.c,
+// ip_local_deliver).
+func (f *flow) input() {
+	if !f.reassembleInput() || !f.hook(netfilter.Input) {
+		return
+	}
+	f.finish(Delivered, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host"}))
+	f.answer()
+}
+
+// forward passes the packet on (net/ipv4/ip_forward.c, ip_forward;
+// net/ipv6/ip6_output.c, ip6_forward).
+func (f *flow) forward() {
+	f.out = f.s.node.linkByIndex(f.route.Link)
+	if f.pkt.TTL() <= 1 {
+		f.drop(Expired, StepLocal, fmt.Sprintf("time to live %d is used up", f.pkt.TTL()))
+		f.timeExceeded()
+		return
+	}
+	if f.exceedsMTU() {
+		f.drop(TooBig, StepLocal, fmt.Sprintf("%d bytes do not fit %d bytes of %s", f.pkt.Len(), f.mtu(), f.out.name))
+		f.tooBig()
+		return
+	}
+	f.c.Edit().SetTTL(f.pkt.TTL() - 1)
+	if !f.hook(netfilter.Forward) || !f.hook(netfilter.Postrouting) {
+		return
+	}
+	f.finish(Forwarded, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + f.out.name}))
+}
+
+// mtu returns how many bytes fit the way out.
+func (f *flow) mtu() int {
+	if f.route.MTU > 0 {
+		return f.route.MTU
+	}
+	return 1500
+}
+
+// exceedsMTU reports whether the packet is too long for the way out and may
+// not be cut (net/ipv4/ip_forward.c, ip_exceeds_mtu).
+func (f *flow) exceedsMTU() bool {
+	return f.pkt.Len() > f.mtu() && (f.c.Family == netfilter.IPv6 || f.pkt.DontFragment())
+}

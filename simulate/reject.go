@@ -1,0 +1,54 @@
+package simulate
+
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+// rejectICMP sends the ICMP error of REJECT (net/ipv4/netfilter/
+// nf_reject_ipv4.c, nf_send_unreach; net/ipv6/netfilter/nf_reject_ipv6.c,
+// nf_send_unreach6).
+func (f *flow) rejectICMP(typ, code uint8) {
+	t := f.pkt.Transport()
+	if t.FragOff != 0 || f.c.Hook != netfilter.Output && !f.rejectable(t) {
+		return
+	}
+	f.sendError(icmpError{typ: typ, code: code})
+}
+
+// rejectable reports whether the checksum allows an answer: right, or of a
+// protocol that is not looked at (nf_reject_verify_csum).
+func (f *flow) rejectable(t netfilter.Transport) bool {
+	switch t.Proto {
+	case netfilter.ProtoGRE, netfilter.ProtoAH, netfilter.ProtoESP, netfilter.ProtoSCTP, netfilter.ProtoUDPLite:
+		return true
+	case netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoICMPv6, netfilter.ProtoICMP:
+		return f.checksumOK(t)
+	}
+	body := f.pkt.Wire()[t.Offset:]
+	if f.c.Family == netfilter.IPv6 {
+		return netfilter.Checksum(body, netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))) == 0
+	}
+	return netfilter.Checksum(body, 0) == 0
+}
+
+// rejectReset sends the RST of REJECT --reject-with tcp-reset, which belongs to
+// the connection of the packet it refuses (nf_send_reset, nf_send_reset6).
+func (f *flow) rejectReset() {
+	t := f.pkt.Transport()
+	if !t.Found || t.FragOff != 0 || t.Proto != netfilter.ProtoTCP {
+		return
+	}
+	body := f.pkt.Wire()[t.Offset:]
+	if len(body) < 20 || netfilter.TCPFlags(body[13])&netfilter.RST != 0 {
+		return
+	}
+	if f.c.Hook != netfilter.Output && !f.checksumOK(t) || f.route.Type == fib.TypeBroadcast || f.route.Type == fib.TypeMulticast {
+		return
+	}
+	if f.c.Family == netfilter.IPv6 && (f.pkt.Src().IsMulticast() || f.pkt.Src().IsUnspecified() || f.pkt.Dst().IsMulticast()) {
+		return
+	}
+	f.reply(resetFor(&f.pkt, body), attachRelated)
+	f.s.conns.SetClosing(f.s.now, f.c.Conn)
+}

@@ -1,0 +1,56 @@
+package simulate
+
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/nflog"
+)
+
+// Result is the answer for one packet. It stays valid whatever happens to the
+// session.
+type Result struct {
+	Fate Fate
+	By   *Step // the step that decided the fate; never nil
+	// Packet is the packet as it left or was delivered, or as it was when it
+	// was dropped.
+	Packet netfilter.Packet
+	OutDev string // link it left by; "" if it did not leave
+	// Answers are the packets the host itself sent because of this one: RST,
+	// ICMP errors, echo replies. Their Dev is the link they left by, "lo" for
+	// those to the host itself.
+	Answers []netfilter.Packet
+	Chance  float64   // probability of this path; 1 unless luck was involved
+	Steps   []Step    // the path in order
+	Caused  []*Result // the paths of the host's own packets, those dropped included
+	// SendError is what the kernel tells the local sender, such as "Operation
+	// not permitted"; "" if all went well or nobody sent it.
+	SendError string
+	Err       error // why the fate is Undecided; nil otherwise
+
+	traced   bool // a TRACE rule caught it
+	decisive int  // index of By in Steps
+	versions []netfilter.Packet
+	edits    int // of the packet when the last version was kept
+	links    []linkMeta
+	logs     []logEntry
+}
+
+// logEntry is one line of a LOG rule.
+type logEntry struct {
+	config  netfilter.LogConfig
+	in, out string
+	version int
+}
+
+// Before returns the packet as it was when the step looked at it.
+func (r *Result) Before(s *Step) netfilter.Packet { return r.versions[s.version] }
+
+// Logs returns the lines that LOG rules write to the kernel log, without the
+// level.
+func (r *Result) Logs() []string {
+	var lines []string
+	for _, l := range r.logs {
+		m := r.logMeta(l.in, l.out, l.version)
+		lines = append(lines, string(nflog.Append(nil, l.config, &r.versions[l.version], &m)))
+	}
+	return lines
+}

@@ -1,0 +1,128 @@
+package simulate
+
+import (
+	"net/netip"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+// send lets a local process send the packet (net/ipv4/raw.c, raw_sendmsg;
+// net/ipv6/raw.c, rawv6_sendmsg): routing, OUTPUT, POSTROUTING.
+func (f *flow) send() {
+	f.local = true
+	k := f.key()
+	if !f.pkt.Socket.Bound {
+		k.Src = netip.Addr{}
+	}
+	k.TOS, k.AnySource = 0, true
+	route, errno := f.s.node.fib.Output(k)
+	f.c.Hook = netfilter.Output
+	if errno == 0 && route.Type == fib.TypeBroadcast && !f.pkt.Socket.Broadcast {
+		errno = fib.EACCES
+	}
+	if errno != 0 {
+		f.res.SendError = sendError(errno)
+		f.drop(NoRoute, StepRoute, "no way to "+f.pkt.Dst().String()+": "+f.res.SendError)
+		return
+	}
+	f.leave(f.choose(route))
+}
+
+// leave takes a routed packet of the host's own through OUTPUT.
+func (f *flow) leave(route fib.Result) {
+	f.setRoute(route)
+	f.at(netfilter.Output)
+	f.note(Step{Kind: StepRoute, Detail: f.describeRoute()})
+	if !f.hook(netfilter.Output) {
+		return
+	}
+	f.postrouting()
+}
+
+// setRoute takes over a route for a packet of the host's own.
+func (f *flow) setRoute(route fib.Result) {
+	f.route = route
+	f.out = f.s.node.linkByIndex(route.Link)
+}
+
+// postrouting lets the packet leave, or come back by lo (net/ipv4/ip_output.c,
+// ip_output, ip_mc_output; drivers/net/loopback.c, loopback_xmit).
+func (f *flow) postrouting() {
+	if !f.hook(netfilter.Postrouting) {
+		return
+	}
+	if !f.out.Loopback {
+		f.finish(Sent, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + f.out.name}))
+		return
+	}
+	f.loopBack()
+}
+
+// loopBack brings the packet back in by lo, with its route and connection
+// still attached.
+func (f *flow) loopBack() {
+	f.in, f.out, f.looped = f.out, nil, true
+	f.arrivedBy(f.in)
+	if !f.hook(netfilter.Prerouting) {
+		return
+	}
+	f.route.Kind = fib.KindLocal
+	if !f.hook(netfilter.Input) {
+		return
+	}
+	f.finish(Delivered, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
+	f.answer()
+}
+
+// routingFacts are what a new route depends on after mangle OUTPUT.
+type routingFacts struct {
+	src, dst netip.Addr
+	mark     uint32
+	tos      uint8
+	rest     uint64 // IPv6: hop limit and flow label
+}
+
+func (f *flow) routingFacts() routingFacts {
+	r := routingFacts{src: f.pkt.Src(), dst: f.pkt.Dst(), mark: f.pkt.Mark, tos: f.pkt.TOS()}
+	if f.c.Family == netfilter.IPv6 {
+		r.rest = uint64(f.pkt.TTL())<<32 | uint64(f.pkt.FlowLabel())
+	}
+	return r
+}
+
+// reroute looks for a new way after OUTPUT changed the packet; false if there
+// is none. The OUTPUT hook keeps the old link to its end
+// (net/ipv4/netfilter.c, ip_route_me_harder; net/ipv6/netfilter.c,
+// ip6_route_me_harder).
+func (f *flow) reroute() bool {
+	k := f.key()
+	k.AnySource = true
+	if t := f.AddrType(k.Src, ""); f.c.Family == netfilter.IPv4 && t&(netfilter.AddrLocal|netfilter.AddrUnicast) == 0 {
+		k.Src = netip.Addr{}
+	}
+	route, errno := f.s.node.fib.Output(k)
+	if errno != 0 {
+		f.res.SendError = sendError(errno)
+		f.note(Step{Kind: StepRoute, Verdict: netfilter.Drop, Detail: "routed again: " + errno.Error()})
+		return false
+	}
+	old := f.out
+	f.setRoute(f.choose(route))
+	if f.out != old {
+		f.note(Step{Kind: StepRoute, Detail: "routed again: " + f.describeRoute()})
+	}
+	return true
+}
+
+var sendErrors = map[fib.Errno]string{fib.EACCES: "Permission denied", fib.EINVAL: "Invalid argument",
+	fib.ENETUNREACH: "Network is unreachable", fib.EHOSTUNREACH: "No route to host", fib.ENODEV: "No such device",
+	fib.EADDRNOTAVAIL: "Cannot assign requested address"}
+
+// sendError returns the text of strerror.
+func sendError(e fib.Errno) string {
+	if s, ok := sendErrors[e]; ok {
+		return s
+	}
+	return e.Error()
+}

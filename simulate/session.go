@@ -1,0 +1,122 @@
+package simulate
+
+import (
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/conntrack"
+)
+
+// Session is a node in operation: it carries connections, the virtual clock,
+// the memories of rules, and luck from packet to packet. It is for one
+// goroutine at a time.
+type Session struct {
+	node   *Node
+	now    time.Time
+	luck   luck
+	conns  *conntrack.Table
+	states [2][]netfilter.State // by family and slot
+	shared map[string]netfilter.State
+	frags  map[fragKey]*fragQueue
+}
+
+// SessionOption changes how a session begins.
+type SessionOption func(*Session)
+
+// WithSeed makes the session draw its luck from this seed; without it the seed
+// is 0. The same node, packets and seed give the same results on every
+// platform.
+func WithSeed(seed uint64) SessionOption {
+	return func(s *Session) { s.luck = newLuck(seed) }
+}
+
+// DefaultStart is the virtual time at which a session begins unless WithStart
+// says otherwise: noon of a Thursday, UTC.
+var DefaultStart = time.Date(2026, time.January, 1, 12, 0, 0, 0, time.UTC)
+
+// WithStart sets the virtual time at which the session begins.
+func WithStart(t time.Time) SessionOption {
+	return func(s *Session) { s.now = t }
+}
+
+// NewSession starts a session: no connections, rules as fresh from loading.
+func (n *Node) NewSession(opts ...SessionOption) *Session {
+	s := &Session{node: n, now: DefaultStart, luck: newLuck(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
+		frags: map[fragKey]*fragQueue{}}
+	for f, p := range n.programs {
+		s.states[f] = make([]netfilter.State, len(p.initial))
+		for i, make := range p.initial {
+			s.states[f][i] = make()
+		}
+	}
+	for _, o := range opts {
+		o(s)
+	}
+	return s
+}
+
+// Clone returns an independent session in the same state: what happens to one
+// does not show in the other.
+func (s *Session) Clone() *Session {
+	c := *s
+	c.luck = s.luck.clone()
+	c.conns = s.conns.Clone()
+	for f := range s.states {
+		c.states[f] = make([]netfilter.State, len(s.states[f]))
+		for i, st := range s.states[f] {
+			c.states[f][i] = st.Clone()
+		}
+	}
+	c.shared = make(map[string]netfilter.State, len(s.shared))
+	for k, st := range s.shared {
+		c.shared[k] = st.Clone()
+	}
+	c.frags = make(map[fragKey]*fragQueue, len(s.frags))
+	for k, q := range s.frags {
+		c.frags[k] = q.clone()
+	}
+	return &c
+}
+
+// Now returns the virtual time.
+func (s *Session) Now() time.Time { return s.now }
+
+// Advance moves the virtual clock forward.
+func (s *Session) Advance(d time.Duration) {
+	s.now = s.now.Add(d)
+}
+
+// Receive lets a packet arrive on the link of this name.
+func (s *Session) Receive(dev string, p netfilter.Packet) *Result {
+	f := s.newFlow(&p, nil)
+	if f.res.Err != nil {
+		return f.settle()
+	}
+	if f.in = s.node.link(dev); f.in == nil {
+		return f.refuse(unknownLink(dev, s.node))
+	}
+	f.receive()
+	return f.settle()
+}
+
+// Send lets a local process send a packet. Without Packet.Socket a socket of
+// root's sends it.
+func (s *Session) Send(p netfilter.Packet) *Result {
+	f := s.newFlow(&p, nil)
+	if f.res.Err != nil {
+		return f.settle()
+	}
+	if f.pkt.Socket == nil {
+		f.pkt.Socket = &netfilter.Socket{}
+	}
+	f.send()
+	return f.settle()
+}
+
+// Receive judges one packet that arrives on the link of this name, with no
+// connection known before.
+func (n *Node) Receive(dev string, p netfilter.Packet) *Result { return n.NewSession().Receive(dev, p) }
+
+// Send judges one packet that a local process sends, with no connection known
+// before.
+func (n *Node) Send(p netfilter.Packet) *Result { return n.NewSession().Send(p) }

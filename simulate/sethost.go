@@ -1,0 +1,176 @@
+package simulate
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+// setHost checks the host and compiles its links, routes and settings.
+func (n *Node) setHost(h Host) error {
+	var err error
+	if n.sysctl, err = readSysctl(h.Sysctl); err != nil {
+		return err
+	}
+	n.tracking = n.sysctl.tracking
+	if err := n.addLinks(h.Links); err != nil {
+		return err
+	}
+	cfg := fib.Config{Forwarding4: n.sysctl.forward4, Forwarding6: n.sysctl.forward6, All: n.sysctl.conf["all"]}
+	for _, l := range n.links {
+		if err := n.addFIBLink(&cfg, l); err != nil {
+			return fmt.Errorf("link %s: %w", l.name, err)
+		}
+	}
+	if err := n.addRoutes(&cfg, h.Routes); err != nil {
+		return err
+	}
+	for i, r := range h.Rules {
+		rule, err := n.fibRule(r)
+		if err != nil {
+			return fmt.Errorf("policy rule %d: %w", i+1, err)
+		}
+		cfg.Rules = append(cfg.Rules, rule)
+	}
+	n.fib, err = fib.New(cfg)
+	return err
+}
+
+// addLinks numbers the links; lo is added where it is missing, and a host
+// without any other link gets the unnamed one.
+func (n *Node) addLinks(links []Link) error {
+	hasLo := false
+	for _, l := range links {
+		hasLo = hasLo || l.Loopback || l.Name == "lo"
+	}
+	if !hasLo {
+		links = append([]Link{{Name: "lo", Loopback: true}}, links...)
+	}
+	used := map[int]string{}
+	for i, l := range links {
+		index := l.Index
+		if index == 0 {
+			index = i + 1
+		}
+		if l.Name == "" {
+			return fmt.Errorf("link %d has no name", i+1)
+		}
+		if other, taken := used[index]; taken {
+			return fmt.Errorf("links %s and %s have the same index %d", other, l.Name, index)
+		}
+		if n.byName[l.Name] != nil {
+			return fmt.Errorf("two links are named %s", l.Name)
+		}
+		used[index] = l.Name
+		l.Loopback = l.Loopback || l.Name == "lo"
+		c := &link{Link: l, index: index, name: l.Name}
+		n.links = append(n.links, c)
+		n.byName[l.Name] = c
+	}
+	if len(n.links) == 1 {
+		n.anyLink = &link{index: n.links[0].index + 1}
+	}
+	return nil
+}
+
+var fibScopes = map[string]fib.Scope{"": fib.ScopeAuto, "global": fib.ScopeGlobal, "universe": fib.ScopeGlobal,
+	"site": fib.ScopeSite, "link": fib.ScopeLink, "host": fib.ScopeHost}
+
+func (n *Node) addFIBLink(cfg *fib.Config, l *link) error {
+	cfg.Links = append(cfg.Links, fib.Link{Index: l.index, Name: l.name, Up: !l.Down, Loopback: l.Loopback,
+		NoARP: l.NoARP || l.NoHeader, Multicast: !l.Loopback, MTU: l.MTU, Sysctl: n.sysctl.confOf(l.name)})
+	for _, a := range l.Addrs {
+		if !a.Prefix.IsValid() {
+			return fmt.Errorf("an address has no prefix")
+		}
+		scope, ok := fibScopes[a.Scope]
+		if !ok {
+			return fmt.Errorf("address %s: unknown scope %q", a.Prefix, a.Scope)
+		}
+		cfg.Addresses = append(cfg.Addresses, fib.Address{Prefix: a.Prefix, Link: l.index, Scope: scope, Peer: a.Peer,
+			NoPrefixRoute: a.NoPrefixRoute, Deprecated: a.Deprecated, Tentative: a.Tentative})
+	}
+	return nil
+}
+
+func (n *Node) addRoutes(cfg *fib.Config, routes []Route) error {
+	for _, r := range routes {
+		c, err := n.fibRoute(r)
+		if err != nil {
+			return fmt.Errorf("route %s: %w", r.Dst, err)
+		}
+		cfg.Routes = append(cfg.Routes, c)
+	}
+	if n.anyLink == nil {
+		return nil
+	}
+	cfg.Links = append(cfg.Links, fib.Link{Index: n.anyLink.index, Name: "*", Up: true, Multicast: true, Sysctl: n.sysctl.confOf("")})
+	for _, zero := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
+		cfg.Routes = append(cfg.Routes, fib.Route{Dst: netip.PrefixFrom(zero, 0), Link: n.anyLink.index})
+	}
+	return nil
+}
+
+var fibTypes = map[string]fib.Type{"": fib.TypeUnicast, "unicast": fib.TypeUnicast, "local": fib.TypeLocal,
+	"broadcast": fib.TypeBroadcast, "anycast": fib.TypeAnycast, "multicast": fib.TypeMulticast, "blackhole": fib.TypeBlackhole,
+	"unreachable": fib.TypeUnreachable, "prohibit": fib.TypeProhibit, "throw": fib.TypeThrow}
+
+var fibProtocols = map[string]uint8{"kernel": fib.ProtoKernel, "ra": fib.ProtoRA}
+
+func (n *Node) fibRoute(r Route) (fib.Route, error) {
+	typ, ok := fibTypes[r.Type]
+	if !ok {
+		return fib.Route{}, fmt.Errorf("unknown type %q", r.Type)
+	}
+	scope, ok := fibScopes[r.Scope]
+	if !ok {
+		return fib.Route{}, fmt.Errorf("unknown scope %q", r.Scope)
+	}
+	if !r.Dst.IsValid() {
+		return fib.Route{}, fmt.Errorf("no destination")
+	}
+	index, err := n.indexOf(r.Dev)
+	if err != nil {
+		return fib.Route{}, err
+	}
+	c := fib.Route{Dst: r.Dst, Table: r.Table, Type: typ, Via: r.Via, Link: index, PrefSrc: r.PrefSrc, Metric: r.Metric,
+		TOS: r.TOS, Scope: scope, OnLink: r.OnLink, MTU: r.MTU, Protocol: fibProtocols[r.Protocol]}
+	for _, h := range r.Nexthops {
+		if index, err = n.indexOf(h.Dev); err != nil {
+			return fib.Route{}, err
+		}
+		c.Nexthops = append(c.Nexthops, fib.Nexthop{Via: h.Via, Link: index, Weight: h.Weight})
+	}
+	return c, nil
+}
+
+// indexOf returns the index of a link; 0 for no name.
+func (n *Node) indexOf(name string) (int, error) {
+	if name == "" {
+		return 0, nil
+	}
+	l := n.byName[name]
+	if l == nil {
+		return 0, unknownLink(name, n)
+	}
+	return l.index, nil
+}
+
+var fibActions = map[string]fib.Action{"": fib.ActionLookup, "lookup": fib.ActionLookup, "table": fib.ActionLookup,
+	"blackhole": fib.ActionBlackhole, "unreachable": fib.ActionUnreachable, "prohibit": fib.ActionProhibit, "nop": fib.ActionNop}
+
+func (n *Node) fibRule(r PolicyRule) (fib.Rule, error) {
+	action, ok := fibActions[r.Action]
+	if !ok {
+		return fib.Rule{}, fmt.Errorf("unknown action %q", r.Action)
+	}
+	table := r.Table
+	if action == fib.ActionLookup && table == 0 {
+		table = fib.TableMain
+	}
+	return fib.Rule{Priority: r.Priority, IPv6: r.Family == netfilter.IPv6, Not: r.Not, From: r.From, To: r.To, FwMark: r.FwMark,
+		FwMask: r.FwMask, IIF: r.In, OIF: r.Out, TOS: r.TOS, Action: action, Table: table,
+		SuppressPrefixLength: r.SuppressPrefixLength}, nil
+}

@@ -1,0 +1,73 @@
+package simulate
+
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/nflog"
+)
+
+// TraceOption changes the form of Trace.
+type TraceOption uint8
+
+// BeforeLinux57 prints POSTROUTING as kernels before 5.7 do: with an empty IN
+// and no MAC (commit "netfilter: Pass the in device to POST_ROUTING hook").
+const BeforeLinux57 TraceOption = 1
+
+// Trace returns the lines the kernel logs of a traced packet, without the
+// "TRACE: " in front: of everything behind the TRACE rule that caught it. If no
+// rule did, it returns the lines of the whole path, as though a TRACE rule
+// stood ahead of all others.
+func (r *Result) Trace(opts ...TraceOption) []string {
+	old := false
+	for _, o := range opts {
+		old = old || o == BeforeLinux57
+	}
+	var lines []string
+	for i := range r.Steps {
+		s := &r.Steps[i]
+		label := s.label()
+		if label == "" || r.traced && !s.Traced {
+			continue
+		}
+		in := s.In
+		if old && s.Hook == netfilter.Postrouting {
+			in = ""
+		}
+		m := r.logMeta(in, s.Out, s.version)
+		lines = append(lines, string(nflog.AppendTrace(nil, s.Table, s.Chain, label, s.Number, &r.versions[s.version], &m)))
+	}
+	return lines
+}
+
+// logMeta returns what a log line shows of the links.
+func (r *Result) logMeta(in, out string, version int) nflog.Meta {
+	m := nflog.Meta{In: in, Out: out}
+	for i := range r.links {
+		if l := &r.links[i]; in != "" && l.name == in {
+			m.Link, m.DstMAC = l.kind, l.mac
+			m.SrcMAC = r.versions[version].SrcMAC
+			if d := r.versions[version].DstMAC; d != (netfilter.MAC{}) {
+				m.DstMAC = d
+			}
+		}
+	}
+	return m
+}
+
+// linkMeta is what a log line shows of a link a packet came in by.
+type linkMeta struct {
+	name string
+	kind nflog.Link
+	mac  netfilter.MAC
+}
+
+// arrivedBy notes the link for the log lines.
+func (f *flow) arrivedBy(l *link) {
+	m := linkMeta{name: l.name, kind: nflog.Ethernet, mac: l.MAC}
+	switch {
+	case l.Loopback:
+		m.kind = nflog.Loopback
+	case l.NoHeader:
+		m.kind = nflog.Bare
+	}
+	f.res.links = append(f.res.links, m)
+}

@@ -1,0 +1,97 @@
+package simulate
+
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/nat"
+)
+
+// track classifies the packet, unless it carries a verdict of conntrack
+// already (net/netfilter/nf_conntrack_core.c, nf_conntrack_in).
+func (f *flow) track() netfilter.Verdict {
+	if f.c.Conn != nil || f.c.Relation == netfilter.Untracked {
+		return netfilter.Accept
+	}
+	conn, rel, ok := f.s.conns.In(f.s.now, f.c.Hook, &f.pkt, f.template)
+	f.c.Conn, f.c.Relation = conn, rel
+	if !ok {
+		f.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "connection tracking refuses the packet"})
+		return netfilter.Drop
+	}
+	return netfilter.Accept
+}
+
+// confirm enters a new connection in the table once its first packet has come
+// through (nf_conntrack_core.c, __nf_conntrack_confirm).
+func (f *flow) confirm() netfilter.Verdict {
+	if f.c.Conn == nil || f.c.Conn.Status&netfilter.ConnConfirmed != 0 {
+		return netfilter.Accept
+	}
+	conn, ok := f.s.conns.Confirm(f.s.now, f.c.Conn, f.c.Relation)
+	if !ok {
+		f.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "another connection has taken the same addresses and ports"})
+		return netfilter.Drop
+	}
+	f.c.Conn = conn
+	return netfilter.Accept
+}
+
+// natStage decides the translation of a new connection by the nat table and
+// translates the packet (net/netfilter/nf_nat_core.c, nf_nat_inet_fn).
+func (f *flow) natStage(t *table) netfilter.Verdict {
+	if f.c.Conn == nil {
+		return netfilter.Accept
+	}
+	manip := netfilter.ManipOf(f.c.Hook)
+	icmpError := (f.c.Relation == netfilter.Related || f.c.Relation == netfilter.RelatedReply) && f.isICMP()
+	opens := f.c.Relation == netfilter.New || f.c.Relation == netfilter.Related || f.c.Relation == netfilter.RelatedReply
+	switch {
+	case icmpError:
+	case opens && !nat.Initialized(f.c.Conn, manip):
+		if v := f.walk(t); v != netfilter.Accept {
+			return v
+		}
+		if !nat.Initialized(f.c.Conn, manip) && !nat.Keep(f.s.conns, f.c.Conn, manip, f.Pick) {
+			f.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "no free tuple"})
+			return netfilter.Drop
+		}
+	case f.leavesElsewhere():
+		f.s.conns.Kill(f.c.Conn)
+		f.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the masqueraded connection left by " + f.c.Conn.OutDev + " before"})
+		return netfilter.Drop
+	}
+	return f.translate()
+}
+
+// leavesElsewhere reports that a masqueraded connection now leaves by another
+// link (net/netfilter/nf_nat_core.c, nf_nat_oif_changed).
+func (f *flow) leavesElsewhere() bool {
+	return f.c.Hook == netfilter.Postrouting && f.c.Conn.OutDev != "" && f.c.Relation.Direction() == netfilter.Original &&
+		f.c.Conn.OutDev != f.c.Out
+}
+
+// translate rewrites the packet as the connection says. At OUTPUT a new
+// destination address asks for a new route (net/netfilter/nf_nat_proto.c,
+// nf_nat_ipv4_local_fn).
+func (f *flow) translate() netfilter.Verdict {
+	before := f.version()
+	if !nat.Translate(f.c.Edit(), f.c.Conn, f.c.Relation, f.c.Hook) {
+		f.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the packet is too short to be translated"})
+		return netfilter.Drop
+	}
+	old := &f.res.versions[before]
+	if old.Equal(f.pkt) {
+		f.res.edits = f.c.Edits()
+		return netfilter.Accept
+	}
+	f.refresh()
+	f.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, Detail: "translated from " + ends(old) + " to " + ends(&f.pkt)})
+	if f.c.Hook == netfilter.Output && old.Dst() != f.pkt.Dst() && !f.reroute() {
+		return netfilter.Drop
+	}
+	return netfilter.Accept
+}
+
+func (f *flow) isICMP() bool {
+	t := f.pkt.Transport()
+	return t.Proto == netfilter.ProtoICMP || t.Proto == netfilter.ProtoICMPv6
+}

@@ -1,0 +1,96 @@
+package simulate
+
+import "github.com/packetpath/packetpath/netfilter"
+
+// frame is where a chain goes on after a jump.
+type frame struct {
+	chain *chain
+	next  int
+}
+
+// walk sends the packet through a table's chain of a hook, as
+// net/ipv4/netfilter/ip_tables.c, ipt_do_table does.
+func (f *flow) walk(t *table) netfilter.Verdict {
+	base := t.entry[f.c.Hook]
+	f.c.Table = t.name
+	f.refresh()
+	f.stack = f.stack[:0]
+	at := frame{chain: base}
+	for {
+		verdict := netfilter.Return
+		switch {
+		case at.next < len(at.chain.rules):
+			r := &at.chain.rules[at.next]
+			if !f.ruleMatches(r) {
+				if f.c.TakeHotDrop() {
+					f.note(Step{Kind: StepHotDrop, Table: t.name, Chain: at.chain.name, Number: at.next + 1, Rule: r.source, Verdict: netfilter.Drop})
+					return netfilter.Drop
+				}
+				at.next++
+				continue
+			}
+			step := f.note(Step{Kind: StepRule, Table: t.name, Chain: at.chain.name, Number: at.next + 1, Rule: r.source})
+			verdict = f.apply(r)
+			f.res.Steps[step].Verdict = verdict
+			if f.c.TakeHotDrop() {
+				return netfilter.Drop
+			}
+			at.next++
+			if r.target.chain != nil {
+				if r.target.kind == targetJump {
+					f.stack = append(f.stack, at)
+				}
+				at = frame{chain: r.target.chain}
+				continue
+			}
+		case !at.chain.builtin:
+			f.note(Step{Kind: StepReturn, Table: t.name, Chain: at.chain.name, Number: at.next + 1, Verdict: netfilter.Return})
+		}
+		if verdict == netfilter.Return {
+			if n := len(f.stack); n > 0 {
+				at, f.stack = f.stack[n-1], f.stack[:n-1]
+				continue
+			}
+			f.note(Step{Kind: StepPolicy, Table: t.name, Chain: base.name, Number: len(base.rules) + 1, Verdict: base.policy})
+			return base.policy
+		}
+		if verdict != netfilter.Continue {
+			return verdict
+		}
+	}
+}
+
+// ruleMatches judges header and matches in order.
+func (f *flow) ruleMatches(r *rule) bool {
+	if !f.headerMatches(&r.header) {
+		return false
+	}
+	f.c.Rule = r.source
+	for k := range r.matches {
+		m := &r.matches[k]
+		if m.slot >= 0 {
+			f.c.Begin(f.states[m.slot])
+		}
+		if !m.Match.Match(&f.c) {
+			return false
+		}
+	}
+	return true
+}
+
+// apply does what the target of a matching rule does.
+func (f *flow) apply(r *rule) netfilter.Verdict {
+	switch r.target.kind {
+	case targetFixed:
+		return r.target.verdict
+	case targetExtension:
+		f.c.Rule = r.source
+		if r.target.slot >= 0 {
+			f.c.Begin(f.states[r.target.slot])
+		}
+		v := r.target.Apply(&f.c)
+		f.refresh()
+		return v
+	}
+	return netfilter.Continue
+}
