@@ -64,6 +64,9 @@ type Engine interface {
 	// Track exempts the packet from connection tracking or says how it is to
 	// be tracked; it has no effect on a packet that is tracked already.
 	Track(c *Context, t TrackConfig)
+	// Assume notes that a fact decided which was not given, such as "the packet
+	// came from no local socket"; it shows in the result with the rule.
+	Assume(c *Context, fact string)
 	// Fail gives up on the packet: the answer would be a guess. The error says
 	// why.
 	Fail(c *Context, err error)

@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -116,17 +117,33 @@ func (f *flow) Track(c *netfilter.Context, t netfilter.TrackConfig) {
 	}
 }
 
+// Assume implements netfilter.Engine.
+func (f *flow) Assume(c *netfilter.Context, fact string) {
+	for _, a := range f.res.Assumptions {
+		if a.Rule == c.Rule && a.Fact == fact {
+			return
+		}
+	}
+	f.res.Assumptions = append(f.res.Assumptions, Assumption{Table: c.Table, Rule: c.Rule, Fact: fact})
+}
+
 // Fail implements netfilter.Engine.
 func (f *flow) Fail(c *netfilter.Context, err error) {
 	if f.res.Err == nil {
-		place := ""
-		if c.Rule != nil {
-			place = "rule " + string(c.Rule.AppendSave(nil, c.Family, "…")) + ": "
-			if c.Rule.Pos.IsValid() {
-				place = c.Rule.Pos.String() + ": " + place
-			}
-		}
-		f.res.Err = fmt.Errorf("%stable %s, %s: %w", place, c.Table, c.Hook, err)
+		f.res.Err = fmt.Errorf("%s: %w", rulePlace(c.Table, c.Rule), err)
 	}
 	c.HotDrop()
+}
+
+// rulePlace names a rule by its position, if it was read from a text, and its
+// own text.
+func rulePlace(table string, r *netfilter.Rule) string {
+	if r == nil {
+		return "table " + table
+	}
+	place := "table " + table + ", rule" + strings.TrimPrefix(string(r.AppendSave(nil, netfilter.IPv4, "")), "-A")
+	if r.Pos.IsValid() {
+		place = r.Pos.String() + ": " + place
+	}
+	return place
 }

@@ -24,7 +24,10 @@ type Result struct {
 	// SendError is what the kernel tells the local sender, such as "Operation
 	// not permitted"; "" if all went well or nobody sent it.
 	SendError string
-	Err       error // why the fate is Undecided; nil otherwise
+	// Assumptions are facts that decided although neither packet nor host gave
+	// them.
+	Assumptions []Assumption
+	Err         error // why the fate is Undecided; nil otherwise
 
 	traced   bool // a TRACE rule caught it
 	decisive int  // index of By in Steps
@@ -54,3 +57,13 @@ func (r *Result) Logs() []string {
 	}
 	return lines
 }
+
+// Assumption is a fact that a rule asked for and nobody gave.
+type Assumption struct {
+	Table string
+	Rule  *netfilter.Rule
+	Fact  string // what was taken to be so
+}
+
+// String names the rule and the fact.
+func (a Assumption) String() string { return rulePlace(a.Table, a.Rule) + ": " + a.Fact }

@@ -1,0 +1,203 @@
+package simulate_test
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/parser"
+	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/internal/kernel"
+)
+
+// hostOf describes the node of the oracle.
+func hostOf(t testing.TB, env kernel.Env) simulate.Host {
+	h := simulate.Host{Sysctl: map[string]string{
+		"net.ipv4.conf.all.send_redirects":     "0",
+		"net.ipv4.conf.default.send_redirects": "0",
+	}}
+	for k, v := range env.Sysctl {
+		h.Sysctl[strings.ReplaceAll(k, "/", ".")] = v
+	}
+	h.Links = append(h.Links, simulate.Link{Name: "lo"})
+	for i, f := range env.Interfaces {
+		if f.Name == "lo" {
+			continue
+		}
+		mac := fmt.Sprintf("02:00:00:00:00:%02x", i+1)
+		if m, ok := env.MAC[f.Name]; ok {
+			mac = m[0]
+		}
+		l := simulate.Link{Name: f.Name, Addrs: simulate.Addrs(f.Addrs...), NoARP: true}
+		var err error
+		l.MAC, err = simulate.ParseMAC(mac)
+		require.NoError(t, err)
+		h.Links = append(h.Links, l)
+	}
+	for _, r := range env.Routes {
+		route, err := simulate.ParseRoute(r)
+		require.NoError(t, err)
+		h.Routes = append(h.Routes, route)
+	}
+	return h
+}
+
+// wireMAC returns the address of the neighbour behind a link.
+func wireMAC(t testing.TB, env kernel.Env, name string) netfilter.MAC {
+	for i, f := range env.Interfaces {
+		if f.Name == name {
+			text := fmt.Sprintf("02:ff:00:00:00:%02x", i+1)
+			if m, ok := env.MAC[name]; ok {
+				text = m[1]
+			}
+			m, err := simulate.ParseMAC(text)
+			require.NoError(t, err)
+			return m
+		}
+	}
+	return netfilter.MAC{}
+}
+
+// load reads the rulesets of a case into a node.
+func load(env simulate.Host, rules4, rules6 string) (*simulate.Node, error) {
+	var rs []*netfilter.Ruleset
+	for _, r := range []struct {
+		text   string
+		family netfilter.Family
+	}{{rules4, netfilter.IPv4}, {rules6, netfilter.IPv6}} {
+		if r.text == "" {
+			continue
+		}
+		parsed, err := parser.ParseString(r.text, parser.Family(r.family))
+		if err != nil {
+			return nil, err
+		}
+		rs = append(rs, parsed)
+	}
+	return simulate.New(env, rs...)
+}
+
+// ask puts a packet of the oracle's to the simulator.
+func ask(t testing.TB, s *simulate.Session, env kernel.Env, p kernel.Packet) *simulate.Result {
+	pkt, err := netfilter.DecodePacket(p.Wire)
+	require.NoError(t, err)
+	if p.In == "" {
+		pkt.Mark = p.Mark
+		return s.Send(pkt)
+	}
+	pkt.SrcMAC = wireMAC(t, env, p.In)
+	if p.SrcMAC != nil {
+		copy(pkt.SrcMAC[:], p.SrcMAC)
+	}
+	copy(pkt.DstMAC[:], p.DstMAC)
+	return s.Receive(p.In, pkt)
+}
+
+// differences lists where the simulator says something else than the kernel.
+func differences(want kernel.Answer, got *simulate.Result) []string {
+	var d []string
+	if got.Err != nil {
+		d = append(d, "undecided: "+got.Err.Error())
+	}
+	d = append(d, diffLines("trace", want.Trace, tracedLines(got))...)
+	d = append(d, diffLines("log", want.Log, got.Logs())...)
+	if !strings.EqualFold(want.Err, got.SendError) {
+		d = append(d, fmt.Sprintf("sender: kernel %q, simulator %q", want.Err, got.SendError))
+	}
+	return append(d, diffLines("left", leftKernel(want, got), leftSimulator(got))...)
+}
+
+// tracedLines are the lines of Trace, none for a packet no TRACE rule caught.
+func tracedLines(r *simulate.Result) []string {
+	if !slices.ContainsFunc(r.Steps, func(s simulate.Step) bool { return s.Traced }) {
+		return nil
+	}
+	return r.Trace()
+}
+
+func diffLines(what string, want, got []string) []string {
+	var d []string
+	for i := range max(len(want), len(got)) {
+		w, g := "-", "-"
+		if i < len(want) {
+			w = want[i]
+		}
+		if i < len(got) {
+			g = got[i]
+		}
+		if w != g {
+			d = append(d, fmt.Sprintf("%s %d:\n  kernel    %s\n  simulator %s", what, i+1, w, g))
+		}
+	}
+	return d
+}
+
+// leftKernel and leftSimulator list what left the host in a comparable form.
+// The identification, IPv6 flow label and time of the host's own packets are
+// the kernel's choice.
+func leftKernel(a kernel.Answer, r *simulate.Result) []string {
+	var out []string
+	for _, o := range a.Out {
+		own := r.OutDev == o.Iface && identity(o.Wire) == identityOf(r.Packet)
+		out = append(out, o.Iface+" "+comparable(o.Wire, own))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func leftSimulator(r *simulate.Result) []string {
+	var out []string
+	if r.OutDev != "" {
+		out = append(out, r.OutDev+" "+comparable(r.Packet.Wire(), true))
+	}
+	for _, a := range r.Answers {
+		if a.Dev != "lo" {
+			out = append(out, a.Dev+" "+comparable(a.Wire(), false))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func identityOf(p netfilter.Packet) uint32 { return identity(p.Wire()) }
+
+func identity(w []byte) uint32 {
+	if w[0]>>4 == 6 {
+		return binary.BigEndian.Uint32(w) & 0xfffff
+	}
+	return uint32(binary.BigEndian.Uint16(w[4:]))
+}
+
+func comparable(wire []byte, own bool) string {
+	w := slices.Clone(wire)
+	if !own {
+		if w[0]>>4 == 6 {
+			binary.BigEndian.PutUint32(w, binary.BigEndian.Uint32(w)&^0xfffff)
+		} else {
+			w[4], w[5], w[10], w[11] = 0, 0, 0, 0
+			if w[9] == 1 && w[20] == 14 {
+				clear(w[22:24])
+				clear(w[32:])
+			}
+		}
+	}
+	return hex.EncodeToString(w)
+}
+
+// describe shows a packet for a failure.
+func describe(p kernel.Packet) string {
+	from := "local"
+	if p.In != "" {
+		from = p.In
+	}
+	pkt, _ := netfilter.DecodePacket(p.Wire)
+	return fmt.Sprintf("%s: proto %d %s > %s mark %#x %x", from, pkt.Proto(), netip.AddrPortFrom(pkt.Src(), pkt.SrcPort()),
+		netip.AddrPortFrom(pkt.Dst(), pkt.DstPort()), p.Mark, p.Wire)
+}
