@@ -5,11 +5,18 @@ import "github.com/packetpath/packetpath/netfilter"
 // Definitions returns the definitions of all matches of this package.
 func Definitions() []*netfilter.Definition {
 	return []*netfilter.Definition{
+		&addrtypeDefinition,
 		&commentDefinition,
+		&connmarkDefinition,
+		&conntrackDefinition,
+		&dccpDefinition,
 		&icmpDefinition,
 		&icmp6Definition,
 		&markDefinition,
 		&multiportDefinition,
+		&sctpDefinition,
+		&stateDefinition,
+		&statisticDefinition,
 		&tcpDefinition,
 		&udpDefinition,
 	}

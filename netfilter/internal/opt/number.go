@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
 )
 
 // Uint reads a number between min and max as the C library does with base 0:
@@ -98,4 +100,45 @@ func AppendOption(b []byte, name string, invert bool) []byte {
 func Unmasked(s string) (value, mask uint32, err error) {
 	v, err := Uint(s, 0, 1<<32-1)
 	return uint32(v), 1<<32 - 1, err
+}
+
+// UintRange reads "low[:high]" of numbers up to max; a side left out beside the
+// colon is 0 or max, and nothing at all is 0. The order of the two does not
+// count (libxtables, xtopt_parse_mint).
+func UintRange(s string, max uint64) (lo, hi uint64, err error) {
+	low, high, isRange := strings.Cut(s, ":")
+	if low != "" {
+		if lo, err = Uint(low, 0, max); err != nil {
+			return 0, 0, err
+		}
+	}
+	switch {
+	case !isRange:
+		return lo, lo, nil
+	case high == "":
+		return lo, max, nil
+	}
+	hi, err = Uint(high, 0, max)
+	return lo, hi, err
+}
+
+// AppendRange appends " low", and ":high" if it differs.
+func AppendRange(b []byte, lo, hi uint64) []byte {
+	b = strconv.AppendUint(append(b, ' '), lo, 10)
+	if lo != hi {
+		b = strconv.AppendUint(append(b, ':'), hi, 10)
+	}
+	return b
+}
+
+// Protocol reads a protocol number with base 0 or name; "all" is 0 (libxtables,
+// xtables_parse_protocol).
+func Protocol(s string) (uint8, error) {
+	if n, err := Uint(s, 0, 255); err == nil {
+		return uint8(n), nil
+	}
+	if p, ok := netfilter.ProtocolByName(s); ok {
+		return p, nil
+	}
+	return 0, fmt.Errorf("unknown protocol %q", s)
 }

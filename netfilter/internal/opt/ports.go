@@ -98,3 +98,12 @@ func resolvedPort(s string) (uint16, error) {
 func AppendPorts(b []byte, name string, r netfilter.PortRange) []byte {
 	return r.Append(append(AppendOption(b, name, r.Invert), ' '))
 }
+
+// AppendGivenPorts appends " [!] --name ports" if there is a condition, also
+// one on all ports.
+func AppendGivenPorts(b []byte, name string, r netfilter.PortRange) []byte {
+	if !r.Given {
+		return b
+	}
+	return AppendPorts(b, name, r)
+}

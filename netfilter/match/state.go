@@ -1,0 +1,52 @@
+package match
+
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// State matches how the packet relates to connection tracking, the older word
+// for conntrack's --ctstate (net/netfilter/xt_conntrack.c, conntrack_mt). The
+// zero value matches nothing.
+type State struct {
+	States ConnStates
+	Invert bool
+}
+
+// stateNames are the states the older word knows.
+var stateNames = connStates[:5]
+
+var stateDefinition = netfilter.Definition{
+	Name:     "state",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &State{} },
+	Options: []netfilter.OptionDef{
+		{Name: "state", Args: 1, Negatable: true, Required: true, Set: netfilter.Into((*State).setStates)},
+	},
+}
+
+func (m *State) setStates(v *netfilter.Value) (err error) {
+	m.Invert = v.Invert
+	m.States, err = opt.PrefixSet[ConnStates](stateNames, v.Arg())
+	return err
+}
+
+// Definition returns the extension's definition.
+func (m *State) Definition() *netfilter.Definition { return &stateDefinition }
+
+// Name returns "state".
+func (m *State) Name() string { return "state" }
+
+// AppendOptions appends "[!] --state list".
+func (m *State) AppendOptions(b []byte) []byte {
+	return opt.AppendSet(append(opt.AppendOption(b, "state", m.Invert), ' '), stateNames, m.States)
+}
+
+// NeedsConntrack returns true.
+func (m *State) NeedsConntrack() bool { return true }
+
+// Match compares the state.
+func (m *State) Match(c *netfilter.Context) bool { return (stateOf(c)&m.States != 0) != m.Invert }
+
+// Observe returns the state.
+func (m *State) Observe(c *netfilter.Context) string { return observeState(c) }
