@@ -75,6 +75,29 @@ func (f *flow) finish(fate Fate, by int) {
 		f.res.OutDev = f.out.name
 		f.res.Packet.Dev = f.out.name
 	}
+	if fate.Passed() {
+		f.res.decisive = f.res.allowedBy(by)
+	}
+}
+
+// allowedBy returns the index of the step that let a packet through: the last
+// rule or policy of table filter that accepted it, of any other table where
+// filter was not asked, or else the last step.
+func (r *Result) allowedBy(last int) int {
+	by := -1
+	for i := range r.Steps {
+		s := &r.Steps[i]
+		if s.Verdict != netfilter.Accept || s.Kind != StepRule && s.Kind != StepPolicy {
+			continue
+		}
+		if s.Table == "filter" || by < 0 || r.Steps[by].Table != "filter" {
+			by = i
+		}
+	}
+	if by < 0 {
+		return last
+	}
+	return by
 }
 
 // drop settles that the host dropped it for a reason that is no rule's.

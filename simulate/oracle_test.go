@@ -35,7 +35,7 @@ func hostOf(t testing.TB, env kernel.Env) simulate.Host {
 		if m, ok := env.MAC[f.Name]; ok {
 			mac = m[0]
 		}
-		l := simulate.Link{Name: f.Name, Addrs: simulate.Addrs(f.Addrs...), NoARP: true}
+		l := simulate.Link{Name: f.Name, Addrs: shown(f.Addrs), NoARP: true}
 		var err error
 		l.MAC, err = simulate.ParseMAC(mac)
 		require.NoError(t, err)
@@ -47,6 +47,21 @@ func hostOf(t testing.TB, env kernel.Env) simulate.Host {
 		h.Routes = append(h.Routes, route)
 	}
 	return h
+}
+
+// shown puts addresses in the order of "ip addr", which lists the newest IPv6
+// address first.
+func shown(added []string) []simulate.Address {
+	var v4, v6 []string
+	for _, a := range added {
+		if strings.Contains(a, ":") {
+			v6 = append(v6, a)
+		} else {
+			v4 = append(v4, a)
+		}
+	}
+	slices.Reverse(v6)
+	return simulate.Addrs(append(v4, v6...)...)
 }
 
 // wireMAC returns the address of the neighbour behind a link.

@@ -1,0 +1,170 @@
+package simulate
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// Line is a step of a packet's path in words.
+type Line struct {
+	Hook    string // PREROUTING, INPUT, …
+	Links   string // "in eth0", "in eth0 out cni0"
+	Place   string // "nat:KUBE-SERVICES:rule:9"; "" for steps that are no rules
+	Text    string // the rule as iptables-save prints it, or what was decided
+	Change  string // what the step changed: "mark 0x0 → 0x4000"; "" if nothing
+	Verdict string // how the step ended the table or chain: "ACCEPT", "DROP"; "" if it did not
+	Decided bool   // this step settled the fate
+}
+
+// Explain returns the path in words, a line a step.
+func (r *Result) Explain() []Line {
+	lines := make([]Line, len(r.Steps))
+	for i := range r.Steps {
+		s := &r.Steps[i]
+		l := &lines[i]
+		l.Hook, l.Links, l.Place, l.Text = s.Hook.String(), linkWords(s), s.Place(), s.text(r.family())
+		l.Decided = i == r.decisive
+		if s.Verdict != netfilter.Continue {
+			l.Verdict = s.Verdict.String()
+		}
+		after := &r.Packet
+		if i+1 < len(r.Steps) {
+			after = &r.versions[r.Steps[i+1].version]
+		}
+		l.Change = changes(&r.versions[s.version], after)
+	}
+	return lines
+}
+
+func (r *Result) family() netfilter.Family {
+	if r.Packet.IsValid() {
+		return r.Packet.Family()
+	}
+	return netfilter.IPv4
+}
+
+func linkWords(s *Step) string {
+	var w []string
+	if s.In != "" {
+		w = append(w, "in "+s.In)
+	}
+	if s.Out != "" {
+		w = append(w, "out "+s.Out)
+	}
+	return strings.Join(w, " ")
+}
+
+// text returns the rule's own text, or what a step that is no rule decided.
+func (s *Step) text(f netfilter.Family) string {
+	switch {
+	case s.Rule != nil:
+		return string(s.Rule.AppendSave(nil, f, s.Chain))
+	case s.Kind == StepPolicy:
+		return "policy " + s.Verdict.String()
+	case s.Kind == StepReturn:
+		return "end of chain " + s.Chain
+	}
+	return s.Detail
+}
+
+// changes lists what differs between two states of a packet, "" if nothing
+// does.
+func changes(a, b *netfilter.Packet) string {
+	if !a.IsValid() || !b.IsValid() {
+		return ""
+	}
+	var out []string
+	add := func(what string, old, new any) {
+		if old != new {
+			out = append(out, fmt.Sprintf("%s %v → %v", what, old, new))
+		}
+	}
+	add("src", a.Src(), b.Src())
+	add("sport", a.SrcPort(), b.SrcPort())
+	add("dst", a.Dst(), b.Dst())
+	add("dport", a.DstPort(), b.DstPort())
+	add("mark", fmt.Sprintf("%#x", a.Mark), fmt.Sprintf("%#x", b.Mark))
+	add("ttl", a.TTL(), b.TTL())
+	add("tos", fmt.Sprintf("%#x", a.TOS()), fmt.Sprintf("%#x", b.TOS()))
+	add("length", a.Len(), b.Len())
+	return strings.Join(out, ", ")
+}
+
+// String returns the answer in one line.
+func (r *Result) String() string {
+	if r.Err != nil {
+		return "undecided: " + r.Err.Error()
+	}
+	s := r.Fate.String()
+	switch r.Fate {
+	case Forwarded, Sent:
+		s += " by " + linkName(r.OutDev) + " as " + ends(&r.Packet)
+	case Delivered:
+		s += " to the host as " + ends(&r.Packet)
+	}
+	if r.Chance < 1 {
+		s += fmt.Sprintf(" (chance %.4g)", r.Chance)
+	}
+	return s + "; " + r.reason()
+}
+
+func linkName(name string) string {
+	if name == "" {
+		return "an unnamed link"
+	}
+	return name
+}
+
+// reason names the deciding step.
+func (r *Result) reason() string {
+	s := r.By
+	text := s.text(r.family())
+	if p := s.Place(); p != "" {
+		verb := "decided"
+		if r.Fate.Passed() {
+			verb = "allowed"
+		}
+		return verb + " by " + p + " " + text
+	}
+	return text
+}
+
+// Format implements fmt.Formatter: %v and %s print the answer in one line, %+v
+// the whole path as well.
+func (r *Result) Format(w fmt.State, verb rune) {
+	fmt.Fprint(w, r.String())
+	if verb != 'v' || !w.Flag('+') {
+		return
+	}
+	hook := ""
+	for _, l := range r.Explain() {
+		if h := l.Hook + " " + l.Links; h != hook {
+			hook = h
+			fmt.Fprintf(w, "\n%s", strings.TrimSpace(h))
+		}
+		fmt.Fprintf(w, "\n  %s", l.words())
+	}
+	for _, a := range r.Assumptions {
+		fmt.Fprintf(w, "\nassumed: %s", a)
+	}
+	for _, a := range r.Answers {
+		fmt.Fprintf(w, "\nanswered by %s: %s", linkName(a.Dev), ends(&a))
+	}
+}
+
+// words joins the parts of a line.
+func (l *Line) words() string {
+	s := l.Text
+	if l.Place != "" {
+		s = l.Place + "  " + s
+	}
+	if l.Change != "" {
+		s += "  [" + l.Change + "]"
+	}
+	if l.Decided {
+		s += "  <- decided"
+	}
+	return s
+}

@@ -1,0 +1,90 @@
+package simulate
+
+import (
+	"encoding/hex"
+	"encoding/json"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// resultJSON is the stable form of a Result. Fields may be added, none changes
+// its meaning.
+type resultJSON struct {
+	Fate        string       `json:"fate"`              // as Fate.String
+	Passed      bool         `json:"passed"`            // delivered, forwarded or sent
+	By          stepJSON     `json:"by"`                // the deciding step
+	Summary     string       `json:"summary"`           // the answer in one line
+	Packet      *packetJSON  `json:"packet,omitempty"`  // as it left, was delivered or was dropped
+	OutDev      string       `json:"outDev,omitempty"`  // link it left by
+	Answers     []packetJSON `json:"answers,omitempty"` // the host's own packets
+	Chance      float64      `json:"chance"`            // probability of this path
+	Path        []stepJSON   `json:"path"`
+	Logs        []string     `json:"logs,omitempty"`  // lines of LOG rules
+	Trace       []string     `json:"trace,omitempty"` // lines of the kernel's TRACE
+	Assumptions []string     `json:"assumptions,omitempty"`
+	SendError   string       `json:"sendError,omitempty"`
+	Error       string       `json:"error,omitempty"` // why the fate is undecided
+}
+
+type stepJSON struct {
+	Hook    string `json:"hook"`
+	In      string `json:"in,omitempty"`
+	Out     string `json:"out,omitempty"`
+	Place   string `json:"place,omitempty"` // table:CHAIN:rule:number, as the kernel's trace has it
+	Text    string `json:"text"`            // the rule, or what was decided
+	Change  string `json:"change,omitempty"`
+	Verdict string `json:"verdict,omitempty"`
+	File    string `json:"file,omitempty"` // where the rule was read
+	Line    int    `json:"line,omitempty"`
+}
+
+type packetJSON struct {
+	Dev   string `json:"dev,omitempty"` // of answers: the link
+	Proto string `json:"proto"`
+	Src   string `json:"src"`
+	Dst   string `json:"dst"`
+	SPort uint16 `json:"sport,omitempty"`
+	DPort uint16 `json:"dport,omitempty"`
+	TTL   uint8  `json:"ttl"`
+	TOS   uint8  `json:"tos"`
+	Mark  uint32 `json:"mark"`
+	Wire  string `json:"wire"` // the bytes in hex
+}
+
+// MarshalJSON implements json.Marshaler with a stable schema: see the fields
+// of the object it writes.
+func (r *Result) MarshalJSON() ([]byte, error) {
+	j := resultJSON{Fate: r.Fate.String(), Passed: r.Fate.Passed(), Summary: r.String(), OutDev: r.OutDev, Chance: r.Chance,
+		Logs: r.Logs(), SendError: r.SendError}
+	for i, l := range r.Explain() {
+		j.Path = append(j.Path, newStepJSON(&r.Steps[i], l))
+	}
+	j.By = j.Path[r.decisive]
+	if r.Packet.IsValid() {
+		j.Packet = newPacketJSON(&r.Packet)
+		j.Trace = r.Trace()
+	}
+	for i := range r.Answers {
+		j.Answers = append(j.Answers, *newPacketJSON(&r.Answers[i]))
+	}
+	for _, a := range r.Assumptions {
+		j.Assumptions = append(j.Assumptions, a.String())
+	}
+	if r.Err != nil {
+		j.Error = r.Err.Error()
+	}
+	return json.Marshal(j)
+}
+
+func newStepJSON(s *Step, l Line) stepJSON {
+	j := stepJSON{Hook: l.Hook, In: s.In, Out: s.Out, Place: l.Place, Text: l.Text, Change: l.Change, Verdict: l.Verdict}
+	if s.Rule != nil {
+		j.File, j.Line = s.Rule.Pos.File, s.Rule.Pos.Line
+	}
+	return j
+}
+
+func newPacketJSON(p *netfilter.Packet) *packetJSON {
+	return &packetJSON{Dev: p.Dev, Proto: netfilter.ProtocolName(p.Proto()), Src: p.Src().String(), Dst: p.Dst().String(),
+		SPort: p.SrcPort(), DPort: p.DstPort(), TTL: p.TTL(), TOS: p.TOS(), Mark: p.Mark, Wire: hex.EncodeToString(p.Wire())}
+}
