@@ -39,6 +39,7 @@ func (f *FIB) addAddr4(l *link, a Address) {
 	l.addrs4 = append(l.addrs4, addr4{})
 	copy(l.addrs4[at+1:], l.addrs4[at:])
 	l.addrs4[at] = c
+	f.seq4 = append(f.seq4, place{l, c.ip})
 }
 
 // scope4 follows ip/ipaddress.c, default_scope.
@@ -57,9 +58,11 @@ func (a *Address) scope4() Scope {
 // being down.
 func (f *FIB) derive4() []Route {
 	var out []Route
-	for _, l := range f.order {
-		for i := range l.addrs4 {
-			out = l.deriveAddr4(out, &l.addrs4[i])
+	for _, p := range f.seq4 {
+		for i := range p.link.addrs4 {
+			if a := &p.link.addrs4[i]; a.ip == p.ip {
+				out = p.link.deriveAddr4(out, a)
+			}
 		}
 	}
 	return out

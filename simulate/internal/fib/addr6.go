@@ -81,6 +81,7 @@ func (f *FIB) addAddr6(l *link, a Address) {
 		at = len(l.addrs6)
 	}
 	l.addrs6 = slices.Insert(l.addrs6, at, c)
+	f.seq6 = append(f.seq6, place{l, c.ip})
 }
 
 // derive6 returns the routes that follow from IPv6 addresses and from links
@@ -88,15 +89,17 @@ func (f *FIB) addAddr6(l *link, a Address) {
 // addrconf_add_mroute; anycast.c, __ipv6_dev_ac_inc).
 func (f *FIB) derive6() []Route {
 	var out []Route
+	// the oldest address, listed last, made its routes first
+	for n := len(f.seq6) - 1; n >= 0; n-- {
+		p := f.seq6[n]
+		for i := range p.link.addrs6 {
+			if a := &p.link.addrs6[i]; a.ip == p.ip && p.link.Up {
+				out = f.deriveAddr6(out, p.link, a)
+			}
+		}
+	}
 	for _, l := range f.order {
-		if !l.Up || l.Sysctl.DisableIPv6 {
-			continue
-		}
-		// the oldest address, listed last, made its routes first
-		for i := len(l.addrs6) - 1; i >= 0; i-- {
-			out = f.deriveAddr6(out, l, &l.addrs6[i])
-		}
-		if l.Multicast && !l.Loopback {
+		if l.Up && l.Multicast && !l.Loopback && !l.Sysctl.DisableIPv6 {
 			out = append(out, Route{Dst: netip.MustParsePrefix("ff00::/8"), Table: TableLocal, Type: TypeMulticast,
 				Link: l.Index, Metric: 256, Scope: ScopeGlobal, Protocol: ProtoKernel})
 		}

@@ -60,7 +60,7 @@ func (f *FIB) routeType6(a netip.Addr, dev int) TypeSet {
 	} else if m.e.typ == TypeLocal {
 		s |= Of(TypeLocal)
 	}
-	if m.e.typ == TypeAnycast || m.e.plen < 127 && !m.nh().via.IsValid() && m.e.route.Dst.Addr() == a {
+	if m.e.route.isAnycast6() || m.e.plen < 127 && !m.nh().via.IsValid() && m.e.route.Dst.Addr() == a {
 		s |= Of(TypeAnycast)
 	}
 	return s

@@ -70,24 +70,39 @@ func (r *Route) compile() *entry {
 		scope: r.Scope.kernel(), metric: r.Metric}
 }
 
-// hops returns a route's next hops, none for a rejecting IPv4 route. Routes over
-// a link that is down are dead, local ones excepted (fib_sync_down_dev).
+// hops returns a route's next hops, none for a rejecting IPv4 route.
 func (f *FIB) hops(r *Route) []hop {
-	one := func(n Nexthop) hop {
-		l := f.links[n.Link]
-		return hop{link: l, via: n.Via, weight: max(n.Weight, 1), dead: !l.Up && !(r.Type == TypeLocal && is4(r.Dst.Addr()))}
-	}
 	if len(r.Nexthops) == 0 {
 		if r.Link == 0 {
 			return nil
 		}
-		return []hop{one(Nexthop{Via: r.Via, Link: r.Link})}
+		return []hop{f.hop(r, Nexthop{Via: r.Via, Link: r.Link})}
 	}
 	hops := make([]hop, 0, len(r.Nexthops))
 	for _, n := range r.Nexthops {
-		hops = append(hops, one(n))
+		hops = append(hops, f.hop(r, n))
 	}
 	return hops
+}
+
+// hop: a next hop is dead if its link is down, idle if its link lacks a carrier
+// and the sysctl says not to use it then. Local routes do not mind, except that
+// IPv6 ones vanish with their link (fib_sync_down_dev, fib6_ifdown).
+func (f *FIB) hop(r *Route, n Nexthop) hop {
+	l := f.links[n.Link]
+	h := hop{link: l, via: n.Via, weight: max(n.Weight, 1), dead: !l.Up, idle: l.NoCarrier && l.Sysctl.IgnoreLinkdown}
+	v4 := is4(r.Dst.Addr())
+	if v4 { // IPv4 or's the switch with that of "all", IPv6 copies it
+		h.idle = h.idle || l.NoCarrier && f.cfg.All.IgnoreLinkdown
+	}
+	switch {
+	case r.Type == TypeLocal:
+		h.idle = false
+		h.dead = h.dead && !v4
+	case r.isAnycast6():
+		h.idle = false
+	}
+	return h
 }
 
 func (f *FIB) insert4(r *Route) {

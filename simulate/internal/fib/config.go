@@ -21,7 +21,8 @@ type Config struct {
 	// Links are the network devices. Without any loopback link New adds "lo".
 	Links []Link
 	// Addresses of each link in the order "ip addr show" lists them, which for
-	// IPv6 is newest first. A loopback link that is up and has no address of a
+	// IPv6 is newest first. If links share a subnet, the IPv4 address that was
+	// added first should come first, and the IPv6 one last. A loopback link that is up and has no address of a
 	// family gets 127.0.0.1/8 and ::1/128, as when the kernel brings it up.
 	Addresses []Address
 	// Routes of all tables, those of equal prefix, TOS and metric in the order
@@ -152,7 +153,7 @@ type Route struct {
 	// holds the gateway. Not used by the rejecting types.
 	Link    int
 	PrefSrc netip.Addr
-	Metric  uint32 // IPv6: 0 means 1024, except for local and anycast routes of table local
+	Metric  uint32 // IPv6: 0 means 1024, except for routes of ProtoKernel
 	TOS     uint8  // IPv4 only
 	Scope   Scope  // IPv4 only
 	// Nexthops makes a multipath route; Via and Link are unused then.

@@ -12,6 +12,8 @@ type FIB struct {
 	order  []*link // by index: the order in which the kernel walks devices
 	lo     *link
 	owner4 map[netip.Addr]*link // first link holding an IPv4 address
+	seq4   []place              // addresses in the order given
+	seq6   []place
 
 	tables map[uint32]*table
 	rules4 []rule
@@ -36,7 +38,6 @@ type link struct {
 	validMark     bool
 	bcForward     bool
 	sendRedirects bool
-	ignoreDown    bool
 }
 
 func (l *link) mtu() int {
@@ -47,6 +48,12 @@ func (l *link) mtu() int {
 		return 65536
 	}
 	return 1500
+}
+
+// place is where an address is.
+type place struct {
+	link *link
+	ip   netip.Addr
 }
 
 // table is one routing table. Two tables share a tree where the kernel's do.
@@ -83,12 +90,21 @@ type hop struct {
 	link   *link
 	via    netip.Addr
 	weight int
-	dead   bool
+	dead   bool       // the link is down
+	idle   bool       // the link has no carrier and that matters
 	saddr  netip.Addr // IPv4: source the kernel would choose for it
 }
 
-// down tells whether lookups avoid h for want of a carrier.
-func (h *hop) down() bool { return h.link.NoCarrier && h.link.ignoreDown }
+// isLoopback6 tells whether packets to an IPv6 route go to the loopback link.
+// Anycast routes added by hand do not (RTF_LOCAL, RTF_ANYCAST; rtm_to_fib6_config
+// sets only the former).
+func (e *entry) isLoopback6() bool {
+	return e.typ == TypeLocal || e.route.isAnycast6()
+}
+
+func (r *Route) isAnycast6() bool {
+	return r.Type == TypeAnycast && r.Protocol == ProtoKernel && !is4(r.Dst.Addr())
+}
 
 // luck is a set of next hops only a hash or neighbour state can choose from.
 type luck struct {

@@ -17,12 +17,10 @@ func (f *FIB) Input(k Key) Result {
 
 // input4 follows net/ipv4/route.c, ip_route_input_rcu and ip_route_input_slow.
 func (f *FIB) input4(k *Key, l *link) Result {
-	in := in4{f: f, k: k, l: l}
-	in.r.Dst = k.Dst
-	in.r.forward = true
 	if !k.Src.IsValid() {
 		k.Src = any4
 	}
+	in := in4{f: f, k: k, l: l, r: Result{Dst: k.Dst, key: *k, forward: true}}
 	switch {
 	case !is4(k.Src):
 		in.r.Kind = KindMartianSource
@@ -144,18 +142,13 @@ func (in *in4) reject(err Errno) {
 	}
 }
 
-// forward follows ip_mkroute_input. The source is validated against the next
-// hop, which only matters when a policy rule looks at the input link.
+// forward follows ip_mkroute_input.
 func (in *in4) forward(m *match) {
 	set := m.luck
 	if len(m.e.hops) < 2 {
-		set = nil
+		set = nil // equal default routes are not tried in turn here
 	}
+	in.r.Type = m.e.typ
 	in.f.resolve(&in.r, m, set)
-	if !in.f.validSource4(in.k, in.l, in.k.Dst, in.r.Link) {
-		in.r.Nexthops, in.r.luck = nil, nil
-		in.end(KindMartianSource, m.e.typ)
-		return
-	}
-	in.r.Kind, in.r.Type = KindForward, m.e.typ
+	in.f.vet(&in.r)
 }

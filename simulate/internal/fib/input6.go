@@ -35,11 +35,14 @@ func multicastScope(a netip.Addr) byte {
 // chooses do before the next netfilter hook (ip6_mc_input, ip6_pkt_drop,
 // ip6_forward).
 func (f *FIB) input6(k *Key, l *link) Result {
+	if !k.Src.IsValid() {
+		k.Src = netip.IPv6Unspecified()
+	}
 	fl := flowOf(k)
 	fl.want = l.Index // preferred; for link scopes there is no other
 	fl.strict = kindOf(k.Dst).needsLink()
 	fl.hasSrc = true
-	r := Result{Dst: k.Dst, forward: true}
+	r := Result{Dst: k.Dst, key: *k, forward: true}
 	var m match
 	if err := f.lookup(&fl, &m); err != 0 {
 		r.rejected(&m)
@@ -49,14 +52,17 @@ func (f *FIB) input6(k *Key, l *link) Result {
 	r.Route, r.Rule, r.Type = m.e.route, m.rule, m.e.typ
 	switch {
 	case r.Type == TypeLocal || r.Type == TypeAnycast:
-		r.Kind, r.Link = KindLocal, f.lo.Index
+		r.Kind, r.Link = KindLocal, m.nh().link.Index
+		if m.e.isLoopback6() {
+			r.Link = f.lo.Index
+		}
 	case m.e.route.Dst.Addr().IsMulticast():
 		r.Kind, r.Type, r.Link = KindMulticast, TypeMulticast, f.lo.Index
 		if !f.joined(l, k.Dst) {
 			r.Kind, r.Link = KindNotMember, 0
 		}
 	default:
-		f.forward6(&r, &m, k.Src, l)
+		f.forward6(&r, &m, l)
 	}
 	return r
 }
@@ -74,25 +80,26 @@ func (r *Result) reject6(err Errno) {
 	}
 }
 
-// forward6 follows ip6_forward as far as addresses go; a packet that leaves
-// through the link it came by is not checked, a redirect is considered instead.
-func (f *FIB) forward6(r *Result, m *match, src netip.Addr, l *link) {
+// forward6 follows ip6_forward as far as addresses go.
+func (f *FIB) forward6(r *Result, m *match, l *link) {
 	if !f.cfg.Forwarding6 && !l.Sysctl.ForceForwarding6 {
 		r.Kind = KindNoForwarding
 		return
 	}
 	f.resolve(r, m, m.luck)
-	r.Kind = KindForward
-	if r.Link == l.Index {
+	f.vet(r)
+}
+
+// vet6: a packet that leaves through the link it came by is not checked, a
+// redirect is considered instead.
+func (f *FIB) vet6(r *Result, in *link) {
+	if r.Link == in.Index {
 		return
 	}
-	switch k := kindOf(src); {
-	case src.IsUnspecified(), k.flags&(multicast6|loopbackFlag6) != 0:
+	switch k := kindOf(r.key.Src); {
+	case k.flags == 0, k.flags&(multicast6|loopbackFlag6) != 0:
 		r.Kind = KindMartianSource
 	case k.flags&linkLocal6 != 0:
 		r.Kind, r.Code = KindUnreachable, 2 // ICMPV6_NOT_NEIGHBOUR
-	default:
-		return
 	}
-	r.Link, r.Gateway, r.Nexthops, r.luck = 0, netip.Addr{}, nil, nil
 }

@@ -63,14 +63,14 @@ func isSet(a netip.Addr) bool { return a.IsValid() && !a.IsUnspecified() }
 
 var (
 	any4       = netip.IPv4Unspecified()
-	any6       = netip.IPv6Unspecified()
 	loopback4  = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	loopback6  = netip.IPv6Loopback()
 	broadcast4 = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 )
 
-// zeronet tells whether a is in 0.0.0.0/8.
-func zeronet(a netip.Addr) bool { return a.Is4() && a.As4()[0] == 0 }
+// zeronet tells whether a is 0.0.0.0; the rest of 0.0.0.0/8 is nothing special
+// since Linux 5.3 (include/linux/in.h, ipv4_is_zeronet).
+func zeronet(a netip.Addr) bool { return a == any4 }
 
 // localMulticast tells whether a is in 224.0.0.0/24.
 func localMulticast(a netip.Addr) bool {

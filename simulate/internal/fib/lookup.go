@@ -12,15 +12,12 @@ func (f *FIB) lookup(fl *flow, m *match) Errno {
 	return f.lookupMerged(fl, m)
 }
 
-// lookupMerged is IPv4 without policy rules: one tree for local and main, then,
-// whatever error came of it, table default if it exists
-// (include/net/ip_fib.h, fib_lookup).
+// lookupMerged is IPv4 without policy rules: one tree for local and main, then
+// table default (include/net/ip_fib.h, fib_lookup).
 func (f *FIB) lookupMerged(fl *flow, m *match) Errno {
 	err := f.tables[TableMain].lookup4(fl, m)
-	if err != 0 {
-		if t := f.tables[TableDefault]; t != nil && len(t.v4.nodes) > 0 {
-			err = t.lookup4(fl, m)
-		}
+	if t := f.tables[TableDefault]; err == errAgain && t != nil {
+		err = t.lookup4(fl, m)
 	}
 	if err == errAgain {
 		return ENETUNREACH

@@ -26,7 +26,7 @@ func (t *table) lookup4(fl *flow, m *match) Errno {
 func (e *entry) pick4(fl *flow) int {
 	for i := range e.hops {
 		h := &e.hops[i]
-		if h.dead || !fl.ignoreDown && h.down() {
+		if h.dead || !fl.ignoreDown && h.idle {
 			continue
 		}
 		if fl.want == 0 || fl.want == h.link.Index {

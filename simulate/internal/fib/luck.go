@@ -19,7 +19,7 @@ func luckOf4(e *entry) *luck {
 	}
 	all := &luck{}
 	for i := range e.hops {
-		if h := &e.hops[i]; !h.dead && !h.down() {
+		if h := &e.hops[i]; !h.dead && !h.idle {
 			all.add(e, i, h.weight)
 		}
 	}

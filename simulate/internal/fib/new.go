@@ -71,7 +71,6 @@ func (f *FIB) addLink(l Link) {
 		validMark:     all.SrcValidMark || own.SrcValidMark,
 		bcForward:     all.BCForwarding && own.BCForwarding,
 		sendRedirects: !all.NoSendRedirects || !own.NoSendRedirects,
-		ignoreDown:    all.IgnoreLinkdown || own.IgnoreLinkdown,
 	}
 	if own.Forwarding4 != Inherit {
 		c.forward4 = own.Forwarding4 == On
@@ -84,17 +83,12 @@ func (f *FIB) addLink(l Link) {
 }
 
 func (f *FIB) addAddresses() error {
+	f.addLoopback()
 	var errs []error
 	for _, a := range f.cfg.Addresses {
 		if err := f.addAddress(a); err != nil {
 			errs = append(errs, fmt.Errorf("address %v: %w", a.Prefix, err))
 		}
-	}
-	if f.lo.Up && len(f.lo.addrs4) == 0 {
-		f.addAddr4(f.lo, Address{Prefix: netip.PrefixFrom(loopback4, 8)})
-	}
-	if f.lo.Up && len(f.lo.addrs6) == 0 && !f.lo.Sysctl.DisableIPv6 {
-		f.addAddr6(f.lo, Address{Prefix: netip.PrefixFrom(loopback6, 128), NoPrefixRoute: true})
 	}
 	for _, l := range f.order {
 		for _, a := range l.addrs4 {
@@ -104,6 +98,24 @@ func (f *FIB) addAddresses() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// addLoopback gives the loopback link the addresses it has when it comes up, as
+// far as none are given.
+func (f *FIB) addLoopback() {
+	has4, has6 := !f.lo.Up, !f.lo.Up || f.lo.Sysctl.DisableIPv6
+	for _, a := range f.cfg.Addresses {
+		if a.Link == f.lo.Index {
+			has4 = has4 || is4(a.Prefix.Addr())
+			has6 = has6 || !is4(a.Prefix.Addr())
+		}
+	}
+	if !has4 {
+		f.addAddr4(f.lo, Address{Prefix: netip.PrefixFrom(loopback4, 8)})
+	}
+	if !has6 {
+		f.addAddr6(f.lo, Address{Prefix: netip.PrefixFrom(loopback6, 128), NoPrefixRoute: true})
+	}
 }
 
 func (f *FIB) addAddress(a Address) error {
@@ -156,11 +168,11 @@ type routeID struct {
 	tos       uint8
 	metric    uint32
 	link      int
-	via       netip.Addr
+	via, src  netip.Addr
 }
 
 func (r *Route) id() routeID {
-	return routeID{r.Dst, r.From, r.Table, r.Type, r.TOS, r.Metric, r.Link, r.Via}
+	return routeID{r.Dst, r.From, r.Table, r.Type, r.TOS, r.Metric, r.Link, r.Via, r.PrefSrc}
 }
 
 // part tells which derived part a derived route belongs to.

@@ -27,7 +27,7 @@ func (f *FIB) normalize(r Route) (Route, error) {
 		return r, fmt.Errorf("unknown type %d", r.Type)
 	}
 	r.normalizeTable()
-	if !v4 && r.Metric == 0 && !(r.Table == TableLocal && (r.Type == TypeLocal || r.Type == TypeAnycast)) {
+	if !v4 && r.Metric == 0 && r.Protocol != ProtoKernel {
 		r.Metric = 1024 // IP6_RT_PRIO_USER
 	}
 	if r.PrefSrc.IsValid() && is4(r.PrefSrc) != v4 {

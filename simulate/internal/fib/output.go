@@ -22,7 +22,7 @@ func (f *FIB) Output(k Key) (Result, Errno) {
 func (f *FIB) output4(k *Key) (Result, Errno) {
 	o := out4{f: f, k: k, fl: flowOf(k), src: k.Src}
 	o.fl.iif = f.lo.Index
-	o.r.src, o.r.Dst = k.Src, k.Dst
+	o.r.key, o.r.Dst = *k, k.Dst
 	if done, err := o.checkSource(); done || err != 0 {
 		return o.r, err
 	}
@@ -58,7 +58,7 @@ func (o *out4) checkSource() (done bool, err Errno) {
 		if l == nil {
 			return false, ENETUNREACH
 		}
-		return true, o.finish(l, nil)
+		return true, o.finish(l)
 	}
 	if !o.k.AnySource && o.f.ownerOf4(src) == nil {
 		return false, ENETUNREACH
@@ -94,7 +94,7 @@ func (o *out4) checkLink() (done bool, err Errno) {
 		return false, ENETUNREACH
 	case dst.IsMulticast() && localMulticast(dst), dst == broadcast4, o.k.Proto == protoIGMP:
 		o.choose(l, ScopeLink)
-		return true, o.finish(l, nil)
+		return true, o.finish(l)
 	case dst.IsMulticast():
 		o.choose(l, ScopeGlobal)
 	case dst.IsUnspecified():
@@ -116,7 +116,7 @@ func (o *out4) toUnspecified() (Result, Errno) {
 	}
 	o.r.Dst = o.src
 	o.r.Type = TypeLocal
-	return o.r, o.finish(o.f.lo, nil)
+	return o.r, o.finish(o.f.lo)
 }
 
 func (o *out4) route() (Result, Errno) {
@@ -129,7 +129,7 @@ func (o *out4) route() (Result, Errno) {
 			l := o.f.links[o.k.OIF]
 			o.choose(l, ScopeLink)
 			o.r.Type = TypeUnicast
-			return o.r, o.finish(l, nil)
+			return o.r, o.finish(l)
 		}
 		o.r.rejected(&m)
 		return o.r, err
@@ -143,7 +143,8 @@ func (o *out4) route() (Result, Errno) {
 				o.src = p
 			}
 		}
-		return o.r, o.finish(o.f.lo, nil)
+		o.r.MTU = m.e.mtu(&hop{link: o.f.lo}, true, false)
+		return o.r, o.finish(o.f.lo)
 	}
 	set := m.luck
 	switch {
@@ -152,10 +153,18 @@ func (o *out4) route() (Result, Errno) {
 	case set != nil && isSet(o.src):
 		set = set.of(o.src)
 	}
-	o.r.src = o.src
+	o.r.key.Src = o.src
+	o.r.bare4 = o.bare(&m)
 	o.f.resolve(&o.r, &m, set)
 	o.src = o.r.Source
-	return o.r, o.finish(o.f.links[o.r.Link], m.e)
+	return o.r, o.finish(o.f.links[o.r.Link])
+}
+
+// bare tells whether the route serves only to find the link: for the limited
+// broadcast, and for multicasts that match no better than a default route.
+func (o *out4) bare(m *match) bool {
+	dst := o.r.Dst
+	return dst == broadcast4 || (m.e.typ == TypeMulticast || dst.IsMulticast()) && m.e.plen < 4
 }
 
 // rejected notes which route or rule refused.
@@ -166,8 +175,8 @@ func (r *Result) rejected(m *match) {
 	}
 }
 
-// finish follows __mkroute_output: e is the route whose next hop r already holds.
-func (o *out4) finish(l *link, e *entry) Errno {
+// finish follows __mkroute_output.
+func (o *out4) finish(l *link) Errno {
 	r := &o.r
 	dst := r.Dst
 	if o.src.IsLoopback() && !l.Loopback && !l.routeLocalnet {
@@ -180,11 +189,6 @@ func (o *out4) finish(l *link, e *entry) Errno {
 		r.Type = TypeMulticast
 	case zeronet(dst):
 		return o.fail(EINVAL)
-	}
-	// neither broadcasts nor multicasts by a mere default route are gatewayed
-	if r.Type == TypeBroadcast || r.Type == TypeMulticast && e != nil && e.plen < 4 {
-		r.keep4 = true
-		r.Gateway = netip.Addr{}
 	}
 	r.Looped = !l.Loopback && (r.Type == TypeBroadcast || r.Type == TypeMulticast && o.f.joined(l, dst))
 	r.Link, r.Source = l.Index, o.src

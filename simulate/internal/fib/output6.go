@@ -8,7 +8,7 @@ import "net/netip"
 func (f *FIB) output6(k *Key) (Result, Errno) {
 	fl := flowOf(k)
 	fl.iif = f.lo.Index
-	r := Result{Dst: k.Dst, src: k.Src}
+	r := Result{Dst: k.Dst, key: *k}
 	if k.Dst.IsUnspecified() { // :: means this host (net/ipv6/raw.c, udp.c)
 		r.Dst = loopback6
 		fl.dst, fl.dstKey = loopback6, keyOf(loopback6)
@@ -27,7 +27,7 @@ func (f *FIB) output6(k *Key) (Result, Errno) {
 			fl.setSrc(src)
 			fl.strict = needs || fl.oif != 0
 			err = f.lookup(&fl, &m)
-			r.src = src
+			r.key.Src = src
 		}
 	}
 	if err != 0 {
@@ -63,10 +63,9 @@ func (f *FIB) finish6(r Result, fl *flow, m *match) (Result, Errno) {
 		return Result{Dst: r.Dst, Route: r.Route, Rule: r.Rule, Type: r.Type}, EAFNOSUPPORT
 	}
 	switch l := f.links[r.Link]; {
-	case r.Type == TypeLocal || r.Type == TypeAnycast:
+	case m.e.isLoopback6():
 		r.Link, r.MTU = f.lo.Index, m.e.mtu(&hop{link: f.lo}, false, false)
 	case r.Dst.IsMulticast():
-		r.Type = TypeMulticast
 		r.Looped = !l.Loopback && f.joined(l, r.Dst)
 	}
 	return r, 0

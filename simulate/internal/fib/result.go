@@ -33,9 +33,9 @@ type Result struct {
 	Nexthops []Nexthop
 
 	luck    *luck
-	src     netip.Addr // source given by the caller
+	key     Key // what was asked
 	forward bool
-	keep4   bool // IPv4: the next hop's own properties do not count (fi = NULL)
+	bare4   bool // IPv4: the next hop serves to find the link only (fi = NULL)
 }
 
 // Pick returns r as if the kernel had chosen r.Nexthops[i].
@@ -44,7 +44,25 @@ func (f *FIB) Pick(r Result, i int) Result {
 		return r
 	}
 	f.take(&r, r.luck.refs[i])
+	if r.forward {
+		f.vet(&r)
+	}
 	return r
+}
+
+// vet completes a decision to forward with the checks that depend on the output
+// link.
+func (f *FIB) vet(r *Result) {
+	r.Kind = KindForward
+	in := f.links[r.key.IIF]
+	if !is4(r.Dst) {
+		f.vet6(r, in)
+	} else if !f.validSource4(&r.key, in, r.Dst, r.Link) {
+		r.Kind = KindMartianSource
+	}
+	if r.Kind != KindForward {
+		r.Link, r.Gateway = 0, netip.Addr{}
+	}
 }
 
 // take fills in what depends on the next hop.
@@ -56,15 +74,15 @@ func (f *FIB) take(r *Result, h hopRef) {
 	if r.forward {
 		return
 	}
-	if isSet(r.src) {
-		r.Source = r.src
+	if isSet(r.key.Src) {
+		r.Source = r.key.Src
 	} else if v4 {
 		r.Source = e.source4(nh)
 	} else {
 		r.Source, _ = f.source6(e, r.Dst)
 	}
-	if r.keep4 {
-		r.Gateway = netip.Addr{}
+	if r.bare4 {
+		r.Gateway, r.MTU = netip.Addr{}, min(nh.link.mtu(), 65535)
 	}
 }
 

@@ -58,10 +58,10 @@ func (f *FIB) reverse6(k, back *Key, l *link, o ReverseOptions) bool {
 	if f.lookup(&fl, &m) != 0 {
 		return false
 	}
-	switch m.e.typ {
-	case TypeAnycast:
+	switch {
+	case m.e.route.isAnycast6():
 		return false
-	case TypeLocal:
+	case m.e.typ == TypeLocal:
 		return o.AcceptLocal
 	}
 	return o.Loose || m.nh().link == l
