@@ -43,9 +43,9 @@ var multiportDefinition = netfilter.Definition{
 	New:       func() netfilter.Extension { return &Multiport{} },
 	Protocols: multiportProtocols,
 	Options: []netfilter.OptionDef{
-		multiportOption(SrcPort, "source-ports", "source-port", "sport"),
-		multiportOption(DstPort, "destination-ports", "destination-port", "dport"),
-		multiportOption(EitherPort, "port"),
+		multiportOption(SrcPort, "source-ports"),
+		multiportOption(DstPort, "destination-ports"),
+		multiportOption(EitherPort),
 	},
 	Finish: func(_ netfilter.Extension, given func(string) bool) error {
 		return opt.NeedOne(given, sideNames[:]...)

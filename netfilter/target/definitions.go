@@ -6,9 +6,21 @@ import "github.com/packetpath/packetpath/netfilter"
 func Definitions() []*netfilter.Definition {
 	return []*netfilter.Definition{
 		&acceptDefinition,
+		&connmarkDefinition,
+		&ctDefinition,
+		&dnatDefinition,
 		&dropDefinition,
+		&logDefinition,
 		&markDefinition,
+		&masqueradeDefinition,
+		&netmapDefinition,
+		&notrackDefinition,
 		&queueDefinition,
+		&redirectDefinition,
+		&rejectDefinition,
+		&reject6Definition,
 		&returnDefinition,
+		&snatDefinition,
+		&traceDefinition,
 	}
 }

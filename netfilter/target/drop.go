@@ -1,6 +1,10 @@
 package target
 
-import "github.com/packetpath/packetpath/netfilter"
+import (
+	"errors"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
 
 // Drop frees the packet: it goes nowhere and nobody is told
 // (net/ipv4/netfilter/ip_tables.c, ipt_do_table).
@@ -20,6 +24,15 @@ func (t *Drop) Name() string { return "DROP" }
 
 // AppendOptions appends nothing: there are no options.
 func (t *Drop) AppendOptions(b []byte) []byte { return b }
+
+// Check refuses the target in the nat table, where only the first packet of a
+// connection would meet it (iptables/iptables.c, do_command4).
+func (t *Drop) Check(p netfilter.Place) error {
+	if p.Table == "nat" {
+		return errors.New("the nat table is not for filtering: drop in filter or mangle")
+	}
+	return nil
+}
 
 // Apply returns the verdict.
 func (t *Drop) Apply(*netfilter.Context) netfilter.Verdict { return t.Fixed() }

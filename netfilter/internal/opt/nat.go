@@ -175,3 +175,11 @@ func AppendNATFlags(b []byte, r *netfilter.NATRange) []byte {
 	}
 	return b
 }
+
+// AppendToPorts appends " --to-ports ports" if the range has any.
+func AppendToPorts(b []byte, r *netfilter.NATRange) []byte {
+	if !r.Ports {
+		return b
+	}
+	return AppendNATPorts(AppendOption(b, "to-ports ", false), r)
+}

@@ -1,0 +1,207 @@
+package target
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// CT says how the packet's connection is to be tracked (net/netfilter/xt_CT.c,
+// xt_ct_target). With NoTrack nothing else counts.
+type CT struct {
+	NoTrack   bool
+	Helper    string // name of a conntrack helper, up to 15 bytes; "" for none
+	Timeout   string // name of a timeout policy, up to 31 bytes; "" for none
+	Events    uint16 // events to report, by bit; without effect on packets
+	ExpEvents uint16
+	// Zone is the tracking zone, for one direction with ZoneOrig or ZoneReply,
+	// for both with none or both of them.
+	Zone                uint16
+	ZoneOrig, ZoneReply bool
+	ZoneMark            bool // the zone is the packet's mark
+}
+
+var (
+	ctEvents = opt.Names{
+		"new", "related", "destroy", "reply", "assured", "protoinfo", "helper", "mark", "natseqinfo", "secmark",
+	}
+	ctExpEvents = opt.Names{"new"}
+)
+
+// ctHelper is a helper of the kernel: for which protocols, and whether also for
+// IPv6.
+type ctHelper struct {
+	name   string
+	protos []uint8
+	ipv6   bool
+}
+
+// ctHelpers are the helpers the kernel brings along (net/netfilter/
+// nf_conntrack_ftp.c and its sisters).
+var ctHelpers = []ctHelper{
+	{"ftp", []uint8{netfilter.ProtoTCP}, true},
+	{"irc", []uint8{netfilter.ProtoTCP}, false},
+	{"sane", []uint8{netfilter.ProtoTCP}, true},
+	{"pptp", []uint8{netfilter.ProtoTCP}, false},
+	{"Q.931", []uint8{netfilter.ProtoTCP}, true},
+	{"sip", []uint8{netfilter.ProtoTCP, netfilter.ProtoUDP}, true},
+	{"tftp", []uint8{netfilter.ProtoUDP}, true},
+	{"amanda", []uint8{netfilter.ProtoUDP}, true},
+	{"RAS", []uint8{netfilter.ProtoUDP}, true},
+	{"H.245", []uint8{netfilter.ProtoUDP}, true},
+	{"netbios-ns", []uint8{netfilter.ProtoUDP}, false},
+	{"snmp", []uint8{netfilter.ProtoUDP}, false},
+	{"snmp_trap", []uint8{netfilter.ProtoUDP}, false},
+}
+
+var ctDefinition = netfilter.Definition{
+	Name:     "CT",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &CT{} },
+	Tables:   []string{"raw"},
+	Options: []netfilter.OptionDef{
+		{Name: "notrack", Set: netfilter.Into(func(t *CT, _ *netfilter.Value) error { t.NoTrack = true; return nil })},
+		{Name: "helper", Args: 1, Set: netfilter.Into(func(t *CT, v *netfilter.Value) error {
+			t.Helper = v.Arg()[:min(len(v.Arg()), 15)]
+			return nil
+		})},
+		{Name: "timeout", Args: 1, Set: netfilter.Into(func(t *CT, v *netfilter.Value) error {
+			t.Timeout = v.Arg()[:min(len(v.Arg()), 31)]
+			return nil
+		})},
+		{Name: "ctevents", Args: 1, Set: netfilter.Into(func(t *CT, v *netfilter.Value) (err error) {
+			t.Events, err = ctEventSet(ctEvents, v.Arg())
+			return err
+		})},
+		{Name: "expevents", Args: 1, Set: netfilter.Into(func(t *CT, v *netfilter.Value) (err error) {
+			t.ExpEvents, err = ctEventSet(ctExpEvents, v.Arg())
+			return err
+		})},
+		{Name: "zone", Args: 1, Set: netfilter.Into((*CT).setZone)},
+		{Name: "zone-orig", Args: 1, Set: netfilter.Into(func(t *CT, v *netfilter.Value) error {
+			t.ZoneOrig = true
+			return t.setZone(v)
+		})},
+		{Name: "zone-reply", Args: 1, Set: netfilter.Into(func(t *CT, v *netfilter.Value) error {
+			t.ZoneReply = true
+			return t.setZone(v)
+		})},
+	},
+}
+
+// setZone stores the zone; of several options the last one's number counts, but
+// "mark" and the directions stay.
+func (t *CT) setZone(v *netfilter.Value) error {
+	t.Zone = 0
+	if strings.EqualFold(v.Arg(), "mark") {
+		t.ZoneMark = true
+		return nil
+	}
+	n, err := opt.Uint(v.Arg(), 0, 65535)
+	if err != nil {
+		return fmt.Errorf("bad zone: need a number or \"mark\": %w", err)
+	}
+	t.Zone = uint16(n)
+	return nil
+}
+
+func ctEventSet(names opt.Names, s string) (set uint16, err error) {
+	for word := range strings.SplitSeq(s, ",") {
+		i := slices.Index(names, word)
+		if i < 0 {
+			return 0, names.Unknown(word)
+		}
+		set |= 1 << i
+	}
+	return set, nil
+}
+
+// Definition returns the extension's definition.
+func (t *CT) Definition() *netfilter.Definition { return &ctDefinition }
+
+// Name returns "CT".
+func (t *CT) Name() string { return "CT" }
+
+// AppendOptions appends the options given. A zone of 0 is left out.
+func (t *CT) AppendOptions(b []byte) []byte {
+	if t.NoTrack {
+		b = opt.AppendOption(b, "notrack", false)
+	}
+	if t.Helper != "" {
+		b = append(opt.AppendOption(b, "helper ", false), t.Helper...)
+	}
+	if t.Timeout != "" {
+		b = append(opt.AppendOption(b, "timeout ", false), t.Timeout...)
+	}
+	if t.Events != 0 {
+		b = opt.AppendSet(opt.AppendOption(b, "ctevents ", false), ctEvents, t.Events)
+	}
+	if t.ExpEvents != 0 {
+		b = opt.AppendSet(opt.AppendOption(b, "expevents ", false), ctExpEvents, t.ExpEvents)
+	}
+	if t.Zone == 0 && !t.ZoneMark {
+		return b
+	}
+	b = opt.AppendOption(b, "zone", false)
+	switch {
+	case t.ZoneOrig && !t.ZoneReply:
+		b = append(b, "-orig"...)
+	case t.ZoneReply && !t.ZoneOrig:
+		b = append(b, "-reply"...)
+	}
+	if t.ZoneMark {
+		return append(b, " mark"...)
+	}
+	return strconv.AppendUint(append(b, ' '), uint64(t.Zone), 10)
+}
+
+// NeedsConntrack returns true unless the target only exempts packets.
+func (t *CT) NeedsConntrack() bool { return !t.NoTrack }
+
+// Check refuses a helper that the kernel does not have for the rule's protocol
+// (xt_ct_set_helper). A helper that is not the kernel's own may come from a
+// program and is taken for granted.
+func (t *CT) Check(p netfilter.Place) error {
+	if t.NoTrack || t.Helper == "" {
+		return nil
+	}
+	h := &p.Rule.Header
+	if h.Proto == 0 || h.InvProto {
+		return errors.New("--helper needs a protocol: -p tcp or udp")
+	}
+	for _, k := range ctHelpers {
+		if k.name != t.Helper {
+			continue
+		}
+		if !slices.Contains(k.protos, h.Proto) || p.Family == netfilter.IPv6 && !k.ipv6 {
+			return fmt.Errorf("no helper %q for %s over %s", t.Helper, netfilter.ProtocolName(h.Proto), p.Family)
+		}
+		return nil
+	}
+	return nil
+}
+
+// Apply tells connection tracking, unless the packet is tracked already.
+func (t *CT) Apply(c *netfilter.Context) netfilter.Verdict {
+	if t.NoTrack {
+		c.Engine.Track(c, netfilter.TrackConfig{Untracked: true})
+		return netfilter.Continue
+	}
+	if t.Timeout != "" {
+		c.Engine.Assume(c, fmt.Sprintf("the host has a timeout policy %q", t.Timeout))
+	}
+	k := netfilter.TrackConfig{Zone: t.Zone, ZoneMark: t.ZoneMark, Helper: t.Helper, Timeout: t.Timeout}
+	switch {
+	case t.ZoneOrig && !t.ZoneReply:
+		k.ZoneDir = 1
+	case t.ZoneReply && !t.ZoneOrig:
+		k.ZoneDir = 2
+	}
+	c.Engine.Track(c, k)
+	return netfilter.Continue
+}

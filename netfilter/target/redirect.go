@@ -1,0 +1,61 @@
+package target
+
+import (
+	"errors"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// Redirect sends the connection to this host: to an address of the link it came
+// in by, or to the loopback address if it starts here (net/netfilter/
+// nf_nat_redirect.c, nf_nat_redirect_ipv4, nf_nat_redirect_ipv6). Addresses in
+// Range do not count.
+type Redirect struct{ Range netfilter.NATRange }
+
+var redirectDefinition = netfilter.Definition{
+	Name:     "REDIRECT",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &Redirect{} },
+	Tables:   []string{"nat"},
+	Hooks:    netfilter.HooksOf(netfilter.Prerouting, netfilter.Output),
+	Options: []netfilter.OptionDef{
+		{Name: "to-ports", Args: 1, Set: netfilter.Into((*Redirect).setPorts)},
+		{Name: "random",
+			Set: netfilter.Into(func(t *Redirect, _ *netfilter.Value) error { t.Range.Random = true; return nil })},
+	},
+}
+
+func (t *Redirect) setPorts(v *netfilter.Value) error {
+	err := opt.NATPorts(v, &t.Range)
+	if err == nil && t.Range.Offset {
+		return errors.New("a base port is possible with DNAT only")
+	}
+	return err
+}
+
+// Definition returns the extension's definition.
+func (t *Redirect) Definition() *netfilter.Definition { return &redirectDefinition }
+
+// Name returns "REDIRECT".
+func (t *Redirect) Name() string { return "REDIRECT" }
+
+// AppendOptions appends the options given.
+func (t *Redirect) AppendOptions(b []byte) []byte {
+	return opt.AppendNATFlags(opt.AppendToPorts(b, &t.Range), &t.Range)
+}
+
+// NeedsConntrack returns true.
+func (t *Redirect) NeedsConntrack() bool { return true }
+
+// Apply decides the translation and accepts the packet. It is dropped if the
+// link has no address to send it to.
+func (t *Redirect) Apply(c *netfilter.Context) netfilter.Verdict {
+	a, ok := c.Engine.RedirectTo(c)
+	if !ok {
+		return netfilter.Drop
+	}
+	r := t.Range
+	r.MinAddr, r.MaxAddr = a, a
+	return c.Engine.SetupNAT(c, netfilter.ManipDst, r)
+}
