@@ -86,7 +86,7 @@ func (f *flow) defrag() netfilter.Verdict {
 	if !ok {
 		return netfilter.Accept
 	}
-	whole, good := f.s.collect(key, part, header, more, f.c.Family)
+	whole, spans, good := f.s.collect(key, part, header, more, f.c.Family)
 	switch {
 	case !good:
 		f.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "the fragments do not fit together"})
@@ -96,6 +96,7 @@ func (f *flow) defrag() netfilter.Verdict {
 		return netfilter.Stolen
 	}
 	f.c.Edit().SetWire(whole)
+	f.spans = spans
 	f.refresh()
 	f.note(Step{Kind: StepTrack, Verdict: netfilter.Accept, Detail: "put together from its fragments"})
 	return netfilter.Accept
@@ -118,7 +119,7 @@ func (f *flow) reassembleInput() bool {
 
 // collect adds a part; it returns the whole packet once it is complete, and
 // false if the parts contradict each other, which discards them all.
-func (s *Session) collect(key fragKey, part fragPart, header []byte, more bool, fam netfilter.Family) ([]byte, bool) {
+func (s *Session) collect(key fragKey, part fragPart, header []byte, more bool, fam netfilter.Family) ([]byte, []span, bool) {
 	q := s.frags[key]
 	if q == nil || !q.expires.After(s.now) {
 		q = &fragQueue{expires: s.now.Add(fragTimeout(fam))}
@@ -126,13 +127,14 @@ func (s *Session) collect(key fragKey, part fragPart, header []byte, more bool, 
 	}
 	if !q.add(part, header, more) {
 		delete(s.frags, key)
-		return nil, false
+		return nil, nil, false
 	}
 	if !q.complete() {
-		return nil, true
+		return nil, nil, true
 	}
 	delete(s.frags, key)
-	return q.assemble(fam), true
+	whole, spans := q.assemble(fam)
+	return whole, spans, true
 }
 
 func (q *fragQueue) add(part fragPart, header []byte, more bool) bool {
@@ -179,21 +181,24 @@ func (q *fragQueue) complete() bool {
 }
 
 // assemble puts the parts behind the header and mends it.
-func (q *fragQueue) assemble(fam netfilter.Family) []byte {
+func (q *fragQueue) assemble(fam netfilter.Family) ([]byte, []span) {
+	slices.SortFunc(q.parts, func(a, b fragPart) int { return a.off - b.off })
+	spans := make([]span, 0, len(q.parts))
 	w := make([]byte, len(q.header)+q.size)
 	n := copy(w, q.header)
 	for _, p := range q.parts {
 		copy(w[n+p.off:], p.data)
+		spans = append(spans, span{p.off, len(p.data)})
 	}
 	if fam == netfilter.IPv6 {
 		binary.BigEndian.PutUint16(w[4:], uint16(len(w)-40))
-		return w
+		return w, spans
 	}
 	binary.BigEndian.PutUint16(w[2:], uint16(len(w)))
 	w[6] &= 0x40
 	w[7], w[10], w[11] = 0, 0, 0
 	binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:n], 0))
-	return w
+	return w, spans
 }
 
 func (q *fragQueue) clone() *fragQueue {

@@ -21,6 +21,8 @@ type flow struct {
 	looped   bool                   // came back by lo
 	traced   bool                   // a TRACE rule caught it
 	rejected bool                   // a REJECT rule took it
+	copied   bool                   // the copy of a broadcast or multicast packet for the host itself
+	spans    []span                 // how it came in fragments; nil if it came whole
 	template *netfilter.TrackConfig // what CT asked for; nil for nothing
 
 	// What the header of a rule is compared with, as of the edits seen.
@@ -29,6 +31,10 @@ type flow struct {
 	fresh     bool
 	seen      int
 	stack     []frame
+
+	// The version of the packet that the result holds, as of the edits kept.
+	kept                   bool
+	keptEdits, keptVersion int
 }
 
 // refresh notices that the packet was changed since the header facts were
@@ -58,22 +64,26 @@ func (f *flow) note(s Step) int {
 // version returns the index of the packet as it is now, keeping a copy if it
 // has changed.
 func (f *flow) version() int {
-	if n := len(f.res.versions); n > 0 && f.res.edits == f.c.Edits() {
-		return n - 1
+	if f.kept && f.keptEdits == f.c.Edits() {
+		return f.keptVersion
 	}
-	f.res.edits = f.c.Edits()
+	f.kept, f.keptEdits, f.keptVersion = true, f.c.Edits(), len(f.res.versions)
 	f.res.versions = append(f.res.versions, f.pkt.Clone())
-	return len(f.res.versions) - 1
+	return f.keptVersion
 }
 
 // finish settles the packet's fate by the step of this index.
 func (f *flow) finish(fate Fate, by int) {
+	if f.copied {
+		return
+	}
 	f.res.Fate = fate
 	f.res.decisive = by
 	f.res.Packet = f.pkt.Clone()
 	if fate == Forwarded || fate == Sent {
 		f.res.OutDev = f.out.name
 		f.res.Packet.Dev = f.out.name
+		f.cut()
 	}
 	if fate.Passed() {
 		f.res.decisive = f.res.allowedBy(by)
@@ -157,7 +167,7 @@ func (f *flow) end(v netfilter.Verdict) {
 	case f.rejected:
 		fate = Rejected
 	}
-	if f.local && fate != Queued && fate != Stolen && !f.looped && f.res.SendError == "" {
+	if f.local && !f.copied && fate != Queued && fate != Stolen && !f.looped && f.res.SendError == "" {
 		f.res.SendError = "Operation not permitted"
 	}
 	f.finish(fate, len(f.res.Steps)-1)

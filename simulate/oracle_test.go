@@ -169,7 +169,12 @@ func leftKernel(a kernel.Answer, r *simulate.Result) []string {
 
 func leftSimulator(r *simulate.Result) []string {
 	var out []string
-	if r.OutDev != "" {
+	switch {
+	case r.Fragments != nil:
+		for _, p := range r.Fragments {
+			out = append(out, r.OutDev+" "+comparable(p.Wire(), true))
+		}
+	case r.OutDev != "":
 		out = append(out, r.OutDev+" "+comparable(r.Packet.Wire(), true))
 	}
 	for _, a := range r.Answers {
@@ -192,6 +197,9 @@ func identity(w []byte) uint32 {
 
 func comparable(wire []byte, own bool) string {
 	w := slices.Clone(wire)
+	if w[0]>>4 == 6 && w[6] == 44 {
+		clear(w[44:48]) // the identification of a fragment is the kernel's choice
+	}
 	if !own {
 		if w[0]>>4 == 6 {
 			binary.BigEndian.PutUint32(w, binary.BigEndian.Uint32(w)&^0xfffff)

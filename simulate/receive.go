@@ -129,5 +129,5 @@ func (f *flow) mtu() int {
 // exceedsMTU reports whether the packet is too long for the way out and may
 // not be cut (net/ipv4/ip_forward.c, ip_exceeds_mtu).
 func (f *flow) exceedsMTU() bool {
-	return f.pkt.Len() > f.mtu() && (f.c.Family == netfilter.IPv6 || f.pkt.DontFragment())
+	return f.pkt.Len() > f.mtu() && f.spans == nil && (f.c.Family == netfilter.IPv6 || f.pkt.DontFragment())
 }

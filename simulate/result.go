@@ -14,6 +14,8 @@ type Result struct {
 	// was dropped.
 	Packet netfilter.Packet
 	OutDev string // link it left by; "" if it did not leave
+	// Fragments are the pieces in which the packet left; nil if it left whole.
+	Fragments []netfilter.Packet
 	// Answers are the packets the host itself sent because of this one: RST,
 	// ICMP errors, echo replies. Their Dev is the link they left by, "lo" for
 	// those to the host itself.
@@ -32,7 +34,6 @@ type Result struct {
 	traced   bool // a TRACE rule caught it
 	decisive int  // index of By in Steps
 	versions []netfilter.Packet
-	edits    int // of the packet when the last version was kept
 	links    []linkMeta
 	logs     []logEntry
 }

@@ -49,6 +49,9 @@ func (f *flow) setRoute(route fib.Result) {
 // postrouting lets the packet leave, or come back by lo (net/ipv4/ip_output.c,
 // ip_output, ip_mc_output; drivers/net/loopback.c, loopback_xmit).
 func (f *flow) postrouting() {
+	if f.route.Looped {
+		f.loopCopy()
+	}
 	if !f.hook(netfilter.Postrouting) {
 		return
 	}
@@ -73,6 +76,30 @@ func (f *flow) loopBack() {
 	}
 	f.finish(Delivered, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
 	f.answer()
+}
+
+// loopCopy gives the host itself its copy of a broadcast or multicast packet,
+// which goes through POSTROUTING ahead of the packet and comes back in by the
+// link it would leave by (net/ipv4/ip_output.c, ip_mc_output; net/core/dev.c,
+// dev_loopback_xmit).
+func (f *flow) loopCopy() {
+	c := *f
+	c.copied, c.kept, c.stack = true, false, nil
+	c.pkt = f.pkt.Clone()
+	c.c.Engine, c.c.Packet = &c, &c.pkt
+	if c.hook(netfilter.Postrouting) {
+		c.in, c.out, c.looped = c.out, nil, true
+		c.arrivedBy(c.in)
+		c.route.Kind = fib.KindBroadcast
+		if c.route.Type == fib.TypeMulticast {
+			c.route.Kind = fib.KindMulticast
+		}
+		if c.hook(netfilter.Prerouting) && c.hook(netfilter.Input) {
+			c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "a copy is delivered to the host itself"})
+			c.answer()
+		}
+	}
+	f.c.Conn, f.c.Relation = c.c.Conn, c.c.Relation
 }
 
 // routingFacts are what a new route depends on after mangle OUTPUT.

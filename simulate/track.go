@@ -80,7 +80,7 @@ func (f *flow) translate() netfilter.Verdict {
 	}
 	old := &f.res.versions[before]
 	if old.Equal(f.pkt) {
-		f.res.edits = f.c.Edits()
+		f.keptEdits = f.c.Edits()
 		return netfilter.Accept
 	}
 	f.refresh()

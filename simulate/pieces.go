@@ -1,0 +1,118 @@
+package simulate
+
+import (
+	"encoding/binary"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// span is a piece of the part of a packet that fragments share out.
+type span struct{ off, len int }
+
+// cut sets Result.Fragments if the packet leaves in pieces: because it was put
+// together from fragments, or because it is too long for the link. Fragments
+// keep the sizes they came in (net/ipv4/ip_output.c, ip_do_fragment;
+// net/ipv6/ip6_output.c, ip6_fragment).
+func (f *flow) cut() {
+	head := f.unfragmentable()
+	body := f.pkt.Len() - head
+	room := f.mtu() - head
+	if f.c.Family == netfilter.IPv6 {
+		room -= 8
+	}
+	spans := f.spans
+	for _, s := range spans {
+		if s.len > room {
+			spans = nil
+			break
+		}
+	}
+	if spans == nil {
+		if f.spans == nil && f.pkt.Len() <= f.mtu() {
+			return
+		}
+		for off := 0; off < body; off += room &^ 7 {
+			spans = append(spans, span{off, min(room&^7, body-off)})
+		}
+	}
+	for i, s := range spans {
+		f.res.Fragments = append(f.res.Fragments, f.piece(head, s, i+1 < len(spans)))
+	}
+}
+
+// unfragmentable returns the length of the headers that every fragment repeats:
+// the IPv4 header, or the IPv6 header with hop-by-hop and routing headers.
+func (f *flow) unfragmentable() int {
+	if f.c.Family == netfilter.IPv4 {
+		return f.pkt.HeaderLen()
+	}
+	w := f.pkt.Wire()
+	at, next := 40, w[6]
+	for (next == netfilter.ProtoHopByHop || next == netfilter.ProtoRouting) && at+2 <= len(w) {
+		next, at = w[at], at+(int(w[at+1])+1)*8
+	}
+	return at
+}
+
+// piece makes one fragment. The identification of an IPv6 fragment is the
+// kernel's choice and 0 here.
+func (f *flow) piece(head int, s span, more bool) netfilter.Packet {
+	w := f.pkt.Wire()
+	b := append([]byte(nil), w[:head]...)
+	flags := uint16(0)
+	if f.c.Family == netfilter.IPv6 {
+		next := 6
+		for at := 40; at < head; at += (int(w[at+1]) + 1) * 8 {
+			next = at
+		}
+		if more {
+			flags = 1
+		}
+		b = append(b, w[next], 0, 0, 0, 0, 0, 0, 0)
+		binary.BigEndian.PutUint16(b[head+2:], uint16(s.off)|flags)
+		b[next] = netfilter.ProtoFragment
+	} else {
+		if more {
+			flags = 0x2000
+		}
+		binary.BigEndian.PutUint16(b[6:], uint16(s.off/8)|flags)
+		if s.off > 0 {
+			dropUncopied(b[20:])
+		}
+	}
+	b = append(b, w[head+s.off:head+s.off+s.len]...)
+	if f.c.Family == netfilter.IPv6 {
+		binary.BigEndian.PutUint16(b[4:], uint16(len(b)-40))
+	} else {
+		binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
+		b[10], b[11] = 0, 0
+		binary.BigEndian.PutUint16(b[10:], netfilter.Checksum(b[:head], 0))
+	}
+	p := f.pkt
+	p.SetWire(b)
+	p.Dev = f.res.OutDev
+	return p
+}
+
+// dropUncopied replaces the IPv4 options that only the first fragment carries
+// (net/ipv4/ip_options.c, ip_options_fragment).
+func dropUncopied(opts []byte) {
+	for i := 0; i < len(opts); {
+		switch {
+		case opts[i] == 0:
+			return
+		case opts[i] == 1:
+			i++
+			continue
+		case i+1 >= len(opts) || opts[i+1] < 2 || i+int(opts[i+1]) > len(opts):
+			return
+		}
+		n := int(opts[i+1])
+		if opts[i]&0x80 == 0 {
+			for k := i; k < i+n; k++ {
+				opts[k] = 1
+			}
+		}
+		i += n
+	}
+}
