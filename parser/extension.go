@@ -1,0 +1,195 @@
+package parser
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// loaded is an extension on the line at hand.
+type loaded struct {
+	def   *netfilter.Definition // nil: not known
+	ext   netfilter.Extension
+	at    word    // the word that named it
+	given []int32 // by option: 1 + index of the word it stands in; 0: not given
+	words []string
+}
+
+func (e *loaded) reset() {
+	clear(e.given)
+	*e = loaded{given: e.given[:0], words: e.words[:0]}
+}
+
+// load makes an instance of an extension.
+func (l *line) load(def *netfilter.Definition, at word) *loaded {
+	if l.pooled == len(l.pool) {
+		l.pool = append(l.pool, &loaded{})
+	}
+	e := l.pool[l.pooled]
+	l.pooled++
+	e.def, e.at = def, at
+	if def == nil {
+		return e
+	}
+	e.ext = def.New()
+	for len(e.given) < len(def.Options) {
+		e.given = append(e.given, 0)
+	}
+	return e
+}
+
+// addMatch loads a match. Its options join those of the line the first time,
+// and always if the protocol brought it in: the order matters where two
+// extensions have an option in common (iptables/xshared.c, command_match and
+// command_default).
+func (l *line) addMatch(def *netfilter.Definition, at word, implied bool) {
+	e := l.load(def, at)
+	l.matches = append(l.matches, e)
+	known := false
+	for i := range l.tables {
+		if l.tables[i].def == def {
+			l.tables[i].owner = e
+			known = true
+		}
+	}
+	if !known || implied {
+		l.tables = append(l.tables, optTable{def: def, owner: e})
+	}
+}
+
+// addStranger keeps an extension that is not known.
+func (l *line) addStranger(at word) *loaded {
+	l.stranger = l.load(nil, at)
+	l.loose = true
+	return l.stranger
+}
+
+// protocolMatch returns the match that -p brings in, nil if there is none.
+func (l *line) protocolMatch() *netfilter.Definition {
+	if l.protocol == "" || l.protocolUsed {
+		return nil
+	}
+	name := l.protocol
+	if n, ok := number(name, 0, 255); ok {
+		name = netfilter.ProtocolName(uint8(n))
+	}
+	return l.library.find(name, matchKind)
+}
+
+// protocolHas reports whether the match of the protocol has the option.
+func (l *line) protocolHas(option string) bool {
+	def := l.protocolMatch()
+	name, long := strings.CutPrefix(option, "--")
+	if def == nil || !long {
+		return false
+	}
+	name, _, _ = strings.Cut(name, "=")
+	for i := range def.Options {
+		if named(&def.Options[i], name) {
+			return true
+		}
+	}
+	return false
+}
+
+// loadProtocol loads the match of the protocol; false if there is none or it
+// has been loaded this way before (iptables/xshared.c, load_proto).
+func (l *line) loadProtocol() bool {
+	def := l.protocolMatch()
+	if def == nil {
+		return false
+	}
+	l.protocolUsed = true
+	l.addMatch(def, l.protocolAt, true)
+	return true
+}
+
+// option gives an option to its extension (libxtables, xtables_option_parse).
+func (l *line) option(e *loaded, it *item) *Error {
+	o := &e.def.Options[it.index]
+	fail := func(w word, err error) *Error {
+		return &Error{at: w, Extension: e.def.Name, Option: it.opt.text, Err: err}
+	}
+	if e.given[it.index] != 0 && !o.Repeatable {
+		return fail(it.opt, fmt.Errorf("option --%s can only be used once", o.Name))
+	}
+	if l.invert && !o.Negatable {
+		return fail(l.bang, fmt.Errorf("option --%s cannot be inverted", o.Name))
+	}
+	e.given[it.index] = int32(it.pos) + 1
+	v := &l.value
+	*v = netfilter.Value{Args: l.strings.take(), Invert: l.invert, Family: l.family, Table: l.table.Name, Header: &l.header}
+	at := it.opt
+	if it.hasArg {
+		v.Args = append(v.Args, it.value.text)
+		at = it.value
+	}
+	for len(v.Args) < o.Args || o.OptionalArg && len(v.Args) == 0 && l.peekPlain() {
+		if !l.peekPlain() {
+			return fail(it.opt, fmt.Errorf("option --%s needs %d values", o.Name, o.Args))
+		}
+		v.Args = append(v.Args, l.take().text)
+	}
+	l.strings.keep(len(v.Args))
+	if err := o.Set(e.ext, v); err != nil {
+		bad := fail(at, err)
+		bad.Word = at.text
+		return bad
+	}
+	return nil
+}
+
+// finish checks an extension's options together (libxtables,
+// xtables_options_fcheck).
+func (l *line) finish(e *loaded) *Error {
+	if e.def == nil {
+		return nil
+	}
+	for i := range e.def.Options {
+		o := &e.def.Options[i]
+		switch {
+		case e.given[i] == 0 && o.Required:
+			return &Error{at: e.at, Extension: e.def.Name, Err: fmt.Errorf("option --%s must be given", o.Name)}
+		case e.given[i] == 0:
+			continue
+		}
+		for _, other := range o.Needs {
+			if !e.has(other) {
+				return &Error{at: l.words[e.given[i]-1], Extension: e.def.Name, Option: "--" + o.Name,
+					Err: fmt.Errorf("option --%s also needs --%s", o.Name, other)}
+			}
+		}
+		for _, other := range o.Excludes {
+			if other != o.Name && e.has(other) {
+				return &Error{at: l.words[e.given[i]-1], Extension: e.def.Name, Option: "--" + o.Name,
+					Err: fmt.Errorf("option --%s cannot be used together with --%s", o.Name, other)}
+			}
+		}
+	}
+	if e.def.Finish == nil {
+		return nil
+	}
+	if err := e.def.Finish(e.ext, e.has); err != nil {
+		return &Error{at: e.at, Extension: e.def.Name, Err: err}
+	}
+	return nil
+}
+
+// has reports whether an option was given; it goes by its first name.
+func (e *loaded) has(option string) bool {
+	for i := range e.def.Options {
+		if e.def.Options[i].Name == option && e.given[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// extension returns what the rule is to hold.
+func (e *loaded) extension(target bool) netfilter.Extension {
+	if e.def != nil {
+		return e.ext
+	}
+	return &netfilter.Unknown{Keyword: e.at.text, Options: strings.Join(e.words, " "), Target: target}
+}

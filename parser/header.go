@@ -1,0 +1,107 @@
+package parser
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// maxInterface is how many bytes the name of an interface has (include/uapi/
+// linux/if.h, IFNAMSIZ less the final zero).
+const maxInterface = 15
+
+// setProtocol reads the value of -p (libxtables, xtables_parse_protocol).
+func (l *line) setProtocol(it *item) *Error {
+	name := strings.ToLower(it.value.text)
+	l.protocol, l.protocolAt = name, it.value
+	proto, ok := uint8(0), true
+	if n, isNumber := number(name, 0, 255); isNumber {
+		proto = uint8(n)
+	} else {
+		proto, ok = netfilter.ProtocolByName(name)
+	}
+	fail := func(err error) *Error {
+		return &Error{at: it.value, Option: it.opt.text, Word: it.value.text, Err: err}
+	}
+	if !ok {
+		e := fail(fmt.Errorf("unknown protocol %q", it.value.text))
+		e.Hint = gluedHint(it)
+		return e
+	}
+	if proto == 0 && l.invert {
+		return fail(errors.New(`"! -p all" matches no packet`))
+	}
+	l.header.Proto, l.header.InvProto = proto, l.invert
+	if l.family == netfilter.IPv6 && !l.invert && isExtensionHeader(proto) {
+		l.warning(fail(fmt.Errorf("-p %s never matches: it is an extension header, not a protocol", it.value.text)))
+	}
+	return nil
+}
+
+// isExtensionHeader tells the next-header values that ip6tables warns of
+// (iptables/ip6tables.c, is_exthdr).
+func isExtensionHeader(p uint8) bool {
+	switch p {
+	case netfilter.ProtoRouting, netfilter.ProtoFragment, netfilter.ProtoESP, netfilter.ProtoAH, netfilter.ProtoDestOpts:
+		return true
+	}
+	return false
+}
+
+// gluedHint helps where a value was glued to an option that does not take it so.
+func gluedHint(it *item) string {
+	if it.value.start != it.opt.start || !readsWholeWord(it.letter) {
+		return ""
+	}
+	return fmt.Sprintf("the value of %s must be a word of its own", display(it.letter))
+}
+
+// setInterface reads the value of -i or -o (libxtables, xtables_parse_interface).
+func (l *line) setInterface(it *item, name *string) *Error {
+	v := it.value.text
+	fail := func(err error) *Error {
+		return &Error{at: it.value, Option: it.opt.text, Word: v, Err: err, Hint: gluedHint(it)}
+	}
+	switch {
+	case it.empty:
+		return fail(errors.New("the name of the interface is empty"))
+	case len(v) > maxInterface:
+		return fail(fmt.Errorf("interface %q: a name has at most %d bytes", v, maxInterface))
+	}
+	if strings.ContainsAny(v, "/ ") {
+		l.warning(fail(fmt.Errorf("interface %q: no interface can have such a name", v)))
+	}
+	*name = v
+	return nil
+}
+
+func (l *line) setFragment(it *item) *Error {
+	if l.family == netfilter.IPv6 {
+		return &Error{at: it.opt, Option: it.opt.text, Err: errors.New("-f is not for IPv6"), Hint: "use -m frag"}
+	}
+	l.header.Fragment, l.header.InvFragment = true, l.invert
+	return nil
+}
+
+// setCounters reads "-c PACKETS BYTES" and "-c PACKETS,BYTES".
+func (l *line) setCounters(it *item) *Error {
+	packets, bytes := it.value, word{}
+	if i := strings.IndexByte(packets.text, ','); i > 0 {
+		bytes = word{text: packets.text[i+1:], start: packets.start, end: packets.end}
+	} else if l.peekPlain() {
+		bytes = l.take()
+	} else {
+		return &Error{at: it.opt, Option: it.opt.text, Err: errors.New("-c needs a number of packets and one of bytes")}
+	}
+	var ok [2]bool
+	l.counters.Packets, _, ok[0] = scanNumber(packets.text)
+	l.counters.Bytes, _, ok[1] = scanNumber(bytes.text)
+	for i, w := range [2]word{packets, bytes} {
+		if !ok[i] {
+			return &Error{at: w, Option: it.opt.text, Word: w.text, Err: fmt.Errorf("counter %q is no number", w.text)}
+		}
+	}
+	return nil
+}

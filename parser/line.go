@@ -1,0 +1,196 @@
+package parser
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// line is one command line as far as it has been read. It is used again for
+// the next line.
+type line struct {
+	*reader
+	cursor
+	table  *table
+	invert bool // "!" was read and not used yet
+	bang   word
+	skip   bool // the line is for the other family's tool
+
+	tables   []optTable
+	matches  []*loaded
+	target   *loaded
+	stranger *loaded // unknown extension that unknown options belong to
+	loose    bool    // words that are no options belong to it, too
+	pool     []*loaded
+	pooled   int
+
+	seen     seen
+	commands commandSet
+	chain    word
+	number   int // rule number; 0: none given
+	newName  word
+	policy   word
+
+	header       netfilter.Header
+	src, dst     word
+	protocol     string // the word after -p, in lower case
+	protocolAt   word
+	protocolUsed bool // its match was loaded without being asked for
+	jump         word
+	isGoto       bool
+	counters     netfilter.Counters
+	value        netfilter.Value
+}
+
+// reset readies the line for other words.
+func (l *line) reset() {
+	for _, e := range l.pool[:l.pooled] {
+		e.reset()
+	}
+	*l = line{reader: l.reader, cursor: cursor{words: l.words}, table: l.table,
+		tables: l.tables[:0], matches: l.matches[:0], pool: l.pool}
+}
+
+// read goes through the words (iptables/xshared.c, do_parse).
+func (l *line) read() *Error {
+	for {
+		it := l.step()
+		if it.kind == itemEnd {
+			break
+		}
+		again, err := l.one(&it)
+		if err != nil || l.skip || l.quit {
+			return err
+		}
+		if again {
+			continue
+		}
+		l.invert = false
+	}
+	return l.atEnd()
+}
+
+// one acts on an item; true leaves a "!" pending.
+func (l *line) one(it *item) (bool, *Error) {
+	switch it.kind {
+	case itemWord:
+		return l.plainWord(it)
+	case itemCore:
+		l.loose = false
+		return false, l.core(it)
+	case itemExt:
+		l.loose = false
+		t := &l.tables[it.table]
+		return false, l.option(t.owner, it)
+	case itemUnknown:
+		return l.unknownOption(it)
+	case itemNoValue:
+		return false, &Error{at: it.opt, Option: it.opt.text, Err: fmt.Errorf("option %q needs a value", it.opt.text)}
+	}
+	return false, &Error{at: it.opt, Option: it.opt.text, Err: fmt.Errorf("option %q takes no value", it.opt.text)}
+}
+
+func (l *line) plainWord(it *item) (bool, *Error) {
+	switch {
+	case it.opt.text == "!" && l.invert:
+		return false, &Error{at: it.opt, Word: "!", Err: errors.New(`only one "!" may stand ahead of an option`)}
+	case it.opt.text == "!":
+		l.invert, l.bang = true, it.opt
+		return true, nil
+	case l.loose:
+		l.keep(it.opt)
+		return false, nil
+	}
+	return false, l.badWord(it.opt)
+}
+
+// badWord explains a word that is out of place.
+func (l *line) badWord(w word) *Error {
+	e := &Error{at: w, Word: w.text, Err: fmt.Errorf("unexpected word %q", w.text)}
+	switch {
+	case w.text != "" && w.text[0] == '#':
+		e.Hint = `a comment must begin in the first column of its own line`
+	case w.text == "COMMIT" || w.text == "COMMIT\r":
+		e.Hint = "COMMIT must stand alone on its line, without blanks around it and with a newline behind it"
+	case w.text != "" && w.text[0] == '!':
+		e.Hint = `"!" must be a word of its own ahead of the option: ! -s 10.0.0.1`
+	case l.next > 1 && l.words[l.next-2].text == "!":
+		e.Hint = fmt.Sprintf(`"!" must stand ahead of the option, not behind it: ! -s %s`, w.text)
+	}
+	return e
+}
+
+// keep adds a word to the unknown extension, as it is written.
+func (l *line) keep(w word) {
+	if l.invert {
+		l.stranger.words = append(l.stranger.words, l.written(l.bang))
+		l.invert = false
+	}
+	l.stranger.words = append(l.stranger.words, l.written(w))
+}
+
+// written returns a word as it stands in the text; a quote that is never
+// closed is closed.
+func (l *line) written(w word) string {
+	if w.open {
+		return string(netfilter.AppendQuoted(nil, w.text))
+	}
+	return l.source.raw(w)
+}
+
+// unknownOption tries the match of the protocol, then gives the option to an
+// extension that is not known.
+func (l *line) unknownOption(it *item) (bool, *Error) {
+	if l.stranger == nil || l.protocolHas(it.opt.text) {
+		if l.loadProtocol() {
+			l.next, l.cluster = it.pos, 0
+			return true, nil
+		}
+	}
+	if l.stranger == nil {
+		return false, l.noSuchOption(it.opt)
+	}
+	l.next, l.cluster = it.pos+1, 0
+	l.keep(it.opt)
+	l.loose = true
+	return false, nil
+}
+
+// atEnd checks what must hold once all words are read.
+func (l *line) atEnd() *Error {
+	if l.invert && l.loose {
+		l.stranger.words = append(l.stranger.words, l.written(l.bang))
+		l.invert = false
+	}
+	if l.table.Name == "nat" && (l.policy.text == "DROP" || l.jump.text == "DROP") {
+		w := l.jump
+		if l.policy.text == "DROP" {
+			w = l.policy
+		}
+		return &Error{at: w, Word: w.text, Err: errors.New("DROP is not possible in table nat"), Hint: "drop in table filter"}
+	}
+	for _, m := range l.matches {
+		if err := l.finish(m); err != nil {
+			return err
+		}
+	}
+	if l.target != nil {
+		if err := l.finish(l.target); err != nil {
+			return err
+		}
+	}
+	switch {
+	case l.next < len(l.words):
+		return &Error{at: l.words[l.next], Word: l.words[l.next].text, Err: errors.New(`nothing may follow "--"`)}
+	case l.commands == 0:
+		e := &Error{Err: errors.New("the line has no command"), Hint: "a rule begins with -A CHAIN"}
+		if len(l.words) > 0 {
+			e.at = l.words[0]
+		}
+		return e
+	case l.invert:
+		return &Error{at: l.bang, Word: "!", Err: errors.New(`"!" must stand ahead of an option`)}
+	}
+	return l.checkOptions()
+}

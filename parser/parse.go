@@ -1,0 +1,286 @@
+package parser
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// Parse reads a ruleset. The name stands for the text in positions. Where the
+// text is refused the error is of type [Errors], and nothing is returned of
+// what came ahead of the fault, though the tool commits table by table and
+// would keep the tables before.
+func Parse(name string, r io.Reader, opts ...Option) (*netfilter.Ruleset, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return parse(name, string(text), opts)
+}
+
+// ParseString reads a ruleset from a string; see [Parse].
+func ParseString(text string, opts ...Option) (*netfilter.Ruleset, error) {
+	return parse("", text, opts)
+}
+
+// ParseFile reads a ruleset from a file; see [Parse].
+func ParseFile(path string, opts ...Option) (*netfilter.Ruleset, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a ruleset: %w", err)
+	}
+	return parse(path, string(text), opts)
+}
+
+func parse(name, text string, opts []Option) (*netfilter.Ruleset, error) {
+	r := &reader{name: name, source: source{all: text, text: text}, announced: map[string]bool{}}
+	for _, o := range opts {
+		o(&r.options)
+	}
+	lib, err := newLibrary(r.family, r.defs)
+	if err != nil {
+		return nil, err
+	}
+	r.library = lib
+	r.rs = &netfilter.Ruleset{Family: r.family}
+	if r.base != nil {
+		r.rs = r.base.Clone()
+	}
+	r.line.reader = r
+	r.readAll()
+	if err := r.report.result(name); err != nil {
+		return nil, err
+	}
+	return r.rs, nil
+}
+
+// reader reads one text.
+type reader struct {
+	options
+	library   *library
+	name      string
+	source    source
+	line      line
+	report    report
+	rs        *netfilter.Ruleset // what is committed
+	table     *table             // what is being worked on; nil between tables
+	ignored   bool               // inside a table that does not exist
+	outside   bool               // a line outside tables was reported
+	crlf      bool               // lines end in CR LF, which was reported
+	again     bool               // a line is read once more
+	quit      bool               // -V or -h ended the reading
+	comments  []string           // since the last table
+	announced map[string]bool    // names that chain lines declare
+	slab      ruleSlab
+	strings   stringSlab
+	srcs      []netfilter.AddrMask
+	dsts      []netfilter.AddrMask
+}
+
+// readAll goes through the lines (iptables/iptables-restore.c,
+// ip46tables_restore_main).
+func (r *reader) readAll() {
+	for !r.quit && r.source.next() {
+		s := r.source.visible()
+		if r.crlf {
+			s = strings.TrimSuffix(strings.TrimSuffix(s, "\n"), "\r") + "\n"
+		}
+		if err := r.readLine(s); err != nil {
+			r.fail(err)
+		}
+	}
+	switch {
+	case r.quit:
+	case r.table != nil:
+		r.report.add(&Error{Pos: r.table.pos, Line: lineOf(r.source.all, r.table.pos.Line),
+			Err: fmt.Errorf("table %s has no COMMIT", r.table.Name)})
+	case len(r.rs.Tables) > 0 && len(r.comments) > 0:
+		last := r.rs.Tables[len(r.rs.Tables)-1]
+		last.After = append(last.After, r.comments...)
+	}
+}
+
+// readLine tells the kinds of lines by their first column.
+func (r *reader) readLine(s string) *Error {
+	inside := r.table != nil || r.ignored
+	switch {
+	case s == "\n":
+	case strings.HasPrefix(s, "#"):
+		if !inside {
+			r.comments = append(r.comments, strings.TrimSuffix(s, "\n"))
+		}
+	case inside && r.isCommit(s):
+		return r.commit()
+	case strings.HasPrefix(s, "*") && (!inside || r.forgotten(s)):
+		return r.startTable(s)
+	case r.ignored:
+	case strings.HasPrefix(s, ":") && inside:
+		return r.chainLine(s)
+	case inside:
+		return r.ruleLine(s)
+	case r.outside:
+	default:
+		return r.stray(s)
+	}
+	return nil
+}
+
+// isCommit reports whether the line commits the table. The last line of a text
+// may lack its newline unless the reading is strict.
+func (r *reader) isCommit(s string) bool {
+	return s == "COMMIT\n" || s == "COMMIT" && !r.strict && r.source.text == ""
+}
+
+// forgotten reports whether a line inside a table starts another one: the
+// COMMIT is missing then, and what follows is read for the new table.
+func (r *reader) forgotten(s string) bool {
+	words := strings.Fields(s[1:])
+	if len(words) == 0 {
+		return false
+	}
+	if _, ok := netfilter.TableInfoFor(words[0]); !ok {
+		return false
+	}
+	if r.table != nil {
+		r.fail(&Error{Err: fmt.Errorf("table %s begins, but table %s has no COMMIT yet", words[0], r.table.Name)})
+	}
+	return true
+}
+
+// stray explains a line outside a table; of several only the first is reported.
+func (r *reader) stray(s string) *Error {
+	r.outside = true
+	e := &Error{Err: errors.New("the line is outside a table"), Hint: "a table begins with a line such as *filter and ends with COMMIT"}
+	switch {
+	case strings.HasPrefix(s, "\xef\xbb\xbf"):
+		e.Hint = "remove the byte order mark at the beginning"
+	case strings.HasPrefix(strings.TrimLeft(s, " \t"), "*"):
+		e.Hint = "the asterisk must be in the first column"
+	case strings.TrimSpace(s) == "COMMIT":
+		e.Err = errors.New("COMMIT without a table")
+	}
+	return e
+}
+
+// startTable reads "*NAME".
+func (r *reader) startTable(s string) *Error {
+	r.table, r.ignored, r.outside = nil, true, false
+	fields := splitFields(s[1:], 1)
+	if len(fields) == 0 {
+		return &Error{Err: errors.New("the name of the table is missing")}
+	}
+	w := fields[0]
+	var crlf *Error
+	if bare, found := strings.CutSuffix(w.text, "\r"); found {
+		r.crlf = true
+		crlf = &Error{at: w, Err: errors.New("the line ends in CR LF"), Hint: "convert the text to lines that end in LF alone"}
+		w.text, w.end = bare, w.end-1
+	}
+	if _, ok := netfilter.TableInfoFor(w.text); !ok {
+		e := &Error{at: w, Word: w.text, Err: fmt.Errorf("%w: %q", netfilter.ErrNoSuchTable, w.text)}
+		if near := nearest(w.text, netfilter.TableNames()); near != "" {
+			e.Hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		return e
+	}
+	r.ignored = false
+	r.table = openTable(w.text, r.rs.Table(w.text), r.base == nil)
+	r.table.pos = netfilter.Pos{File: r.name, Line: r.source.num, Col: 1}
+	r.shareComments()
+	return crlf
+}
+
+// shareComments gives the comment lines ahead of a table to it, but those up
+// to the last "# Completed" line to the table before.
+func (r *reader) shareComments() {
+	end := 0
+	for i, c := range r.comments {
+		if strings.HasPrefix(c, "# Completed") {
+			end = i + 1
+		}
+	}
+	if len(r.rs.Tables) == 0 {
+		end = 0
+	}
+	if end > 0 {
+		last := r.rs.Tables[len(r.rs.Tables)-1]
+		last.After = append(last.After, r.comments[:end]...)
+	}
+	if rest := r.comments[end:]; len(rest) > 0 {
+		r.table.Before = slices.Clone(rest)
+	}
+	r.comments = r.comments[:0]
+}
+
+// commit puts the table into the ruleset if the kernel takes it.
+func (r *reader) commit() *Error {
+	t := r.table
+	r.table, r.ignored = nil, false
+	if t == nil {
+		return nil
+	}
+	t.settle()
+	t.Pos = t.pos
+	t.After = nil
+	if i := slices.IndexFunc(r.rs.Tables, func(o *netfilter.Table) bool { return o.Name == t.Name }); i >= 0 {
+		r.rs.Tables[i] = t.Table
+	} else {
+		r.rs.Tables = append(r.rs.Tables, t.Table)
+	}
+	if t.broken {
+		return nil
+	}
+	one := netfilter.Ruleset{Family: r.family, Tables: []*netfilter.Table{t.Table}}
+	if err := one.Check(); err != nil {
+		for _, e := range refusals(err) {
+			r.kernelSays(t, e)
+		}
+	}
+	return nil
+}
+
+// kernelSays reports what the kernel refuses. For a rule that was there before
+// the text was read, the place is the line of COMMIT.
+func (r *reader) kernelSays(t *table, err error) {
+	e, rule := refused(t.Table, err)
+	if rule == nil || t.loadedRules[rule] {
+		e.Pos = netfilter.Pos{File: r.name, Line: r.source.num, Col: 1}
+	}
+	e.Line = lineOf(r.source.all, e.Pos.Line)
+	r.report.add(e)
+}
+
+// fail reports a fault in the line at hand.
+func (r *reader) fail(e *Error) {
+	if r.table != nil {
+		r.table.broken = true
+	}
+	r.report.add(r.place(e))
+}
+
+// warning tells of what is accepted but hardly meant.
+func (r *reader) warning(e *Error) {
+	if r.warn != nil && !r.again {
+		r.warn(r.place(e))
+	}
+}
+
+// place gives a fault its position in the text.
+func (r *reader) place(e *Error) *Error {
+	if e.Word == "" && e.at != (word{}) {
+		e.Word = e.at.text
+	}
+	e.at = e.part()
+	e.Pos = r.pos(e.at)
+	e.Line = lineOf(r.source.all, r.source.num)
+	return e
+}
+
+func (r *reader) pos(w word) netfilter.Pos {
+	return netfilter.Pos{File: r.name, Line: r.source.num, Col: w.start + 1}
+}

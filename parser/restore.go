@@ -1,0 +1,200 @@
+package parser
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// splitFields cuts s, which begins at offset off of its line, at blanks;
+// quotes mean nothing here.
+func splitFields(s string, off int) []word {
+	var out []word
+	for i := 0; i < len(s); {
+		if blank(s[i]) {
+			i++
+			continue
+		}
+		start := i
+		for i < len(s) && !blank(s[i]) {
+			i++
+		}
+		out = append(out, word{text: s[start:i], start: off + start, end: off + i})
+	}
+	return out
+}
+
+// chainLine reads ":CHAIN POLICY [PACKETS:BYTES]".
+func (r *reader) chainLine(s string) *Error {
+	f := splitFields(s[1:], r.source.off+1)
+	if len(f) == 0 {
+		return &Error{Err: errors.New("the name of the chain is missing")}
+	}
+	if err := r.declare(f[0]); err != nil {
+		return &Error{at: f[0], Word: f[0].text, Err: err}
+	}
+	if len(f) == 1 {
+		return &Error{at: f[0], Err: fmt.Errorf("chain %s has no policy", f[0].text), Hint: `write "-" for a chain that is not built in`}
+	}
+	if f[1].text == "-" {
+		return nil
+	}
+	n, err := r.policyCounters(f)
+	if err != nil {
+		return err
+	}
+	if err := r.table.setPolicy(f[0].text, f[1].text, n); err != nil {
+		return &Error{at: f[1], Word: f[1].text, Err: err}
+	}
+	return nil
+}
+
+// declare makes the chain of a chain line; one that exists is emptied when the
+// text is applied to a ruleset.
+func (r *reader) declare(name word) error {
+	if len(name.text) > maxChainName {
+		return fmt.Errorf("chain %q: a name has at most %d bytes", name.text, maxChainName)
+	}
+	c := r.table.chains[name.text]
+	if c != nil && c.Builtin() {
+		c.Pos = r.pos(name)
+		return nil
+	}
+	r.announced[name.text] = true
+	if c != nil && r.base != nil {
+		c.Rules = nil
+		c.Pos = r.pos(name)
+		return nil
+	}
+	return r.table.create(name.text, r.pos(name))
+}
+
+// policyCounters reads the counters of a policy. Strict reading demands them
+// as the tool does with --counters.
+func (r *reader) policyCounters(f []word) (n netfilter.Counters, err *Error) {
+	if r.discard {
+		return n, nil
+	}
+	ok := false
+	if len(f) > 2 {
+		n, ok = parseCounters(f[2].text)
+	}
+	if ok || !r.strict {
+		return n, nil
+	}
+	e := &Error{at: f[1], Err: fmt.Errorf("chain %s has no valid counters", f[0].text), Hint: "they look like [0:0]"}
+	if len(f) > 2 {
+		e.at = f[2]
+	}
+	return n, e
+}
+
+// parseCounters reads "[packets:bytes]" as sscanf does: what is behind the
+// numbers does not matter (iptables/xshared.c, parse_counters).
+func parseCounters(s string) (n netfilter.Counters, ok bool) {
+	s, ok = strings.CutPrefix(s, "[")
+	if !ok {
+		return n, false
+	}
+	packets, rest, ok := scanNumber(s)
+	rest, colon := strings.CutPrefix(rest, ":")
+	bytes, _, ok2 := scanNumber(rest)
+	if !ok || !colon || !ok2 {
+		return netfilter.Counters{}, false
+	}
+	return netfilter.Counters{Packets: packets, Bytes: bytes}, true
+}
+
+// ruleLine reads "[PACKETS:BYTES] COMMAND …".
+func (r *reader) ruleLine(s string) *Error {
+	prefix, rest, err := cutCounters(s, r.source.off)
+	if err != nil {
+		return err
+	}
+	l := &r.line
+	l.words, l.table = l.words[:0], r.table
+	keep := !r.discard && prefix.given
+	if keep && r.strict {
+		l.words = append(l.words, word{text: "--set-counters"}, prefix.packets, prefix.bytes)
+	}
+	l.words, err = splitWords(l.words, s[rest:], r.source.off+rest)
+	if err != nil {
+		return err
+	}
+	l.reset()
+	if err := l.read(); err != nil || l.skip || r.quit {
+		switch {
+		case r.quit:
+			r.table = nil
+		case err != nil && l.commands.has('N'):
+			_ = r.table.create(l.chain.text, r.pos(l.chain)) // so that its rules are not reported, too
+		}
+		return err
+	}
+	if keep && (l.commands.rule() || l.commands.has('P')) && l.seen&onceBit('c') == 0 {
+		l.counters = prefix.counters()
+	}
+	err = l.run()
+	if err != nil && r.table.broken && errors.As(err.Err, new(*stateError)) {
+		return nil
+	}
+	return err
+}
+
+// prefixCounters are the counters ahead of a rule.
+type prefixCounters struct {
+	given          bool
+	packets, bytes word
+}
+
+// counters returns the numbers, zero unless both are numbers and nothing else.
+func (p prefixCounters) counters() netfilter.Counters {
+	packets, rest, ok := scanNumber(p.packets.text)
+	bytes, rest2, ok2 := scanNumber(p.bytes.text)
+	if !ok || !ok2 || rest != "" || rest2 != "" {
+		return netfilter.Counters{}
+	}
+	return netfilter.Counters{Packets: packets, Bytes: bytes}
+}
+
+// cutCounters splits off "[PACKETS:BYTES]" (iptables/xshared.c,
+// tokenize_rule_counters). The colon and the bracket are looked for in the
+// whole line.
+func cutCounters(s string, off int) (p prefixCounters, rest int, err *Error) {
+	if s == "" || s[0] != '[' {
+		return p, 0, nil
+	}
+	bad := func(what string) *Error {
+		return &Error{at: word{start: off, end: off + 1}, Err: fmt.Errorf("counters ahead of a rule look like [0:0]: %s is missing", what)}
+	}
+	end := strings.IndexByte(s, ']')
+	if end < 0 {
+		return p, 0, bad(`"]"`)
+	}
+	start := 1
+	for start < len(s) && s[start] == ':' {
+		start++
+	}
+	colon := strings.IndexByte(s[start:], ':')
+	if colon < 0 {
+		return p, 0, bad(`":"`)
+	}
+	colon += start
+	from := colon + 1
+	for from < len(s) && s[from] == ']' {
+		from++
+	}
+	if from >= len(s) {
+		return p, 0, bad("the number of bytes")
+	}
+	to := strings.IndexByte(s[from:], ']')
+	if to < 0 {
+		to = len(s) - from
+	}
+	p.given = true
+	p.packets = word{text: s[start:colon], start: off + start, end: off + colon}
+	p.bytes = word{text: s[from : from+to], start: off + from, end: off + from + to}
+	return p, end + 1, nil
+}

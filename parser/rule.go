@@ -1,0 +1,191 @@
+package parser
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// runRule carries out a command that holds a rule.
+func (l *line) runRule(c byte) *Error {
+	l.srcs, l.dsts = l.srcs[:0], l.dsts[:0]
+	var err *Error
+	if l.srcs, err = l.addresses(l.src, l.srcs); err != nil {
+		return err
+	}
+	if l.dsts, err = l.addresses(l.dst, l.dsts); err != nil {
+		return err
+	}
+	several := len(l.srcs) > 1 || len(l.dsts) > 1
+	switch {
+	case several && (l.header.InvSrc || l.header.InvDst):
+		w := l.src
+		if len(l.srcs) == 1 {
+			w = l.dst
+		}
+		return &Error{at: w, Word: w.text, Err: errors.New(`"!" is not possible with several addresses`)}
+	case several && c == 'R':
+		return &Error{Err: errors.New("-R puts in one rule and cannot take several addresses")}
+	}
+	target, err := l.resolve()
+	if err != nil {
+		return err
+	}
+	chain, missing := l.table.chain(l.chain.text)
+	if missing != nil {
+		return fault(missing)
+	}
+	if j, ok := target.(*netfilter.Jump); ok && l.table.chains[j.Chain].Builtin() {
+		return &Error{at: l.jump, Word: l.jump.text, Err: fmt.Errorf("cannot jump to the built-in chain %s", j.Chain)}
+	}
+	return l.eachRule(c, chain, target)
+}
+
+// eachRule applies the command for every pair of addresses, sources outermost.
+// Every rule has extensions of its own: they may come to hold state.
+func (l *line) eachRule(c byte, chain *netfilter.Chain, target netfilter.Target) *Error {
+	defer func() { l.again = false }()
+	for i, src := range l.srcs {
+		for j, dst := range l.dsts {
+			if i+j > 0 {
+				l.again = true
+				if err := l.readAgain(); err != nil {
+					return err
+				}
+				target, _ = l.resolve()
+			}
+			if err := l.apply(c, chain, l.rule(src, dst, target)); err != nil {
+				return fault(err)
+			}
+		}
+	}
+	return nil
+}
+
+// readAgain makes new extensions from the same words.
+func (l *line) readAgain() *Error {
+	counters := l.counters
+	l.reset()
+	err := l.read()
+	l.counters = counters
+	return err
+}
+
+// apply carries out one command with one rule.
+func (l *line) apply(c byte, chain *netfilter.Chain, r *netfilter.Rule) error {
+	t := l.table
+	switch c {
+	case 'A':
+		chain.Rules = append(chain.Rules, r)
+		return nil
+	case 'I':
+		return t.insert(chain, l.number, r)
+	case 'R':
+		return t.replace(chain, l.number, r)
+	}
+	i, err := t.find(chain, r)
+	if err == nil && c == 'D' {
+		chain.Rules = slices.Delete(chain.Rules, i, i+1)
+	}
+	return err
+}
+
+// rule builds the rule for a pair of addresses.
+func (l *line) rule(src, dst netfilter.AddrMask, target netfilter.Target) *netfilter.Rule {
+	r := l.slab.rule()
+	r.Header = l.header
+	r.Src, r.Dst = conditionOf(src, l.header.InvSrc), conditionOf(dst, l.header.InvDst)
+	r.Matches = l.slab.matchList(len(l.matches))
+	for i, m := range l.matches {
+		r.Matches[i] = m.extension(false).(netfilter.Match)
+	}
+	r.Target, r.Goto, r.Counters = target, l.isGoto, l.counters
+	r.Pos = l.pos(l.words[0])
+	return r
+}
+
+// conditionOf leaves an address out that nothing is compared with.
+func conditionOf(a netfilter.AddrMask, invert bool) netfilter.AddrMask {
+	if a.Mask.IsValid() && a.Mask.IsUnspecified() && !invert {
+		return netfilter.AddrMask{}
+	}
+	return a
+}
+
+// resolve finds out what -j or -g means: a chain if there is one, else an
+// extension (iptables/iptables.c, do_command4). A rule may be without a target.
+func (l *line) resolve() (netfilter.Target, *Error) {
+	name := l.jump.text
+	switch {
+	case l.jump == word{}:
+		return nil, nil
+	case l.table.chains[name] != nil:
+		if l.target != nil {
+			l.warning(&Error{at: l.jump, Word: name, Err: fmt.Errorf("the chain %s is meant here, not the target of this name", name)})
+		}
+		return l.table.jump(name), nil
+	case l.isGoto:
+		_, err := l.table.chain(name)
+		return nil, &Error{at: l.jump, Word: name, Err: fmt.Errorf("-g needs a chain: %w", err)}
+	case l.target == nil:
+		return nil, l.noSuchTarget()
+	case l.target.def == nil && len(l.target.words) == 0 && !foreignTargets[name]:
+		return nil, l.noSuchTarget()
+	case l.target.def == nil:
+		l.warning(l.noSuchExtension(l.jump, targetKind))
+	}
+	return l.target.extension(true).(netfilter.Target), nil
+}
+
+// foreignTargets are targets of well-known modules outside the kernel that are
+// used without options, so that they can be told from chains that are missing.
+var foreignTargets = map[string]bool{
+	"CHAOS": true, "DELUDE": true, "ECHO": true, "FLOWOFFLOAD": true, "FULLCONENAT": true, "IMQ": true, "LOGMARK": true,
+	"NETFLOW": true, "STEAL": true, "SYSRQ": true, "TARPIT": true, "ULOG": true,
+}
+
+// sameRule compares rules as libiptc does for -D and -C: positions and
+// counters do not count.
+func sameRule(a, b *netfilter.Rule) bool {
+	if a.Goto != b.Goto || comparable(a.Header) != comparable(b.Header) || len(a.Matches) != len(b.Matches) {
+		return false
+	}
+	for i := range a.Matches {
+		if !reflect.DeepEqual(a.Matches[i], b.Matches[i]) {
+			return false
+		}
+	}
+	return reflect.DeepEqual(a.Target, b.Target)
+}
+
+// comparable drops what is spelt differently but stored alike.
+func comparable(h netfilter.Header) netfilter.Header {
+	if h.In == "+" {
+		h.In = ""
+	}
+	if h.Out == "+" {
+		h.Out = ""
+	}
+	return h
+}
+
+// noSuchTarget explains a -j that leads nowhere.
+func (l *line) noSuchTarget() *Error {
+	name := l.jump.text
+	e := &Error{at: l.jump, Option: "-j", Word: name, Err: fmt.Errorf("there is no chain and no target %q", name)}
+	switch near := nearest(name, append(append(l.table.names(), l.library.names(targetKind)...), "ACCEPT", "DROP")); {
+	case l.library.elsewhere(name, targetKind) && l.library.find(name, targetKind) == nil:
+		e.Err = fmt.Errorf("target %s is not for %s", name, l.family)
+	case l.announced[name]:
+		e.Hint = "a chain line above claims this name, so it stands for chains only"
+	case near != "":
+		e.Hint = fmt.Sprintf("did you mean %q?", near)
+	default:
+		e.Hint = fmt.Sprintf("declare a chain with :%s - above this line", strings.TrimSpace(name))
+	}
+	return e
+}

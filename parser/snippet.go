@@ -1,0 +1,107 @@
+package parser
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Room of a snippet, in characters.
+const (
+	snippetWidth  = 100
+	snippetBefore = 60 // of a long line, this much is shown ahead of the caret
+	snippetIndent = "    "
+)
+
+// Snippet returns the line with a caret under the fault, in two lines without
+// a final newline. Long lines are cut around the caret, and what does not print
+// is made visible. It is empty if the fault has no line.
+func (e *Error) Snippet() string {
+	if e.Pos.Line == 0 {
+		return ""
+	}
+	line := cells(e.Line)
+	col := max(e.Pos.Col-1, 0)
+	length := max(e.at.end-e.at.start, 1)
+	first, last := len(line), len(line)
+	for i, c := range line {
+		if c.off <= col {
+			first = i
+		}
+		if c.off < col+length {
+			last = i + 1
+		}
+	}
+	if col >= len(e.Line) {
+		first = len(line)
+	}
+	from, to := window(len(line), first)
+	var text, marks strings.Builder
+	put := func(s string, mark byte) {
+		text.WriteString(s)
+		for range utf8.RuneCountInString(s) {
+			marks.WriteByte(mark)
+		}
+	}
+	if from > 0 {
+		put("…", ' ')
+	}
+	for i := from; i < to; i++ {
+		put(line[i].text, markOf(i, first, last))
+	}
+	if to < len(line) {
+		put("…", ' ')
+	}
+	if first >= len(line) {
+		marks.WriteByte('^')
+	}
+	return snippetIndent + text.String() + "\n" + snippetIndent + firstCaret(strings.TrimRight(marks.String(), " "))
+}
+
+// window returns which of n characters to show if one of them is at the centre
+// of attention.
+func window(n, first int) (from, to int) {
+	if n <= snippetWidth {
+		return 0, n
+	}
+	from = max(0, min(first-snippetBefore, n-snippetWidth))
+	return from, from + snippetWidth
+}
+
+func markOf(i, first, last int) byte {
+	if first <= i && i < last {
+		return '~'
+	}
+	return ' '
+}
+
+// firstCaret turns "  ~~~" into "  ^~~".
+func firstCaret(marks string) string { return strings.Replace(marks, "~", "^", 1) }
+
+// cell is what is shown for one character of the input.
+type cell struct {
+	text string
+	off  int // of its first byte
+}
+
+// cells shows a string: tabs as blanks, other control characters and broken
+// UTF-8 as \xNN.
+func cells(s string) []cell {
+	out := make([]cell, 0, len(s))
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == '\t':
+			out = append(out, cell{" ", i})
+		case r == utf8.RuneError && n == 1 || !unicode.IsPrint(r):
+			for j := range n {
+				out = append(out, cell{fmt.Sprintf(`\x%02x`, s[i+j]), i + j})
+			}
+		default:
+			out = append(out, cell{s[i : i+n], i})
+		}
+		i += n
+	}
+	return out
+}

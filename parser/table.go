@@ -1,0 +1,341 @@
+package parser
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// maxChainName is how many bytes the name of a chain or target has (libxtables,
+// XT_EXTENSION_MAXNAMELEN less the final zero).
+const maxChainName = 28
+
+// table is a table while its lines are read. It does what libiptc does in
+// memory between opening a table and committing it (libiptc/libiptc.c).
+type table struct {
+	*netfilter.Table
+	pos    netfilter.Pos
+	chains map[string]*netfilter.Chain
+	jumps  map[string]*netfilter.Jump
+	// loaded are the rules and policies that were there before. Only their
+	// counters can be set to zero: those of new ones are not the kernel's yet.
+	loadedRules    map[*netfilter.Rule]bool
+	loadedPolicies map[*netfilter.Chain]bool
+	// broken: a line was refused, and what follows from it is not reported.
+	broken bool
+}
+
+// openTable starts to work on a table, from its committed state if it has one;
+// flush empties it and removes its chains.
+func openTable(name string, committed *netfilter.Table, flush bool) *table {
+	t := &table{chains: map[string]*netfilter.Chain{}, jumps: map[string]*netfilter.Jump{},
+		loadedRules: map[*netfilter.Rule]bool{}, loadedPolicies: map[*netfilter.Chain]bool{}}
+	if committed == nil {
+		t.Table = netfilter.NewTable(name)
+	} else {
+		t.Table = committed.Clone()
+		if flush {
+			t.Chains = slices.DeleteFunc(t.Chains, func(c *netfilter.Chain) bool { return !c.Builtin() })
+		}
+	}
+	for _, c := range t.Chains {
+		t.chains[c.Name] = c
+		if flush {
+			c.Rules = nil
+		}
+		t.loadedPolicies[c] = true
+		for _, r := range c.Rules {
+			t.loadedRules[r] = true
+		}
+	}
+	return t
+}
+
+// chain returns a chain of the table.
+func (t *table) chain(name string) (*netfilter.Chain, error) {
+	if c := t.chains[name]; c != nil {
+		return c, nil
+	}
+	return nil, &missingChainError{name: name, near: nearest(name, t.names())}
+}
+
+// missingChainError says that a chain does not exist.
+type missingChainError struct{ name, near string }
+
+func (e *missingChainError) Error() string {
+	s := fmt.Sprintf("%v: %q", netfilter.ErrNoSuchChain, e.name)
+	if e.near != "" {
+		s += fmt.Sprintf("; did you mean %q?", e.near)
+	}
+	return s
+}
+
+func (e *missingChainError) Unwrap() error { return netfilter.ErrNoSuchChain }
+
+func (t *table) names() []string {
+	names := make([]string, 0, len(t.chains))
+	for _, c := range t.Chains {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// jump returns the target that leads to a chain.
+func (t *table) jump(name string) *netfilter.Jump {
+	j := t.jumps[name]
+	if j == nil {
+		j = &netfilter.Jump{Chain: name}
+		t.jumps[name] = j
+	}
+	return j
+}
+
+// free reports why a name cannot be given to a chain.
+func (t *table) free(name string) error {
+	switch {
+	case t.chains[name] != nil:
+		return fmt.Errorf("chain %q exists already", name)
+	case isVerdict(name):
+		return fmt.Errorf("%s is a verdict, no chain can be called so", name)
+	case len(name) > maxChainName:
+		return fmt.Errorf("chain %q: a name has at most %d bytes", name, maxChainName)
+	}
+	return nil
+}
+
+func isVerdict(name string) bool {
+	return name == "ACCEPT" || name == "DROP" || name == "QUEUE" || name == "RETURN"
+}
+
+// create adds a chain (iptc_create_chain).
+func (t *table) create(name string, pos netfilter.Pos) error {
+	if err := t.free(name); err != nil {
+		return err
+	}
+	c := &netfilter.Chain{Name: name, Pos: pos}
+	t.chains[name] = c
+	t.Chains = append(t.Chains, c)
+	return nil
+}
+
+// flush removes the rules of a chain, or of all.
+func (t *table) flush(name string, all bool) error {
+	if all {
+		for _, c := range t.Chains {
+			c.Rules = nil
+		}
+		return nil
+	}
+	c, err := t.chain(name)
+	if err == nil {
+		c.Rules = nil
+	}
+	return err
+}
+
+// remove deletes a chain, or all user chains (iptc_delete_chain). What stands
+// in the way of one does not keep the others, but is an error all the same.
+func (t *table) remove(name string, all bool) error {
+	uses := t.uses()
+	if !all {
+		return t.removeOne(name, uses)
+	}
+	var first error
+	for _, c := range slices.Clone(t.Chains) {
+		if c.Builtin() {
+			continue
+		}
+		if err := t.removeOne(c.Name, uses); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+func (t *table) removeOne(name string, uses map[string]int) error {
+	c, err := t.chain(name)
+	switch {
+	case err != nil:
+		return err
+	case c.Builtin():
+		return fmt.Errorf("chain %s is built in and cannot be deleted", name)
+	case uses[name] > 0:
+		return stateErrorf("chain %q cannot be deleted: %d rules jump to it", name, uses[name])
+	case len(c.Rules) > 0:
+		return stateErrorf("chain %q cannot be deleted: it has rules, flush it first", name)
+	}
+	delete(t.chains, name)
+	t.Chains = slices.DeleteFunc(t.Chains, func(d *netfilter.Chain) bool { return d == c })
+	return nil
+}
+
+// uses counts the jumps to each chain.
+func (t *table) uses() map[string]int {
+	n := map[string]int{}
+	for _, c := range t.Chains {
+		for _, r := range c.Rules {
+			if j, ok := r.Target.(*netfilter.Jump); ok {
+				n[j.Chain]++
+			}
+		}
+	}
+	return n
+}
+
+// rename gives a chain another name, and the jumps to it with it
+// (iptc_rename_chain).
+func (t *table) rename(old, name string) error {
+	c := t.chains[old]
+	if err := t.free(name); err != nil {
+		return err
+	}
+	if c == nil {
+		_, err := t.chain(old)
+		return err
+	}
+	if c.Builtin() {
+		return fmt.Errorf("chain %s is built in and cannot be renamed", old)
+	}
+	delete(t.chains, old)
+	delete(t.jumps, old)
+	c.Name = name
+	t.chains[name] = c
+	for _, c := range t.Chains {
+		for _, r := range c.Rules {
+			if j, ok := r.Target.(*netfilter.Jump); ok && j.Chain == old {
+				r.Target = t.jump(name)
+			}
+		}
+	}
+	return nil
+}
+
+// setPolicy sets policy and counters of a built-in chain (iptc_set_policy).
+func (t *table) setPolicy(name, policy string, n netfilter.Counters) error {
+	c, err := t.chain(name)
+	if err != nil {
+		return err
+	}
+	if !c.Builtin() {
+		return fmt.Errorf("chain %q is not built in: only built-in chains have a policy, write - instead", name)
+	}
+	switch policy {
+	case "ACCEPT":
+		c.Policy = netfilter.Accept
+	case "DROP":
+		c.Policy = netfilter.Drop
+	default:
+		return fmt.Errorf("bad policy %q: need ACCEPT or DROP", policy)
+	}
+	c.Counters = n
+	delete(t.loadedPolicies, c)
+	return nil
+}
+
+// zero sets the counters of one rule, of a chain or of all chains to zero
+// (iptc_zero_entries, iptc_zero_counter).
+func (t *table) zero(name string, all bool, rule int) error {
+	if all {
+		for _, c := range t.Chains {
+			t.zeroChain(c)
+		}
+		return nil
+	}
+	c, err := t.chain(name)
+	switch {
+	case err != nil:
+		return err
+	case rule == 0:
+		t.zeroChain(c)
+		return nil
+	case rule > len(c.Rules):
+		return t.noSuchRule(c, rule)
+	}
+	t.zeroRule(c.Rules[rule-1])
+	return nil
+}
+
+func (t *table) zeroChain(c *netfilter.Chain) {
+	if t.loadedPolicies[c] {
+		c.Counters = netfilter.Counters{}
+	}
+	for _, r := range c.Rules {
+		t.zeroRule(r)
+	}
+}
+
+func (t *table) zeroRule(r *netfilter.Rule) {
+	if t.loadedRules[r] {
+		r.Counters = netfilter.Counters{}
+	}
+}
+
+func (t *table) noSuchRule(c *netfilter.Chain, n int) error {
+	return stateErrorf("chain %s has no rule %d: %s", c.Name, n, count(len(c.Rules), "rule"))
+}
+
+// count returns "no rules", "1 rule", "2 rules" with the verb for what there is.
+func count(n int, what string) string {
+	switch n {
+	case 0:
+		return fmt.Sprintf("there are no %ss", what)
+	case 1:
+		return fmt.Sprintf("there is 1 %s", what)
+	}
+	return fmt.Sprintf("there are %d %ss", n, what)
+}
+
+// insert puts a rule ahead of rule n; n may be one more than there are.
+func (t *table) insert(c *netfilter.Chain, n int, r *netfilter.Rule) error {
+	if n > len(c.Rules)+1 {
+		return stateErrorf("cannot insert at %d: %s", n, count(len(c.Rules), "rule"))
+	}
+	c.Rules = slices.Insert(c.Rules, n-1, r)
+	return nil
+}
+
+func (t *table) replace(c *netfilter.Chain, n int, r *netfilter.Rule) error {
+	if n > len(c.Rules) {
+		return t.noSuchRule(c, n)
+	}
+	c.Rules[n-1] = r
+	return nil
+}
+
+func (t *table) deleteAt(name string, n int) error {
+	c, err := t.chain(name)
+	switch {
+	case err != nil:
+		return err
+	case n > len(c.Rules):
+		return t.noSuchRule(c, n)
+	}
+	c.Rules = slices.Delete(c.Rules, n-1, n)
+	return nil
+}
+
+// stateError is a fault that depends on the rules that stand in the table. It
+// may follow from another line that was refused.
+type stateError struct{ text string }
+
+func (e *stateError) Error() string { return e.text }
+
+func stateErrorf(format string, args ...any) error {
+	return &stateError{fmt.Sprintf(format, args...)}
+}
+
+// find returns the index of the first rule that is the same as r.
+func (t *table) find(c *netfilter.Chain, r *netfilter.Rule) (int, error) {
+	i := slices.IndexFunc(c.Rules, func(o *netfilter.Rule) bool { return sameRule(o, r) })
+	if i < 0 {
+		return 0, stateErrorf("chain %s has no such rule", c.Name)
+	}
+	return i, nil
+}
+
+// settle puts the chains in their final order: built-in ones first.
+func (t *table) settle() {
+	sort.SliceStable(t.Chains, func(i, j int) bool { return t.Chains[i].Builtin() && !t.Chains[j].Builtin() })
+}
