@@ -119,7 +119,7 @@ func ask(t testing.TB, s *simulate.Session, env kernel.Env, p kernel.Packet) *si
 func differences(want kernel.Answer, got *simulate.Result) []string {
 	var d []string
 	if got.Err != nil {
-		d = append(d, "undecided: "+got.Err.Error())
+		return []string{"undecided: " + got.Err.Error()}
 	}
 	d = append(d, diffLines("trace", want.Trace, tracedLines(got))...)
 	d = append(d, diffLines("log", want.Log, got.Logs())...)

@@ -65,8 +65,8 @@ func (f *flow) postrouting() {
 // loopBack brings the packet back in by lo, with its route and connection
 // still attached.
 func (f *flow) loopBack() {
-	f.in, f.out, f.looped = f.out, nil, true
-	f.arrivedBy(f.in)
+	f.in, f.out = f.out, nil
+	f.comeBack()
 	if !f.hook(netfilter.Prerouting) {
 		return
 	}
@@ -76,6 +76,14 @@ func (f *flow) loopBack() {
 	}
 	f.finish(Delivered, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
 	f.answer()
+}
+
+// comeBack readies a packet of the host's own for its way in: it no longer
+// belongs to a socket (net/ipv4/ip_input.c, ip_rcv_core, skb_orphan).
+func (f *flow) comeBack() {
+	f.looped = true
+	f.c.Edit().Socket = nil
+	f.arrivedBy(f.in)
 }
 
 // loopCopy gives the host itself its copy of a broadcast or multicast packet,
@@ -88,8 +96,8 @@ func (f *flow) loopCopy() {
 	c.pkt = f.pkt.Clone()
 	c.c.Engine, c.c.Packet = &c, &c.pkt
 	if c.hook(netfilter.Postrouting) {
-		c.in, c.out, c.looped = c.out, nil, true
-		c.arrivedBy(c.in)
+		c.in, c.out = c.out, nil
+		c.comeBack()
 		c.route.Kind = fib.KindBroadcast
 		if c.route.Type == fib.TypeMulticast {
 			c.route.Kind = fib.KindMulticast

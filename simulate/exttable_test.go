@@ -1,0 +1,140 @@
+package simulate_test
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// The tables of testdata/ext say what each extension reads, prints, refuses and
+// matches. A file holds sections and rows; lines that begin with # and empty
+// lines do not count.
+//
+//	@iptables filter INPUT FORWARD
+//
+// begins a section: a family's tool, a table, and the chains that each row is
+// tried in. A chain that is not built in is one that nobody calls. The rows are
+//
+//	options ; = ; OK                 saved as it stands
+//	options ; other options ; OK     saved like this
+//	options ; ; FAIL words           refused, for a reason with these words
+//	options ; = ; ASSUME             taken for granted here; the machine refuses
+//	                                 it for want of something it would name
+//	options ; packet ; answer        what the rule says of a packet
+//	options ; packet / packet ; answer / answer     of packets one after another
+//
+// Answers are match, no, drop (the match dropped the packet on the spot), and
+// "match drop" for both. An answer "> packet" says that the rule matched and
+// how the packet left.
+type extTable struct {
+	name string // file name without ".t"
+	rows []extRow
+}
+
+// extRow is one row in its section.
+type extRow struct {
+	file   string
+	line   int
+	family netfilter.Family
+	table  string
+	chains []string
+	spec   string
+	middle string
+	answer string
+}
+
+func (r *extRow) String() string { return fmt.Sprintf("%s:%d: %s", r.file, r.line, r.spec) }
+
+// isText reports whether the row is about reading, not about packets.
+func (r *extRow) isText() bool {
+	return r.answer == "OK" || r.answer == "ASSUME" || r.answer == "FAIL" || strings.HasPrefix(r.answer, "FAIL ")
+}
+
+// saved returns what iptables-save prints for the row.
+func (r *extRow) saved() string {
+	if r.middle == "=" {
+		return r.spec
+	}
+	return r.middle
+}
+
+// ruleset returns a ruleset with rules of these options in a chain of the row's
+// table.
+func (r *extRow) ruleset(chain string, specs ...string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "*%s\n", r.table)
+	if _, builtin := netfilter.HookByName(chain); !builtin {
+		fmt.Fprintf(&b, ":%s - [0:0]\n", chain)
+	}
+	for _, s := range specs {
+		b.WriteString(strings.TrimRight("-A "+chain+" "+s, " ") + "\n")
+	}
+	b.WriteString("COMMIT\n")
+	return b.String()
+}
+
+const extDir = "../testdata/ext"
+
+// extTables reads all tables.
+func extTables(t *testing.T) []extTable {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(extDir, "*.t"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no tables in %s (%v)", extDir, err)
+	}
+	var tables []extTable
+	for _, f := range files {
+		tables = append(tables, readExtTable(t, f))
+	}
+	return tables
+}
+
+func readExtTable(t *testing.T, path string) extTable {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	table := extTable{name: strings.TrimSuffix(filepath.Base(path), ".t")}
+	var section extRow
+	s := bufio.NewScanner(f)
+	for n := 1; s.Scan(); n++ {
+		line := strings.TrimSpace(s.Text())
+		switch {
+		case line == "" || line[0] == '#':
+		case line[0] == '@':
+			section = extSection(t, path, n, strings.Fields(line[1:]))
+		default:
+			row := section
+			row.file, row.line = filepath.Base(path), n
+			fields := strings.Split(line, ";")
+			if len(fields) != 3 || section.table == "" {
+				t.Fatalf("%s:%d: a row has three fields and stands in a section: %s", path, n, line)
+			}
+			row.spec, row.middle, row.answer = strings.TrimSpace(fields[0]), strings.TrimSpace(fields[1]), strings.TrimSpace(fields[2])
+			table.rows = append(table.rows, row)
+		}
+	}
+	if err := s.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+func extSection(t *testing.T, path string, line int, words []string) extRow {
+	t.Helper()
+	if len(words) < 3 || words[0] != "iptables" && words[0] != "ip6tables" {
+		t.Fatalf("%s:%d: a section is \"@iptables table chain...\" or \"@ip6tables table chain...\"", path, line)
+	}
+	r := extRow{table: words[1], chains: words[2:]}
+	if words[0] == "ip6tables" {
+		r.family = netfilter.IPv6
+	}
+	return r
+}
