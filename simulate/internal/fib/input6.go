@@ -13,7 +13,7 @@ func (f *FIB) PreCheck(src, dst netip.Addr, iif int) Kind {
 	switch {
 	case l.Sysctl.DisableIPv6:
 		return KindIPv6Disabled
-	case src == loopback6 && !l.Loopback, src.IsMulticast(), src.Is4In6():
+	case src == loopback6 && !l.Loopback, src.IsMulticast():
 		return KindMartianSource
 	case dst == loopback6 && !l.Loopback:
 		return KindMartianDestination

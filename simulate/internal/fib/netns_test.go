@@ -57,8 +57,13 @@ func (n *namespace) try(lines []string) []bool {
 	return ok
 }
 
-// tap makes a TAP device and returns what closes it, which takes its carrier.
-func (n *namespace) tap(name string) (off func()) {
+// tap is a TAP device.
+type tap struct {
+	fd  int
+	off func() // closes it, which takes its carrier
+}
+
+func (n *namespace) tap(name string) tap {
 	n.t.Helper()
 	n.ip("tuntap add " + name + " mode tap")
 	fd, err := syscall.Open("/dev/net/tun", syscall.O_RDWR|syscall.O_NONBLOCK, 0)
@@ -71,9 +76,9 @@ func (n *namespace) tap(name string) (off func()) {
 	if _, _, e := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), syscall.TUNSETIFF, uintptr(unsafe.Pointer(&req))); e != 0 {
 		n.t.Fatalf("TUNSETIFF: %v", e)
 	}
-	off = sync.OnceFunc(func() { syscall.Close(fd) })
+	off := sync.OnceFunc(func() { syscall.Close(fd) })
 	n.t.Cleanup(off)
-	return off
+	return tap{fd, off}
 }
 
 // awaitDown waits until the kernel has noticed that a link lost its carrier, which

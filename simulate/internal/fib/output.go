@@ -143,7 +143,9 @@ func (o *out4) route() (Result, Errno) {
 				o.src = p
 			}
 		}
-		o.r.MTU = m.e.mtu(&hop{link: o.f.lo}, true, false)
+		if !o.bare(&m) {
+			o.r.MTU = m.e.mtu(&hop{link: o.f.lo}, true, false)
+		}
 		return o.r, o.finish(o.f.lo)
 	}
 	set := m.luck

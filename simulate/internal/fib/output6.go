@@ -37,16 +37,20 @@ func (f *FIB) output6(k *Key) (Result, Errno) {
 	return f.finish6(r, &fl, &m)
 }
 
-// sourceFor6 follows ip6_route_get_saddr.
+// sourceFor6 follows ip6_route_get_saddr. Of several next hops any may have a
+// source.
 func (f *FIB) sourceFor6(m *match, err Errno, dst netip.Addr) (netip.Addr, bool) {
 	if err != 0 {
 		return f.SelectAddr6(0, dst)
 	}
-	e := m.e
 	if m.luck != nil {
-		e = m.luck.refs[0].e
+		for _, r := range m.luck.refs {
+			if a, ok := f.source6(r.e, dst); ok {
+				return a, true
+			}
+		}
 	}
-	return f.source6(e, dst)
+	return f.source6(m.e, dst)
 }
 
 func (f *FIB) source6(e *entry, dst netip.Addr) (netip.Addr, bool) {

@@ -15,8 +15,10 @@ type Result struct {
 	// Dst is the destination routed to. It differs from the key's only for
 	// Output to an unspecified address.
 	Dst netip.Addr
-	// Source is the source address: the key's, or the one chosen. It can be
-	// unspecified if the host has no suitable address. Output only.
+	// Source is the source address: the key's, or the one chosen. IPv4: 0.0.0.0
+	// if the host has no suitable address. IPv6: the zero Addr if that is so for
+	// this one of several next hops; the sender gets EADDRNOTAVAIL then. Output
+	// only.
 	Source netip.Addr
 	MTU    int // of the route, bytes
 	// Looped: a copy of the broadcast or multicast packet sent is also delivered

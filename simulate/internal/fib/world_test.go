@@ -17,6 +17,7 @@ type world struct {
 	ns    *namespace
 	cfg   fib.Config
 	lines []string // what was done, for the log
+	taps  map[int]tap
 	off   []func() // takes the carrier of links that shall have none
 }
 
@@ -25,7 +26,7 @@ func (w *world) chance(percent int) bool { return w.rng.IntN(100) < percent }
 func pick[T any](w *world, list ...T) T { return list[w.rng.IntN(len(list))] }
 
 func newWorld(ns *namespace, seed uint64) *world {
-	w := &world{rng: rand.New(rand.NewPCG(seed, 1)), ns: ns}
+	w := &world{rng: rand.New(rand.NewPCG(seed, 1)), ns: ns, taps: map[int]tap{}}
 	w.makeSysctls()
 	w.makeLinks()
 	w.makeAddresses()
@@ -82,14 +83,15 @@ func (w *world) makeLinks() {
 	n := 2 + w.rng.IntN(3)
 	for i := range n {
 		l := fib.Link{Index: i + 10, Name: fmt.Sprintf("t%d", i), Up: true, Multicast: true, MTU: 1500}
-		off := w.ns.tap(l.Name)
-		w.ns.ip(fmt.Sprintf("link set %s arp off up", l.Name))
+		dev := w.ns.tap(l.Name)
+		w.ns.ip(fmt.Sprintf("link set %s address 02:00:00:00:00:0%d arp off up", l.Name, i+1))
 		l.NoARP = true
 		if w.chance(10) {
 			l.NoCarrier = true
-			w.off = append(w.off, off)
+			w.off = append(w.off, dev.off)
 		}
 		l.Index = linkIndex(w.ns.t, l.Name)
+		w.taps[l.Index] = dev
 		l.Sysctl = w.randomSysctl(l.Name)
 		switch w.rng.IntN(10) {
 		case 0:
