@@ -1,10 +1,10 @@
 package match
 
-import (
-	"errors"
+import "github.com/packetpath/packetpath/netfilter"
 
-	"github.com/packetpath/packetpath/netfilter"
-)
+// maxComment is how many bytes of a comment are kept; what is beyond is cut off
+// silently (include/uapi/linux/netfilter/xt_comment.h, less the final zero).
+const maxComment = 255
 
 // Comment carries a text and matches every packet (net/netfilter/xt_comment.c,
 // comment_mt).
@@ -20,10 +20,7 @@ var commentDefinition = netfilter.Definition{
 }
 
 func (m *Comment) setText(v *netfilter.Value) error {
-	if len(v.Arg()) > 255 {
-		return errors.New("a comment has at most 255 bytes")
-	}
-	m.Text = v.Arg()
+	m.Text = v.Arg()[:min(len(v.Arg()), maxComment)]
 	return nil
 }
 
