@@ -14,7 +14,9 @@
 //     table, AppendOptions (the options as iptables-save prints them) and
 //     Match or Apply.
 //  2. Add one line to the list in that package's definitions.go.
-//  3. Add testdata/ext/NAME.t: rows of options with what is saved or refused,
-//     and rows of packets with the answer. A test replays them through the
-//     machine's own iptables and kernel.
+//  3. Add testdata/ext/match/NAME.t or testdata/ext/target/NAME.t, named as the
+//     source file: rows of options with what is saved or refused, and rows of
+//     packets with the answer. Tests of package simulate, which describe the
+//     form of the tables, replay them through the machine's own iptables and
+//     kernel.
 package netfilter

@@ -11,7 +11,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// The tables of testdata/ext say what each extension reads, prints, refuses and
+// The tables of testdata/ext/match and testdata/ext/target say what each extension reads, prints, refuses and
 // matches. A file holds sections and rows; lines that begin with # and empty
 // lines do not count.
 //
@@ -32,7 +32,7 @@ import (
 // "match drop" for both. An answer "> packet" says that the rule matched and
 // how the packet left.
 type extTable struct {
-	name string // file name without ".t"
+	name string // "match/tcp", from the path without ".t"
 	rows []extRow
 }
 
@@ -83,7 +83,7 @@ const extDir = "../testdata/ext"
 // extTables reads all tables.
 func extTables(t *testing.T) []extTable {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(extDir, "*.t"))
+	files, err := filepath.Glob(filepath.Join(extDir, "*", "*.t"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no tables in %s (%v)", extDir, err)
 	}
@@ -101,7 +101,8 @@ func readExtTable(t *testing.T, path string) extTable {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	table := extTable{name: strings.TrimSuffix(filepath.Base(path), ".t")}
+	dir, base := filepath.Split(path)
+	table := extTable{name: filepath.Base(dir) + "/" + strings.TrimSuffix(base, ".t")}
 	var section extRow
 	s := bufio.NewScanner(f)
 	for n := 1; s.Scan(); n++ {
@@ -112,7 +113,7 @@ func readExtTable(t *testing.T, path string) extTable {
 			section = extSection(t, path, n, strings.Fields(line[1:]))
 		default:
 			row := section
-			row.file, row.line = filepath.Base(path), n
+			row.file, row.line = path, n
 			fields := strings.Split(line, ";")
 			if len(fields) != 3 || section.table == "" {
 				t.Fatalf("%s:%d: a row has three fields and stands in a section: %s", path, n, line)

@@ -1,0 +1,138 @@
+@iptables filter INPUT
+-m conntrack ; ; FAIL conntrack: at least one option must be given
+-m conntrack --ctstate NEW ; = ; OK
+-m conntrack --ctstate new,established ; -m conntrack --ctstate NEW,ESTABLISHED ; OK
+-m conntrack --ctstate NEW,NEW ; -m conntrack --ctstate NEW ; OK
+-m conntrack --ctstate RELATED,ESTABLISHED,NEW,INVALID,UNTRACKED,SNAT,DNAT ; -m conntrack --ctstate INVALID,NEW,RELATED,ESTABLISHED,UNTRACKED,SNAT,DNAT ; OK
+-m conntrack --ctstate NE ; -m conntrack --ctstate NEW ; OK
+-m conntrack --ctstate E ; -m conntrack --ctstate ESTABLISHED ; OK
+-m conntrack --ctstate "" ; ; FAIL conntrack: unknown word ""
+-m conntrack --ctstate NEW, ; ; FAIL conntrack: unknown word ""
+-m conntrack --ctstate ,NEW ; ; FAIL conntrack: unknown word ""
+-m conntrack --ctstate FOO ; ; FAIL conntrack: unknown word "FOO"
+-m conntrack --ctstate "NEW, RELATED" ; ; FAIL conntrack: unknown word " RELATED"
+-m conntrack ! --ctstate NEW ; = ; OK
+-m conntrack --ctstate NEW --ctstate RELATED ; ; FAIL conntrack: option --ctstate can only be used once
+-m conntrack --ctproto tcp ; -m conntrack --ctproto 6 ; OK
+-m conntrack --ctproto 6 ; = ; OK
+-m conntrack --ctproto TCP ; -m conntrack --ctproto 6 ; OK
+-m conntrack --ctproto 0 ; = ; OK
+-m conntrack --ctproto all ; -m conntrack --ctproto 0 ; OK
+-m conntrack --ctproto 253 ; = ; OK
+-m conntrack --ctproto 256 ; ; FAIL conntrack: unknown protocol "256"
+-m conntrack --ctproto foo ; ; FAIL conntrack: unknown protocol "foo"
+-m conntrack ! --ctproto 0 ; = ; OK
+-m conntrack ! --ctproto udp ; -m conntrack ! --ctproto 17 ; OK
+-m conntrack --ctproto 0x11 ; -m conntrack --ctproto 17 ; OK
+-m conntrack --ctorigsrc 10.0.0.1 ; = ; OK
+-m conntrack --ctorigsrc 10.0.0.1/8 ; = ; OK
+-m conntrack --ctorigsrc 10.0.0.1/255.0.255.0 ; -m conntrack --ctorigsrc 10.0.0.1 ; OK
+-m conntrack --ctorigsrc 0.0.0.0/0 ; = ; OK
+-m conntrack --ctorigsrc 1.2.3.4/0 ; = ; OK
+-m conntrack ! --ctorigsrc 0.0.0.0/0 ; = ; OK
+-m conntrack --ctorigsrc 10.1 ; -m conntrack --ctorigsrc 10.0.0.1 ; OK
+-m conntrack --ctorigsrc 010.0.0.1 ; -m conntrack --ctorigsrc 8.0.0.1 ; OK
+-m conntrack --ctorigsrc 10.0.0.1/33 ; -m conntrack --ctorigsrc 10.0.0.1 ; OK
+-m conntrack --ctorigsrc 10.0.0.1/0x8 ; -m conntrack --ctorigsrc 10.0.0.1/8 ; OK
+-m conntrack --ctorigsrc 10.0.0.1,10.0.0.2 ; ; FAIL conntrack: bad address "10.0.0.1,10.0.0.2"
+-m conntrack --ctorigsrc ::1 ; ; FAIL conntrack: bad address "::1"
+-m conntrack --ctorigsrc 10.0.0.1/ ; ; FAIL conntrack: bad mask ""
+-m conntrack --ctorigsrc 10.0.0.1/255 ; -m conntrack --ctorigsrc 10.0.0.1 ; OK
+-m conntrack --ctorigsrc 10.0.0.1/255.255 ; -m conntrack --ctorigsrc 10.0.0.1 ; OK
+-m conntrack --ctorigsrc "" ; ; FAIL conntrack: bad address ""
+-m conntrack --ctorigdst 10.0.0.1 ; = ; OK
+-m conntrack --ctreplsrc 10.0.0.1 ; = ; OK
+-m conntrack ! --ctrepldst 10.0.0.1/24 ; = ; OK
+-m conntrack --ctorigsrcport 80 ; = ; OK
+-m conntrack --ctorigsrcport 80:90 ; = ; OK
+-m conntrack --ctorigsrcport 90:80 ; = ; OK
+-m conntrack --ctorigsrcport http ; -m conntrack --ctorigsrcport 80 ; OK
+-m conntrack --ctorigsrcport 010 ; -m conntrack --ctorigsrcport 10 ; OK
+-m conntrack --ctorigsrcport 0x10 ; ; FAIL conntrack: invalid port or service "0x10"
+-m conntrack --ctorigsrcport : ; -m conntrack --ctorigsrcport 0:65535 ; OK
+-m conntrack --ctorigsrcport :5 ; -m conntrack --ctorigsrcport 0:5 ; OK
+-m conntrack --ctorigsrcport 5: ; -m conntrack --ctorigsrcport 5:65535 ; OK
+-m conntrack --ctorigsrcport 0:65535 ; = ; OK
+-m conntrack ! --ctorigdstport 80 ; = ; OK
+-m conntrack --ctreplsrcport 80 ; = ; OK
+-m conntrack --ctrepldstport 80: ; -m conntrack --ctrepldstport 80:65535 ; OK
+-m conntrack --ctorigsrcport 0 ; = ; OK
+-m conntrack --ctorigsrcport 70000 ; -m conntrack --ctorigsrcport 4464 ; OK
+-m conntrack --ctorigsrcport "" ; -m conntrack --ctorigsrcport 0 ; OK
+-m conntrack --ctstatus NONE ; = ; OK
+-m conntrack ! --ctstatus NONE ; = ; OK
+-m conntrack --ctstatus EXPECTED,SEEN_REPLY,ASSURED,CONFIRMED ; = ; OK
+-m conntrack --ctstatus CONFIRMED,ASSURED ; -m conntrack --ctstatus ASSURED,CONFIRMED ; OK
+-m conntrack --ctstatus NONE,ASSURED ; -m conntrack --ctstatus ASSURED ; OK
+-m conntrack --ctstatus ass ; -m conntrack --ctstatus ASSURED ; OK
+-m conntrack --ctstatus s ; -m conntrack --ctstatus SEEN_REPLY ; OK
+-m conntrack --ctstatus FOO ; ; FAIL conntrack: unknown word "FOO"
+-m conntrack --ctstatus "" ; ; FAIL conntrack: unknown word ""
+-m conntrack ! --ctstatus assured ; -m conntrack ! --ctstatus ASSURED ; OK
+-m conntrack --ctexpire 5 ; = ; OK
+-m conntrack --ctexpire 5:10 ; = ; OK
+-m conntrack --ctexpire 10:5 ; = ; OK
+-m conntrack --ctexpire :5 ; -m conntrack --ctexpire 0:5 ; OK
+-m conntrack --ctexpire 5: ; -m conntrack --ctexpire 5:4294967295 ; OK
+-m conntrack --ctexpire : ; -m conntrack --ctexpire 0:4294967295 ; OK
+-m conntrack --ctexpire 4294967295 ; = ; OK
+-m conntrack --ctexpire 4294967296 ; ; FAIL conntrack: value 4294967296 is out of range 0-4294967295
+-m conntrack --ctexpire 0 ; = ; OK
+-m conntrack --ctexpire 0x10 ; -m conntrack --ctexpire 16 ; OK
+-m conntrack --ctexpire "" ; -m conntrack --ctexpire 0 ; OK
+-m conntrack --ctexpire 1:2:3 ; ; FAIL conntrack: bad value "2:3"
+-m conntrack ! --ctexpire 5 ; = ; OK
+-m conntrack --ctexpire x ; ; FAIL conntrack: bad value "x"
+-m conntrack --ctexpire 5:5 ; -m conntrack --ctexpire 5 ; OK
+-m conntrack --ctdir ORIGINAL ; = ; OK
+-m conntrack --ctdir REPLY ; = ; OK
+-m conntrack --ctdir original ; -m conntrack --ctdir ORIGINAL ; OK
+-m conntrack --ctdir reply ; -m conntrack --ctdir REPLY ; OK
+-m conntrack --ctdir FOO ; ; FAIL conntrack: unknown word "FOO"
+-m conntrack ! --ctdir ORIGINAL ; ; FAIL conntrack: option --ctdir cannot be inverted
+-m conntrack --ctdir ORIG ; ; FAIL conntrack: unknown word "ORIG"
+-m conntrack --ctdir "" ; ; FAIL conntrack: unknown word ""
+-m conntrack --ctdir REPLY --ctexpire 5 --ctstatus ASSURED --ctrepldstport 4 --ctreplsrcport 3 --ctorigdstport 2 --ctorigsrcport 1 --ctrepldst 4.4.4.4 --ctreplsrc 3.3.3.3 --ctorigdst 2.2.2.2 --ctorigsrc 1.1.1.1 --ctproto tcp --ctstate NEW ; -m conntrack --ctstate NEW --ctproto 6 --ctorigsrc 1.1.1.1 --ctorigdst 2.2.2.2 --ctreplsrc 3.3.3.3 --ctrepldst 4.4.4.4 --ctorigsrcport 1 --ctorigdstport 2 --ctreplsrcport 3 --ctrepldstport 4 --ctstatus ASSURED --ctexpire 5 --ctdir REPLY ; OK
+-m conntrack --ctproto tcp --ctproto udp ; ; FAIL conntrack: option --ctproto can only be used once
+-m conntrack --ctorigsrc 10.0.0.1 --ctorigsrc 10.0.0.2 ; ; FAIL conntrack: option --ctorigsrc can only be used once
+-m conntrack --state NEW ; ; FAIL unknown option "--state"
+-m conntrack --ctstate NEW, ; ; FAIL conntrack: unknown word ""
+-m conntrack --ctexpire :5:6 ; ; FAIL conntrack: bad value "5:6"
+-m conntrack --ctproto icmp ; -m conntrack --ctproto 1 ; OK
+-m conntrack --ctorigsrc 10.0.0.256 ; ; FAIL conntrack: bad address "10.0.0.256"
+-m conntrack --ctorigsrc 1.2.3.4.5 ; ; FAIL conntrack: bad address "1.2.3.4.5"
+-m conntrack --ctorigsrc 0x0a.1 ; -m conntrack --ctorigsrc 10.0.0.1 ; OK
+-m conntrack --ctorigsrc 167772161 ; -m conntrack --ctorigsrc 10.0.0.1 ; OK
+-m conntrack --ctorigsrc 4294967296 ; ; FAIL conntrack: bad address "4294967296"
+-m conntrack --ctorigsrc 10.0.0.1/-1 ; ; FAIL conntrack: bad mask "-1"
+-m conntrack --ctorigsrc 10.0.0.1/255.255.0.0 ; -m conntrack --ctorigsrc 10.0.0.1/16 ; OK
+-m conntrack --ctorigsrc 10.0.0.1/32 ; -m conntrack --ctorigsrc 10.0.0.1 ; OK
+-m conntrack --ctorigsrc 10.0.0.1/010 ; -m conntrack --ctorigsrc 10.0.0.1/8 ; OK
+-m conntrack --ctorigsrc 10.0.0.1/8/8 ; ; FAIL conntrack: bad mask "8/8"
+-m conntrack --ctorigsrc " 10.0.0.1" ; ; FAIL conntrack: bad address " 10.0.0.1"
+-m conntrack --ctorigsrc "10.0.0.1 " ; ; FAIL conntrack: bad address "10.0.0.1 "
+
+@ip6tables filter INPUT
+-m conntrack --ctstate NEW ; = ; OK
+-m conntrack --ctorigsrc 2001:db8::1 ; = ; OK
+-m conntrack --ctorigsrc 2001:DB8::1 ; -m conntrack --ctorigsrc 2001:db8::1 ; OK
+-m conntrack --ctorigsrc 2001:db8::1/64 ; = ; OK
+-m conntrack --ctorigsrc 2001:db8::1/128 ; -m conntrack --ctorigsrc 2001:db8::1 ; OK
+-m conntrack --ctorigsrc ::/0 ; = ; OK
+-m conntrack ! --ctorigsrc ::/0 ; = ; OK
+-m conntrack --ctorigsrc ::/129 ; ; FAIL conntrack: bad mask "129"
+-m conntrack --ctorigsrc 2001:db8::1/ffff::ffff ; -m conntrack --ctorigsrc 2001:db8::1 ; OK
+-m conntrack --ctorigsrc 2001:db8::1/ffff:ffff:: ; -m conntrack --ctorigsrc 2001:db8::1/32 ; OK
+-m conntrack --ctorigsrc 10.0.0.1 ; ; FAIL conntrack: bad address "10.0.0.1"
+-m conntrack --ctorigsrc fe80::1%lo ; -m conntrack --ctorigsrc fe80::1 ; OK
+-m conntrack --ctorigsrc ::ffff:1.2.3.4 ; = ; OK
+-m conntrack --ctorigsrc ::1.2.3.4 ; = ; OK
+-m conntrack --ctorigsrc ::5:1 ; -m conntrack --ctorigsrc ::0.5.0.1 ; OK
+-m conntrack --ctorigsrc ::5:0 ; -m conntrack --ctorigsrc ::0.5.0.0 ; OK
+-m conntrack --ctorigsrc ::5 ; = ; OK
+-m conntrack --ctorigsrc ::5:0:1 ; = ; OK
+-m conntrack --ctorigsrc 1:0:2:0:3:0:0:4 ; -m conntrack --ctorigsrc 1:0:2:0:3::4 ; OK
+-m conntrack --ctorigsrc 1:2:3:4:5:6:0:8 ; = ; OK
+-m conntrack --ctproto icmpv6 ; -m conntrack --ctproto 58 ; OK
+-m conntrack --ctproto mh ; -m conntrack --ctproto 135 ; OK
+-m conntrack --ctorigsrc 2001:db8::1 ! --ctorigdst 2001:db8::2/64 --ctreplsrc ::1 --ctrepldst ::2 ; = ; OK

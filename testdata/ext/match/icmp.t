@@ -1,0 +1,91 @@
+@iptables filter INPUT
+-p icmp -m icmp ; ; FAIL icmp: option --icmp-type must be given
+-p icmp -m icmp --icmp-type 8 ; = ; OK
+-p icmp -m icmp --icmp-type any ; = ; OK
+-p icmp -m icmp ! --icmp-type any ; = ; OK
+-p icmp -m icmp --icmp-type ANY ; -p icmp -m icmp --icmp-type any ; OK
+-p icmp -m icmp --icmp-type 3/1 ; = ; OK
+-p icmp -m icmp --icmp-type 3/1:3 ; -p icmp -m icmp --icmp-type 3/1 ; OK
+-p icmp -m icmp --icmp-type 3/3:1 ; -p icmp -m icmp --icmp-type 3/3 ; OK
+-p icmp -m icmp --icmp-type 3/ ; ; FAIL icmp: unknown type "3/"
+-p icmp -m icmp --icmp-type 3/0:255 ; -p icmp -m icmp --icmp-type 3 ; OK
+-p icmp -m icmp --icmp-type 3/5:5 ; -p icmp -m icmp --icmp-type 3/5 ; OK
+-p icmp -m icmp --icmp-type 3/256 ; ; FAIL icmp: unknown type "3/256"
+-p icmp -m icmp --icmp-type 3/1:256 ; ; FAIL icmp: unknown type "3/1:256"
+-p icmp -m icmp --icmp-type 255 ; -p icmp -m icmp --icmp-type any ; OK
+-p icmp -m icmp --icmp-type 255/0 ; -p icmp -m icmp --icmp-type any ; OK
+-p icmp -m icmp --icmp-type 256 ; ; FAIL icmp: unknown type "256"
+-p icmp -m icmp --icmp-type -1 ; ; FAIL icmp: unknown type "-1"
+-p icmp -m icmp --icmp-type 0x8 ; -p icmp -m icmp --icmp-type 8 ; OK
+-p icmp -m icmp --icmp-type 010 ; -p icmp -m icmp --icmp-type 8 ; OK
+-p icmp -m icmp --icmp-type " 8" ; -p icmp -m icmp --icmp-type 8 ; OK
+-p icmp -m icmp --icmp-type "8 " ; ; FAIL icmp: unknown type "8 "
+-p icmp -m icmp --icmp-type "" ; ; FAIL icmp: ambiguous type ""
+-p icmp -m icmp --icmp-type /3 ; ; FAIL icmp: unknown type "/3"
+-p icmp -m icmp --icmp-type ping ; -p icmp -m icmp --icmp-type 8 ; OK
+-p icmp -m icmp --icmp-type echo ; ; FAIL icmp: ambiguous type "echo"
+-p icmp -m icmp --icmp-type echo-re ; ; FAIL icmp: ambiguous type "echo-re"
+-p icmp -m icmp --icmp-type echo-req ; -p icmp -m icmp --icmp-type 8 ; OK
+-p icmp -m icmp --icmp-type ECHO-REPLY ; -p icmp -m icmp --icmp-type 0 ; OK
+-p icmp -m icmp --icmp-type net ; ; FAIL icmp: ambiguous type "net"
+-p icmp -m icmp --icmp-type host-unr ; -p icmp -m icmp --icmp-type 3/1 ; OK
+-p icmp -m icmp --icmp-type tos- ; ; FAIL icmp: ambiguous type "tos-"
+-p icmp -m icmp --icmp-type ttl ; ; FAIL icmp: ambiguous type "ttl"
+-p icmp -m icmp --icmp-type ttl-zero ; ; FAIL icmp: ambiguous type "ttl-zero"
+-p icmp -m icmp --icmp-type time-exceeded ; -p icmp -m icmp --icmp-type 11 ; OK
+-p icmp -m icmp --icmp-type a ; ; FAIL icmp: ambiguous type "a"
+-p icmp -m icmp --icmp-type foo ; ; FAIL icmp: unknown type "foo"
+-p icmp -m icmp --icmp-type 8foo ; ; FAIL icmp: unknown type "8foo"
+-p icmp -m icmp ! --icmp-type 8 ; = ; OK
+-p icmp -m icmp --icmp-type 8 --icmp-type 9 ; ; FAIL icmp: option --icmp-type can only be used once
+-p icmp --icmp-type 8 ; -p icmp -m icmp --icmp-type 8 ; OK
+-p tcp -m icmp --icmp-type 8 ; ; FAIL icmp: only valid with -p icmp
+! -p icmp -m icmp --icmp-type 8 ; ; FAIL icmp: only valid with -p icmp
+-p icmp -m icmp --icmp-type 8/0/1 ; ; FAIL icmp: unknown type "8/0/1"
+-p icmp -m icmp --icmp-type 8/0:1:2 ; ; FAIL icmp: unknown type "8/0:1:2"
+-p icmp -m icmp --icmp-type 8/0x1 ; -p icmp -m icmp --icmp-type 8/1 ; OK
+-p icmp -m icmp --icmp-type 8/: ; ; FAIL icmp: unknown type "8/:"
+-p icmp -m icmp --icmp-type 8/-1 ; ; FAIL icmp: unknown type "8/-1"
+-p icmp -m icmp --icmp-type 255/1 ; -p icmp -m icmp --icmp-type any ; OK
+-p icmp -m icmp --icmp-type 255/0:255 ; -p icmp -m icmp --icmp-type any ; OK
+-p icmp -m icmp --icmp-type echo-reply ; -p icmp -m icmp --icmp-type 0 ; OK
+-p icmp -m icmp --icmp-type pong ; -p icmp -m icmp --icmp-type 0 ; OK
+-p icmp -m icmp --icmp-type destination-unreachable ; -p icmp -m icmp --icmp-type 3 ; OK
+-p icmp -m icmp --icmp-type network-unreachable ; -p icmp -m icmp --icmp-type 3/0 ; OK
+-p icmp -m icmp --icmp-type host-unreachable ; -p icmp -m icmp --icmp-type 3/1 ; OK
+-p icmp -m icmp --icmp-type protocol-unreachable ; -p icmp -m icmp --icmp-type 3/2 ; OK
+-p icmp -m icmp --icmp-type port-unreachable ; -p icmp -m icmp --icmp-type 3/3 ; OK
+-p icmp -m icmp --icmp-type fragmentation-needed ; -p icmp -m icmp --icmp-type 3/4 ; OK
+-p icmp -m icmp --icmp-type source-route-failed ; -p icmp -m icmp --icmp-type 3/5 ; OK
+-p icmp -m icmp --icmp-type network-unknown ; -p icmp -m icmp --icmp-type 3/6 ; OK
+-p icmp -m icmp --icmp-type host-unknown ; -p icmp -m icmp --icmp-type 3/7 ; OK
+-p icmp -m icmp --icmp-type network-prohibited ; -p icmp -m icmp --icmp-type 3/9 ; OK
+-p icmp -m icmp --icmp-type host-prohibited ; -p icmp -m icmp --icmp-type 3/10 ; OK
+-p icmp -m icmp --icmp-type TOS-network-unreachable ; -p icmp -m icmp --icmp-type 3/11 ; OK
+-p icmp -m icmp --icmp-type TOS-host-unreachable ; -p icmp -m icmp --icmp-type 3/12 ; OK
+-p icmp -m icmp --icmp-type communication-prohibited ; -p icmp -m icmp --icmp-type 3/13 ; OK
+-p icmp -m icmp --icmp-type host-precedence-violation ; -p icmp -m icmp --icmp-type 3/14 ; OK
+-p icmp -m icmp --icmp-type precedence-cutoff ; -p icmp -m icmp --icmp-type 3/15 ; OK
+-p icmp -m icmp --icmp-type source-quench ; -p icmp -m icmp --icmp-type 4 ; OK
+-p icmp -m icmp --icmp-type redirect ; -p icmp -m icmp --icmp-type 5 ; OK
+-p icmp -m icmp --icmp-type network-redirect ; -p icmp -m icmp --icmp-type 5/0 ; OK
+-p icmp -m icmp --icmp-type host-redirect ; -p icmp -m icmp --icmp-type 5/1 ; OK
+-p icmp -m icmp --icmp-type TOS-network-redirect ; -p icmp -m icmp --icmp-type 5/2 ; OK
+-p icmp -m icmp --icmp-type TOS-host-redirect ; -p icmp -m icmp --icmp-type 5/3 ; OK
+-p icmp -m icmp --icmp-type echo-request ; -p icmp -m icmp --icmp-type 8 ; OK
+-p icmp -m icmp --icmp-type router-advertisement ; -p icmp -m icmp --icmp-type 9 ; OK
+-p icmp -m icmp --icmp-type router-solicitation ; -p icmp -m icmp --icmp-type 10 ; OK
+-p icmp -m icmp --icmp-type ttl-exceeded ; -p icmp -m icmp --icmp-type 11 ; OK
+-p icmp -m icmp --icmp-type ttl-zero-during-transit ; -p icmp -m icmp --icmp-type 11/0 ; OK
+-p icmp -m icmp --icmp-type ttl-zero-during-reassembly ; -p icmp -m icmp --icmp-type 11/1 ; OK
+-p icmp -m icmp --icmp-type parameter-problem ; -p icmp -m icmp --icmp-type 12 ; OK
+-p icmp -m icmp --icmp-type ip-header-bad ; -p icmp -m icmp --icmp-type 12/0 ; OK
+-p icmp -m icmp --icmp-type required-option-missing ; -p icmp -m icmp --icmp-type 12/1 ; OK
+-p icmp -m icmp --icmp-type timestamp-request ; -p icmp -m icmp --icmp-type 13 ; OK
+-p icmp -m icmp --icmp-type timestamp-reply ; -p icmp -m icmp --icmp-type 14 ; OK
+-p icmp -m icmp --icmp-type address-mask-request ; -p icmp -m icmp --icmp-type 17 ; OK
+-p icmp -m icmp --icmp-type address-mask-reply ; -p icmp -m icmp --icmp-type 18 ; OK
+-p icmp -m icmp --icmp-type "8/1:" ; ; FAIL icmp: unknown type "8/1:"
+
+@ip6tables filter INPUT
+-p icmp -m icmp --icmp-type 8 ; ; FAIL match icmp is not for IPv6

@@ -1,0 +1,61 @@
+@ip6tables filter INPUT
+-p ipv6-icmp -m icmp6 ; ; FAIL icmp6: option --icmpv6-type must be given
+-p icmpv6 --icmpv6-type 128 ; -p ipv6-icmp -m icmp6 --icmpv6-type 128 ; OK
+-p 58 -m icmpv6 --icmpv6-type 128 ; -p ipv6-icmp -m icmp6 --icmpv6-type 128 ; OK
+-p 58 -m ipv6-icmp --icmpv6-type 128 ; -p ipv6-icmp -m icmp6 --icmpv6-type 128 ; OK
+-p 58 -m icmp6 ! --icmpv6-type 128 ; -p ipv6-icmp -m icmp6 ! --icmpv6-type 128 ; OK
+-p 58 -m icmp6 --icmpv6-type any ; ; FAIL icmp6: unknown type "any"
+-p 58 -m icmp6 --icmpv6-type 255 ; -p ipv6-icmp -m icmp6 --icmpv6-type 255 ; OK
+-p 58 -m icmp6 --icmpv6-type 256 ; ; FAIL icmp6: unknown type "256"
+-p 58 -m icmp6 --icmpv6-type 1/2 ; -p ipv6-icmp -m icmp6 --icmpv6-type 1/2 ; OK
+-p 58 -m icmp6 --icmpv6-type 1/2:3 ; -p ipv6-icmp -m icmp6 --icmpv6-type 1/2 ; OK
+-p 58 -m icmp6 --icmpv6-type 1/ ; ; FAIL icmp6: unknown type "1/"
+-p 58 -m icmp6 --icmpv6-type 0x80 ; -p ipv6-icmp -m icmp6 --icmpv6-type 128 ; OK
+-p 58 -m icmp6 --icmpv6-type 0 ; -p ipv6-icmp -m icmp6 --icmpv6-type 0 ; OK
+-p 58 -m icmp6 --icmpv6-type echo ; ; FAIL icmp6: ambiguous type "echo"
+-p 58 -m icmp6 --icmpv6-type echo-r ; ; FAIL icmp6: ambiguous type "echo-r"
+-p 58 -m icmp6 --icmpv6-type neigh ; ; FAIL icmp6: ambiguous type "neigh"
+-p 58 -m icmp6 --icmpv6-type foo ; ; FAIL icmp6: unknown type "foo"
+-p 58 -m icmp6 --icmpv6-type "" ; ; FAIL icmp6: ambiguous type ""
+-p 58 -m icmp6 --icmpv6-type 128 --icmpv6-type 129 ; ; FAIL icmp6: option --icmpv6-type can only be used once
+-p tcp -m icmp6 --icmpv6-type 128 ; ; FAIL icmp6: only valid with -p ipv6-icmp
+-p icmpv6 --icmpv6-type 255/0 ; -p ipv6-icmp -m icmp6 --icmpv6-type 255/0 ; OK
+-p icmpv6 --icmpv6-type ttl ; ; FAIL icmp6: ambiguous type "ttl"
+-p icmpv6 --icmpv6-type no ; -p ipv6-icmp -m icmp6 --icmpv6-type 1/0 ; OK
+-p icmpv6 -m mld ; ; FAIL unknown match "mld"
+-p icmpv6 --icmp-type 8 ; ; FAIL unknown option "--icmp-type"
+-p ipv6-icmp -m icmp6 --icmpv6-type destination-unreachable ; -p ipv6-icmp -m icmp6 --icmpv6-type 1 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type no-route ; -p ipv6-icmp -m icmp6 --icmpv6-type 1/0 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type communication-prohibited ; -p ipv6-icmp -m icmp6 --icmpv6-type 1/1 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type beyond-scope ; -p ipv6-icmp -m icmp6 --icmpv6-type 1/2 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type address-unreachable ; -p ipv6-icmp -m icmp6 --icmpv6-type 1/3 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type port-unreachable ; -p ipv6-icmp -m icmp6 --icmpv6-type 1/4 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type failed-policy ; -p ipv6-icmp -m icmp6 --icmpv6-type 1/5 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type reject-route ; -p ipv6-icmp -m icmp6 --icmpv6-type 1/6 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type packet-too-big ; -p ipv6-icmp -m icmp6 --icmpv6-type 2 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type time-exceeded ; -p ipv6-icmp -m icmp6 --icmpv6-type 3 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type ttl-exceeded ; -p ipv6-icmp -m icmp6 --icmpv6-type 3 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type ttl-zero-during-transit ; -p ipv6-icmp -m icmp6 --icmpv6-type 3/0 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type ttl-zero-during-reassembly ; -p ipv6-icmp -m icmp6 --icmpv6-type 3/1 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type parameter-problem ; -p ipv6-icmp -m icmp6 --icmpv6-type 4 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type bad-header ; -p ipv6-icmp -m icmp6 --icmpv6-type 4/0 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type unknown-header-type ; -p ipv6-icmp -m icmp6 --icmpv6-type 4/1 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type unknown-option ; -p ipv6-icmp -m icmp6 --icmpv6-type 4/2 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type echo-request ; -p ipv6-icmp -m icmp6 --icmpv6-type 128 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type ping ; -p ipv6-icmp -m icmp6 --icmpv6-type 128 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type echo-reply ; -p ipv6-icmp -m icmp6 --icmpv6-type 129 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type pong ; -p ipv6-icmp -m icmp6 --icmpv6-type 129 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-query ; ; FAIL icmp6: unknown type "mld-listener-query"
+-p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-report ; ; FAIL icmp6: unknown type "mld-listener-report"
+-p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-done ; ; FAIL icmp6: unknown type "mld-listener-done"
+-p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-reduction ; ; FAIL icmp6: unknown type "mld-listener-reduction"
+-p ipv6-icmp -m icmp6 --icmpv6-type router-solicitation ; -p ipv6-icmp -m icmp6 --icmpv6-type 133 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type router-advertisement ; -p ipv6-icmp -m icmp6 --icmpv6-type 134 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type neighbour-solicitation ; -p ipv6-icmp -m icmp6 --icmpv6-type 135 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type neighbor-solicitation ; -p ipv6-icmp -m icmp6 --icmpv6-type 135 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type neighbour-advertisement ; -p ipv6-icmp -m icmp6 --icmpv6-type 136 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type neighbor-advertisement ; -p ipv6-icmp -m icmp6 --icmpv6-type 136 ; OK
+-p ipv6-icmp -m icmp6 --icmpv6-type redirect ; -p ipv6-icmp -m icmp6 --icmpv6-type 137 ; OK
+
+@iptables filter INPUT
+-p icmpv6 -m icmp6 --icmpv6-type 128 ; ; FAIL match icmp6 is not for IPv4

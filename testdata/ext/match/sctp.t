@@ -1,0 +1,66 @@
+@iptables filter INPUT
+-p sctp -m sctp ; = ; OK
+-p sctp -m sctp --dport 80 ; = ; OK
+-p sctp -m sctp --dport http ; ; FAIL sctp: invalid port or service "http" for sctp
+-p sctp -m sctp --dport amqp ; -p sctp -m sctp --dport 5672 ; OK
+-p sctp -m sctp --dport 0x50 ; -p sctp -m sctp --dport 80 ; OK
+-p sctp -m sctp --dport 080 ; ; FAIL sctp: invalid port or service "080" for sctp
+-p sctp -m sctp --dport 80:70 ; ; FAIL sctp: bad port range "80:70"
+-p sctp -m sctp --dport : ; -p sctp -m sctp --dport 0:65535 ; OK
+-p sctp -m sctp ! --dport : ; -p sctp -m sctp ! --dport 0:65535 ; OK
+-p sctp -m sctp ! --dport 5 --sport 6 ; -p sctp -m sctp --sport 6 ! --dport 5 ; OK
+-p sctp -m sctp --dport 5 --sport 6 ; -p sctp -m sctp --sport 6 --dport 5 ; OK
+-p sctp -m sctp --dport 0 ; = ; OK
+-p sctp -m sctp --dport 0:65535 ; = ; OK
+-p sctp -m sctp --dport :5 ; -p sctp -m sctp --dport 0:5 ; OK
+-p sctp -m sctp --dport 5: ; -p sctp -m sctp --dport 5:65535 ; OK
+-p sctp -m sctp --dport "" ; ; FAIL sctp: invalid port or service "" for sctp
+-p sctp -m sctp --dport 65536 ; ; FAIL sctp: invalid port or service "65536" for sctp
+-p sctp -m sctp --chunk-types any INIT ; = ; OK
+-p sctp -m sctp --chunk-types ANY init ; -p sctp -m sctp --chunk-types any INIT ; OK
+-p sctp -m sctp --chunk-types all INIT,data ; -p sctp -m sctp --chunk-types all DATA,INIT ; OK
+-p sctp -m sctp --chunk-types only DATA:I ; = ; OK
+-p sctp -m sctp --chunk-types only DATA:UBE ; = ; OK
+-p sctp -m sctp --chunk-types only DATA:ube ; = ; OK
+-p sctp -m sctp --chunk-types only DATA:UBEi ; -p sctp -m sctp --chunk-types only DATA:iUBE ; OK
+-p sctp -m sctp --chunk-types any DATA:Be ; = ; OK
+-p sctp -m sctp --chunk-types any DATA:Bb ; -p sctp -m sctp --chunk-types any DATA:B ; OK
+-p sctp -m sctp --chunk-types any DATA:x ; ; FAIL sctp: chunk type DATA has no flag 'x'
+-p sctp -m sctp --chunk-types any DATA: ; -p sctp -m sctp --chunk-types any DATA ; OK
+-p sctp -m sctp --chunk-types any ABORT:T,SHUTDOWN_COMPLETE:t ; = ; OK
+-p sctp -m sctp --chunk-types any INIT:T ; ; FAIL sctp: chunk type INIT has no flag 'T'
+-p sctp -m sctp --chunk-types any ALL ; = ; OK
+-p sctp -m sctp --chunk-types any NONE ; = ; OK
+-p sctp -m sctp --chunk-types all NONE ; = ; OK
+-p sctp -m sctp --chunk-types only NONE ; = ; OK
+-p sctp -m sctp ! --chunk-types only NONE ; = ; OK
+-p sctp -m sctp --chunk-types any INIT,INIT ; -p sctp -m sctp --chunk-types any INIT ; OK
+-p sctp -m sctp --chunk-types any FOO ; ; FAIL sctp: unknown chunk type "FOO"
+-p sctp -m sctp --chunk-types any "" ; -p sctp -m sctp --chunk-types any NONE ; OK
+-p sctp -m sctp --chunk-types some INIT ; ; FAIL sctp: unknown word "some"
+-p sctp -m sctp --chunk-types any ; ; FAIL sctp: option --chunk-types needs 2 values
+-p sctp -m sctp ! --chunk-types any INIT ; = ; OK
+-p sctp -m sctp --chunk-types any INIT_ACK,SACK,HEARTBEAT,HEARTBEAT_ACK,ABORT,SHUTDOWN,SHUTDOWN_ACK,ERROR,COOKIE_ECHO,COOKIE_ACK,ECN_ECNE,ECN_CWR,SHUTDOWN_COMPLETE ; = ; OK
+-p sctp -m sctp --chunk-types any I_DATA,RE_CONFIG,PAD,ASCONF,ASCONF_ACK,FORWARD_TSN,I_FORWARD_TSN ; -p sctp -m sctp --chunk-types any I_DATA,ASCONF_ACK,RE_CONFIG,PAD,FORWARD_TSN,ASCONF,I_FORWARD_TSN ; OK
+-p sctp -m sctp --chunk-types any ALL,INIT ; ; FAIL sctp: unknown chunk type "ALL"
+-p sctp -m sctp --chunk-types any INIT --chunk-types all DATA ; ; FAIL sctp: option --chunk-types can only be used once
+-p sctp -m sctp --chunk-types any INIT --dport 5 ; -p sctp -m sctp --dport 5 --chunk-types any INIT ; OK
+-p sctp -m sctp --chunk-types any DATA:BE,DATA:u ; -p sctp -m sctp --chunk-types any DATA:uBE ; OK
+-p sctp -m sctp --chunk-types any 1 ; ; FAIL sctp: unknown chunk type "1"
+-p tcp -m sctp --dport 5 ; ; FAIL sctp: only valid with -p sctp
+-p sctp -m sctp --chunk-types any I_DATA:I ; -p sctp -m sctp --chunk-types any I_DATA ; OK
+-p sctp -m sctp --chunk-types any I_DATA:x ; ; FAIL sctp: chunk type I_DATA has no flag 'x'
+-p sctp -m sctp --chunk-types any PAD:T ; ; FAIL sctp: chunk type PAD has no flag 'T'
+-p sctp -m sctp --chunk-types any ABORT:T,SHUTDOWN_COMPLETE:T,DATA:U,I_DATA:U ; -p sctp -m sctp --chunk-types any DATA:U,ABORT:T,SHUTDOWN_COMPLETE:T,I_DATA ; OK
+-p sctp -m sctp --chunk-types any DATA:bB ; -p sctp -m sctp --chunk-types any DATA:B ; OK
+-p sctp -m sctp --chunk-types any INIT, ; -p sctp -m sctp --chunk-types any INIT ; OK
+-p sctp -m sctp --chunk-types any ,INIT,,DATA ; -p sctp -m sctp --chunk-types any DATA,INIT ; OK
+-p sctp -m sctp --chunk-types any none ; -p sctp -m sctp --chunk-types any NONE ; OK
+-p sctp -m sctp --chunk-types any all ; -p sctp -m sctp --chunk-types any ALL ; OK
+-p sctp -m sctp --chunk-types an INIT ; ; FAIL sctp: unknown word "an"
+-p sctp -m sctp --chunk-types any DATA:U:B ; ; FAIL sctp: chunk type DATA has no flag ':'
+! -p sctp -m sctp --dport 5 ; ; FAIL sctp: only valid with -p sctp
+-p sctp --dport 5 ; -p sctp -m sctp --dport 5 ; OK
+
+@ip6tables filter INPUT
+-p sctp -m sctp --sport 1:5 --dport 2 --chunk-types any INIT ; = ; OK

@@ -1,0 +1,19 @@
+@iptables filter INPUT
+-m state ; ; FAIL state: option --state must be given
+-m state --state NEW ; = ; OK
+-m state ! --state NEW ; = ; OK
+-m state --state new,invalid,RELATED,ESTABLISHED,UNTRACKED ; -m state --state INVALID,NEW,RELATED,ESTABLISHED,UNTRACKED ; OK
+-m state --state SNAT ; ; FAIL state: unknown word "SNAT"
+-m state --state FOO ; ; FAIL state: unknown word "FOO"
+-m state --state "" ; ; FAIL state: unknown word ""
+-m state --state NEW --state RELATED ; ; FAIL state: option --state can only be used once
+-m state --state NEW, ; ; FAIL state: unknown word ""
+-m state --ctstate NEW ; ; FAIL unknown option "--ctstate"
+-m state --state NE ; -m state --state NEW ; OK
+-m state --state U,e ; -m state --state ESTABLISHED,UNTRACKED ; OK
+-m state --state D ; ; FAIL state: unknown word "D"
+-m state --state ,NEW ; ; FAIL state: unknown word ""
+-m state --state NEW,NEW ; -m state --state NEW ; OK
+
+@ip6tables mangle FORWARD
+-m state --state NEW ; = ; OK

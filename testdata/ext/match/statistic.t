@@ -1,0 +1,75 @@
+@iptables filter INPUT
+-m statistic ; ; FAIL statistic: option --mode must be given
+-m statistic --mode random ; ; FAIL statistic: --mode random needs --probability
+-m statistic --mode random --probability 0.5 ; -m statistic --mode random --probability 0.50000000000 ; OK
+-m statistic --mode random --probability .33 ; -m statistic --mode random --probability 0.33000000007 ; OK
+-m statistic --mode random --probability 0 ; -m statistic --mode random --probability 0.00000000000 ; OK
+-m statistic --mode random --probability 1 ; -m statistic --mode random --probability 1.00000000000 ; OK
+-m statistic --mode random --probability 1.1 ; ; FAIL statistic: probability 1.1 is out of range 0-1
+-m statistic --mode random --probability -0.1 ; ; FAIL statistic: probability -0.1 is out of range 0-1
+-m statistic --mode random --probability 1e-3 ; -m statistic --mode random --probability 0.00100000016 ; OK
+-m statistic --mode random --probability 0x1p-2 ; -m statistic --mode random --probability 0.25000000000 ; OK
+-m statistic --mode random --probability nan ; -m statistic --mode random --probability 0.00000000000 ; OK
+-m statistic --mode random --probability inf ; ; FAIL statistic: probability inf is out of range 0-1
+-m statistic --mode random --probability 0.5x ; ; FAIL statistic: bad probability "0.5x"
+-m statistic --mode random --probability "" ; ; FAIL statistic: bad probability ""
+-m statistic --mode random --probability 0.0000000001 ; -m statistic --mode random --probability 0.00000000000 ; OK
+-m statistic --mode random --probability 0.9999999999 ; -m statistic --mode random --probability 1.00000000000 ; OK
+-m statistic --mode random --probability 0.33333333349 ; = ; OK
+-m statistic --mode random --probability 0.10000000009 ; = ; OK
+-m statistic --mode random ! --probability 0.5 ; -m statistic --mode random ! --probability 0.50000000000 ; OK
+-m statistic --mode rand --probability 0.5 ; ; FAIL statistic: unknown word "rand"
+-m statistic --mode nth --every 2 ; ; FAIL statistic: option --every also needs --packet
+-m statistic --mode nth --every 2 --packet 0 ; = ; OK
+-m statistic --mode nth --every 2 --packet 1 ; = ; OK
+-m statistic --mode nth --every 2 --packet 2 ; ; FAIL statistic: --packet 2 must be below --every 2
+-m statistic --mode nth --packet 2 ; ; FAIL statistic: option --packet also needs --every
+-m statistic --mode nth --packet 0 ; ; FAIL statistic: option --packet also needs --every
+-m statistic --mode nth --every 1 ; ; FAIL statistic: option --every also needs --packet
+-m statistic --mode nth --every 0 ; ; FAIL statistic: value 0 is out of range 1-4294967295
+-m statistic --mode nth --every 65535 ; ; FAIL statistic: option --every also needs --packet
+-m statistic --mode nth --every 65536 ; ; FAIL statistic: option --every also needs --packet
+-m statistic --mode nth --every 4294967295 ; ; FAIL statistic: option --every also needs --packet
+-m statistic --mode nth --every 4294967296 ; ; FAIL statistic: value 4294967296 is out of range 1-4294967295
+-m statistic --mode nth ! --every 3 ; ; FAIL statistic: option --every also needs --packet
+-m statistic --mode nth --every 3 ! --packet 1 ; ; FAIL statistic: option --packet cannot be inverted
+-m statistic --mode nth ; ; FAIL statistic: --mode nth needs --every and --packet
+-m statistic --mode nth --probability 0.5 ; ; FAIL statistic: --mode nth needs --every and --packet
+-m statistic --mode random --every 5 ; ; FAIL statistic: option --every also needs --packet
+-m statistic --probability 0.5 ; ; FAIL statistic: option --mode must be given
+-m statistic --every 5 ; ; FAIL statistic: option --mode must be given
+-m statistic --mode foo ; ; FAIL statistic: unknown word "foo"
+-m statistic --probability 0.5 --mode random ; -m statistic --mode random --probability 0.50000000000 ; OK
+-m statistic --packet 1 --every 3 --mode nth ; -m statistic --mode nth --every 3 --packet 1 ; OK
+-m statistic --every 3 --mode nth --packet 1 ; -m statistic --mode nth --every 3 --packet 1 ; OK
+-m statistic --packet 3 --mode nth --every 5 ; -m statistic --mode nth --every 5 --packet 3 ; OK
+-m statistic --mode random --probability 0.5 --every 5 ; ; FAIL statistic: option --probability cannot be used together with --every
+-m statistic --mode nth --every 5 --every 6 ; ; FAIL statistic: option --every can only be used once
+-m statistic --mode nth --mode nth --every 5 ; ; FAIL statistic: option --mode can only be used once
+-m statistic --mode nth --every 0x5 --packet 0x2 ; -m statistic --mode nth --every 5 --packet 2 ; OK
+-m statistic --mode random --probability 0.5 --packet 3 ; ; FAIL statistic: option --probability cannot be used together with --packet
+-m statistic --mode random --probability " 0.5" ; -m statistic --mode random --probability 0.50000000000 ; OK
+-m statistic --mode nth ! --every 3 --packet 1 ; = ; OK
+-m statistic --mode nth --every 1 --packet 0 ; = ; OK
+-m statistic --every 5 --packet 1 ; ; FAIL statistic: option --mode must be given
+-m statistic --mode random --every 5 --packet 1 ; ; FAIL statistic: --mode random needs --probability
+-m statistic --mode nth --every 5 --packet 1 --probability 0.5 ; ; FAIL statistic: option --probability cannot be used together with --every
+-m statistic --mode random --probability 0.5 --packet 0 --every 2 ; ; FAIL statistic: option --probability cannot be used together with --every
+-m statistic --mode random --probability 1.0000000001 ; ; FAIL statistic: probability 1.0000000001 is out of range 0-1
+-m statistic --mode random --probability 0x.8 ; -m statistic --mode random --probability 0.50000000000 ; OK
+-m statistic --mode random --probability infinity ; ; FAIL statistic: probability infinity is out of range 0-1
+-m statistic --mode random --probability 1e-400 ; -m statistic --mode random --probability 0.00000000000 ; OK
+-m statistic --mode random --probability 1_0 ; ; FAIL statistic: bad probability "1_0"
+-m statistic --mode random --probability 0x1_0p-9 ; ; FAIL statistic: bad probability "0x1_0p-9"
+-m statistic --mode random --probability +.5 ; -m statistic --mode random --probability 0.50000000000 ; OK
+-m statistic --mode random --probability 5.e-1 ; -m statistic --mode random --probability 0.50000000000 ; OK
+-m statistic --mode random --probability . ; ; FAIL statistic: bad probability "."
+-m statistic --mode random --probability -0 ; -m statistic --mode random --probability 0.00000000000 ; OK
+-m statistic --mode random --probability 0.125 ; -m statistic --mode random --probability 0.12500000000 ; OK
+-m statistic --mode random --probability 0.66666666651 ; = ; OK
+-m statistic --mode NTH --every 2 --packet 1 ; ; FAIL statistic: unknown word "NTH"
+-m statistic --mode nth --every 4294967295 --packet 4294967294 ; = ; OK
+-m statistic --mode nth --every 3 --packet -1 ; ; FAIL statistic: bad value "-1"
+
+@ip6tables mangle X
+-m statistic --mode nth --every 2 --packet 0 ; = ; OK

@@ -1,0 +1,81 @@
+@iptables filter INPUT
+-p tcp -m tcp ; = ; OK
+-p tcp -m tcp --dport 80 ; = ; OK
+-p tcp -m tcp --dport 0x50 ; -p tcp -m tcp --dport 80 ; OK
+-p tcp -m tcp --dport 010 ; -p tcp -m tcp --dport 8 ; OK
+-p tcp -m tcp --dport http ; -p tcp -m tcp --dport 80 ; OK
+-p tcp -m tcp --dport HTTP ; ; FAIL tcp: invalid port or service "HTTP" for tcp
+-p tcp -m tcp --dport tftp ; ; FAIL tcp: invalid port or service "tftp" for tcp
+-p tcp -m tcp --dport http:https ; -p tcp -m tcp --dport 80:443 ; OK
+-p tcp -m tcp --dport :80 ; -p tcp -m tcp --dport 0:80 ; OK
+-p tcp -m tcp --dport 80: ; -p tcp -m tcp --dport 80:65535 ; OK
+-p tcp -m tcp --dport : ; -p tcp -m tcp ; OK
+-p tcp -m tcp ! --dport : ; -p tcp -m tcp ; OK
+-p tcp -m tcp --dport 0:65535 ; -p tcp -m tcp ; OK
+-p tcp -m tcp ! --dport 0:65535 ; -p tcp -m tcp ; OK
+-p tcp -m tcp --dport 80:70 ; ; FAIL tcp: bad port range "80:70"
+-p tcp -m tcp --dport 65536 ; ; FAIL tcp: invalid port or service "65536" for tcp
+-p tcp -m tcp --dport 1:2:3 ; ; FAIL tcp: invalid port or service "2:3" for tcp
+-p tcp -m tcp --dport "" ; ; FAIL tcp: invalid port or service "" for tcp
+-p tcp -m tcp --dport 80-90 ; ; FAIL tcp: invalid port or service "80-90" for tcp
+-p tcp -m tcp --dport nosuch ; ; FAIL tcp: invalid port or service "nosuch" for tcp
+-p tcp -m tcp --dport -1 ; ; FAIL tcp: invalid port or service "-1" for tcp
+-p tcp -m tcp --dport +1 ; -p tcp -m tcp --dport 1 ; OK
+-p tcp -m tcp --dport " 1" ; -p tcp -m tcp --dport 1 ; OK
+-p tcp -m tcp --dport "1 " ; ; FAIL tcp: invalid port or service "1 " for tcp
+-p tcp -m tcp --dport 1 --dport 2 ; ; FAIL tcp: option --dport can only be used once
+-p tcp -m tcp --destination-port 1 --source-port 2 ; -p tcp -m tcp --sport 2 --dport 1 ; OK
+-p tcp -m tcp --dport 1 --sport 2 ; -p tcp -m tcp --sport 2 --dport 1 ; OK
+-p tcp -m tcp --syn ; -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN ; OK
+-p tcp -m tcp ! --syn ; -p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN ; OK
+-p tcp -m tcp --syn --tcp-flags ALL NONE ; ; FAIL tcp: option --tcp-flags cannot be used together with --syn
+-p tcp -m tcp --tcp-flags ALL NONE ; -p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG NONE ; OK
+-p tcp -m tcp --tcp-flags all none ; -p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG NONE ; OK
+-p tcp -m tcp --tcp-flags SYN,ACK ACK ; = ; OK
+-p tcp -m tcp --tcp-flags syn,ack,URG,PSH,FIN,RST ACK,urg ; -p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG ACK,URG ; OK
+-p tcp -m tcp --tcp-flags SYN ECE ; ; FAIL tcp: unknown TCP flag "ECE"
+-p tcp -m tcp --tcp-flags SYN ACK ; = ; OK
+-p tcp -m tcp --tcp-flags SYN ; ; FAIL tcp: option --tcp-flags needs 2 values
+-p tcp -m tcp --tcp-flags "" SYN ; -p tcp -m tcp ; OK
+-p tcp -m tcp --tcp-flags SYN, SYN ; -p tcp -m tcp --tcp-flags SYN SYN ; OK
+-p tcp -m tcp ! --tcp-flags SYN,FIN SYN,FIN ; -p tcp -m tcp ! --tcp-flags FIN,SYN FIN,SYN ; OK
+-p tcp -m tcp --tcp-flags NONE NONE ; -p tcp -m tcp ; OK
+-p tcp -m tcp ! --tcp-flags NONE NONE ; = ; OK
+-p tcp -m tcp --tcp-flags SYN,NONE NONE,SYN ; -p tcp -m tcp --tcp-flags SYN SYN ; OK
+-p tcp -m tcp --tcp-flags ALL ALL ; -p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG FIN,SYN,RST,PSH,ACK,URG ; OK
+-p tcp -m tcp --tcp-flags SYN!ACK SYN ; ; FAIL tcp: unknown TCP flag "SYN!ACK"
+-p tcp -m tcp --tcp-flags SYN,ACK ! SYN ; ; FAIL tcp: option --tcp-flags needs 2 values
+-p tcp -m tcp --tcp-option 8 ; = ; OK
+-p tcp -m tcp ! --tcp-option 8 ; = ; OK
+-p tcp -m tcp --tcp-option 0 ; ; FAIL tcp: value 0 is out of range 1-255
+-p tcp -m tcp --tcp-option 256 ; ; FAIL tcp: value 256 is out of range 1-255
+-p tcp -m tcp --tcp-option 255 ; = ; OK
+-p tcp -m tcp --tcp-option 0x8 ; -p tcp -m tcp --tcp-option 8 ; OK
+-p tcp -m tcp --tcp-option x ; ; FAIL tcp: bad value "x"
+-p tcp -m tcp --tcp-option 8 --tcp-option 9 ; ; FAIL tcp: option --tcp-option can only be used once
+-p tcp -m tcp --tcp-option 3 --tcp-flags SYN SYN --dport 3 --sport 4 ; -p tcp -m tcp --sport 4 --dport 3 --tcp-option 3 --tcp-flags SYN SYN ; OK
+! -p tcp -m tcp --dport 80 ; ; FAIL tcp: only valid with -p tcp
+-m tcp --dport 80 ; ; FAIL tcp: only valid with -p tcp
+-p udp -m tcp --dport 80 ; ; FAIL tcp: only valid with -p tcp
+-m tcp ; ; FAIL tcp: only valid with -p tcp
+-p tcp --dport 80 ; -p tcp -m tcp --dport 80 ; OK
+-p 6 --sport 80 ; -p tcp -m tcp --sport 80 ; OK
+-p tcp -m tcp --sport 80:80 ; -p tcp -m tcp --sport 80 ; OK
+-p tcp -m tcp --sport http:81 ; -p tcp -m tcp --sport 80:81 ; OK
+-p tcp -m tcp --sport domain-s ; -p tcp -m tcp --sport 853 ; OK
+
+@ip6tables filter INPUT
+-p tcp -m tcp --dport 80 ; = ; OK
+-p tcp -m tcp --dport 0x50 ; -p tcp -m tcp --dport 80 ; OK
+-p tcp -m tcp --dport 010 ; -p tcp -m tcp --dport 8 ; OK
+-p tcp -m tcp --dport http ; -p tcp -m tcp --dport 80 ; OK
+-p tcp -m tcp --dport HTTP ; ; FAIL tcp: invalid port or service "HTTP" for tcp
+-p tcp -m tcp --dport tftp ; ; FAIL tcp: invalid port or service "tftp" for tcp
+-p tcp -m tcp --dport http:https ; -p tcp -m tcp --dport 80:443 ; OK
+-p tcp -m tcp --dport :80 ; -p tcp -m tcp --dport 0:80 ; OK
+-p tcp -m tcp --dport 80: ; -p tcp -m tcp --dport 80:65535 ; OK
+-p tcp -m tcp --dport : ; -p tcp -m tcp ; OK
+-p tcp -m tcp ! --dport : ; -p tcp -m tcp ; OK
+@iptables mangle X
+-p tcp -m tcp --dport 80 ; = ; OK
+-m tcp --dport 80 ; ; FAIL tcp: only valid with -p tcp

@@ -1,0 +1,56 @@
+@iptables filter INPUT
+-p udp -m udp ; = ; OK
+-p udp -m udp --dport 53 ; = ; OK
+-p udp -m udp --dport 010 ; -p udp -m udp --dport 10 ; OK
+-p udp -m udp --dport 0x50 ; ; FAIL udp: invalid port or service "0x50"
+-p udp -m udp --dport domain ; -p udp -m udp --dport 53 ; OK
+-p udp -m udp --dport tftp ; -p udp -m udp --dport 69 ; OK
+-p udp -m udp --dport ssh ; -p udp -m udp --dport 22 ; OK
+-p udp -m udp --dport DOMAIN ; ; FAIL udp: invalid port or service "DOMAIN"
+-p udp -m udp --dport biff ; -p udp -m udp --dport 512 ; OK
+-p udp -m udp --dport 70000 ; -p udp -m udp --dport 4464 ; OK
+-p udp -m udp --dport 65536 ; -p udp -m udp --dport 0 ; OK
+-p udp -m udp --dport 4294967295 ; ; FAIL udp: invalid port or service "4294967295"
+-p udp -m udp --dport 4294967296 ; -p udp -m udp --dport 0 ; OK
+-p udp -m udp --dport 4294967297 ; -p udp -m udp --dport 1 ; OK
+-p udp -m udp --dport 99999999999999999999999 ; ; FAIL udp: invalid port or service "99999999999999999999999"
+-p udp -m udp --dport -1 ; ; FAIL udp: invalid port or service "-1"
+-p udp -m udp --dport -2 ; ; FAIL udp: invalid port or service "-2"
+-p udp -m udp --dport +5 ; -p udp -m udp --dport 5 ; OK
+-p udp -m udp --dport " 5" ; -p udp -m udp --dport 5 ; OK
+-p udp -m udp --dport "5 " ; ; FAIL udp: invalid port or service "5 "
+-p udp -m udp --dport "" ; -p udp -m udp --dport 0 ; OK
+-p udp -m udp --dport : ; -p udp -m udp ; OK
+-p udp -m udp ! --dport : ; -p udp -m udp ; OK
+-p udp -m udp ! --dport 0:65535 ; -p udp -m udp ; OK
+-p udp -m udp --dport :5 ; -p udp -m udp --dport 0:5 ; OK
+-p udp -m udp --dport 5: ; -p udp -m udp --dport 5:65535 ; OK
+-p udp -m udp --dport 5:4 ; = ; OK
+-p udp -m udp --dport 1:2:3 ; ; FAIL udp: too many ports in "1:2:3"
+-p udp -m udp --dport 1:: ; ; FAIL udp: too many ports in "1::"
+-p udp -m udp --dport domain:80 ; -p udp -m udp --dport 53:80 ; OK
+-p udp -m udp --dport 53 --sport 54 ; -p udp -m udp --sport 54 --dport 53 ; OK
+-p udp -m udp --source-port 1 ! --destination-port 2 ; -p udp -m udp --sport 1 ! --dport 2 ; OK
+-p udp -m udp --dport 1 --dport 2 ; ; FAIL udp: option --dport can only be used once
+-p udp -m udp --dport 1 --destination-port 2 ; ; FAIL udp: option --dport can only be used once
+-p udp -m udp --dport amqp ; -p udp -m udp --dport 5672 ; OK
+-p udp -m udp --dport x11-3 ; -p udp -m udp --dport 6003 ; OK
+-p udp -m udp --dport rtmp ; ; FAIL udp: invalid port or service "rtmp"
+-p udp -m udp --dport zip ; ; FAIL udp: invalid port or service "zip"
+-p tcp -m udp --dport 1 ; ; FAIL udp: only valid with -p udp
+-p udplite -m udp --dport 1 ; ; FAIL udp: only valid with -p udp
+-p udplite --dport 1 ; ; FAIL unknown option "--dport"
+! -p udp -m udp ; ; FAIL udp: only valid with -p udp
+-p udp -m udp --dport 80-90 ; ; FAIL udp: invalid port or service "80-90"
+-p tcp -m udp ; ; FAIL udp: only valid with -p udp
+
+@ip6tables filter INPUT
+-p udp -m udp ; = ; OK
+-p udp -m udp --dport 53 ; = ; OK
+-p udp -m udp --dport 010 ; -p udp -m udp --dport 10 ; OK
+-p udp -m udp --dport 0x50 ; ; FAIL udp: invalid port or service "0x50"
+-p udp -m udp --dport domain ; -p udp -m udp --dport 53 ; OK
+-p udp -m udp --dport tftp ; -p udp -m udp --dport 69 ; OK
+-p udp -m udp --dport ssh ; -p udp -m udp --dport 22 ; OK
+-p udp -m udp --dport DOMAIN ; ; FAIL udp: invalid port or service "DOMAIN"
+-p udp -m udp --dport biff ; -p udp -m udp --dport 512 ; OK

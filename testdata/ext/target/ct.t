@@ -1,0 +1,83 @@
+@iptables raw PREROUTING OUTPUT
+-j CT ; = ; OK
+-j CT --notrack ; = ; OK
+-j CT --zone 5 ; = ; OK
+-j CT --zone 0 ; -j CT ; OK
+-j CT --zone 65535 ; = ; OK
+-j CT --zone 65536 ; ; FAIL CT: bad zone
+-j CT --zone mark ; = ; OK
+-j CT --zone MARK ; -j CT --zone mark ; OK
+-j CT --zone x ; ; FAIL CT: bad zone
+-j CT --zone 0x10 ; -j CT --zone 16 ; OK
+-j CT --zone "" ; ; FAIL CT: bad zone
+-j CT --zone-orig 5 ; = ; OK
+-j CT --zone-reply 5 ; = ; OK
+-j CT --zone-orig 0 ; -j CT ; OK
+-j CT --zone-orig mark ; = ; OK
+-j CT --zone-reply mark ; = ; OK
+-j CT --zone-orig 5 --zone-reply 6 ; -j CT --zone 6 ; OK
+-j CT --zone-reply 5 --zone-orig 6 ; -j CT --zone 6 ; OK
+-j CT --zone 5 --zone-orig 6 ; -j CT --zone-orig 6 ; OK
+-j CT --zone-orig mark --zone 7 ; -j CT --zone-orig mark ; OK
+-j CT --zone 7 --zone-orig mark ; -j CT --zone-orig mark ; OK
+-j CT --zone 5 --zone 6 ; ; FAIL CT: option --zone can only be used once
+-j CT --notrack --zone 5 ; = ; OK
+-j CT --notrack --helper ftp ; = ; OK
+-p tcp -j CT --helper ftp ; = ; OK
+-p tcp -m tcp --dport 21 -j CT --helper ftp ; = ; OK
+-j CT --helper ftp ; ; FAIL CT: --helper needs a protocol: -p tcp or udp
+-p udp -j CT --helper ftp ; ; FAIL CT: no helper "ftp" for udp over IPv4
+! -p tcp -j CT --helper ftp ; ; FAIL CT: --helper needs a protocol: -p tcp or udp
+-p udp -j CT --helper tftp ; = ; OK
+-p tcp -j CT --helper "" ; -p tcp -j CT ; OK
+-p udp -j CT --helper amanda ; = ; OK
+-p tcp -j CT --helper amanda ; ; FAIL CT: no helper "amanda" for tcp over IPv4
+-p udp -j CT --helper sip ; = ; OK
+-p tcp -j CT --helper sip ; = ; OK
+-p tcp -j CT --helper irc ; = ; OK
+-p tcp -j CT --helper sane ; = ; OK
+-p tcp -j CT --helper pptp ; = ; OK
+-p udp -j CT --helper RAS ; = ; OK
+-p tcp -j CT --helper Q.931 ; = ; OK
+-p udp -j CT --helper H.245 ; = ; OK
+-p udp -j CT --helper netbios-ns ; = ; OK
+-p udp -j CT --helper snmp ; = ; OK
+-p udp -j CT --helper snmp_trap ; = ; OK
+-j CT --ctevents new ; = ; OK
+-j CT --ctevents new,related,destroy,reply,assured,protoinfo,helper,mark,natseqinfo,secmark ; = ; OK
+-j CT --ctevents destroy,new ; -j CT --ctevents new,destroy ; OK
+-j CT --ctevents NEW ; ; FAIL CT: unknown word "NEW"
+-j CT --ctevents foo ; ; FAIL CT: unknown word "foo"
+-j CT --ctevents "" ; ; FAIL CT: unknown word ""
+-j CT --ctevents new, ; ; FAIL CT: unknown word ""
+-j CT --expevents new ; = ; OK
+-j CT --expevents foo ; ; FAIL CT: unknown word "foo"
+-j CT --ctevents new --expevents new --zone 3 ; = ; OK
+-j CT --ctevents label ; ; FAIL CT: unknown word "label"
+-j CT --notrack --notrack ; ; FAIL CT: option --notrack can only be used once
+-j CT --notrack --ctevents new ; = ; OK
+-p udp -j CT --helper irc ; ; FAIL CT: no helper "irc" for udp over IPv4
+-p udp -j CT --helper tftp --zone 3 --ctevents new ; -p udp -j CT --helper tftp --ctevents new --zone 3 ; OK
+
+@ip6tables raw PREROUTING OUTPUT
+-j CT --notrack ; = ; OK
+-p tcp -j CT --helper ftp ; = ; OK
+-p udp -j CT --helper ftp ; ; FAIL CT: no helper "ftp" for udp over IPv6
+-p tcp -j CT --helper irc ; ; FAIL CT: no helper "irc" for tcp over IPv6
+-p udp -j CT --helper snmp ; ; FAIL CT: no helper "snmp" for udp over IPv6
+-p tcp -j CT --helper pptp ; ; FAIL CT: no helper "pptp" for tcp over IPv6
+-p udp -j CT --helper H.245 ; = ; OK
+-p tcp -j CT --helper Q.931 ; = ; OK
+-p udp -j CT --helper netbios-ns ; ; FAIL CT: no helper "netbios-ns" for udp over IPv6
+
+@iptables filter INPUT
+-j CT --notrack ; ; FAIL CT: only valid in table raw, not filter
+
+@iptables mangle PREROUTING
+-j CT --notrack ; ; FAIL CT: only valid in table raw, not mangle
+
+@iptables nat X
+-j CT --notrack ; ; FAIL CT: only valid in table raw, not nat
+
+@iptables raw X
+-j CT --notrack ; = ; OK

@@ -1,0 +1,4 @@
+@iptables filter INPUT
+-j QUEUE ; = ; OK
+@ip6tables nat X
+-j QUEUE ; = ; OK
