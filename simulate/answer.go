@@ -20,16 +20,21 @@ func (f *flow) answer() {
 	case netfilter.ProtoTCP:
 		f.answerTCP(t, body)
 	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
-		if len(body) >= 8 && f.checksumOK(t) {
+		if f.checksumOK(t) {
 			f.portUnreachable()
 		}
 	case netfilter.ProtoICMP, netfilter.ProtoICMPv6:
 		f.answerICMP(t, body)
-	case netfilter.ProtoIGMP, netfilter.ProtoNone:
 	default:
-		f.unknownProtocol(t)
+		if t.Proto != silentProto[f.c.Family] {
+			f.unknownProtocol(t)
+		}
 	}
 }
+
+// silentProto is the protocol of each family that the host takes without a
+// word: IGMP, and an IPv6 packet that ends with its extension headers.
+var silentProto = [2]uint8{netfilter.IPv4: netfilter.ProtoIGMP, netfilter.IPv6: netfilter.ProtoNone}
 
 // answerTCP sends the RST for a port where nobody listens (net/ipv4/tcp_ipv4.c,
 // tcp_v4_send_reset; net/ipv6/tcp_ipv6.c, tcp_v6_send_reset).
@@ -41,10 +46,7 @@ func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
 		return
 	}
 	spec := resetFor(&f.pkt, body)
-	spec.TOS = f.pkt.TOS()
-	if f.c.Family == netfilter.IPv6 {
-		spec.TOS &^= 3
-	}
+	spec.TOS = f.pkt.TOS() &^ 3
 	f.reply(spec, attachNone)
 }
 
@@ -68,27 +70,41 @@ func resetFor(p *netfilter.Packet, tcp []byte) netfilter.PacketSpec {
 	return spec
 }
 
-// checksumOK reports whether the transport checksum is right; a UDP checksum
-// of zero is none (IPv4).
+// checksumOK reports whether the transport checksum is right.
 func (f *flow) checksumOK(t netfilter.Transport) bool {
 	body := f.pkt.Wire()[t.Offset:]
 	switch t.Proto {
 	case netfilter.ProtoICMP:
 		return netfilter.Checksum(body, 0) == 0
 	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
-		if len(body) < 8 {
-			return false
-		}
-		n := int(binary.BigEndian.Uint16(body[4:]))
-		if n < 8 || n > len(body) {
-			return false
-		}
-		if binary.BigEndian.Uint16(body[6:]) == 0 {
-			return f.c.Family == netfilter.IPv4
-		}
-		body = body[:n]
+		return f.datagramOK(t.Proto, body)
 	}
 	return netfilter.Checksum(body, netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))) == 0
+}
+
+// datagramOK judges UDP and UDP-Lite: the length or coverage must fit, and a
+// checksum of zero is none for UDP over IPv4 and wrong otherwise
+// (net/ipv4/udp.c, __udp4_lib_rcv; include/net/udplite.h,
+// udplite_checksum_init).
+func (f *flow) datagramOK(proto uint8, body []byte) bool {
+	if len(body) < 8 {
+		return false
+	}
+	n := int(binary.BigEndian.Uint16(body[4:]))
+	if proto == netfilter.ProtoUDPLite && n == 0 {
+		n = len(body)
+	}
+	if n < 8 || n > len(body) {
+		return false
+	}
+	if body[6] == 0 && body[7] == 0 {
+		return proto == netfilter.ProtoUDP && f.c.Family == netfilter.IPv4
+	}
+	length := n
+	if proto == netfilter.ProtoUDPLite {
+		length = len(body)
+	}
+	return netfilter.Checksum(body[:n], netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), proto, length)) == 0
 }
 
 // attachment says how an answer relates to the connection of the packet it is
@@ -119,7 +135,7 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	r.local = true
 	k := r.key()
 	k.AnySource = true
-	route, errno := f.s.node.fib.Output(k)
+	route, errno := r.routeOutput(k)
 	if errno != 0 {
 		r.c.Hook = netfilter.Output
 		r.drop(NoRoute, StepRoute, "no way to "+p.Dst().String()+": "+errno.Error())
@@ -128,7 +144,7 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	if a == attachRelated {
 		r.attach(f)
 	}
-	r.leave(r.choose(route))
+	r.leave(route)
 }
 
 // attach makes the answer belong to the connection of the packet it is about.

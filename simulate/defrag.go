@@ -25,6 +25,7 @@ type fragQueue struct {
 	header  []byte // of the first fragment, everything ahead of the fragmented part
 	parts   []fragPart
 	size    int // of the fragmented part; 0 until the last fragment is there
+	largest int // length of the longest fragment's packet
 }
 
 type fragPart struct {
@@ -66,13 +67,34 @@ func (f *flow) fragment() (key fragKey, part fragPart, header []byte, more bool,
 		return
 	}
 	fo := binary.BigEndian.Uint16(w[at+2:])
-	if fo&0xfff9 == 0 {
+	if fo&^7 == 0 && headerCut(w, at+8) {
 		return
 	}
 	key.id = binary.BigEndian.Uint32(w[at+4:])
 	header = slices.Clone(w[:at])
 	header[prev] = w[at]
 	return key, fragPart{int(fo &^ 7), slices.Clone(w[at+8:])}, header, fo&1 != 0, true
+}
+
+// headerCut reports that the first fragment does not hold its whole transport
+// header; conntrack then lets it be (net/ipv6/reassembly.c,
+// ipv6frag_thdr_truncated). at is behind the fragment header at at-8.
+func headerCut(w []byte, at int) bool {
+	next := w[at-8]
+	for next == netfilter.ProtoHopByHop || next == netfilter.ProtoRouting || next == netfilter.ProtoDestOpts {
+		if at+2 > len(w) {
+			return false
+		}
+		next, at = w[at], at+(int(w[at+1])+1)*8
+	}
+	need := 1
+	switch next {
+	case netfilter.ProtoTCP:
+		need = 20
+	case netfilter.ProtoUDP, netfilter.ProtoICMPv6:
+		need = 8
+	}
+	return at+need > len(w)
 }
 
 // defrag holds a fragment back until all are there; the last one goes on as the
@@ -86,17 +108,18 @@ func (f *flow) defrag() netfilter.Verdict {
 	if !ok {
 		return netfilter.Accept
 	}
-	whole, spans, good := f.s.collect(key, part, header, more, f.c.Family)
+	q, good := f.s.collect(key, part, header, more, &f.pkt)
 	switch {
 	case !good:
 		f.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "the fragments do not fit together"})
 		return netfilter.Drop
-	case whole == nil:
+	case q == nil:
 		f.note(Step{Kind: StepTrack, Verdict: netfilter.Stolen, Detail: "waits for the other fragments of its packet"})
 		return netfilter.Stolen
 	}
+	whole, spans := q.assemble(f.c.Family)
 	f.c.Edit().SetWire(whole)
-	f.spans = spans
+	f.spans, f.largest = spans, q.largest
 	f.refresh()
 	f.note(Step{Kind: StepTrack, Verdict: netfilter.Accept, Detail: "put together from its fragments"})
 	return netfilter.Accept
@@ -117,24 +140,25 @@ func (f *flow) reassembleInput() bool {
 	return true
 }
 
-// collect adds a part; it returns the whole packet once it is complete, and
-// false if the parts contradict each other, which discards them all.
-func (s *Session) collect(key fragKey, part fragPart, header []byte, more bool, fam netfilter.Family) ([]byte, []span, bool) {
+// collect adds a part of the fragment p; it returns the queue once the packet
+// is complete, and false if the parts contradict each other, which discards
+// them all.
+func (s *Session) collect(key fragKey, part fragPart, header []byte, more bool, p *netfilter.Packet) (*fragQueue, bool) {
 	q := s.frags[key]
 	if q == nil || !q.expires.After(s.now) {
-		q = &fragQueue{expires: s.now.Add(fragTimeout(fam))}
+		q = &fragQueue{expires: s.now.Add(fragTimeout(p.Family()))}
 		s.frags[key] = q
 	}
 	if !q.add(part, header, more) {
 		delete(s.frags, key)
-		return nil, nil, false
+		return nil, false
 	}
+	q.largest = max(q.largest, p.Len())
 	if !q.complete() {
-		return nil, nil, true
+		return nil, true
 	}
 	delete(s.frags, key)
-	whole, spans := q.assemble(fam)
-	return whole, spans, true
+	return q, true
 }
 
 func (q *fragQueue) add(part fragPart, header []byte, more bool) bool {

@@ -149,8 +149,9 @@ func (r *Result) Format(w fmt.State, verb rune) {
 	for _, a := range r.Assumptions {
 		fmt.Fprintf(w, "\nassumed: %s", a)
 	}
-	for _, a := range r.Answers {
-		fmt.Fprintf(w, "\nanswered by %s: %s", linkName(a.Dev), ends(&a))
+	for _, c := range r.Caused {
+		text := fmt.Sprintf("%+v", c)
+		fmt.Fprintf(w, "\nthe host answers: %s", strings.ReplaceAll(text, "\n", "\n    "))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,7 +19,12 @@ import (
 //	@iptables filter INPUT FORWARD
 //
 // begins a section: a family's tool, a table, and the chains that each row is
-// tried in. A chain that is not built in is one that nobody calls. The rows are
+// tried in; packet rows use the first. A chain that is not built in is one that
+// nobody calls. Further lines of a section add rules for packet rows:
+//
+//	@with mangle PREROUTING -j CONNMARK --set-mark 1
+//
+// The rows are
 //
 //	options ; = ; OK                 saved as it stands
 //	options ; other options ; OK     saved like this
@@ -30,7 +36,9 @@ import (
 //
 // Answers are match, no, drop (the match dropped the packet on the spot), and
 // "match drop" for both. An answer "> packet" says that the rule matched and
-// how the packet left.
+// how the packet left. A packet is "[link:] proto src[:port] > dst[:port]" with
+// TCP flags and pairs of words behind it, or "[link:] wire hex"; without a link
+// a local process sends it.
 type extTable struct {
 	name string // "match/tcp", from the path without ".t"
 	rows []extRow
@@ -43,6 +51,7 @@ type extRow struct {
 	family netfilter.Family
 	table  string
 	chains []string
+	with   []string // "table CHAIN options" of rules beside that of the row
 	spec   string
 	middle string
 	answer string
@@ -109,6 +118,8 @@ func readExtTable(t *testing.T, path string) extTable {
 		line := strings.TrimSpace(s.Text())
 		switch {
 		case line == "" || line[0] == '#':
+		case strings.HasPrefix(line, "@with "):
+			section.with = append(slices.Clone(section.with), strings.TrimSpace(strings.TrimPrefix(line, "@with ")))
 		case line[0] == '@':
 			section = extSection(t, path, n, strings.Fields(line[1:]))
 		default:

@@ -23,6 +23,7 @@ type flow struct {
 	rejected bool                   // a REJECT rule took it
 	copied   bool                   // the copy of a broadcast or multicast packet for the host itself
 	spans    []span                 // how it came in fragments; nil if it came whole
+	largest  int                    // length of the largest of its fragments
 	template *netfilter.TrackConfig // what CT asked for; nil for nothing
 
 	// What the header of a rule is compared with, as of the edits seen.

@@ -25,6 +25,7 @@ type header struct {
 	src, srcMask, dst, dstMask bits128
 	in, out                    pattern
 	proto                      uint8
+	findProto                  bool // look for the transport header (IPv6)
 	fragment                   bool
 
 	invSrc, invDst, invProto, invFragment bool
@@ -55,7 +56,7 @@ func (p *pattern) matches(name string) bool {
 }
 
 func compileHeader(h *netfilter.Header) header {
-	c := header{proto: h.Proto, fragment: h.Fragment, in: compilePattern(h.In, h.InvIn), out: compilePattern(h.Out, h.InvOut),
+	c := header{proto: h.Proto, findProto: h.Proto != 0 || h.AllProtos, fragment: h.Fragment, in: compilePattern(h.In, h.InvIn), out: compilePattern(h.Out, h.InvOut),
 		invSrc: h.InvSrc, invDst: h.InvDst, invProto: h.InvProto, invFragment: h.InvFragment}
 	if h.Src.Mask.IsValid() {
 		c.src, c.srcMask = bitsOf(h.Src.Addr), bitsOf(h.Src.Mask)
@@ -96,7 +97,7 @@ func (f *flow) headerMatches(h *header) bool {
 // drops the packet on the spot if the extension headers are cut short.
 func (f *flow) protoMatches6(h *header) bool {
 	f.c.Transport.Offset = 0
-	if h.proto == 0 {
+	if !h.findProto {
 		return true
 	}
 	if !f.transport.Found {
@@ -104,5 +105,5 @@ func (f *flow) protoMatches6(h *header) bool {
 		return false
 	}
 	f.c.Transport = f.transport
-	return (f.transport.Proto == h.proto) != h.invProto
+	return h.proto == 0 || (f.transport.Proto == h.proto) != h.invProto
 }

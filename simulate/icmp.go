@@ -163,7 +163,7 @@ func (f *flow) sendError6(e icmpError) {
 		return
 	}
 	from := dst
-	if f.s.node.fib.AddrType(dst, 0)&fib.Of(fib.TypeLocal) == 0 {
+	if !f.s.node.hasAddr(dst) {
 		var ok bool
 		if from, ok = f.sourceFor(src, 0); !ok {
 			return
@@ -246,7 +246,7 @@ func (f *flow) echo6(spec netfilter.PacketSpec, body []byte) {
 		return
 	}
 	spec.ICMPType = icmp6EchoReply
-	if f.route.Kind != fib.KindLocal || f.s.node.fib.AddrType(spec.Src, 0)&fib.Of(fib.TypeLocal) == 0 {
+	if spec.Src.IsMulticast() {
 		var ok bool
 		if spec.Src, ok = f.sourceFor(spec.Dst, 0); !ok {
 			return

@@ -87,8 +87,9 @@ func compareCase(t *testing.T, node *kernel.Node, env kernel.Env, host simulate.
 		require.NoError(t, err)
 		left[p.Step] = append(left[p.Step], a.Out...)
 		packets++
-		if d := differences(a, ask(t, s, env, p.Packet)); d != nil {
-			t.Errorf("seed %d packet %d (%s): %s\n%s", seed, packets, p.Note, describe(p.Packet), strings.Join(d, "\n"))
+		r := ask(t, s, env, p.Packet)
+		if d := differences(a, r); d != nil {
+			t.Errorf("seed %d packet %d (%s): %s\n%s\n%+v", seed, packets, p.Note, describe(p.Packet), strings.Join(d, "\n"), r)
 			return packets
 		}
 	}

@@ -11,7 +11,8 @@ type span struct{ off, len int }
 
 // cut sets Result.Fragments if the packet leaves in pieces: because it was put
 // together from fragments, or because it is too long for the link. Fragments
-// keep the sizes they came in (net/ipv4/ip_output.c, ip_do_fragment;
+// keep the sizes they came in; an IPv6 packet no longer than its largest
+// fragment leaves whole (net/ipv4/ip_output.c, ip_do_fragment;
 // net/ipv6/ip6_output.c, ip6_fragment).
 func (f *flow) cut() {
 	head := f.unfragmentable()
@@ -21,6 +22,9 @@ func (f *flow) cut() {
 		room -= 8
 	}
 	spans := f.spans
+	if f.c.Family == netfilter.IPv6 && f.pkt.Len() <= min(f.largest, f.mtu()) {
+		return
+	}
 	for _, s := range spans {
 		if s.len > room {
 			spans = nil

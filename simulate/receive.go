@@ -52,7 +52,7 @@ func (f *flow) key() fib.Key {
 func (f *flow) routeInput() {
 	k := f.key()
 	k.IIF = f.in.index
-	f.route = f.choose(f.s.node.fib.Input(k))
+	f.route, _ = f.choose(f.s.node.fib.Input(k))
 	step := f.note(Step{Kind: StepRoute, Detail: f.describeRoute()})
 	switch f.route.Kind {
 	case fib.KindLocal, fib.KindBroadcast, fib.KindMulticast:
@@ -70,9 +70,9 @@ func (f *flow) routeInput() {
 }
 
 // choose makes luck pick one of several next hops.
-func (f *flow) choose(r fib.Result) fib.Result {
+func (f *flow) choose(r fib.Result) (fib.Result, fib.Errno) {
 	if len(r.Nexthops) < 2 {
-		return r
+		return r, 0
 	}
 	total := 0
 	for _, h := range r.Nexthops {
@@ -84,7 +84,7 @@ func (f *flow) choose(r fib.Result) fib.Result {
 			return f.s.node.fib.Pick(r, i)
 		}
 	}
-	return r
+	return r, 0
 }
 
 // input hands the packet to the host itself (net/ipv4/ip_input.c,

@@ -16,7 +16,7 @@ func (f *flow) send() {
 		k.Src = netip.Addr{}
 	}
 	k.TOS, k.AnySource = 0, true
-	route, errno := f.s.node.fib.Output(k)
+	route, errno := f.routeOutput(k)
 	f.c.Hook = netfilter.Output
 	if errno == 0 && route.Type == fib.TypeBroadcast && !f.pkt.Socket.Broadcast {
 		errno = fib.EACCES
@@ -26,7 +26,16 @@ func (f *flow) send() {
 		f.drop(NoRoute, StepRoute, "no way to "+f.pkt.Dst().String()+": "+f.res.SendError)
 		return
 	}
-	f.leave(f.choose(route))
+	f.leave(route)
+}
+
+// routeOutput routes a packet of the host's own.
+func (f *flow) routeOutput(k fib.Key) (fib.Result, fib.Errno) {
+	route, errno := f.s.node.fib.Output(k)
+	if errno != 0 {
+		return route, errno
+	}
+	return f.choose(route)
 }
 
 // leave takes a routed packet of the host's own through OUTPUT.
@@ -49,11 +58,14 @@ func (f *flow) setRoute(route fib.Result) {
 // postrouting lets the packet leave, or come back by lo (net/ipv4/ip_output.c,
 // ip_output, ip_mc_output; drivers/net/loopback.c, loopback_xmit).
 func (f *flow) postrouting() {
-	if f.route.Looped {
+	if f.route.Looped && f.c.Family == netfilter.IPv4 {
 		f.loopCopy()
 	}
 	if !f.hook(netfilter.Postrouting) {
 		return
+	}
+	if f.route.Looped && f.c.Family == netfilter.IPv6 {
+		f.loopCopy()
 	}
 	if !f.out.Loopback {
 		f.finish(Sent, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + f.out.name}))
@@ -87,13 +99,15 @@ func (f *flow) comeBack() {
 }
 
 // loopCopy gives the host itself its copy of a broadcast or multicast packet,
-// which goes through POSTROUTING ahead of the packet and comes back in by the
-// link it would leave by (net/ipv4/ip_output.c, ip_mc_output; net/core/dev.c,
-// dev_loopback_xmit).
+// which goes through POSTROUTING as well, for IPv4 ahead of the packet and for
+// IPv6 behind it, and comes back in by the link it would leave by
+// (net/ipv4/ip_output.c, ip_mc_output; net/ipv6/ip6_output.c,
+// ip6_finish_output2; net/core/dev.c, dev_loopback_xmit).
 func (f *flow) loopCopy() {
 	c := *f
 	c.copied, c.kept, c.stack = true, false, nil
 	c.pkt = f.pkt.Clone()
+	c.pkt.Socket = nil
 	c.c.Engine, c.c.Packet = &c, &c.pkt
 	if c.hook(netfilter.Postrouting) {
 		c.in, c.out = c.out, nil
@@ -136,14 +150,14 @@ func (f *flow) reroute() bool {
 	if t := f.AddrType(k.Src, ""); f.c.Family == netfilter.IPv4 && t&(netfilter.AddrLocal|netfilter.AddrUnicast) == 0 {
 		k.Src = netip.Addr{}
 	}
-	route, errno := f.s.node.fib.Output(k)
+	route, errno := f.routeOutput(k)
 	if errno != 0 {
 		f.res.SendError = sendError(errno)
 		f.note(Step{Kind: StepRoute, Verdict: netfilter.Drop, Detail: "routed again: " + errno.Error()})
 		return false
 	}
 	old := f.out
-	f.setRoute(f.choose(route))
+	f.setRoute(route)
 	if f.out != old {
 		f.note(Step{Kind: StepRoute, Detail: "routed again: " + f.describeRoute()})
 	}

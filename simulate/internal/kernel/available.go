@@ -12,6 +12,11 @@ import (
 // namespace (net/netfilter/nf_log.c); only that one has the file.
 const logAllNamespaces = "/proc/sys/net/netfilter/nf_log_all_netns"
 
+// routeErrorCost is the share of its allowance that each ICMP error about an
+// unreachable route costs a sender; 0 lifts the limit (net/ipv4/route.c,
+// ip_error). It holds for all namespaces.
+const routeErrorCost = "/proc/sys/net/ipv4/route/error_cost"
+
 // Available says why this machine cannot be asked, in words for t.Skip, or
 // nil if it can.
 func Available() error {

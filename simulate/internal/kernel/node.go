@@ -24,6 +24,9 @@ func Open(env Env) (*Node, error) {
 	if err := os.WriteFile(logAllNamespaces, []byte("1"), 0); err != nil {
 		return nil, fmt.Errorf("let all network namespaces log: %w", err)
 	}
+	if err := os.WriteFile(routeErrorCost, []byte("0"), 0); err != nil {
+		return nil, fmt.Errorf("lift the limit on unreachable errors: %w", err)
+	}
 	log, err := openFile("/dev/kmsg")
 	if err != nil {
 		return nil, err
