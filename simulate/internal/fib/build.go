@@ -36,10 +36,10 @@ func (f *FIB) buildTables() {
 		}
 		for i := range t.v6.vals {
 			n := &t.v6.vals[i]
-			finish6(n.plain)
+			n.plain = finish6(n.plain)
 			if n.bySrc != nil {
 				for j := range n.bySrc.vals {
-					finish6(n.bySrc.vals[j])
+					n.bySrc.vals[j] = finish6(n.bySrc.vals[j])
 				}
 				n.bySrc.seal()
 			}
@@ -117,13 +117,9 @@ func (f *FIB) insert4(r *Route) {
 	*list = append(*list, e)
 }
 
-// insert6 leaves out what a link that is down makes unusable.
 func (f *FIB) insert6(r *Route) {
+	list := f.list6(r)
 	for _, h := range f.hops(r) {
-		if h.dead {
-			continue
-		}
-		list := f.list6(r)
 		e := r.compile()
 		e.hops = []hop{h}
 		*list = append(*list, e)
@@ -151,16 +147,16 @@ func finish4(list []*entry) {
 	}
 }
 
-// finish6 orders the routes to one prefix as fib6_add_rt2node does and groups
-// siblings: routes of one metric with gateways, not from advertisements
-// (include/net/ip6_route.h, rt6_qualify_for_ecmp).
-func finish6(list []*entry) {
+// finish6 orders the routes to one prefix as fib6_add_rt2node does, groups
+// siblings and drops routes that went with their link: siblings only do so
+// together (fib6_ifdown).
+func finish6(list []*entry) []*entry {
 	slices.SortStableFunc(list, func(a, b *entry) int { return cmp.Compare(a.metric, b.metric) })
 	for i := 0; i < len(list); {
 		j := i
 		var siblings []*entry
 		for ; j < len(list) && list[j].metric == list[i].metric; j++ {
-			if list[j].hops[0].via.IsValid() && list[j].route.Protocol != ProtoRA {
+			if list[j].multipath6() {
 				siblings = append(siblings, list[j])
 			}
 		}
@@ -169,4 +165,13 @@ func finish6(list []*entry) {
 		}
 		i = j
 	}
+	return slices.DeleteFunc(list, func(e *entry) bool {
+		return e.hops[0].dead && (e.group == nil || len(e.group.all.refs) == 0)
+	})
+}
+
+// multipath6 tells whether a route may have siblings: it has a gateway and is not
+// from an advertisement (include/net/ip6_route.h, rt6_qualify_for_ecmp).
+func (e *entry) multipath6() bool {
+	return e.hops[0].via.IsValid() && e.route.Protocol != ProtoRA
 }

@@ -11,7 +11,7 @@ type FIB struct {
 	links  map[int]*link
 	order  []*link // by index: the order in which the kernel walks devices
 	lo     *link
-	owner4 map[netip.Addr]*link // first link holding an IPv4 address
+	owner4 map[netip.Addr]*link // newest link holding an IPv4 address
 	seq4   []place              // addresses in the order given
 	seq6   []place
 
@@ -138,6 +138,7 @@ type flow struct {
 	hasSrc       bool // IPv6: a source is known
 	strict       bool // IPv6: only routes of link want (RT6_LOOKUP_F_IFACE)
 	plain        bool // IPv6: netfilter's way to select, see plain6
+	srcOwned     bool // plain: the source is the host's and of more than link scope
 	ignoreDown   bool // do not care for carriers (FIB_LOOKUP_IGNORE_LINKSTATE)
 	iif, oif     int  // as policy rules see them
 	want         int  // link that routes should lead through, 0 for any

@@ -148,7 +148,5 @@ func (in *in4) forward(m *match) {
 	if len(m.e.hops) < 2 {
 		set = nil // equal default routes are not tried in turn here
 	}
-	in.r.Type = m.e.typ
 	in.f.resolve(&in.r, m, set)
-	in.f.vet(&in.r)
 }

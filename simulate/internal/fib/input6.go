@@ -87,7 +87,6 @@ func (f *FIB) forward6(r *Result, m *match, l *link) {
 		return
 	}
 	f.resolve(r, m, m.luck)
-	f.vet(r)
 }
 
 // vet6: a packet that leaves through the link it came by is not checked, a

@@ -131,7 +131,7 @@ func best6(list []*entry, fl *flow) *entry {
 // a step. -1 means unusable. Neighbours are taken to be reachable.
 func (e *entry) score6(fl *flow) int {
 	h := &e.hops[0]
-	if !fl.ignoreDown && h.idle {
+	if h.dead || !fl.ignoreDown && h.idle {
 		return -1
 	}
 	score := 0

@@ -97,7 +97,9 @@ func makeGroup6(siblings []*entry) {
 	g := &group6{all: &luck{}, byLink: map[int]*luck{}}
 	for _, e := range siblings {
 		e.group = g
-		g.all.add(e, 0, e.hops[0].weight)
+		if !e.hops[0].dead {
+			g.all.add(e, 0, e.hops[0].weight)
+		}
 	}
 	for _, r := range g.all.refs {
 		index := r.e.hops[0].link.Index

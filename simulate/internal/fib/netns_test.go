@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 	"unsafe"
+
+	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
 // namespace is a network namespace of the test's own. The test's goroutine stays
@@ -93,6 +95,28 @@ func (n *namespace) awaitDown(name string) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	n.t.Fatalf("link %s keeps its carrier", name)
+}
+
+// awaitLocal6 waits until the kernel's worker has made the local routes of the IPv6
+// addresses.
+func (n *namespace) awaitLocal6(addrs []fib.Address) {
+	n.t.Helper()
+	missing := func(table string) bool {
+		for _, a := range addrs {
+			if a.Prefix.Addr().Is6() && !strings.Contains(table, " "+a.Prefix.Addr().String()+" ") {
+				return true
+			}
+		}
+		return false
+	}
+	for range 300 {
+		out, _ := exec.Command("ip", "-6", "-o", "route", "show", "table", "local").Output()
+		if !missing(string(out)) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	n.t.Fatal("local IPv6 routes do not appear")
 }
 
 func (n *namespace) sysctl(path string, value int) {

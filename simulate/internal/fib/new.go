@@ -90,12 +90,8 @@ func (f *FIB) addAddresses() error {
 			errs = append(errs, fmt.Errorf("address %v: %w", a.Prefix, err))
 		}
 	}
-	for _, l := range f.order {
-		for _, a := range l.addrs4 {
-			if f.owner4[a.ip] == nil {
-				f.owner4[a.ip] = l
-			}
-		}
+	for _, p := range f.seq4 {
+		f.owner4[p.ip] = p.link
 	}
 	return errors.Join(errs...)
 }
@@ -160,7 +156,9 @@ func (f *FIB) addRoutes() error {
 	return nil
 }
 
-// routeID tells routes apart the way the kernel refuses duplicates.
+// routeID tells routes apart the way the kernel refuses duplicates: IPv6 looks
+// at neither type nor preferred source (rt6_duplicate_nexthop), so that a local
+// route is missing where a router anycast route was first.
 type routeID struct {
 	dst, from netip.Prefix
 	table     uint32
@@ -172,7 +170,11 @@ type routeID struct {
 }
 
 func (r *Route) id() routeID {
-	return routeID{r.Dst, r.From, r.Table, r.Type, r.TOS, r.Metric, r.Link, r.Via, r.PrefSrc}
+	id := routeID{r.Dst, r.From, r.Table, r.Type, r.TOS, r.Metric, r.Link, r.Via, r.PrefSrc}
+	if !is4(r.Dst.Addr()) {
+		id.typ, id.src = 0, netip.Addr{}
+	}
+	return id
 }
 
 // part tells which derived part a derived route belongs to.

@@ -144,7 +144,7 @@ func (o *out4) route() (Result, Errno) {
 			}
 		}
 		if !o.bare(&m) {
-			o.r.MTU = m.e.mtu(&hop{link: o.f.lo}, true, false)
+			o.r.MTU = m.e.mtu(o.f.lo, true, false)
 		}
 		return o.r, o.finish(o.f.lo)
 	}
@@ -157,9 +157,7 @@ func (o *out4) route() (Result, Errno) {
 	}
 	o.r.key.Src = o.src
 	o.r.bare4 = o.bare(&m)
-	o.f.resolve(&o.r, &m, set)
-	o.src = o.r.Source
-	return o.r, o.finish(o.f.links[o.r.Link])
+	return o.r, o.f.resolve(&o.r, &m, set)
 }
 
 // bare tells whether the route serves only to find the link: for the limited
@@ -177,23 +175,29 @@ func (r *Result) rejected(m *match) {
 	}
 }
 
-// finish follows __mkroute_output.
+// finish settles a decision that needs no next hop.
 func (o *out4) finish(l *link) Errno {
-	r := &o.r
+	o.r.Source = o.src
+	return o.f.finish4(&o.r, l)
+}
+
+// finish4 follows __mkroute_output. What a failed decision had filled in is
+// cleared.
+func (f *FIB) finish4(r *Result, l *link) Errno {
 	dst := r.Dst
-	if o.src.IsLoopback() && !l.Loopback && !l.routeLocalnet {
-		return o.fail(EINVAL)
+	if r.Source.IsLoopback() && !l.Loopback && !l.routeLocalnet || zeronet(dst) {
+		*r = Result{Dst: dst, Route: r.Route, Rule: r.Rule, Type: r.Type, key: r.key, bare4: r.bare4,
+			luck: r.luck, Nexthops: r.Nexthops}
+		return EINVAL
 	}
 	switch {
 	case dst == broadcast4:
 		r.Type = TypeBroadcast
 	case dst.IsMulticast():
 		r.Type = TypeMulticast
-	case zeronet(dst):
-		return o.fail(EINVAL)
 	}
-	r.Looped = !l.Loopback && (r.Type == TypeBroadcast || r.Type == TypeMulticast && o.f.joined(l, dst))
-	r.Link, r.Source = l.Index, o.src
+	r.Looped = !l.Loopback && (r.Type == TypeBroadcast || r.Type == TypeMulticast && f.joined(l, dst))
+	r.Link = l.Index
 	if !isSet(r.Source) {
 		r.Source = any4
 	}
@@ -201,10 +205,4 @@ func (o *out4) finish(l *link) Errno {
 		r.MTU = min(l.mtu(), 65535)
 	}
 	return 0
-}
-
-// fail clears what a failed decision had filled in.
-func (o *out4) fail(err Errno) Errno {
-	o.r = Result{Dst: o.r.Dst, Route: o.r.Route, Rule: o.r.Rule, Type: o.r.Type}
-	return err
 }

@@ -17,60 +17,50 @@ func (f *FIB) output6(k *Key) (Result, Errno) {
 	fl.strict = needs || fl.oif != 0 && !fl.hasSrc
 	var m match
 	err := f.lookup(&fl, &m)
-	if !fl.hasSrc {
-		src, ok := f.sourceFor6(&m, err, r.Dst)
+	if !fl.hasSrc && err != 0 {
+		src, ok := f.SelectAddr6(0, r.Dst)
 		if !ok {
 			r.rejected(&m)
 			return r, EADDRNOTAVAIL
 		}
-		if err != 0 {
-			fl.setSrc(src)
-			fl.strict = needs || fl.oif != 0
-			err = f.lookup(&fl, &m)
-			r.key.Src = src
-		}
+		fl.setSrc(src)
+		fl.strict = needs || fl.oif != 0
+		err = f.lookup(&fl, &m)
+		r.key.Src = src
 	}
 	if err != 0 {
 		r.rejected(&m)
 		return r, err
 	}
-	return f.finish6(r, &fl, &m)
+	return r, f.resolve(&r, &m, m.luck)
 }
 
-// sourceFor6 follows ip6_route_get_saddr. Of several next hops any may have a
-// source.
-func (f *FIB) sourceFor6(m *match, err Errno, dst netip.Addr) (netip.Addr, bool) {
-	if err != 0 {
-		return f.SelectAddr6(0, dst)
-	}
-	if m.luck != nil {
-		for _, r := range m.luck.refs {
-			if a, ok := f.source6(r.e, dst); ok {
-				return a, true
-			}
+// finish6 chooses the source (ip6_route_get_saddr) and the link that local
+// destinations are reached by.
+func (f *FIB) finish6(r *Result, e *entry) Errno {
+	l := f.links[r.Link]
+	r.Source = r.key.Src
+	if !isSet(r.Source) {
+		var ok bool
+		if r.Source, ok = f.source6(e, l, r.Dst); !ok {
+			r.Link, r.Gateway, r.MTU = 0, netip.Addr{}, 0
+			return EADDRNOTAVAIL
 		}
 	}
-	return f.source6(m.e, dst)
+	if r.Source.Is4In6() && !r.Dst.Is4In6() {
+		r.Link, r.Gateway, r.MTU = 0, netip.Addr{}, 0
+		return EAFNOSUPPORT
+	}
+	if e.isLoopback6() {
+		r.Link, r.MTU = f.lo.Index, e.mtu(f.lo, false, false)
+	}
+	r.Looped = r.Dst.IsMulticast() && !l.Loopback && f.joined(l, r.Dst)
+	return 0
 }
 
-func (f *FIB) source6(e *entry, dst netip.Addr) (netip.Addr, bool) {
+func (f *FIB) source6(e *entry, l *link, dst netip.Addr) (netip.Addr, bool) {
 	if e.route.PrefSrc.IsValid() {
 		return e.route.PrefSrc, true
 	}
-	return f.SelectAddr6(e.hops[0].link.Index, dst)
-}
-
-func (f *FIB) finish6(r Result, fl *flow, m *match) (Result, Errno) {
-	r.Type = m.e.typ
-	f.resolve(&r, m, m.luck)
-	if r.Source.Is4In6() && !r.Dst.Is4In6() {
-		return Result{Dst: r.Dst, Route: r.Route, Rule: r.Rule, Type: r.Type}, EAFNOSUPPORT
-	}
-	switch l := f.links[r.Link]; {
-	case m.e.isLoopback6():
-		r.Link, r.MTU = f.lo.Index, m.e.mtu(&hop{link: f.lo}, false, false)
-	case r.Dst.IsMulticast():
-		r.Looped = !l.Loopback && f.joined(l, r.Dst)
-	}
-	return r, 0
+	return f.SelectAddr6(l.Index, dst)
 }

@@ -15,10 +15,8 @@ type Result struct {
 	// Dst is the destination routed to. It differs from the key's only for
 	// Output to an unspecified address.
 	Dst netip.Addr
-	// Source is the source address: the key's, or the one chosen. IPv4: 0.0.0.0
-	// if the host has no suitable address. IPv6: the zero Addr if that is so for
-	// this one of several next hops; the sender gets EADDRNOTAVAIL then. Output
-	// only.
+	// Source is the source address: the key's, or the one chosen. It is 0.0.0.0
+	// if an IPv4 host has no suitable address. Output only.
 	Source netip.Addr
 	MTU    int // of the route, bytes
 	// Looped: a copy of the broadcast or multicast packet sent is also delivered
@@ -40,16 +38,56 @@ type Result struct {
 	bare4   bool // IPv4: the next hop serves to find the link only (fi = NULL)
 }
 
-// Pick returns r as if the kernel had chosen r.Nexthops[i].
-func (f *FIB) Pick(r Result, i int) Result {
+// Pick returns r as if the kernel had chosen r.Nexthops[i]. The error can only
+// be that of an Output whose source does not suit that next hop.
+func (f *FIB) Pick(r Result, i int) (Result, Errno) {
 	if r.luck == nil || i < 0 || i >= len(r.luck.refs) {
-		return r
+		return r, 0
 	}
-	f.take(&r, r.luck.refs[i])
+	err := f.take(&r, r.luck.refs[i])
+	return r, err
+}
+
+// resolve fills r from a match that names a next hop, offering the choice of the
+// set of next hops if there is one. r becomes that of the first that works.
+func (f *FIB) resolve(r *Result, m *match, set *luck) Errno {
+	r.Rule = m.rule
+	if set == nil || len(set.refs) == 0 {
+		return f.take(r, hopRef{m.e, m.hop})
+	}
+	if len(set.refs) > 1 {
+		r.luck, r.Nexthops = set, set.nexthops
+	}
+	var err Errno
+	for _, ref := range set.refs {
+		if err = f.take(r, ref); err == 0 {
+			return 0
+		}
+	}
+	return err
+}
+
+// take fills in what depends on the next hop and checks it.
+func (f *FIB) take(r *Result, h hopRef) Errno {
+	e, nh := h.e, &h.e.hops[h.hop]
+	v4 := is4(r.Dst)
+	r.Route, r.Type = e.route, e.typ
+	r.Link, r.Gateway, r.MTU = nh.link.Index, nh.via, e.mtu(nh.link, v4, r.forward)
+	if r.bare4 {
+		r.Gateway, r.MTU = netip.Addr{}, min(nh.link.mtu(), 65535)
+	}
 	if r.forward {
-		f.vet(&r)
+		f.vet(r)
+		return 0
 	}
-	return r
+	if v4 {
+		r.Source = r.key.Src
+		if !isSet(r.Source) {
+			r.Source = e.source4(nh)
+		}
+		return f.finish4(r, nh.link)
+	}
+	return f.finish6(r, e)
 }
 
 // vet completes a decision to forward with the checks that depend on the output
@@ -67,47 +105,12 @@ func (f *FIB) vet(r *Result) {
 	}
 }
 
-// take fills in what depends on the next hop.
-func (f *FIB) take(r *Result, h hopRef) {
-	e, nh := h.e, &h.e.hops[h.hop]
-	r.Route, r.Link, r.Gateway = e.route, nh.link.Index, nh.via
-	v4 := is4(r.Dst)
-	r.MTU = e.mtu(nh, v4, r.forward)
-	if r.forward {
-		return
-	}
-	if isSet(r.key.Src) {
-		r.Source = r.key.Src
-	} else if v4 {
-		r.Source = e.source4(nh)
-	} else {
-		r.Source, _ = f.source6(e, r.Dst)
-	}
-	if r.bare4 {
-		r.Gateway, r.MTU = netip.Addr{}, min(nh.link.mtu(), 65535)
-	}
-}
-
-// resolve fills r from a match that names a next hop, offering the choice of the
-// set of next hops if there is one.
-func (f *FIB) resolve(r *Result, m *match, set *luck) {
-	ref := hopRef{m.e, m.hop}
-	if set != nil && len(set.refs) > 0 {
-		ref = set.refs[0]
-		if len(set.refs) > 1 {
-			r.luck, r.Nexthops = set, set.nexthops
-		}
-	}
-	r.Rule = m.rule
-	f.take(r, ref)
-}
-
 // mtu: a route's MTU always counts, except that IPv6 forwarding ignores one that
 // is not locked (ip_dst_mtu_maybe_forward, ip6_dst_mtu_maybe_forward).
-func (e *entry) mtu(nh *hop, v4, forward bool) int {
+func (e *entry) mtu(l *link, v4, forward bool) int {
 	m := e.route.MTU
 	if m == 0 || forward && !v4 && !e.route.MTULock {
-		m = nh.link.mtu()
+		m = l.mtu()
 	}
 	if v4 {
 		return min(m, 65535)

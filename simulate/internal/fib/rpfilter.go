@@ -1,5 +1,10 @@
 package fib
 
+import (
+	"net/netip"
+	"slices"
+)
+
 // ReverseOptions are the options of the rpfilter match.
 type ReverseOptions struct {
 	Loose, ValidMark, AcceptLocal bool
@@ -53,7 +58,7 @@ func (f *FIB) reverse6(k, back *Key, l *link, o ReverseOptions) bool {
 	}
 	fl := flowOf(back)
 	fl.strict = linkLocal
-	fl.plain = true
+	fl.plain, fl.srcOwned = true, fl.hasSrc && f.owns6(fl.src)
 	var m match
 	if f.lookup(&fl, &m) != 0 {
 		return false
@@ -67,24 +72,40 @@ func (f *FIB) reverse6(k, back *Key, l *link, o ReverseOptions) bool {
 	return o.Loose || m.nh().link == l
 }
 
+// owns6 tells whether an address of more than link scope is the host's.
+func (f *FIB) owns6(a netip.Addr) bool {
+	if kindOf(a).flags&(linkLocal6|loopbackFlag6) != 0 {
+		return false
+	}
+	return slices.ContainsFunc(f.order, func(l *link) bool { return l.holds6(a) })
+}
+
 // plain6 is the selection of plain lookups, which netfilter uses: of the routes
-// to the longest prefix one through the wanted link, else, unless the link is
-// prescribed, the first (net/ipv6/route.c, rt6_device_match). That a source
-// address can stand in for the wanted link makes no difference to the match.
+// to the longest prefix the first through the wanted link, or, if none is wanted,
+// through one that suits the source; else, unless the link is prescribed, simply
+// the first (net/ipv6/route.c, rt6_device_match).
 func (fl *flow) plain6(list []*entry) *entry {
 	if len(list) == 0 {
 		return nil
 	}
-	if fl.want == 0 {
-		return list[0]
+	first := list[0]
+	if fl.want == 0 && !fl.hasSrc && !first.hops[0].dead {
+		return first
 	}
 	for _, e := range list {
-		if e.hops[0].link.Index == fl.want {
+		if h := &e.hops[0]; !h.dead && fl.suits6(h.link) {
 			return e
 		}
 	}
-	if fl.strict {
+	if fl.want != 0 && fl.strict || first.hops[0].dead {
 		return nil
 	}
-	return list[0]
+	return first
+}
+
+func (fl *flow) suits6(l *link) bool {
+	if fl.want != 0 {
+		return l.Index == fl.want
+	}
+	return fl.srcOwned || l.holds6(fl.src)
 }

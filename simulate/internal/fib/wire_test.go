@@ -139,7 +139,8 @@ func expect(f *fib.FIB, w *world, k fib.Key) []outcome {
 	r := f.Input(k)
 	list := []outcome{base.with(r)}
 	for i := range r.Nexthops {
-		list = append(list, base.with(f.Pick(r, i)))
+		r, _ := f.Pick(r, i)
+		list = append(list, base.with(r))
 	}
 	return list
 }
@@ -148,7 +149,7 @@ func expect(f *fib.FIB, w *world, k fib.Key) []outcome {
 func (o *outcome) fixReverse(k fib.Key) {
 	exempt := k.Src.IsUnspecified()
 	if k.Src.Is4() {
-		exempt = exempt && (k.Dst.IsMulticast() || k.Dst == netip.MustParseAddr("255.255.255.255"))
+		exempt = exempt && (netip.MustParsePrefix("224.0.0.0/24").Contains(k.Dst) || k.Dst == netip.MustParseAddr("255.255.255.255"))
 	}
 	for i := range o.Reverse {
 		o.Reverse[i] = o.Reverse[i] || exempt

@@ -144,6 +144,7 @@ func (w *world) makeAddresses() {
 			w.cfg.Addresses = append([]fib.Address{a}, w.cfg.Addresses...)
 		}
 	}
+	w.ns.awaitLocal6(w.cfg.Addresses)
 	if w.chance(10) { // 127.0.0.1 and ::1 are there anyway
 		w.cfg.Addresses = append(w.cfg.Addresses, fib.Address{Prefix: netip.MustParsePrefix("127.0.0.1/8"), Link: 1, Scope: fib.ScopeHost})
 	}
