@@ -12,7 +12,11 @@ type Header struct {
 	Src, Dst AddrMask
 	In, Out  string // interface name; a final "+" stands for any ending; "" is any
 	Proto    uint8  // IP protocol number; 0 is any
-	Fragment bool   // -f: only fragments after the first (IPv4)
+	// AllProtos is -p all (IPv6). It matches every packet but makes the kernel
+	// look for the transport header, which drops packets whose extension
+	// headers are cut short. iptables-save does not print it.
+	AllProtos bool
+	Fragment  bool // -f: only fragments after the first (IPv4)
 
 	InvSrc, InvDst, InvIn, InvOut, InvProto, InvFragment bool // "!"
 }
@@ -20,7 +24,7 @@ type Header struct {
 // matchesAll compares as the kernel does, by the stored bytes: an inverted
 // condition that is otherwise empty still counts as a condition.
 func (h *Header) matchesAll() bool {
-	return !h.Src.restricts() && !h.Dst.restricts() && wildcard(h.In) && wildcard(h.Out) && h.Proto == 0 && !h.Fragment &&
+	return !h.Src.restricts() && !h.Dst.restricts() && wildcard(h.In) && wildcard(h.Out) && h.Proto == 0 && !h.AllProtos && !h.Fragment &&
 		!h.InvSrc && !h.InvDst && !h.InvIn && !h.InvOut && !h.InvProto && !h.InvFragment
 }
 

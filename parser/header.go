@@ -34,6 +34,7 @@ func (l *line) setProtocol(it *item) *Error {
 		return fail(errors.New(`"! -p all" matches no packet`))
 	}
 	l.header.Proto, l.header.InvProto = proto, l.invert
+	l.header.AllProtos = proto == 0 && l.family == netfilter.IPv6
 	if l.family == netfilter.IPv6 && !l.invert && isExtensionHeader(proto) {
 		l.warning(fail(fmt.Errorf("-p %s never matches: it is an extension header, not a protocol", it.value.text)))
 	}
