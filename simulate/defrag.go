@@ -56,31 +56,45 @@ func (f *flow) fragment() (key fragKey, part fragPart, header []byte, more bool,
 		key.id, key.proto = uint32(f.pkt.ID()), w[9]
 		return key, fragPart{int(fo&0x1fff) * 8, slices.Clone(w[n:])}, slices.Clone(w[:n]), fo&0x2000 != 0, true
 	}
-	at, prev, proto := 40, 6, w[6]
-	for proto == netfilter.ProtoHopByHop || proto == netfilter.ProtoRouting || proto == netfilter.ProtoDestOpts {
-		if at+2 > len(w) {
-			return
-		}
-		prev, proto, at = at, w[at], at+(int(w[at+1])+1)*8
-	}
-	if proto != netfilter.ProtoFragment || at+8 > len(w) {
+	prev, at, found := fragmentHeader(w)
+	if !found {
 		return
 	}
 	fo := binary.BigEndian.Uint16(w[at+2:])
-	if fo&^7 == 0 && headerCut(w, at+8) {
-		return
-	}
 	key.id = binary.BigEndian.Uint32(w[at+4:])
 	header = slices.Clone(w[:at])
 	header[prev] = w[at]
 	return key, fragPart{int(fo &^ 7), slices.Clone(w[at+8:])}, header, fo&1 != 0, true
 }
 
-// headerCut reports that the first fragment does not hold its whole transport
-// header; conntrack then lets it be (net/ipv6/reassembly.c,
-// ipv6frag_thdr_truncated). at is behind the fragment header at at-8.
-func headerCut(w []byte, at int) bool {
-	next := w[at-8]
+// fragmentHeader finds the IPv6 fragment header and the place of the
+// next-header byte that names it.
+func fragmentHeader(w []byte) (prev, at int, ok bool) {
+	prev, at = 6, 40
+	proto := w[6]
+	for proto == netfilter.ProtoHopByHop || proto == netfilter.ProtoRouting || proto == netfilter.ProtoDestOpts {
+		if at+2 > len(w) {
+			return 0, 0, false
+		}
+		prev, proto, at = at, w[at], at+(int(w[at+1])+1)*8
+	}
+	return prev, at, proto == netfilter.ProtoFragment && at+8 <= len(w)
+}
+
+// cutShort reports that an IPv6 packet is a first fragment without its whole
+// transport header; conntrack lets it be (net/ipv6/reassembly.c,
+// ipv6frag_thdr_truncated).
+func (f *flow) cutShort() bool {
+	if f.c.Family == netfilter.IPv4 {
+		return false
+	}
+	w := f.pkt.Wire()
+	_, at, ok := fragmentHeader(w)
+	if !ok || binary.BigEndian.Uint16(w[at+2:])&^7 != 0 {
+		return false
+	}
+	next := w[at]
+	at += 8
 	for next == netfilter.ProtoHopByHop || next == netfilter.ProtoRouting || next == netfilter.ProtoDestOpts {
 		if at+2 > len(w) {
 			return false
@@ -101,11 +115,8 @@ func headerCut(w []byte, at int) bool {
 // whole packet (net/ipv4/netfilter/nf_defrag_ipv4.c, ipv4_conntrack_defrag;
 // net/ipv6/netfilter/nf_defrag_ipv6_hooks.c, ipv6_defrag).
 func (f *flow) defrag() netfilter.Verdict {
-	if f.c.Conn != nil || f.c.Relation == netfilter.Untracked {
-		return netfilter.Accept
-	}
 	key, part, header, more, ok := f.fragment()
-	if !ok {
+	if !ok || f.cutShort() {
 		return netfilter.Accept
 	}
 	q, good := f.s.collect(key, part, header, more, &f.pkt)
@@ -125,14 +136,29 @@ func (f *flow) defrag() netfilter.Verdict {
 	return netfilter.Accept
 }
 
-// reassembleInput does the same ahead of INPUT where conntrack has not: IPv4
-// only, IPv6 reassembles behind the hook (net/ipv4/ip_input.c,
-// ip_local_deliver).
-func (f *flow) reassembleInput() bool {
-	if f.c.Family == netfilter.IPv6 {
+// reassemble4 puts an IPv4 packet together ahead of INPUT where conntrack has
+// not; false if the packet ends here (net/ipv4/ip_input.c, ip_local_deliver).
+func (f *flow) reassemble4() bool {
+	return f.c.Family == netfilter.IPv6 || f.reassembleAt(netfilter.Input)
+}
+
+// reassemble6 puts an IPv6 packet together behind INPUT, which sees its
+// fragments. A first fragment without its whole transport header is refused
+// (net/ipv6/reassembly.c, ipv6_frag_rcv).
+func (f *flow) reassemble6() bool {
+	if f.c.Family == netfilter.IPv4 {
 		return true
 	}
-	f.at(netfilter.Input)
+	if f.cutShort() {
+		f.drop(Malformed, StepLocal, "the first fragment lacks part of the transport header")
+		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6HeaderIncomplete})
+		return false
+	}
+	return f.reassembleAt(netfilter.Input)
+}
+
+func (f *flow) reassembleAt(h netfilter.Hook) bool {
+	f.at(h)
 	if v := f.defrag(); v != netfilter.Accept {
 		f.end(v)
 		return false

@@ -144,7 +144,10 @@ func (f *flow) hook(h netfilter.Hook) bool {
 		case stageConfirm:
 			v = f.confirm()
 		case stageDefrag:
-			v = f.defrag()
+			v = netfilter.Accept
+			if f.c.Conn == nil && f.c.Relation != netfilter.Untracked {
+				v = f.defrag()
+			}
 		}
 		if v != netfilter.Accept {
 			f.end(v)

@@ -29,6 +29,8 @@ const (
 	icmp6UnknownNext     = 1
 	icmp6EchoRequest     = 128
 	icmp6EchoReply       = 129
+
+	icmp6HeaderIncomplete = 3
 )
 
 // icmpError describes an ICMP or ICMPv6 error; rest are bytes 4 to 7 of its
@@ -165,7 +167,7 @@ func (f *flow) sendError6(e icmpError) {
 	from := dst
 	if !f.s.node.hasAddr(dst) {
 		var ok bool
-		if from, ok = f.sourceFor(src, 0); !ok {
+		if from, ok = f.errorSource6(src); !ok {
 			return
 		}
 	}
@@ -174,6 +176,22 @@ func (f *flow) sendError6(e icmpError) {
 		quote = quote[:room]
 	}
 	f.reply(errorSpec(from, src, netfilter.ProtoICMPv6, 0, e, quote), attachRelated)
+}
+
+// errorSource6 returns the address an ICMPv6 error comes from if the packet was
+// for no address of the host: one of the link it came in by, or would leave by.
+func (f *flow) errorSource6(dst netip.Addr) (netip.Addr, bool) {
+	if r := f.route.Route; r != nil && r.PrefSrc.IsValid() {
+		return r.PrefSrc, true
+	}
+	l := f.in
+	if l == nil {
+		l = f.out
+	}
+	if a, ok := f.s.node.fib.SelectAddr6(l.index, dst); ok {
+		return a, true
+	}
+	return f.sourceFor(dst, 0)
 }
 
 // ineligible reports that the packet is an ICMPv6 error, about which no error

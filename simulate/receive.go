@@ -90,7 +90,7 @@ func (f *flow) choose(r fib.Result) (fib.Result, fib.Errno) {
 // input hands the packet to the host itself (net/ipv4/ip_input.c,
 // ip_local_deliver).
 func (f *flow) input() {
-	if !f.reassembleInput() || !f.hook(netfilter.Input) {
+	if !f.reassemble4() || !f.hook(netfilter.Input) || !f.reassemble6() {
 		return
 	}
 	f.finish(Delivered, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host"}))
