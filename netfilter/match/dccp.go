@@ -22,7 +22,7 @@ type DCCP struct {
 }
 
 // dccpTypes are the names of the packet types, by number. The last stands for
-// the first type that is not assigned.
+// every number that is not assigned.
 var dccpTypes = opt.Names{
 	"REQUEST", "RESPONSE", "DATA", "ACK", "DATAACK", "CLOSEREQ", "CLOSE", "RESET", "SYNC", "SYNCACK", "INVALID",
 }
@@ -105,9 +105,12 @@ func (m *DCCP) Match(c *netfilter.Context) bool {
 		return false
 	}
 	return m.SrcPorts.Holds(uint16(h[0])<<8|uint16(h[1])) && m.DstPorts.Holds(uint16(h[2])<<8|uint16(h[3])) &&
-		(!m.HasTypes || (m.Types>>(h[8]>>1&15)&1 != 0) != m.InvertTypes) &&
+		(!m.HasTypes || (m.Types>>dccpType(h)&1 != 0) != m.InvertTypes) &&
 		(m.Option == 0 || m.hasOption(c, h) != m.InvertOption)
 }
+
+// dccpType returns the place of the packet's type in dccpTypes.
+func dccpType(h []byte) int { return min(int(h[8]>>1&15), len(dccpTypes)-1) }
 
 // hasOption looks through the options behind the part of the header that the
 // type, and the bit for long sequence numbers, asks for. A packet that ends
@@ -129,5 +132,5 @@ func (m *DCCP) Observe(c *netfilter.Context) string {
 	if !ok || c.Transport.FragOff != 0 {
 		return "no DCCP header"
 	}
-	return opt.ObservePorts(h) + " type " + dccpTypes[min(int(h[8]>>1&15), len(dccpTypes)-1)]
+	return opt.ObservePorts(h) + " type " + dccpTypes[dccpType(h)]
 }

@@ -63,3 +63,40 @@
 @iptables mangle X
 -p tcp -m multiport --dports 80 ; = ; OK
 -m multiport --dports 80 ; ; FAIL multiport
+
+# packets
+
+@iptables filter FORWARD
+-p tcp -m multiport --dports 80 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -m multiport --dports 80,443 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:443 syn ; match
+-p tcp -m multiport --dports 80,443 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:444 syn ; no
+-p tcp -m multiport --dports 80,440:450 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:445 syn ; match
+-p tcp -m multiport --dports 80,440:450 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:440 syn ; match
+-p tcp -m multiport --dports 80,440:450 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:450 syn ; match
+-p tcp -m multiport --dports 80,440:450 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:451 syn ; no
+-p tcp -m multiport ! --dports 80,90 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-p tcp -m multiport ! --dports 80,90 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:85 syn ; match
+-p tcp -m multiport --sports 1024 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -m multiport --sports 80 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-p tcp -m multiport --ports 1024 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -m multiport --ports 80 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -m multiport --ports 5 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-p tcp -m multiport ! --ports 1024 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-p tcp -m multiport ! --ports 5:6 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -m multiport --dports 1:2,3:4,5:6,7:8,9:10,11:12,13:14,15 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:15 syn ; match
+-p udp -m multiport --dports 53 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-p udplite -m multiport --dports 53 ; eth0: udplite 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-p sctp -m multiport --dports 53 ; eth0: sctp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-p dccp -m multiport --dports 53 ; eth0: dccp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+# four bytes are enough; fragments
+-p tcp -m multiport --dports 80 ; eth0: wire 450000181267000040060237cb007105c633640904000050 ; match
+-p tcp -m multiport --dports 80 ; eth0: wire 450000171267000040060238cb007105c6336409040000 ; drop
+-p tcp -m multiport ! --dports 80 ; eth0: wire 450000171267000040060238cb007105c6336409040000 ; drop
+-p tcp -m multiport --dports 80 ; eth0: wire 450000281267000140060226cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-p tcp -m multiport ! --dports 80 ; eth0: wire 450000281267000140060226cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-p tcp -m multiport --dports 80 ; eth0: wire 4500002c126720004006e222cb007105c633640904000050000003e8000000005002faf00000000061626364 ; match
+
+@ip6tables filter FORWARD
+-p tcp -m multiport --dports 80,90 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn ; match
+-p udp -m multiport --dports 53 ; eth0: wire 6000126700102c4020010db800090000000000000000000520010db8010000000000000000000009110000100000004d0400003500080000 ; no
+-p udp -m multiport --dports 53 ; eth0: wire 600012670003114020010db800090000000000000000000520010db8010000000000000000000009040000 ; drop

@@ -79,3 +79,92 @@
 @iptables mangle X
 -p tcp -m tcp --dport 80 ; = ; OK
 -m tcp --dport 80 ; ; FAIL tcp: only valid with -p tcp
+
+# packets
+
+@iptables filter FORWARD
+-p tcp -m tcp --dport 80 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -m tcp --dport 80 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:81 syn ; no
+-p tcp -m tcp ! --dport 80 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-p tcp -m tcp ! --dport 80 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:81 syn ; match
+-p tcp -m tcp --dport 80:90 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -m tcp --dport 80:90 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:90 syn ; match
+-p tcp -m tcp --dport 80:90 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:79 syn ; no
+-p tcp -m tcp --dport 80:90 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:91 syn ; no
+-p tcp -m tcp --dport :79 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:79 syn ; match
+-p tcp -m tcp --dport 80: ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:65535 syn ; match
+-p tcp -m tcp ! --dport 80:90 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:85 syn ; no
+-p tcp -m tcp ! --dport 80:90 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:91 syn ; match
+-p tcp -m tcp --sport 1024 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -m tcp --sport 1025 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-p tcp -m tcp --sport 1024 --dport 81 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-p tcp -m tcp ! --dport : ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-p tcp -m tcp --dport : ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -m tcp --dport 0 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:0 syn ; match
+-p tcp -m tcp ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:5 syn ; match
+-p tcp -m tcp --syn ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -m tcp --syn ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,ack ; no
+-p tcp -m tcp --syn ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,psh ; match
+-p tcp -m tcp --syn ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,ece,cwr ; match
+-p tcp -m tcp ! --syn ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-p tcp -m tcp ! --syn ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 ack ; match
+-p tcp -m tcp --tcp-flags ALL NONE ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 ece ; match
+-p tcp -m tcp --tcp-flags ALL SYN,ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,ack ; match
+-p tcp -m tcp --tcp-flags ALL SYN,ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,ack,urg ; no
+-p tcp -m tcp --tcp-flags SYN,ACK ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 ack,psh ; match
+-p tcp -m tcp --tcp-flags SYN ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-p tcp -m tcp --tcp-flags SYN ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 ack ; no
+-p tcp -m tcp ! --tcp-flags SYN ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 ack ; match
+-p tcp -m tcp --tcp-flags RST,FIN FIN ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,ack ; match
+-p tcp -m tcp ! --tcp-flags NONE NONE ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-p tcp -m tcp --tcp-flags NONE NONE ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin ; match
+-p tcp -m tcp --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
+-p tcp -m tcp --tcp-option 3 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; no
+-p tcp -m tcp ! --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; no
+-p tcp -m tcp ! --tcp-option 3 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
+-p tcp -m tcp --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-p tcp -m tcp ! --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -m tcp --tcp-option 8 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 0101080a0000000100000000 ; match
+-p tcp -m tcp --tcp-option 7 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 01030307 ; no
+-p tcp -m tcp --tcp-option 1 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 01030307 ; match
+-p tcp -m tcp --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 00020405 ; match
+-p tcp -m tcp --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options fe000203 ; match
+# the last option has no length byte
+-p tcp -m tcp --tcp-option 9 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 01010108 ; no
+# headers cut short: 19 bytes, 12 bytes, none
+-p tcp -m tcp --dport 80 ; eth0: wire 450000271267000040060228cb007105c633640904000050000003e8000000005002faf0000000 ; drop
+-p tcp -m tcp ! --dport 80 ; eth0: wire 450000271267000040060228cb007105c633640904000050000003e8000000005002faf0000000 ; drop
+-p tcp -m tcp --dport 80 ; eth0: wire 45000020126700004006022fcb007105c633640904000050000003e800000000 ; drop
+-p tcp -m tcp ! --dport 80 ; eth0: wire 45000020126700004006022fcb007105c633640904000050000003e800000000 ; drop
+-p tcp -m tcp --dport 80 ; eth0: wire 45000014126700004006023bcb007105c6336409 ; drop
+-p tcp -m tcp ! --dport 80 ; eth0: wire 45000014126700004006023bcb007105c6336409 ; drop
+# options beyond the end, and a header said to be shorter than itself
+-p tcp -m tcp --dport 80 ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000006002faf000000000 ; match
+-p tcp -m tcp --dport 80 --tcp-option 2 ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000006002faf000000000 ; drop
+-p tcp -m tcp --dport 80 ! --tcp-option 2 ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000006002faf000000000 ; drop
+-p tcp -m tcp --dport 81 --tcp-option 2 ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000006002faf000000000 ; no
+-p tcp -m tcp --tcp-option 2 ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000004002faf000000000 ; drop
+-p tcp -m tcp --dport 80 ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000004002faf000000000 ; match
+# fragments: the first, one that begins inside the header, later ones
+-p tcp -m tcp --dport 80 ; eth0: wire 4500002c126720004006e222cb007105c633640904000050000003e8000000005002faf00000000078787878 ; match
+-p tcp -m tcp --dport 80 ; eth0: wire 4500002c1267000140060222cb007105c6336409000000000000000000000000000000000000000000000000 ; drop
+-p tcp -m tcp ! --dport 80 ; eth0: wire 4500002c126720014006e221cb007105c6336409000000000000000000000000000000000000000000000000 ; drop
+-p tcp -m tcp --dport 80 ; eth0: wire 4500002c1267000240060221cb007105c6336409000000000000000000000000000000000000000000000000 ; no
+-p tcp -m tcp ! --dport 80 ; eth0: wire 4500002c1267000240060221cb007105c6336409000000000000000000000000000000000000000000000000 ; no
+-p tcp -m tcp ; eth0: wire 4500002c12670064400601bfcb007105c6336409000000000000000000000000000000000000000000000000 ; no
+# behind IP options
+-p tcp -m tcp --dport 80 ; eth0: wire 4600002c126700004006ff21cb007105c63364090101010004000050000003e8000000005002faf000000000 ; match
+-p tcp -m tcp --dport 80 ; eth0: wire 46000028126700004006ff25cb007105c63364090101010004000050000003e8000000005002faf0 ; drop
+
+@ip6tables filter FORWARD
+-p tcp -m tcp --dport 80 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn ; match
+-p tcp -m tcp --dport 81 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn ; no
+-p tcp -m tcp --syn ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn ; match
+# behind destination options, and cut short
+-p tcp -m tcp --dport 80 ; eth0: wire 60001267001c3c4020010db800090000000000000000000520010db8010000000000000000000009060001040000000004000050000003e8000000005002faf000000000 ; match
+-p tcp -m tcp --dport 80 ; eth0: wire 60001267001b3c4020010db800090000000000000000000520010db8010000000000000000000009060001040000000004000050000003e8000000005002faf0000000 ; drop
+-p tcp -m tcp --dport 80 ; eth0: wire 600012670008064020010db800090000000000000000000520010db801000000000000000000000904000050000003e8 ; drop
+# fragments: offsets count in bytes, so none begins at 1
+-p tcp -m tcp --dport 80 ; eth0: wire 6000126700202c4020010db800090000000000000000000520010db8010000000000000000000009060000010000004d04000050000003e8000000005002faf00000000078787878 ; match
+-p tcp -m tcp --dport 80 ; eth0: wire 6000126700202c4020010db800090000000000000000000520010db8010000000000000000000009060000080000004d000000000000000000000000000000000000000000000000 ; no
+-p tcp -m tcp ! --dport 80 ; eth0: wire 6000126700202c4020010db800090000000000000000000520010db8010000000000000000000009060000080000004d000000000000000000000000000000000000000000000000 ; no

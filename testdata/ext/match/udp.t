@@ -54,3 +54,32 @@
 -p udp -m udp --dport ssh ; -p udp -m udp --dport 22 ; OK
 -p udp -m udp --dport DOMAIN ; ; FAIL udp: invalid port or service "DOMAIN"
 -p udp -m udp --dport biff ; -p udp -m udp --dport 512 ; OK
+
+# packets
+
+@iptables filter FORWARD
+-p udp -m udp --dport 53 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-p udp -m udp --dport 53 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:54 ; no
+-p udp -m udp ! --dport 53 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no
+-p udp -m udp ! --dport 53 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:54 ; match
+-p udp -m udp --dport 50:60 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:60 ; match
+-p udp -m udp --dport 50:60 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:61 ; no
+-p udp -m udp --dport 60:50 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:55 ; no
+-p udp -m udp ! --dport 60:50 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:55 ; match
+-p udp -m udp --sport 1024 --dport 53 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-p udp -m udp --sport 1 --dport 53 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no
+-p udp -m udp ! --dport : ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:5 ; no
+-p udp -m udp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:5 ; match
+# cut short; the length in the header does not count; fragments
+-p udp -m udp --dport 53 ; eth0: wire 4500001b1267000040110229cb007105c633640904000035000800 ; drop
+-p udp -m udp ! --dport 53 ; eth0: wire 45000018126700004011022ccb007105c633640904000035 ; drop
+-p udp -m udp --dport 53 ; eth0: wire 4500001c1267000040110228cb007105c63364090001003503e70000 ; match
+-p udp -m udp --dport 53 ; eth0: wire 45000024126720004011e21fcb007105c633640904000035001000007878787878787878 ; match
+-p udp -m udp --dport 53 ; eth0: wire 4500001c1267000140110227cb007105c63364090400003500080000 ; no
+-p udp -m udp ! --dport 53 ; eth0: wire 4500001c1267000340110225cb007105c63364090400003500080000 ; no
+
+@ip6tables filter FORWARD
+-p udp -m udp --dport 53 ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 ; match
+-p udp -m udp --dport 53 ; eth0: wire 600012670007114020010db800090000000000000000000520010db801000000000000000000000904000035000800 ; drop
+-p udp -m udp --dport 53 ; eth0: wire 6000126700182c4020010db800090000000000000000000520010db8010000000000000000000009110000010000004d04000035001000007878787878787878 ; match
+-p udp -m udp --dport 53 ; eth0: wire 6000126700102c4020010db800090000000000000000000520010db8010000000000000000000009110000100000004d0400003500080000 ; no

@@ -1,0 +1,22 @@
+@iptables mangle PREROUTING
+-j DSCP --set-dscp 0 ; -j DSCP --set-dscp 0x00 ; OK
+-j DSCP --set-dscp 63 ; -j DSCP --set-dscp 0x3f ; OK
+-j DSCP --set-dscp 64 ; ; FAIL out of range 0-63
+-j DSCP --set-dscp 0x3f ; = ; OK
+-j DSCP --set-dscp 010 ; -j DSCP --set-dscp 0x08 ; OK
+-j DSCP --set-dscp-class EF ; -j DSCP --set-dscp 0x2e ; OK
+-j DSCP --set-dscp-class ef ; -j DSCP --set-dscp 0x2e ; OK
+-j DSCP --set-dscp-class BE ; -j DSCP --set-dscp 0x00 ; OK
+-j DSCP --set-dscp-class CS0 ; -j DSCP --set-dscp 0x00 ; OK
+-j DSCP --set-dscp-class CS7 ; -j DSCP --set-dscp 0x38 ; OK
+-j DSCP --set-dscp-class CS8 ; ; FAIL need one of CS0, CS1, CS2, CS3, CS4, CS5, CS6, CS7, BE,
+-j DSCP --set-dscp-class AF11 ; -j DSCP --set-dscp 0x0a ; OK
+-j DSCP --set-dscp-class AF43 ; -j DSCP --set-dscp 0x26 ; OK
+-j DSCP --set-dscp-class VA ; ; FAIL need one of CS0, CS1, CS2, CS3, CS4, CS5, CS6, CS7, BE,
+-j DSCP --set-dscp-class LE ; ; FAIL need one of CS0, CS1, CS2, CS3, CS4, CS5, CS6, CS7, BE,
+-j DSCP --set-dscp 1 --set-dscp-class EF ; ; FAIL may be given
+-j DSCP ; ; FAIL must be given
+@iptables filter INPUT
+-j DSCP --set-dscp 1 ; ; FAIL only valid in table mangle, not filter
+@ip6tables mangle PREROUTING
+-j DSCP --set-dscp 1 ; -j DSCP --set-dscp 0x01 ; OK
