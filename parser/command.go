@@ -112,7 +112,7 @@ func (l *line) newChainName() *Error {
 		err = fmt.Errorf("chain %q: a name has at most %d bytes", name, maxChainName)
 	case name != "" && (name[0] == '-' || name[0] == '!'):
 		err = fmt.Errorf(`chain %q: a name cannot begin with "-" or "!"`, name)
-	case !l.announced[name] && l.library.find(name, targetKind) != nil:
+	case name == "" || name == "standard" || !l.announced[name] && l.library.find(name, targetKind) != nil:
 		err = fmt.Errorf("chain %q: there is a target of this name", name)
 	case strings.ContainsAny(name, spaces):
 		err = fmt.Errorf("chain %q: a name has no blanks", name)

@@ -109,7 +109,7 @@ func parseCounters(s string) (n netfilter.Counters, ok bool) {
 
 // ruleLine reads "[PACKETS:BYTES] COMMAND …".
 func (r *reader) ruleLine(s string) *Error {
-	prefix, rest, err := cutCounters(s, r.source.off)
+	prefix, from, to, err := cutCounters(s, r.source.off)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (r *reader) ruleLine(s string) *Error {
 	if keep && r.strict {
 		l.words = append(l.words, word{text: "--set-counters"}, prefix.packets, prefix.bytes)
 	}
-	l.words, err = splitWords(l.words, s[rest:], r.source.off+rest)
+	l.words, err = splitWords(l.words, s[from:to], r.source.off+from)
 	if err != nil {
 		return err
 	}
@@ -159,42 +159,53 @@ func (p prefixCounters) counters() netfilter.Counters {
 	return netfilter.Counters{Packets: packets, Bytes: bytes}
 }
 
-// cutCounters splits off "[PACKETS:BYTES]" (iptables/xshared.c,
-// tokenize_rule_counters). The colon and the bracket are looked for in the
-// whole line.
-func cutCounters(s string, off int) (p prefixCounters, rest int, err *Error) {
+// cutCounters splits off "[PACKETS:BYTES]" and returns where the rest of the
+// line begins and ends. As in the tool, the colon and the second bracket are
+// looked for in the whole line, which is cut off there (iptables/xshared.c,
+// tokenize_rule_counters).
+func cutCounters(s string, off int) (p prefixCounters, from, to int, err *Error) {
 	if s == "" || s[0] != '[' {
-		return p, 0, nil
+		return p, 0, len(s), nil
 	}
-	bad := func(what string) *Error {
-		return &Error{at: word{start: off, end: off + 1}, Err: fmt.Errorf("counters ahead of a rule look like [0:0]: %s is missing", what)}
+	from = strings.IndexByte(s, ']') + 1
+	if from == 0 {
+		return p, 0, 0, badCounters(off, `"]"`)
 	}
-	end := strings.IndexByte(s, ']')
-	if end < 0 {
-		return p, 0, bad(`"]"`)
+	start, colon, ok := token(s, 1, ':')
+	if !ok {
+		return p, 0, 0, badCounters(off, `":"`)
 	}
-	start := 1
-	for start < len(s) && s[start] == ':' {
-		start++
-	}
-	colon := strings.IndexByte(s[start:], ':')
-	if colon < 0 {
-		return p, 0, bad(`":"`)
-	}
-	colon += start
-	from := colon + 1
-	for from < len(s) && s[from] == ']' {
-		from++
-	}
-	if from >= len(s) {
-		return p, 0, bad("the number of bytes")
-	}
-	to := strings.IndexByte(s[from:], ']')
-	if to < 0 {
-		to = len(s) - from
+	second, end, ok := token(s, min(colon+1, len(s)), ']')
+	if !ok {
+		return p, 0, 0, badCounters(off, "the number of bytes")
 	}
 	p.given = true
 	p.packets = word{text: s[start:colon], start: off + start, end: off + colon}
-	p.bytes = word{text: s[from : from+to], start: off + from, end: off + from + to}
-	return p, end + 1, nil
+	p.bytes = word{text: s[second:end], start: off + second, end: off + end}
+	to = len(s)
+	for _, cut := range []int{colon, end} {
+		if from <= cut {
+			to = min(to, cut)
+		}
+	}
+	return p, from, to, nil
+}
+
+// token returns where the text up to the next delimiter, or to the end, begins
+// and ends; delimiters in front are skipped. It is false if there is none
+// (strtok).
+func token(s string, i int, delimiter byte) (start, end int, ok bool) {
+	for i < len(s) && s[i] == delimiter {
+		i++
+	}
+	n := strings.IndexByte(s[i:], delimiter)
+	if n < 0 {
+		n = len(s) - i
+	}
+	return i, i + n, i < len(s)
+}
+
+func badCounters(off int, what string) *Error {
+	return &Error{at: word{start: off, end: off + 1},
+		Err: fmt.Errorf("counters ahead of a rule look like [0:0]: %s is missing", what)}
 }

@@ -12,6 +12,11 @@ import (
 // XT_EXTENSION_MAXNAMELEN less the final zero).
 const maxChainName = 28
 
+// maxRenamed is how many bytes the name may have that -E gives, which does not
+// look at it. The kernel keeps no more (include/uapi/linux/netfilter/x_tables.h,
+// struct xt_error_target).
+const maxRenamed = 29
+
 // table is a table while its lines are read. It does what libiptc does in
 // memory between opening a table and committing it (libiptc/libiptc.c).
 type table struct {
@@ -99,7 +104,7 @@ func (t *table) free(name string) error {
 		return fmt.Errorf("chain %q exists already", name)
 	case isVerdict(name):
 		return fmt.Errorf("%s is a verdict, no chain can be called so", name)
-	case len(name) > maxChainName:
+	case len(name) > maxRenamed:
 		return fmt.Errorf("chain %q: a name has at most %d bytes", name, maxChainName)
 	}
 	return nil
