@@ -218,7 +218,7 @@ func (k *tcpConn) reset(t *Table, c *netfilter.Conn, dir netfilter.Direction, h 
 	}
 	// The answer to a segment that was ignored ends the connection, whatever
 	// its numbers are.
-	ignored := c.Status&netfilter.ConnSeenReply != 0 && k.lastKind == tcpSyn ||
+	ignored := c.Status&netfilter.ConnSeenReply != 0 && k.lastKind == tcpSyn && k.lastDir != dir ||
 		c.Status&netfilter.ConnAssured == 0 && k.lastKind == tcpAck
 	challenged := k.state == TCPSynSent && k.lastKind == tcpAck && k.lastDir == netfilter.Reply
 	st.skipCheck = ignored && h.ack == k.lastEnd || challenged && h.seq == k.lastAck

@@ -1,10 +1,6 @@
 package conntrack
 
-import (
-	"strings"
-
-	"github.com/packetpath/packetpath/netfilter"
-)
+import "github.com/packetpath/packetpath/netfilter"
 
 // TCPState is a state of the TCP tracker. The zero value is TCPNone, which no
 // entry of the table is in.
@@ -76,9 +72,9 @@ func kindOf(f netfilter.TCPFlags) tcpKind {
 
 // tcpTable says where a segment leads (nf_conntrack_proto_tcp.c,
 // tcp_conntracks). The columns are the present states in their order, the rows
-// the kinds of segments in theirs, for the original direction and the reply; a
-// segment of no kind is always invalid. Cells: two letters of a state, "--"
-// invalid, "ig" ignored.
+// the kinds of segments, for the original direction and the reply; a segment of
+// no kind is always invalid. Cells: two letters of a state, "--" invalid, "ig"
+// ignored.
 const tcpTable = `
      no ss sr es fw cw la tw cl s2
 syn  ss ss ig ig ig ig ig ss ss s2
@@ -99,26 +95,21 @@ var tcpNext = parseTCPTable(tcpTable)
 type tcpTransitions [2][numTCPKinds][NumTCPStates]TCPState
 
 func parseTCPTable(text string) (next tcpTransitions) {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	cells := map[string]TCPState{"--": tcpInvalid, "ig": tcpIgnore}
-	for s, name := range strings.Fields(lines[0]) {
-		cells[name] = TCPState(s)
-	}
-	dir, kind := 0, tcpSyn
-	for _, line := range lines[1:] {
-		fields := strings.Fields(line)
-		if len(fields) == 0 {
-			dir, kind = 1, tcpSyn
-			continue
-		}
-		for s, cell := range fields[1:] {
-			next[dir][kind][s] = cells[cell]
-		}
-		kind++
-	}
 	for d := range next {
-		for s := range next[d][tcpNone] {
-			next[d][tcpNone][s] = tcpInvalid
+		for kind := range next[d] {
+			for s := range next[d][kind] {
+				next[d][kind][s] = tcpInvalid
+			}
+		}
+	}
+	kinds := map[string]tcpKind{"syn": tcpSyn, "s+a": tcpSynAck, "fin": tcpFin, "ack": tcpAck, "rst": tcpRst}
+	for _, t := range transitions(text) {
+		cell := &next[t.dir][kinds[t.row]][t.from]
+		switch {
+		case t.to >= 0:
+			*cell = TCPState(t.to)
+		case t.cell == "ig":
+			*cell = tcpIgnore
 		}
 	}
 	return next

@@ -1,0 +1,110 @@
+package conntrack
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// protoName returns the protocol as conntrack -L names it.
+func protoName(proto uint8) string {
+	switch proto {
+	case netfilter.ProtoTCP:
+		return "tcp"
+	case netfilter.ProtoUDP:
+		return "udp"
+	case netfilter.ProtoUDPLite:
+		return "udplite"
+	case netfilter.ProtoICMP:
+		return "icmp"
+	case netfilter.ProtoICMPv6:
+		return "icmpv6"
+	case netfilter.ProtoSCTP:
+		return "sctp"
+	case netfilter.ProtoGRE:
+		return "gre"
+	case netfilter.ProtoDCCP:
+		return "dccp"
+	}
+	return "unknown"
+}
+
+// AppendLine appends a connection as conntrack -L prints it, without newline.
+func AppendLine(b []byte, c *netfilter.Conn, now time.Time) []byte {
+	proto := c.Tuples[netfilter.Original].Proto
+	name := protoName(proto)
+	b = append(b, name...)
+	for i := len(name); i < 8; i++ {
+		b = append(b, ' ')
+	}
+	b = append(b, ' ')
+	b = strconv.AppendUint(b, uint64(proto), 10)
+	b = append(b, ' ')
+	b = strconv.AppendInt(b, int64(max(c.Expires.Sub(now), 0)/time.Second), 10)
+	b = append(b, ' ')
+	if c.Proto != nil {
+		if state := c.Proto.String(); state != "" {
+			b = append(append(b, state...), ' ')
+		}
+	}
+	b = appendSide(b, c, netfilter.Original)
+	if c.Status&netfilter.ConnSeenReply == 0 {
+		b = append(b, "[UNREPLIED] "...)
+	}
+	b = appendSide(b, c, netfilter.Reply)
+	if c.Status&netfilter.ConnAssured != 0 {
+		b = append(b, "[ASSURED] "...)
+	}
+	b = append(b, "mark="...)
+	b = strconv.AppendUint(b, uint64(c.Mark), 10)
+	b = appendZone(b, ZoneOf(c))
+	if c.Helper != "" {
+		b = append(append(b, " helper="...), c.Helper...)
+	}
+	return append(b, " use=1"...)
+}
+
+// appendZone appends the zone; zones of one direction have names of their own.
+func appendZone(b []byte, z Zone) []byte {
+	if z.ID == 0 {
+		return b
+	}
+	b = append(b, [...]string{" zone=", " zone-orig=", " zone-reply="}[min(z.Dir, 2)]...)
+	return strconv.AppendUint(b, uint64(z.ID), 10)
+}
+
+// appendSide appends the tuple of one direction and its counters.
+func appendSide(b []byte, c *netfilter.Conn, d netfilter.Direction) []byte {
+	t := c.Tuples[d]
+	b = append(b, "src="...)
+	b = t.Src.AppendTo(b)
+	b = append(b, " dst="...)
+	b = t.Dst.AppendTo(b)
+	b = append(b, ' ')
+	switch t.Proto {
+	case netfilter.ProtoICMP, netfilter.ProtoICMPv6:
+		b = appendNumber(b, "type=", uint64(t.DstPort>>8))
+		b = appendNumber(b, "code=", uint64(t.DstPort&0xff))
+		b = appendNumber(b, "id=", uint64(t.SrcPort))
+	case netfilter.ProtoGRE:
+		b = append(b, "srckey=0x"...)
+		b = strconv.AppendUint(b, uint64(t.SrcPort), 16)
+		b = append(b, " dstkey=0x"...)
+		b = strconv.AppendUint(b, uint64(t.DstPort), 16)
+		b = append(b, ' ')
+	case netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoSCTP, netfilter.ProtoDCCP:
+		b = appendNumber(b, "sport=", uint64(t.SrcPort))
+		b = appendNumber(b, "dport=", uint64(t.DstPort))
+	}
+	if c.HasCounters {
+		b = appendNumber(b, "packets=", c.Counters[d].Packets)
+		b = appendNumber(b, "bytes=", c.Counters[d].Bytes)
+	}
+	return b
+}
+
+// appendNumber appends a field and a blank.
+func appendNumber(b []byte, name string, n uint64) []byte {
+	return append(strconv.AppendUint(append(b, name...), n, 10), ' ')
+}
