@@ -19,6 +19,7 @@ type Host struct {
 	// "1". What is not given has the kernel's default, but for forwarding,
 	// which is on. New refuses names it does not know.
 	Sysctl map[string]string
+	Queues []uint16 // queues of NFQUEUE that a program reads
 }
 
 // Link is a network device. lo is added where it is missing.

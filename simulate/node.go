@@ -20,6 +20,7 @@ type Node struct {
 	sysctl   sysctls
 	tracking conntrack.Config
 	programs [2]*program // by family
+	queues   map[uint16]bool
 }
 
 // link is a Link with its final number.

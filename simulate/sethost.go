@@ -15,6 +15,10 @@ func (n *Node) setHost(h Host) error {
 		return err
 	}
 	n.tracking = n.sysctl.tracking
+	n.queues = make(map[uint16]bool, len(h.Queues))
+	for _, q := range h.Queues {
+		n.queues[q] = true
+	}
 	if err := n.addLinks(h.Links); err != nil {
 		return err
 	}

@@ -6,14 +6,20 @@ import "github.com/packetpath/packetpath/netfilter"
 func Definitions() []*netfilter.Definition {
 	return []*netfilter.Definition{
 		&acceptDefinition,
+		&classifyDefinition,
 		&connmarkDefinition,
 		&ctDefinition,
 		&dnatDefinition,
 		&dropDefinition,
+		&dscpDefinition,
+		&ecnDefinition,
+		&hlDefinition,
 		&logDefinition,
 		&markDefinition,
 		&masqueradeDefinition,
 		&netmapDefinition,
+		&nflogDefinition,
+		&nfqueueDefinition,
 		&notrackDefinition,
 		&queueDefinition,
 		&redirectDefinition,
@@ -21,6 +27,10 @@ func Definitions() []*netfilter.Definition {
 		&reject6Definition,
 		&returnDefinition,
 		&snatDefinition,
+		&tcpmssDefinition,
+		&tcpoptstripDefinition,
+		&tosDefinition,
 		&traceDefinition,
+		&ttlDefinition,
 	}
 }

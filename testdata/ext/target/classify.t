@@ -29,3 +29,5 @@
 -j CLASSIFY --set-class 100000001:ffffffffffffffffff ; -j CLASSIFY --set-class 0001:ffff ; OK
 @ip6tables mangle POSTROUTING
 -j CLASSIFY --set-class 1:2 ; -j CLASSIFY --set-class 0001:0002 ; OK
+@iptables mangle FORWARD
+-j CLASSIFY --set-class 1:2 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63

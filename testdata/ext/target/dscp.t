@@ -20,3 +20,8 @@
 -j DSCP --set-dscp 1 ; ; FAIL only valid in table mangle, not filter
 @ip6tables mangle PREROUTING
 -j DSCP --set-dscp 1 ; -j DSCP --set-dscp 0x01 ; OK
+@iptables mangle FORWARD
+-j DSCP --set-dscp 0x2e ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 tos 0x03 ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63 tos 0xbb
+-j DSCP --set-dscp 0 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 tos 0xff ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63 tos 0x03
+@ip6tables mangle FORWARD
+-j DSCP --set-dscp-class AF43 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 tos 0x01 ; > eth1: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ttl 63 tos 0x99

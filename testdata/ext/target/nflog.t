@@ -31,3 +31,5 @@
 -j NFLOG --nflog-group 5 ; = ; OK
 @ip6tables filter INPUT
 -j NFLOG --nflog-group 5 ; = ; OK
+@iptables filter FORWARD
+-j NFLOG --nflog-group 1 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63

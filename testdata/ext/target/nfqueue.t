@@ -25,3 +25,13 @@
 -j NFQUEUE --queue-num 7 ; = ; OK
 @ip6tables raw PREROUTING
 -j NFQUEUE --queue-num 7 ; = ; OK
+@iptables filter FORWARD
+-j NFQUEUE ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; match
+-j NFQUEUE --queue-balance 1:3 --queue-bypass ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63
+@iptables filter FORWARD
+@with filter FORWARD -m comment --comment before
+-j NFQUEUE --queue-num 7 --queue-bypass ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63
+@iptables filter OUTPUT
+-j NFQUEUE --queue-num 7 ; udp 192.0.2.1:1 > 198.51.100.9:2 ; match
+@ip6tables mangle OUTPUT
+-j NFQUEUE --queue-num 7 --queue-bypass ; udp [2001:db8:2::1]:1 > [2001:db8:100::9]:2 ; > eth1: udp [2001:db8:2::1]:1 > [2001:db8:100::9]:2

@@ -29,3 +29,14 @@
 -j TOS --set-tos 1 ; ; FAIL only valid in table mangle, not filter
 @ip6tables mangle PREROUTING
 -j TOS --set-tos 0x10 ; -j TOS --set-tos 0x10/0xff ; OK
+@iptables mangle FORWARD
+-j TOS --set-tos 0x10 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 tos 0xff ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63 tos 0x10
+-j TOS --set-tos Minimize-Delay ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 tos 0xff ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63 tos 0xd0
+-j TOS --set-tos 0x0f/0xf0 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 tos 0xf3 ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63 tos 0x0c
+-j TOS --and-tos 0x18 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 tos 0xff ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63 tos 0x18
+-j TOS --or-tos 0x18 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 tos 0x05 ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63 tos 0x1d
+-j TOS --xor-tos 0x18 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 tos 0x0d ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63 tos 0x15
+@ip6tables mangle FORWARD
+-j TOS --set-tos 0x1c/0x3c ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 tos 0xf3 ; > eth1: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ttl 63 tos 0xdf
+@iptables mangle OUTPUT
+-j TOS --set-tos 0x10 ; udp 192.0.2.1:1 > 198.51.100.9:2 ; > eth1: udp 192.0.2.1:1 > 198.51.100.9:2 tos 0x10

@@ -1,0 +1,52 @@
+package netfilter
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// tcpSumOffset is where the checksum of a TCP header stands.
+const tcpSumOffset = 16
+
+// SetTCP overwrites bytes of the TCP header at tcp, an offset from the start of
+// the packet, beginning with byte off of it, and mends the checksum. The packet
+// must hold them and the first 20 bytes of the header; what is not a TCP
+// header, as in later fragments, is treated as though it were one.
+func (p *Packet) SetTCP(tcp, off int, b []byte) {
+	h := p.wire[tcp:]
+	from, to := off&^1, (off+len(b)+1)&^1
+	if to > len(h) {
+		to = len(h) &^ 1 // a last odd byte lies behind every header
+	}
+	old := slices.Clone(h[from:to])
+	copy(h[off:], b)
+	replaceSum(h, tcpSumOffset, old, h[from:to])
+}
+
+// SetTCPWord overwrites two bytes as SetTCP does, but mends the checksum as
+// though they stood at an even offset: the kernel spoils it so where they do not
+// (net/netfilter/xt_TCPMSS.c, tcpmss_mangle_packet).
+func (p *Packet) SetTCPWord(tcp, off int, v uint16) {
+	h := p.wire[tcp:]
+	replaceSum(h, tcpSumOffset, h[off:off+2], be16(v))
+	binary.BigEndian.PutUint16(h[off:], v)
+}
+
+// AddTCPOption puts an option of four bytes ahead of the others of the TCP
+// header at tcp, an offset from the start of the packet, and mends lengths and
+// checksums. The header must have room for it: at most 56 bytes.
+func (p *Packet) AddTCPOption(tcp int, option [4]byte) {
+	old := uint16(len(p.wire) - tcp)
+	p.wire = slices.Insert(p.wire, tcp+20, option[:]...)
+	h := p.wire[tcp:]
+	replaceSum(h, tcpSumOffset, be16(old), be16(old+4)) // in the pseudo header
+	replaceSum(h, tcpSumOffset, make([]byte, 4), option[:])
+	p.SetTCP(tcp, 12, []byte{h[12] + 1<<4})
+	if p.wire[0]>>4 == 6 {
+		binary.BigEndian.PutUint16(p.wire[4:], binary.BigEndian.Uint16(p.wire[4:])+4)
+		return
+	}
+	p.replaceHeader(2, be16(binary.BigEndian.Uint16(p.wire[2:])+4))
+}
+
+func be16(v uint16) []byte { return binary.BigEndian.AppendUint16(nil, v) }

@@ -1,0 +1,83 @@
+package target
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// NFLog hands a copy of the packet to a logging program; the packet goes on to
+// the next rule (net/netfilter/xt_NFLOG.c, nflog_tg).
+type NFLog struct {
+	Prefix    string // up to 63 bytes
+	Group     uint16 // netlink group
+	Range     uint32 // without effect
+	Size      uint32 // bytes of the packet that are copied; only with Sized
+	Sized     bool
+	Threshold uint16 // packets that are sent together; 0 and 1 are one
+}
+
+const maxNFLogPrefix = 63
+
+var nflogDefinition = netfilter.Definition{
+	Name:     "NFLOG",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &NFLog{} },
+	Options: []netfilter.OptionDef{
+		{Name: "nflog-prefix", Args: 1, Set: netfilter.Into((*NFLog).setPrefix)},
+		opt.Number("nflog-group", 0, 1<<16-1, func(t *NFLog) *uint16 { return &t.Group }),
+		{Name: "nflog-range", Args: 1, Excludes: []string{"nflog-size"},
+			Set: opt.Number("", 0, 1<<32-1, func(t *NFLog) *uint32 { return &t.Range }).Set},
+		{Name: "nflog-size", Args: 1, Excludes: []string{"nflog-range"}, Set: netfilter.Into((*NFLog).setSize)},
+		opt.Number("nflog-threshold", 0, 1<<16-1, func(t *NFLog) *uint16 { return &t.Threshold }),
+	},
+}
+
+// setPrefix cuts off what does not fit, as iptables does.
+func (t *NFLog) setPrefix(v *netfilter.Value) error {
+	switch {
+	case v.Arg() == "":
+		return errors.New("an empty prefix is not possible")
+	case strings.Contains(v.Arg(), "\n"):
+		return errors.New("a newline in the prefix is not possible")
+	}
+	t.Prefix = v.Arg()[:min(len(v.Arg()), maxNFLogPrefix)]
+	return nil
+}
+
+func (t *NFLog) setSize(v *netfilter.Value) error {
+	n, err := opt.Uint(v.Arg(), 0, 1<<32-1)
+	t.Size, t.Sized = uint32(n), true
+	return err
+}
+
+// Definition returns the extension's definition.
+func (t *NFLog) Definition() *netfilter.Definition { return &nflogDefinition }
+
+// Name returns "NFLOG".
+func (t *NFLog) Name() string { return "NFLOG" }
+
+// AppendOptions appends the options that are not at their default.
+func (t *NFLog) AppendOptions(b []byte) []byte {
+	if t.Prefix != "" {
+		b = netfilter.AppendQuoted(opt.AppendOption(b, "nflog-prefix ", false), t.Prefix)
+	}
+	if t.Group != 0 {
+		b = opt.AppendNumber(b, "nflog-group", t.Group)
+	}
+	switch {
+	case t.Sized:
+		b = opt.AppendNumber(b, "nflog-size", t.Size)
+	case t.Range != 0:
+		b = opt.AppendNumber(b, "nflog-range", t.Range)
+	}
+	if t.Threshold != 0 {
+		b = opt.AppendNumber(b, "nflog-threshold", t.Threshold)
+	}
+	return b
+}
+
+// Apply does nothing to the packet.
+func (t *NFLog) Apply(*netfilter.Context) netfilter.Verdict { return netfilter.Continue }

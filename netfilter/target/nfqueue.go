@@ -1,0 +1,93 @@
+package target
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// NFQueue hands the packet to a program that gives the verdict
+// (net/netfilter/xt_NFQUEUE.c, nfqueue_tg_v3).
+type NFQueue struct {
+	First, Last uint16 // queues among which packets are spread; the same for one
+	Bypass      bool   // without a program the packet passes, as though accepted
+	Fanout      bool   // spread by processor, not by addresses
+}
+
+// maxQueues is how many queues packets can be spread over (nfqueue_tg_check).
+const maxQueues = 0xffff
+
+var nfqueueDefinition = netfilter.Definition{
+	Name:     "NFQUEUE",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &NFQueue{} },
+	Options: []netfilter.OptionDef{
+		{Name: "queue-num", Args: 1, Excludes: []string{"queue-balance"},
+			Set: netfilter.Into(func(t *NFQueue, v *netfilter.Value) error {
+				n, err := opt.Uint(v.Arg(), 0, 1<<16-1)
+				t.First, t.Last = uint16(n), uint16(n)
+				return err
+			})},
+		{Name: "queue-balance", Args: 1, Excludes: []string{"queue-num"}, Set: netfilter.Into((*NFQueue).setBalance)},
+		opt.Flag("queue-bypass", func(t *NFQueue) *bool { return &t.Bypass }),
+		{Name: "queue-cpu-fanout", Needs: []string{"queue-balance"},
+			Set: opt.Flag("", func(t *NFQueue) *bool { return &t.Fanout }).Set},
+	},
+}
+
+// setBalance reads "first:last"; a side left out is 0 or 65535.
+func (t *NFQueue) setBalance(v *netfilter.Value) error {
+	if strings.Count(v.Arg(), ":") != 1 {
+		return fmt.Errorf("bad range %q: need first:last", v.Arg())
+	}
+	lo, hi, err := opt.UintRange(v.Arg(), 1<<16-1)
+	if err != nil {
+		return err
+	}
+	if lo >= hi {
+		return fmt.Errorf("bad range %q: the first must be lower than the last", v.Arg())
+	}
+	t.First, t.Last = uint16(lo), uint16(hi)
+	return nil
+}
+
+// Definition returns the extension's definition.
+func (t *NFQueue) Definition() *netfilter.Definition { return &nfqueueDefinition }
+
+// Name returns "NFQUEUE".
+func (t *NFQueue) Name() string { return "NFQUEUE" }
+
+// AppendOptions appends "--queue-num n" or "--queue-balance first:last", also
+// when no queue was given, and the flags.
+func (t *NFQueue) AppendOptions(b []byte) []byte {
+	if t.First == t.Last {
+		b = opt.AppendNumber(b, "queue-num", t.First)
+	} else {
+		b = opt.AppendNumber(b, "queue-balance", t.First)
+		b = strconv.AppendUint(append(b, ':'), uint64(t.Last), 10)
+	}
+	if t.Bypass {
+		b = opt.AppendOption(b, "queue-bypass", false)
+	}
+	if t.Fanout {
+		b = opt.AppendOption(b, "queue-cpu-fanout", false)
+	}
+	return b
+}
+
+// Check refuses more queues than there are (nfqueue_tg_check).
+func (t *NFQueue) Check(netfilter.Place) error {
+	if int(t.Last)-int(t.First)+1 > maxQueues {
+		return errors.New("--queue-balance 0:65535: at most 65535 queues are possible")
+	}
+	return nil
+}
+
+// Apply queues the packet.
+func (t *NFQueue) Apply(c *netfilter.Context) netfilter.Verdict {
+	return c.Engine.Queue(c, t.First, t.Last, t.Bypass)
+}

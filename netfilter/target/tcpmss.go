@@ -1,0 +1,136 @@
+package target
+
+import (
+	"encoding/binary"
+	"errors"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/match"
+)
+
+// TCPMSS lowers the maximum segment size that a SYN announces
+// (net/netfilter/xt_TCPMSS.c, tcpmss_mangle_packet).
+type TCPMSS struct {
+	MSS   uint16 // up to 65515, for IPv6 65495
+	Clamp bool   // to what fits the way there and back; MSS does not count
+}
+
+// tcpHeaders are the bytes of the smallest IP and TCP headers together, and
+// usualMSS is what holds for a SYN without the option, by family.
+var (
+	tcpHeaders = [...]int{netfilter.IPv4: 20 + 20, netfilter.IPv6: 40 + 20}
+	usualMSS   = [...]int{netfilter.IPv4: 536, netfilter.IPv6: 1220}
+)
+
+var tcpmssDefinition = netfilter.Definition{
+	Name:      "TCPMSS",
+	Families:  netfilter.BothFamilies,
+	New:       func() netfilter.Extension { return &TCPMSS{} },
+	Protocols: []uint8{netfilter.ProtoTCP},
+	Options: []netfilter.OptionDef{
+		{Name: "set-mss", Args: 1, Set: netfilter.Into((*TCPMSS).setMSS)},
+		opt.Flag("clamp-mss-to-pmtu", func(t *TCPMSS) *bool { return &t.Clamp }),
+	},
+	Finish: func(_ netfilter.Extension, given func(string) bool) error {
+		if !given("set-mss") && !given("clamp-mss-to-pmtu") {
+			return errors.New("--set-mss or --clamp-mss-to-pmtu must be given")
+		}
+		return nil
+	},
+}
+
+// setMSS reads a size. Of both options the last one counts.
+func (t *TCPMSS) setMSS(v *netfilter.Value) error {
+	n, err := opt.Uint(v.Arg(), 0, 65535+20-uint64(tcpHeaders[v.Family]))
+	*t = TCPMSS{MSS: uint16(n)}
+	return err
+}
+
+// Definition returns the extension's definition.
+func (t *TCPMSS) Definition() *netfilter.Definition { return &tcpmssDefinition }
+
+// Name returns "TCPMSS".
+func (t *TCPMSS) Name() string { return "TCPMSS" }
+
+// AppendOptions appends "--set-mss size" or "--clamp-mss-to-pmtu".
+func (t *TCPMSS) AppendOptions(b []byte) []byte {
+	if t.Clamp {
+		return opt.AppendOption(b, "clamp-mss-to-pmtu", false)
+	}
+	return opt.AppendNumber(b, "set-mss", t.MSS)
+}
+
+// Check demands a match that asks for the SYN flag, and for clamping a hook
+// where the way out is known (tcpmss_tg4_check).
+func (t *TCPMSS) Check(p netfilter.Place) error {
+	known := netfilter.HooksOf(netfilter.Forward, netfilter.Output, netfilter.Postrouting)
+	if t.Clamp && p.Hooks&^known != 0 {
+		return errors.New("--clamp-mss-to-pmtu is only valid from " + known.String())
+	}
+	for _, m := range p.Rule.Matches {
+		if tcp, ok := m.(*match.TCP); ok && tcp.Flags&netfilter.SYN != 0 && !tcp.InvertFlags {
+			return nil
+		}
+	}
+	return errors.New("only works on TCP SYN packets: add -m tcp --syn or --tcp-flags SYN,RST SYN")
+}
+
+// Apply lowers the size, never raises it. A SYN that announces none has the
+// option added if it has no payload. A packet too short for its header is
+// dropped, and so is one if the way is too narrow for any segment.
+func (t *TCPMSS) Apply(c *netfilter.Context) netfilter.Verdict {
+	if c.Transport.FragOff != 0 {
+		return netfilter.Continue
+	}
+	h, ok := c.TransportHeader(20)
+	n := 0
+	if ok {
+		n = int(h[12]>>4) * 4
+		h, ok = c.TransportHeader(n)
+	}
+	if !ok || n < 20 {
+		return netfilter.Drop
+	}
+	mss := t.MSS
+	if t.Clamp {
+		mtu := c.Engine.PathMTU(c)
+		if mtu <= tcpHeaders[c.Family] {
+			return netfilter.Drop
+		}
+		mss = uint16(mtu - tcpHeaders[c.Family])
+	}
+	if i := findMSS(h); i > 0 {
+		if binary.BigEndian.Uint16(h[i+2:]) > mss {
+			c.Edit().SetTCPWord(c.Transport.Offset, i+2, mss)
+		}
+		return netfilter.Continue
+	}
+	if n < 60 && c.Packet.Len() == c.Transport.Offset+n {
+		mss = uint16(min(int(mss), usualMSS[c.Family]))
+		c.Edit().AddTCPOption(c.Transport.Offset, [4]byte{tcpOptionMSS, 4, uint8(mss >> 8), uint8(mss)})
+	}
+	return netfilter.Continue
+}
+
+// tcpOptionMSS is the number of the option that announces the size.
+const tcpOptionMSS = 2
+
+// findMSS returns where the option stands in a TCP header; 0 if it has none.
+func findMSS(h []byte) int {
+	for i := 20; i <= len(h)-4; i += tcpOptionLen(h, i) {
+		if h[i] == tcpOptionMSS && h[i+1] == 4 {
+			return i
+		}
+	}
+	return 0
+}
+
+// tcpOptionLen returns the length of the option at i, which is not the last
+// byte; a length of 0 counts as 1 (optlen).
+func tcpOptionLen(h []byte, i int) int {
+	if h[i] <= 1 || h[i+1] == 0 {
+		return 1
+	}
+	return int(h[i+1])
+}

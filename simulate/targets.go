@@ -1,0 +1,52 @@
+package simulate
+
+import (
+	"fmt"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+// Queue implements netfilter.Detours. Which of several queues it is depends on
+// a seed that the kernel draws when it starts, so luck chooses where it matters
+// (net/netfilter/nf_queue.c, nf_queue; include/net/netfilter/nf_queue.h,
+// nfqueue_hash).
+func (f *flow) Queue(c *netfilter.Context, first, last uint16, bypass bool) netfilter.Verdict {
+	if !bypass {
+		return netfilter.Queue
+	}
+	served, n := 0, int(last)-int(first)+1
+	for q := range f.s.node.queues {
+		if q >= first && q <= last {
+			served++
+		}
+	}
+	switch {
+	case served == n:
+		return netfilter.Queue
+	case served == 0:
+		f.Assume(c, fmt.Sprintf("no program reads %s", queues(first, last)))
+		return netfilter.Accept
+	}
+	if f.s.node.queues[first+uint16(f.Pick(uint32(n)))] {
+		return netfilter.Queue
+	}
+	return netfilter.Accept
+}
+
+func queues(first, last uint16) string {
+	if first == last {
+		return fmt.Sprintf("queue %d", first)
+	}
+	return fmt.Sprintf("the queues %d to %d", first, last)
+}
+
+// PathMTU implements netfilter.Detours (net/netfilter/xt_TCPMSS.c,
+// tcpmss_reverse_mtu).
+func (f *flow) PathMTU(*netfilter.Context) int {
+	mtu := f.mtu()
+	if back, errno := f.s.node.fib.Output(fib.Key{Dst: f.pkt.Src(), AnySource: true}); errno == 0 && back.MTU > 0 {
+		mtu = min(mtu, back.MTU)
+	}
+	return mtu
+}
