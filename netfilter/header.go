@@ -22,9 +22,10 @@ type Header struct {
 }
 
 // matchesAll compares as the kernel does, by the stored bytes: an inverted
-// condition that is otherwise empty still counts as a condition.
+// condition that is otherwise empty still counts as a condition, and so does
+// the interface "+".
 func (h *Header) matchesAll() bool {
-	return !h.Src.restricts() && !h.Dst.restricts() && wildcard(h.In) && wildcard(h.Out) && h.Proto == 0 && !h.AllProtos && !h.Fragment &&
+	return !h.Src.restricts() && !h.Dst.restricts() && h.In == "" && h.Out == "" && h.Proto == 0 && !h.AllProtos && !h.Fragment &&
 		!h.InvSrc && !h.InvDst && !h.InvIn && !h.InvOut && !h.InvProto && !h.InvFragment
 }
 

@@ -15,6 +15,10 @@ func (f *flow) answer() {
 	if !t.Found || t.FragOff != 0 {
 		return
 	}
+	if at, ok := f.authentication6(); ok {
+		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6UnknownNext, rest: uint32(at)})
+		return
+	}
 	body := f.pkt.Wire()[t.Offset:]
 	switch t.Proto {
 	case netfilter.ProtoTCP:

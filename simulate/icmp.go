@@ -61,6 +61,36 @@ func (f *flow) unknownProtocol(t netfilter.Transport) {
 	f.sendError(icmpError{typ: icmpUnreachable, code: icmpProtoUnreachable})
 }
 
+// authentication6 reports an authentication header of IPv6, which a host
+// without IPsec does not speak, and the place of the byte that names it.
+func (f *flow) authentication6() (at int, ok bool) {
+	if f.c.Family == netfilter.IPv4 {
+		return 0, false
+	}
+	w := f.pkt.Wire()
+	at, next := 6, 40
+	for {
+		n := 0
+		switch w[at] {
+		case netfilter.ProtoAH:
+			return at, true
+		case netfilter.ProtoFragment:
+			n = 8
+		case netfilter.ProtoHopByHop, netfilter.ProtoRouting, netfilter.ProtoDestOpts:
+			if next+2 > len(w) {
+				return 0, false
+			}
+			n = (int(w[next+1]) + 1) << 3
+		default:
+			return 0, false
+		}
+		if next+n > len(w) {
+			return 0, false
+		}
+		at, next = next, next+n
+	}
+}
+
 // nextHeaderOffset returns where the next-header byte that names the transport
 // protocol stands.
 func (f *flow) nextHeaderOffset(t netfilter.Transport) int {

@@ -22,10 +22,16 @@ func (f *flow) rejectable(t netfilter.Transport) bool {
 	switch t.Proto {
 	case netfilter.ProtoGRE, netfilter.ProtoAH, netfilter.ProtoESP, netfilter.ProtoSCTP, netfilter.ProtoUDPLite:
 		return true
-	case netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoICMPv6, netfilter.ProtoICMP:
-		return f.checksumOK(t)
+	case netfilter.ProtoUDP:
+		h, ok := f.c.Bytes(t.Offset, 8)
+		if ok && h[6] == 0 && h[7] == 0 {
+			return true
+		}
 	}
 	body := f.pkt.Wire()[t.Offset:]
+	if t.Proto == netfilter.ProtoTCP || t.Proto == netfilter.ProtoUDP {
+		return netfilter.Checksum(body, netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))) == 0
+	}
 	if f.c.Family == netfilter.IPv6 {
 		return netfilter.Checksum(body, netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))) == 0
 	}

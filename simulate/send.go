@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
 
 // send lets a local process send the packet (net/ipv4/raw.c, raw_sendmsg;
@@ -96,6 +97,9 @@ func (f *flow) comeBack() {
 	f.looped = true
 	f.c.Edit().Socket = nil
 	f.arrivedBy(f.in)
+	if f.copied {
+		f.res.links[len(f.res.links)-1].kind = nflog.Bare // a copy has lost its link header
+	}
 }
 
 // loopCopy gives the host itself its copy of a broadcast or multicast packet,

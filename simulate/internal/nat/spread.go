@@ -14,8 +14,9 @@ import (
 //
 // The choice is made word by word, from the first: while all words so far are
 // those of high, a word lies between those of low and high, after that it may
-// be any but the highest.
-func spread(t netfilter.Tuple, low, high netip.Addr, zone uint16, persistent bool) netip.Addr {
+// be any but the highest. Each word of the destination then stirs the hash for
+// the next one; if it is the destination that is chosen, that is the new word.
+func spread(t netfilter.Tuple, m netfilter.Manip, low, high netip.Addr, zone uint16, persistent bool) netip.Addr {
 	src, _ := words(t.Src)
 	dst, n := words(t.Dst)
 	lows, _ := words(low)
@@ -35,6 +36,9 @@ func spread(t netfilter.Tuple, low, high netip.Addr, zone uint16, persistent boo
 		word := from + uint32(uint64(hash)*uint64(count)>>32)
 		binary.BigEndian.PutUint32(out[4*i:], word)
 		full = full || word != highs[i]
+		if m == netfilter.ManipDst {
+			dst[i] = word
+		}
 		if !persistent {
 			hash ^= bits.ReverseBytes32(dst[i])
 		}

@@ -123,7 +123,7 @@ func (s *search) chooseAddr(t *netfilter.Tuple) {
 	}
 	a := s.r.MinAddr
 	if s.r.MinAddr != s.r.MaxAddr {
-		a = spread(*t, s.r.MinAddr, s.r.MaxAddr, s.conn.Zone, s.r.Persistent)
+		a = spread(*t, s.manip, s.r.MinAddr, s.r.MaxAddr, s.conn.Zone, s.r.Persistent)
 	}
 	s.setAddr(t, a)
 }
