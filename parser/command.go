@@ -195,6 +195,7 @@ func (l *line) run() *Error {
 }
 
 func (l *line) runOne(c byte) *Error {
+	l.table.changed = l.table.changed || strings.IndexByte("CLS", c) < 0
 	t, name := l.table, l.chain.text
 	all := l.chain == word{}
 	switch c {

@@ -248,7 +248,7 @@ func (r *reader) commit() *Error {
 // the text was read, the place is the line of COMMIT.
 func (r *reader) kernelSays(t *table, err error) {
 	e, rule := refused(t.Table, err)
-	if rule == nil || t.loadedRules[rule] {
+	if rule == nil || t.loaded[rule] {
 		e.Pos = netfilter.Pos{File: r.name, Line: r.source.num, Col: 1}
 	}
 	e.Line = lineOf(r.source.all, e.Pos.Line)

@@ -20,7 +20,7 @@ func TestRestoreCases(t *testing.T) {
 	for i, c := range restoreCases {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			got := refused
-			rs, err := parser.ParseString(c.text, c.options()...)
+			rs, err := parser.ParseString(c.text, c.options(t)...)
 			if err == nil {
 				got = essence(string(rs.AppendSave(nil, netfilter.SaveOptions{Counters: true})))
 			}
@@ -34,10 +34,16 @@ func TestRestoreCases(t *testing.T) {
 	}
 }
 
-func (c *restoreCase) options() []parser.Option {
+func (c *restoreCase) options(t *testing.T) []parser.Option {
+	t.Helper()
 	opts := []parser.Option{parser.Family(c.family), parser.Strict()}
 	if !c.counters {
 		opts = append(opts, parser.DiscardCounters())
+	}
+	if c.onto != "" {
+		base, err := parser.ParseString(c.onto)
+		require.NoError(t, err)
+		opts = append(opts, parser.Onto(base))
 	}
 	return opts
 }
@@ -134,8 +140,13 @@ func askTool(t *testing.T, cases []restoreCase) []string {
 		if c.counters {
 			options = "--counters"
 		}
-		fmt.Fprintf(&script, "%[1]s-legacy-restore <empty; if %[1]s-legacy-restore %[2]s <%[3]d >/dev/null 2>&1; then %[1]s-legacy-save -c >%[3]d.saved; fi\n",
-			c.family.Tool(), options, i)
+		base := "empty"
+		if c.onto != "" {
+			base, options = fmt.Sprint(i, ".base"), options+" --noflush"
+			write(base, c.onto)
+		}
+		fmt.Fprintf(&script, "%[1]s-legacy-restore <empty; %[1]s-legacy-restore --counters <%[4]s; if %[1]s-legacy-restore %[2]s <%[3]d >/dev/null 2>&1; then %[1]s-legacy-save -c >%[3]d.saved; fi\n",
+			c.family.Tool(), options, i, base)
 	}
 	cmd := exec.Command("unshare", "-n", "sh")
 	cmd.Dir, cmd.Stdin = dir, strings.NewReader(script.String())

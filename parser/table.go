@@ -24,10 +24,13 @@ type table struct {
 	pos    netfilter.Pos
 	chains map[string]*netfilter.Chain
 	jumps  map[string]*netfilter.Jump
-	// loaded are the rules and policies that were there before. Only their
-	// counters can be set to zero: those of new ones are not the kernel's yet.
-	loadedRules    map[*netfilter.Rule]bool
-	loadedPolicies map[*netfilter.Chain]bool
+	// loaded are the rules that were there before. Only their counters can be
+	// set to zero: those of new ones are not the kernel's yet.
+	loaded map[*netfilter.Rule]bool
+	// policies are the chains whose policies the text has set. Whatever changes
+	// the table sets the counters of all others to zero at COMMIT.
+	policies map[*netfilter.Chain]bool
+	changed  bool
 	// broken: a line was refused, and what follows from it is not reported.
 	broken bool
 }
@@ -36,7 +39,7 @@ type table struct {
 // flush empties it and removes its chains.
 func openTable(name string, committed *netfilter.Table, flush bool) *table {
 	t := &table{chains: map[string]*netfilter.Chain{}, jumps: map[string]*netfilter.Jump{},
-		loadedRules: map[*netfilter.Rule]bool{}, loadedPolicies: map[*netfilter.Chain]bool{}}
+		loaded: map[*netfilter.Rule]bool{}, policies: map[*netfilter.Chain]bool{}, changed: flush}
 	if committed == nil {
 		t.Table = netfilter.NewTable(name)
 	} else {
@@ -50,9 +53,8 @@ func openTable(name string, committed *netfilter.Table, flush bool) *table {
 		if flush {
 			c.Rules = nil
 		}
-		t.loadedPolicies[c] = true
 		for _, r := range c.Rules {
-			t.loadedRules[r] = true
+			t.loaded[r] = true
 		}
 	}
 	return t
@@ -235,7 +237,8 @@ func (t *table) setPolicy(name, policy string, n netfilter.Counters) error {
 		return fmt.Errorf("bad policy %q: need ACCEPT or DROP", policy)
 	}
 	c.Counters = n
-	delete(t.loadedPolicies, c)
+	t.policies[c] = true
+	t.changed = true
 	return nil
 }
 
@@ -263,16 +266,13 @@ func (t *table) zero(name string, all bool, rule int) error {
 }
 
 func (t *table) zeroChain(c *netfilter.Chain) {
-	if t.loadedPolicies[c] {
-		c.Counters = netfilter.Counters{}
-	}
 	for _, r := range c.Rules {
 		t.zeroRule(r)
 	}
 }
 
 func (t *table) zeroRule(r *netfilter.Rule) {
-	if t.loadedRules[r] {
+	if t.loaded[r] {
 		r.Counters = netfilter.Counters{}
 	}
 }
@@ -340,7 +340,13 @@ func (t *table) find(c *netfilter.Chain, r *netfilter.Rule) (int, error) {
 	return i, nil
 }
 
-// settle puts the chains in their final order: built-in ones first.
+// settle does what remains to be done at COMMIT: it puts the built-in chains
+// first and drops the counters of policies that the text does not set.
 func (t *table) settle() {
 	sort.SliceStable(t.Chains, func(i, j int) bool { return t.Chains[i].Builtin() && !t.Chains[j].Builtin() })
+	for _, c := range t.Chains {
+		if t.changed && !t.policies[c] {
+			c.Counters = netfilter.Counters{}
+		}
+	}
 }
