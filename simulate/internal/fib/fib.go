@@ -1,6 +1,9 @@
 package fib
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // FIB is the compiled routing of a host. It is immutable; its methods may be
 // called concurrently and do not allocate.
@@ -24,6 +27,10 @@ type FIB struct {
 	// validation take its full check (fib_has_custom_local_routes).
 	customLocal4 bool
 }
+
+// Routes returns all routes, the derived ones and the given ones as completed.
+// As Config.Routes, with everything in Config.Complete, they make the same FIB.
+func (f *FIB) Routes() []Route { return slices.Clone(f.routes) }
 
 // link is a Link with its addresses and its effective sysctls.
 type link struct {

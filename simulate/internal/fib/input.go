@@ -9,6 +9,7 @@ func (f *FIB) Input(k Key) Result {
 		return Result{Kind: KindMartianDestination, Dst: k.Dst}
 	}
 	k.OIF, k.UID = 0, 0
+	k.Dst, k.Src = k.Dst.WithZone(""), k.Src.WithZone("")
 	if is4(k.Dst) {
 		return f.input4(&k, l)
 	}
@@ -20,7 +21,7 @@ func (f *FIB) input4(k *Key, l *link) Result {
 	if !k.Src.IsValid() {
 		k.Src = any4
 	}
-	in := in4{f: f, k: k, l: l, r: Result{Dst: k.Dst, key: *k, forward: true}}
+	in := in4{f: f, k: *k, l: l, r: Result{Dst: k.Dst, key: *k, forward: true}}
 	switch {
 	case !is4(k.Src):
 		in.r.Kind = KindMartianSource
@@ -35,7 +36,7 @@ func (f *FIB) input4(k *Key, l *link) Result {
 // in4 is an IPv4 input decision under way.
 type in4 struct {
 	f *FIB
-	k *Key
+	k Key
 	l *link
 	r Result
 }
@@ -62,7 +63,7 @@ func (in *in4) multicast() {
 		if !localMulticast(in.k.Dst) && in.k.Proto != protoIGMP {
 			in.end(KindMartianSource, TypeMulticast)
 		}
-	case !in.f.validSource4(in.k, in.l, any4, 0):
+	case !in.f.validSource4(&in.k, in.l, any4, 0):
 		in.end(KindMartianSource, TypeMulticast)
 	}
 }
@@ -87,14 +88,14 @@ func (in *in4) unicast() {
 
 func (in *in4) broadcast() {
 	in.end(KindBroadcast, TypeBroadcast)
-	if !zeronet(in.k.Src) && !in.f.validSource4(in.k, in.l, any4, 0) {
+	if !zeronet(in.k.Src) && !in.f.validSource4(&in.k, in.l, any4, 0) {
 		in.end(KindMartianSource, TypeBroadcast)
 	}
 }
 
 func (in *in4) route() {
 	var m match
-	fl := flowOf(in.k)
+	fl := flowOf(&in.k)
 	err := in.f.lookup(&fl, &m)
 	if err != 0 {
 		in.r.rejected(&m)
@@ -109,7 +110,7 @@ func (in *in4) route() {
 		in.broadcast()
 	case t == TypeLocal:
 		in.end(KindLocal, TypeLocal)
-		if !in.f.validSource4(in.k, in.l, in.k.Dst, 0) {
+		if !in.f.validSource4(&in.k, in.l, in.k.Dst, 0) {
 			in.end(KindMartianSource, TypeLocal)
 		}
 	case !in.l.forward4:

@@ -12,6 +12,7 @@ func (f *FIB) Output(k Key) (Result, Errno) {
 	if !k.Dst.IsValid() {
 		return Result{}, EINVAL
 	}
+	k.Dst, k.Src = k.Dst.WithZone(""), k.Src.WithZone("")
 	if is4(k.Dst) {
 		return f.output4(&k)
 	}
@@ -20,7 +21,7 @@ func (f *FIB) Output(k Key) (Result, Errno) {
 
 // output4 follows net/ipv4/route.c, ip_route_output_key_hash_rcu.
 func (f *FIB) output4(k *Key) (Result, Errno) {
-	o := out4{f: f, k: k, fl: flowOf(k), src: k.Src}
+	o := out4{f: f, k: *k, fl: flowOf(k), src: k.Src}
 	o.fl.iif = f.lo.Index
 	o.r.key, o.r.Dst = *k, k.Dst
 	if done, err := o.checkSource(); done || err != 0 {
@@ -38,7 +39,7 @@ func (f *FIB) output4(k *Key) (Result, Errno) {
 // out4 is an IPv4 output decision under way.
 type out4 struct {
 	f   *FIB
-	k   *Key
+	k   Key
 	fl  flow
 	src netip.Addr // chosen or given
 	r   Result

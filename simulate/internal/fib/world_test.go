@@ -13,12 +13,13 @@ import (
 
 // world is a random host, built at the same time in the kernel and as a Config.
 type world struct {
-	rng   *rand.Rand
-	ns    *namespace
-	cfg   fib.Config
-	lines []string // what was done, for the log
-	taps  map[int]tap
-	off   []func() // takes the carrier of links that shall have none
+	rng      *rand.Rand
+	ns       *namespace
+	cfg      fib.Config
+	lines    []string // what was done, for the log
+	taps     map[int]tap
+	compared int
+	off      []func() // takes the carrier of links that shall have none
 }
 
 func (w *world) chance(percent int) bool { return w.rng.IntN(100) < percent }
@@ -305,7 +306,13 @@ func (w *world) gateway(v4 bool) netip.Addr {
 }
 
 func (w *world) options(b *strings.Builder, r *fib.Route, v4 bool) {
-	if w.chance(40) {
+	switch {
+	case v4 && r.Dst.Addr().IsMulticast():
+		// else it might share a next hop with other routes, whose cached result
+		// the kernel would then take for a multicast
+		r.Metric = 7
+		fmt.Fprintf(b, " metric %d", r.Metric)
+	case w.chance(40):
 		r.Metric = 1 + uint32(w.rng.IntN(3))
 		fmt.Fprintf(b, " metric %d", r.Metric)
 	}
