@@ -11,12 +11,12 @@ import (
 // answer says what the host replies to a packet delivered to it, where nobody
 // listens: an RST, an ICMP error or an echo reply.
 func (f *flow) answer() {
-	t := f.pkt.Transport()
-	if !t.Found || t.FragOff != 0 {
-		return
-	}
 	if at, ok := f.authentication6(); ok {
 		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6UnknownNext, rest: uint32(at)})
+		return
+	}
+	t := f.pkt.Transport()
+	if !t.Found || t.FragOff != 0 {
 		return
 	}
 	body := f.pkt.Wire()[t.Offset:]

@@ -24,6 +24,7 @@ type flow struct {
 	copied   bool                   // the copy of a broadcast or multicast packet for the host itself
 	spans    []span                 // how it came in fragments; nil if it came whole
 	largest  int                    // length of the largest of its fragments
+	pulled   bool                   // the sizes of its fragments are lost
 	template *netfilter.TrackConfig // what CT asked for; nil for nothing
 
 	// What the header of a rule is compared with, as of the edits seen.

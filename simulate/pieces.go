@@ -26,7 +26,7 @@ func (f *flow) cut() {
 		return
 	}
 	for _, s := range spans {
-		if s.len > room {
+		if s.len > room || f.pulled {
 			spans = nil
 			break
 		}
@@ -34,6 +34,9 @@ func (f *flow) cut() {
 	if spans == nil {
 		if f.spans == nil && f.pkt.Len() <= f.mtu() {
 			return
+		}
+		if f.spans != nil {
+			room = min(room, f.largest-(f.mtu()-room))
 		}
 		for off := 0; off < body; off += room &^ 7 {
 			spans = append(spans, span{off, min(room&^7, body-off)})
@@ -43,6 +46,18 @@ func (f *flow) cut() {
 		f.res.Fragments = append(f.res.Fragments, f.piece(head, s, i+1 < len(spans)))
 	}
 }
+
+// pull notes that the transport header was written to. Where the first fragment
+// does not hold all of it the kernel moves bytes over from the next one, and the
+// sizes the fragments came in are lost (net/core/skbuff.c, __pskb_pull_tail).
+func (f *flow) pull() {
+	if len(f.spans) > 0 && f.spans[0].len < headerSize[f.transport.Proto] {
+		f.pulled = true
+	}
+}
+
+// headerSize is how much of the transport header address translation needs.
+var headerSize = map[uint8]int{netfilter.ProtoTCP: 20, netfilter.ProtoSCTP: 12}
 
 // unfragmentable returns the length of the headers that every fragment repeats:
 // the IPv4 header, or the IPv6 header with hop-by-hop and routing headers.

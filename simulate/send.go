@@ -98,7 +98,7 @@ func (f *flow) comeBack() {
 	f.c.Edit().Socket = nil
 	f.arrivedBy(f.in)
 	if f.copied {
-		f.res.links[len(f.res.links)-1].kind = nflog.Bare // a copy has lost its link header
+		f.res.links[len(f.res.links)-1].kind = nflog.Headless // a copy has lost its link header
 	}
 }
 

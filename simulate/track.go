@@ -84,6 +84,7 @@ func (f *flow) translate() netfilter.Verdict {
 		return netfilter.Accept
 	}
 	f.refresh()
+	f.pull()
 	f.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, Detail: "translated from " + ends(old) + " to " + ends(&f.pkt)})
 	if f.c.Hook == netfilter.Output && old.Dst() != f.pkt.Dst() && !f.reroute() {
 		return netfilter.Drop

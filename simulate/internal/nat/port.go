@@ -30,6 +30,12 @@ func (s *search) choosePort(t *netfilter.Tuple) {
 	}
 }
 
+// hasPorts reports whether connections of a protocol are told apart by ports.
+// DCCP is not among them: Linux 6.18 has no tracker for it any more.
+func hasPorts(proto uint8) bool {
+	return netfilter.HasPorts(proto) && proto != netfilter.ProtoDCCP
+}
+
 // start returns where in the range the search begins.
 func (s *search) start(port uint16) uint16 {
 	switch {
@@ -51,7 +57,7 @@ func (s *search) ports(t *netfilter.Tuple) (port *uint16, low, size uint32) {
 		port = &t.DstPort
 	}
 	switch {
-	case gre && s.conn.Master == nil, !gre && !icmp && !netfilter.HasPorts(t.Proto):
+	case gre && s.conn.Master == nil, !gre && !icmp && !hasPorts(t.Proto):
 		return nil, 0, 0
 	case s.r.Ports:
 		low, high := s.r.MinPort, s.r.MaxPort

@@ -55,7 +55,7 @@ func (s *search) portFits(t netfilter.Tuple, m netfilter.Manip) bool {
 	port := t.SrcPort
 	switch {
 	case t.Proto == netfilter.ProtoICMP || t.Proto == netfilter.ProtoICMPv6:
-	case !netfilter.HasPorts(t.Proto) && t.Proto != netfilter.ProtoGRE:
+	case !hasPorts(t.Proto) && t.Proto != netfilter.ProtoGRE:
 		return true
 	case m == netfilter.ManipDst:
 		port = t.DstPort

@@ -11,6 +11,9 @@ const (
 	Ethernet
 	// Loopback has an Ethernet header of zeros that is never taken apart.
 	Loopback
+	// Headless is an Ethernet link whose packet has lost its header: the copy
+	// of a multicast packet that comes back to its sender.
+	Headless
 )
 
 // etherTypes of IPv4 and IPv6.
@@ -28,7 +31,7 @@ func (l *line) links(m *Meta) {
 		l.name("PHYSOUT=", m.PhysOut)
 	}
 	switch {
-	case m.In == "":
+	case m.In == "", l.cfg.MACDecode && m.Link == Headless:
 	case l.cfg.MACDecode && m.Link == Ethernet:
 		l.decodedMAC(m)
 	default:
