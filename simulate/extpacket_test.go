@@ -76,7 +76,7 @@ func addrAndPort(text string) (netip.Addr, uint16, error) {
 
 func extPacketWords(s *netfilter.PacketSpec, words []string) error {
 	for i := 0; i < len(words); i++ {
-		if f, ok := tcpFlagWords(words[i]); ok {
+		if f, ok := tcpFlagWords(words[i]); ok && !followedByNumber(words, i) {
 			s.Flags = f
 			continue
 		}
@@ -121,6 +121,15 @@ func extPacketWords(s *netfilter.PacketSpec, words []string) error {
 		}
 	}
 	return nil
+}
+
+// followedByNumber tells the word of the acknowledged number from the flag.
+func followedByNumber(words []string, i int) bool {
+	if i+1 == len(words) {
+		return false
+	}
+	_, err := strconv.ParseUint(words[i+1], 0, 32)
+	return err == nil
 }
 
 func tcpFlagWords(text string) (set netfilter.TCPFlags, ok bool) {
@@ -168,7 +177,7 @@ func (r *extRow) answerOf(trace []string, number int) string {
 	}
 	switch {
 	case !met(number - 1):
-		return "the packet does not reach the chain"
+		return "past"
 	case met(number) && (met(number+1) || strings.Contains(r.spec, "-j ")):
 		return "match"
 	case met(number):
@@ -234,14 +243,17 @@ func (r *extRow) testPackets(t *testing.T, env kernel.Env, host simulate.Host, n
 
 func (r *extRow) compareAnswer(t *testing.T, packet, number int, want string, got *simulate.Result) {
 	t.Helper()
-	left, translated := strings.CutPrefix(want, "> ")
-	if translated {
+	want, left, leaves := strings.Cut(want, "> ")
+	want, text, _ := strings.Cut(want, "~ ")
+	want, text = strings.TrimSpace(want), strings.TrimSpace(text)
+	if want == "" {
 		want = "match"
 	}
-	if a := r.answerOf(got.Trace(), number); a != want {
-		t.Errorf("%v: packet %d: answer %q, want %q\n%v", r, packet, a, want, strings.Join(got.Trace(), "\n"))
+	trace := got.Trace()
+	if a := r.answerOf(trace, number); a != want || len(trace) > 0 && !strings.Contains(trace[len(trace)-1], text) {
+		t.Errorf("%v: packet %d: answer %q, want %q with %q\n%v", r, packet, a, want, text, strings.Join(trace, "\n"))
 	}
-	if !translated {
+	if !leaves {
 		return
 	}
 	dev, p, err := readExtPacket(left)

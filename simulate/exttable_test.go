@@ -34,9 +34,11 @@ import (
 //	options ; packet ; answer        what the rule says of a packet
 //	options ; packet / packet ; answer / answer     of packets one after another
 //
-// Answers are match, no, drop (the match dropped the packet on the spot), and
-// "match drop" for both. An answer "> packet" says that the rule matched and
-// how the packet left. A packet is "[link:] proto src[:port] > dst[:port]" with
+// Answers are match, no, drop (the match dropped the packet on the spot),
+// "match drop" for both, and past (the packet does not come to the chain).
+// Behind it may stand "~ text", which the last line of the trace holds, and
+// "> packet", as which the packet leaves or is delivered; match may be left out
+// ahead of them. A packet is "[link:] proto src[:port] > dst[:port]" with
 // TCP flags and pairs of words behind it, or "[link:] wire hex"; without a link
 // a local process sends it.
 type extTable struct {

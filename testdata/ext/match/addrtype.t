@@ -72,3 +72,103 @@
 -m addrtype --src-type LOCAL --dst-type XRESOLVE ; ; FAIL addrtype: IPv6 does not know the type XRESOLVE
 -m addrtype --src-type LOCAL --limit-iface-in ; = ; OK
 -m addrtype --src-type LOCAL --limit-iface-out ; ; FAIL addrtype: --limit-iface-out has no link to look at in INPUT
+
+# packets
+
+@iptables mangle PREROUTING
+-m addrtype --dst-type LOCAL ; eth0: udp 203.0.113.5:9 > 192.0.2.1:9 ; match
+-m addrtype ! --dst-type LOCAL ; eth0: udp 203.0.113.5:9 > 192.0.2.1:9 ; no
+-m addrtype --dst-type LOCAL ; eth0: udp 203.0.113.5:9 > 198.51.100.1:9 ; match
+-m addrtype ! --dst-type LOCAL ; eth0: udp 203.0.113.5:9 > 198.51.100.1:9 ; no
+-m addrtype --dst-type LOCAL ; eth0: udp 203.0.113.5:9 > 127.0.0.1:9 ; match
+-m addrtype ! --dst-type LOCAL ; eth0: udp 203.0.113.5:9 > 127.0.0.1:9 ; no
+-m addrtype --dst-type LOCAL ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; no
+-m addrtype ! --dst-type LOCAL ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; match
+-m addrtype --dst-type UNICAST ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; match
+-m addrtype ! --dst-type UNICAST ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; no
+-m addrtype --dst-type UNICAST ; eth0: udp 203.0.113.5:9 > 192.0.2.1:9 ; no
+-m addrtype ! --dst-type UNICAST ; eth0: udp 203.0.113.5:9 > 192.0.2.1:9 ; match
+-m addrtype --dst-type BROADCAST ; eth0: udp 203.0.113.5:9 > 192.0.2.255:9 ; match
+-m addrtype ! --dst-type BROADCAST ; eth0: udp 203.0.113.5:9 > 192.0.2.255:9 ; no
+-m addrtype --dst-type BROADCAST ; eth0: udp 203.0.113.5:9 > 255.255.255.255:9 ; match
+-m addrtype ! --dst-type BROADCAST ; eth0: udp 203.0.113.5:9 > 255.255.255.255:9 ; no
+-m addrtype --dst-type BROADCAST ; eth0: udp 203.0.113.5:9 > 0.0.0.0:9 ; match
+-m addrtype ! --dst-type BROADCAST ; eth0: udp 203.0.113.5:9 > 0.0.0.0:9 ; no
+-m addrtype --dst-type MULTICAST ; eth0: udp 203.0.113.5:9 > 224.0.0.1:9 ; match
+-m addrtype ! --dst-type MULTICAST ; eth0: udp 203.0.113.5:9 > 224.0.0.1:9 ; no
+-m addrtype --dst-type MULTICAST ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; no
+-m addrtype ! --dst-type MULTICAST ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; match
+-m addrtype --dst-type LOCAL,BROADCAST ; eth0: udp 203.0.113.5:9 > 192.0.2.255:9 ; match
+-m addrtype ! --dst-type LOCAL,BROADCAST ; eth0: udp 203.0.113.5:9 > 192.0.2.255:9 ; no
+-m addrtype --dst-type LOCAL,BROADCAST ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; no
+-m addrtype ! --dst-type LOCAL,BROADCAST ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; match
+-m addrtype --dst-type UNSPEC ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; no
+-m addrtype ! --dst-type UNSPEC ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; match
+-m addrtype --dst-type UNREACHABLE ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; no
+-m addrtype ! --dst-type UNREACHABLE ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; match
+-m addrtype --dst-type UNICAST ; eth0: udp 203.0.113.5:9 > 8.8.8.8:9 ; match
+-m addrtype ! --dst-type UNICAST ; eth0: udp 203.0.113.5:9 > 8.8.8.8:9 ; no
+-m addrtype --src-type UNICAST ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; match
+-m addrtype ! --src-type UNICAST ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; no
+-m addrtype --src-type LOCAL ; eth0: udp 192.0.2.1:9 > 198.51.100.9:9 ; match
+-m addrtype ! --src-type LOCAL ; eth0: udp 192.0.2.1:9 > 198.51.100.9:9 ; no
+-m addrtype --src-type LOCAL ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; no
+-m addrtype ! --src-type LOCAL ; eth0: udp 203.0.113.5:9 > 198.51.100.9:9 ; match
+-m addrtype --src-type BROADCAST ; eth0: udp 0.0.0.0:9 > 198.51.100.9:9 ; match
+-m addrtype ! --src-type BROADCAST ; eth0: udp 0.0.0.0:9 > 198.51.100.9:9 ; no
+-m addrtype --src-type MULTICAST ; eth0: udp 224.0.0.9:9 > 198.51.100.9:9 ; match
+-m addrtype ! --src-type MULTICAST ; eth0: udp 224.0.0.9:9 > 198.51.100.9:9 ; no
+-m addrtype --src-type UNICAST --dst-type LOCAL ; eth0: udp 203.0.113.5:9 > 192.0.2.1:9 ; match
+-m addrtype --src-type UNICAST ! --dst-type LOCAL ; eth0: udp 203.0.113.5:9 > 192.0.2.1:9 ; no
+-m addrtype --src-type LOCAL --dst-type LOCAL ; eth0: udp 203.0.113.5:9 > 192.0.2.1:9 ; no
+# another link's address is just a unicast one
+-m addrtype --dst-type LOCAL --limit-iface-in ; eth0: udp 203.0.113.5:9 > 192.0.2.1:9 ; match
+-m addrtype --dst-type LOCAL --limit-iface-in ; eth0: udp 203.0.113.5:9 > 198.51.100.1:9 ; no
+-m addrtype --dst-type UNICAST --limit-iface-in ; eth0: udp 203.0.113.5:9 > 198.51.100.1:9 ; match
+-m addrtype ! --dst-type LOCAL --limit-iface-in ; eth0: udp 203.0.113.5:9 > 198.51.100.1:9 ; match
+-m addrtype --dst-type BROADCAST --limit-iface-in ; eth0: udp 203.0.113.5:9 > 192.0.2.255:9 ; match
+-m addrtype --dst-type BROADCAST --limit-iface-in ; eth1: udp 203.0.113.5:9 > 192.0.2.255:9 ; no
+
+@iptables mangle POSTROUTING
+-m addrtype --src-type LOCAL --limit-iface-out ; udp 192.0.2.1:9 > 8.8.8.8:9 ; match
+-m addrtype --src-type LOCAL --limit-iface-out ; udp 198.51.100.1:9 > 8.8.8.8:9 ; no
+-m addrtype --src-type LOCAL ; udp 198.51.100.1:9 > 8.8.8.8:9 ; match
+
+@ip6tables mangle PREROUTING
+-m addrtype --dst-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; match
+-m addrtype ! --dst-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; no
+-m addrtype --dst-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::1 type 129 ; match
+-m addrtype ! --dst-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::1 type 129 ; no
+-m addrtype --dst-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
+-m addrtype ! --dst-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; match
+-m addrtype --dst-type UNICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; match
+-m addrtype ! --dst-type UNICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
+-m addrtype --dst-type UNICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; match
+-m addrtype ! --dst-type UNICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; no
+-m addrtype --dst-type UNICAST ; eth0: ipv6-icmp 2001:db8:9::5 > ff02::1 type 129 ; no
+-m addrtype ! --dst-type UNICAST ; eth0: ipv6-icmp 2001:db8:9::5 > ff02::1 type 129 ; match
+-m addrtype --dst-type MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > ff02::1 type 129 ; match
+-m addrtype ! --dst-type MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > ff02::1 type 129 ; no
+-m addrtype --dst-type MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; no
+-m addrtype ! --dst-type MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; match
+-m addrtype --dst-type UNICAST,LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; match
+-m addrtype ! --dst-type UNICAST,LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; no
+-m addrtype --dst-type UNICAST,LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
+-m addrtype ! --dst-type UNICAST,LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; match
+-m addrtype --dst-type UNICAST,MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > ff02::1 type 129 ; no
+-m addrtype ! --dst-type UNICAST,MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > ff02::1 type 129 ; match
+-m addrtype --dst-type UNICAST,MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; no
+-m addrtype ! --dst-type UNICAST,MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; match
+-m addrtype --dst-type ANYCAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100:: type 129 ; match
+-m addrtype ! --dst-type ANYCAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100:: type 129 ; no
+-m addrtype --dst-type ANYCAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
+-m addrtype ! --dst-type ANYCAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; match
+-m addrtype --dst-type LOCAL,ANYCAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100:: type 129 ; match
+-m addrtype ! --dst-type LOCAL,ANYCAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100:: type 129 ; no
+-m addrtype --dst-type UNREACHABLE ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
+-m addrtype ! --dst-type UNREACHABLE ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; match
+-m addrtype --dst-type UNSPEC ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
+-m addrtype ! --dst-type UNSPEC ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; match
+-m addrtype --dst-type LOCAL --limit-iface-in ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; match
+-m addrtype --dst-type LOCAL --limit-iface-in ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::1 type 129 ; no
+-m addrtype --src-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no

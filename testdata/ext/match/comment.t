@@ -16,3 +16,8 @@
 
 @ip6tables nat X
 -m comment --comment z ; = ; OK
+
+# packets
+
+@iptables filter FORWARD
+-m comment --comment x ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match

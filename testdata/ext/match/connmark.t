@@ -11,3 +11,25 @@
 
 @ip6tables mangle X
 -m connmark --mark 1/2 ; -m connmark --mark 0x1/0x2 ; OK
+
+# packets
+
+@iptables mangle FORWARD
+@with mangle PREROUTING -m conntrack --ctstate NEW -j CONNMARK --set-mark 0x15
+-m connmark --mark 0x15 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; match / match
+-m connmark --mark 0x5/0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; match / match
+-m connmark --mark 0x15/0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; no / no
+-m connmark ! --mark 0x15 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; no / no
+-m connmark ! --mark 0x5 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; match / match
+-m connmark --mark 0x0/0x2 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; match / match
+-m connmark --mark 0x0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; no / no
+# no connection, no match, not even inverted
+-m connmark --mark 0x0 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
+-m connmark ! --mark 0x1 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
+
+@iptables mangle FORWARD
+@with raw PREROUTING -j NOTRACK
+-m connmark --mark 0x0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no
+
+@ip6tables mangle FORWARD
+-m connmark --mark 0x0 ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 / eth1: udp [2001:db8:100::9]:53 > [2001:db8:9::5]:1024 ; match / match

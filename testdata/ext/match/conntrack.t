@@ -136,3 +136,122 @@
 -m conntrack --ctproto icmpv6 ; -m conntrack --ctproto 58 ; OK
 -m conntrack --ctproto mh ; -m conntrack --ctproto 135 ; OK
 -m conntrack --ctorigsrc 2001:db8::1 ! --ctorigdst 2001:db8::2/64 --ctreplsrc ::1 --ctrepldst ::2 ; = ; OK
+
+# packets
+
+@iptables mangle FORWARD
+-m conntrack --ctstate NEW ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / no / no
+-m conntrack --ctstate ESTABLISHED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / match / match
+-m conntrack ! --ctstate NEW ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / match / match
+-m conntrack --ctstate NEW,ESTABLISHED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctstate INVALID ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctstate UNTRACKED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctstate RELATED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctstate SNAT,DNAT ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack ! --ctstate SNAT ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctproto 17 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctproto 6 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack ! --ctproto 6 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack ! --ctproto 17 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctproto 0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctorigsrc 203.0.113.5 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctorigsrc 203.0.113.6 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctorigsrc 203.0.113.6/24 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack ! --ctorigsrc 203.0.113.5 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctorigsrc 0.0.0.0/0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack ! --ctorigsrc 0.0.0.0/0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctorigsrc 203.0.113.5/255.0.255.0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctorigsrc 203.9.113.5/255.0.255.0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctorigdst 198.51.100.9 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctreplsrc 198.51.100.9 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctrepldst 203.0.113.5 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctrepldst 198.51.100.9 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctorigsrcport 1024 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctorigsrcport 1000:1023 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack ! --ctorigsrcport 1000:1023 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctorigsrcport 1030:1000 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctorigdstport 53 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctreplsrcport 53 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctrepldstport 1024 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctrepldstport 53 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctstatus NONE ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack ! --ctstatus NONE ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / match / match
+-m conntrack --ctstatus SEEN_REPLY ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / match / match
+-m conntrack --ctstatus CONFIRMED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / match / match / match
+-m conntrack ! --ctstatus CONFIRMED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / no / no / no
+-m conntrack --ctstatus ASSURED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctstatus EXPECTED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctstatus SEEN_REPLY,CONFIRMED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / match / match / match
+-m conntrack --ctdir ORIGINAL ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match / no / match
+-m conntrack --ctdir REPLY ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / match / no
+-m conntrack --ctexpire 0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / no / no / no
+-m conntrack --ctexpire 28:30 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / match / match / match
+-m conntrack ! --ctexpire 0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / match / match / match
+-m conntrack --ctexpire 31: ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctstate ESTABLISHED --ctdir REPLY ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / match / no
+-m conntrack --ctstate NEW --ctproto 6 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
+-m conntrack --ctproto 17 --ctorigdstport 53 ! --ctstate NEW ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / match / match
+# no connection: the state alone decides
+-m conntrack --ctstate INVALID ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; match
+-m conntrack ! --ctstate INVALID ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
+-m conntrack --ctstate NEW ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
+-m conntrack ! --ctstate NEW ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; match
+-m conntrack --ctproto 6 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
+-m conntrack ! --ctproto 6 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
+-m conntrack --ctstate INVALID --ctproto 17 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; match
+-m conntrack --ctstate INVALID ! --ctproto 6 --ctdir REPLY ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; match
+-m conntrack ! --ctstatus NONE ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
+-m conntrack --ctdir ORIGINAL ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
+# TCP
+-m conntrack --ctstate NEW ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn / eth1: tcp 198.51.100.9:80 > 203.0.113.5:1024 syn,ack ack 1 ; match / no
+-m conntrack --ctstate ESTABLISHED ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn / eth1: tcp 198.51.100.9:80 > 203.0.113.5:1024 syn,ack ack 1 ; no / match
+-m conntrack --ctorigdstport 80 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn / eth1: tcp 198.51.100.9:80 > 203.0.113.5:1024 syn,ack ack 1 ; match / match
+# ICMP: the identifier is the source port, type and code are the destination port
+-m conntrack --ctorigsrcport 0 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match / match
+-m conntrack --ctorigdstport 2048 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match / match
+-m conntrack --ctreplsrcport 0 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match / match
+-m conntrack --ctrepldstport 0 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match / match
+-m conntrack --ctproto 1 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match / match
+-m conntrack --ctstate NEW ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match / no
+-m conntrack --ctorigdstport 0:100 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; no / no
+-m conntrack --ctstate INVALID ; eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match
+
+@iptables mangle FORWARD
+@with raw PREROUTING -j NOTRACK
+-m conntrack --ctstate UNTRACKED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; match / match
+-m conntrack ! --ctstate UNTRACKED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; no / no
+-m conntrack --ctstate INVALID ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; no / no
+-m conntrack --ctstate NEW,ESTABLISHED,RELATED,INVALID ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; no / no
+-m conntrack --ctproto 17 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; no / no
+-m conntrack ! --ctproto 17 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; no / no
+-m conntrack --ctstate UNTRACKED --ctproto 6 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; match / match
+-m conntrack ! --ctstate INVALID ! --ctproto 17 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; match / match
+
+@iptables mangle FORWARD
+@with nat PREROUTING -p udp -j DNAT --to-destination 198.51.100.9:5353
+@with nat POSTROUTING -j SNAT --to-source 198.51.100.1
+-m conntrack --ctstate DNAT ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 198.51.100.1:1024 ; match / match
+-m conntrack ! --ctstate DNAT ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 198.51.100.1:1024 ; no / no
+-m conntrack --ctstate SNAT ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 198.51.100.1:1024 ; no / match
+-m conntrack --ctstate NEW ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 198.51.100.1:1024 ; match / no
+-m conntrack --ctorigdst 192.0.2.1 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 198.51.100.1:1024 ; match / match
+-m conntrack --ctreplsrc 198.51.100.9 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 198.51.100.1:1024 ; match / match
+-m conntrack --ctrepldst 203.0.113.5 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 198.51.100.1:1024 ; match / no
+-m conntrack --ctrepldst 198.51.100.1 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 198.51.100.1:1024 ; no / match
+-m conntrack --ctreplsrcport 5353 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 198.51.100.1:1024 ; match / match
+-m conntrack --ctorigdstport 53 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 198.51.100.1:1024 ; match / match
+-m conntrack --ctstate SNAT,DNAT ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 198.51.100.1:1024 ; match / match
+-m conntrack --ctstate ESTABLISHED,SNAT ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 198.51.100.1:1024 ; no / match
+
+@ip6tables mangle FORWARD
+-m conntrack --ctstate NEW ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 / eth1: udp [2001:db8:100::9]:53 > [2001:db8:9::5]:1024 ; match / no
+-m conntrack --ctorigsrc 2001:db8:9::5 ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 / eth1: udp [2001:db8:100::9]:53 > [2001:db8:9::5]:1024 ; match / match
+-m conntrack --ctorigsrc 2001:db8:9::/48 ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 / eth1: udp [2001:db8:100::9]:53 > [2001:db8:9::5]:1024 ; match / match
+-m conntrack ! --ctorigdst 2001:db8:100::/64 ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 / eth1: udp [2001:db8:100::9]:53 > [2001:db8:9::5]:1024 ; no / no
+-m conntrack --ctorigdst 2001:db8:100::77 ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 / eth1: udp [2001:db8:100::9]:53 > [2001:db8:9::5]:1024 ; no / no
+-m conntrack --ctproto 17 ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 / eth1: udp [2001:db8:100::9]:53 > [2001:db8:9::5]:1024 ; match / match
+-m conntrack --ctorigsrc ::/0 ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 / eth1: udp [2001:db8:100::9]:53 > [2001:db8:9::5]:1024 ; match / match
+
+@iptables filter INPUT
+# over the loopback link the state is the one of OUTPUT
+-m conntrack --ctstate NEW ; udp 127.0.0.1:9 > 127.0.0.1:10 ; match

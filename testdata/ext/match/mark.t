@@ -20,3 +20,18 @@
 
 @ip6tables mangle X
 -m mark --mark 0x7/0x7 ; = ; OK
+
+# packets
+
+@iptables mangle FORWARD
+@with mangle PREROUTING -j MARK --set-mark 0x15
+-m mark --mark 0x15 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-m mark --mark 0x5/0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-m mark --mark 0x15/0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no
+-m mark ! --mark 0x15 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no
+-m mark ! --mark 0x5 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-m mark --mark 0x0/0x2 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+
+@ip6tables filter OUTPUT
+-m mark --mark 0x7 ; udp [2001:db8:2::1]:9 > [2001:db8:100::9]:9 mark 7 ; match
+-m mark --mark 0x7 ; udp [2001:db8:2::1]:9 > [2001:db8:100::9]:9 ; no

@@ -78,3 +78,46 @@
 
 @ip6tables mangle FORWARD
 -j CONNMARK --restore-mark ; -j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff ; OK
+
+# packets
+
+@iptables mangle PREROUTING
+@with mangle PREROUTING -j MARK --set-mark 0x3c
+@with mangle PREROUTING -j CONNMARK --set-mark 0x500
+@with mangle FORWARD -j CONNMARK --restore-mark
+-j CONNMARK --set-mark 1 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x1
+-j CONNMARK --set-mark 1/0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x501
+-j CONNMARK --set-xmark 0x5/0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x505
+-j CONNMARK --set-xmark 0xf1/0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x5f1
+-j CONNMARK --and-mark 0x400 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x400
+-j CONNMARK --or-mark 0x3 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x503
+-j CONNMARK --xor-mark 0x501 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x1
+-j CONNMARK --set-mark 1 --left-shift-mark 4 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x10
+-j CONNMARK --set-xmark 1/0xf --left-shift-mark 4 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x5010
+-j CONNMARK --set-xmark 1/0xf --right-shift-mark 8 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x5
+-j CONNMARK --save-mark ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x3c
+-j CONNMARK --save-mark --mask 0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x50c
+-j CONNMARK --save-mark --nfmask 0xf --ctmask 0xf00 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0xc
+-j CONNMARK --save-mark --nfmask 0xff --ctmask 0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x53c
+-j CONNMARK --save-mark --nfmask 0xf0 --ctmask 0xff ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x530
+-j CONNMARK --save-mark --left-shift-mark 4 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x3c0
+-j CONNMARK --save-mark --nfmask 0xf --ctmask 0xf0 --left-shift-mark 4 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x5c0
+-j CONNMARK --save-mark --right-shift-mark 2 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0xf
+-j CONNMARK --save-mark --mask 0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x500
+
+@iptables mangle PREROUTING
+@with mangle PREROUTING -j MARK --set-mark 0x3c
+@with mangle PREROUTING -j CONNMARK --set-mark 0x503
+-j CONNMARK --restore-mark ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x503
+-j CONNMARK --restore-mark --mask 0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x33
+-j CONNMARK --restore-mark --nfmask 0xf0 --ctmask 0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0xf
+-j CONNMARK --restore-mark --left-shift-mark 4 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x5030
+-j CONNMARK --restore-mark --right-shift-mark 8 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x5
+-j CONNMARK --restore-mark --nfmask 0 --ctmask 0xff ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x3f
+# no connection: nothing happens
+-j CONNMARK --restore-mark ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; ~ MARK=0x3c
+
+@ip6tables mangle PREROUTING
+@with mangle PREROUTING -j MARK --set-mark 0x3c
+@with mangle FORWARD -j CONNMARK --restore-mark --mask 0xff
+-j CONNMARK --save-mark --mask 0xf ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 ; ~ MARK=0xc

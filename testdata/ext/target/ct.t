@@ -81,3 +81,19 @@
 
 @iptables raw X
 -j CT --notrack ; = ; OK
+
+# packets
+
+@iptables raw PREROUTING
+@with mangle PREROUTING -m conntrack --ctstate UNTRACKED -j MARK --set-mark 0x1
+@with mangle PREROUTING -m conntrack --ctstate NEW -j MARK --set-mark 0x2
+@with mangle PREROUTING -m conntrack --ctstate ESTABLISHED -j MARK --set-mark 0x3
+-j CT --notrack ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x1
+-j CT --notrack --zone 5 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x1
+-j CT ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; ~ MARK=0x2  / ~ MARK=0x3
+-j CT --zone 5 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; ~ MARK=0x2  / ~ MARK=0x3
+-p udp -m udp --dport 53 -j CT --zone 5 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x2  / no ~ MARK=0x2  / ~ MARK=0x2
+-p udp -m udp --dport 53 -j CT --zone-orig 5 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x2  / no ~ MARK=0x3  / ~ MARK=0x3
+-p udp -m udp --dport 53 -j CT --zone-reply 5 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x2  / ~ MARK=0x2
+-p tcp -j CT --helper ftp ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; ~ MARK=0x2
+-j CT --ctevents new ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x2

@@ -115,3 +115,27 @@
 
 @iptables filter X
 -j DNAT --to-destination 10.0.0.1 ; ; FAIL DNAT: only valid in table nat, not filter
+
+# packets
+
+@iptables nat PREROUTING
+-j DNAT --to-destination 198.51.100.9 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; > eth1: udp 203.0.113.5:1024 > 198.51.100.9:53 ttl 63 / past > eth0: udp 192.0.2.1:53 > 203.0.113.5:1024 ttl 63
+-p udp -j DNAT --to-destination 198.51.100.9:5353 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 / eth1: udp 198.51.100.9:5353 > 203.0.113.5:1024 ; > eth1: udp 203.0.113.5:1024 > 198.51.100.9:5353 ttl 63 / past > eth0: udp 192.0.2.1:53 > 203.0.113.5:1024 ttl 63
+-p udp -j DNAT --to-destination :5353 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; > eth1: udp 203.0.113.5:1024 > 198.51.100.9:5353 ttl 63
+-p tcp -j DNAT --to-destination 198.51.100.9:8080 ; eth0: tcp 203.0.113.5:1024 > 192.0.2.1:80 syn ; > eth1: tcp 203.0.113.5:1024 > 198.51.100.9:8080 syn ttl 63
+-p udp -j DNAT --to-destination 198.51.100.9:1000-1010 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 ; > eth1: udp 203.0.113.5:1024 > 198.51.100.9:1000 ttl 63
+-p udp -j DNAT --to-destination 198.51.100.9:50-60 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 ; > eth1: udp 203.0.113.5:1024 > 198.51.100.9:53 ttl 63
+-p udp -j DNAT --to-destination 198.51.100.9:1000-1010/50 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 ; > eth1: udp 203.0.113.5:1024 > 198.51.100.9:1003 ttl 63
+-p icmp -j DNAT --to-destination 198.51.100.9 ; eth0: icmp 203.0.113.5 > 192.0.2.1 type 8 ; > eth1: icmp 203.0.113.5 > 198.51.100.9 type 8 ttl 63
+-p gre -j DNAT --to-destination 198.51.100.9 ; eth0: gre 203.0.113.5 > 192.0.2.1 payload 0000080001020304 ; > eth1: gre 203.0.113.5 > 198.51.100.9 payload 0000080001020304 ttl 63
+-j DNAT --to-destination 198.51.100.9-198.51.100.12 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 ; match
+-j DNAT --to-destination 198.51.100.9-198.51.100.12 --persistent ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 ; match
+# not tracked: the table is passed by
+-j DNAT --to-destination 198.51.100.9 ; eth0: tcp 203.0.113.5:1024 > 192.0.2.1:80 syn,fin ; past
+
+@iptables nat OUTPUT
+-p udp -j DNAT --to-destination 198.51.100.9:5353 ; udp 192.0.2.1:1024 > 8.8.8.8:53 ; > eth1: udp 192.0.2.1:1024 > 198.51.100.9:5353
+
+@ip6tables nat PREROUTING
+-p udp -j DNAT --to-destination [2001:db8:100::9]:5353 ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:2::1]:53 ; > eth1: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:5353 ttl 63
+-j DNAT --to-destination 2001:db8:100::9-2001:db8:100::c ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:2::1]:53 ; match

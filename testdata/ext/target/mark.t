@@ -21,3 +21,15 @@
 
 @iptables raw X
 -j MARK --set-xmark 0x1/0xff ; = ; OK
+
+# packets
+
+@iptables mangle PREROUTING
+@with mangle PREROUTING -j MARK --set-mark 0x3c
+-j MARK --set-mark 1 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x1
+-j MARK --set-mark 0x1/0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x31
+-j MARK --set-xmark 0x3/0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x33
+-j MARK --set-xmark 0xff/0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0xcf
+-j MARK --and-mark 0xf ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0xc
+-j MARK --or-mark 0x3 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x3f
+-j MARK --xor-mark 0xff ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0xc3

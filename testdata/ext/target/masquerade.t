@@ -68,3 +68,14 @@
 
 @iptables filter X
 -j MASQUERADE ; ; FAIL MASQUERADE: only valid in table nat, not filter
+
+# packets
+
+@iptables nat POSTROUTING
+-j MASQUERADE ; eth1: udp 198.51.100.9:1024 > 203.0.113.5:53 / eth0: udp 203.0.113.5:53 > 192.0.2.1:1024 ; > eth0: udp 192.0.2.1:1024 > 203.0.113.5:53 ttl 63 / past > eth1: udp 203.0.113.5:53 > 198.51.100.9:1024 ttl 63
+-p udp -j MASQUERADE --to-ports 5000 ; eth1: udp 198.51.100.9:1024 > 203.0.113.5:53 ; > eth0: udp 192.0.2.1:5000 > 203.0.113.5:53 ttl 63
+-p tcp -j MASQUERADE --to-ports 1000-2000 ; eth1: tcp 198.51.100.9:1024 > 203.0.113.5:80 syn ; > eth0: tcp 192.0.2.1:1024 > 203.0.113.5:80 syn ttl 63
+-j MASQUERADE ; udp 198.51.100.1:1024 > 203.0.113.5:53 ; > eth0: udp 192.0.2.1:1024 > 203.0.113.5:53
+
+@ip6tables nat POSTROUTING
+-j MASQUERADE ; eth1: udp [2001:db8:100::9]:1024 > [2001:db8:9::5]:53 ; > eth0: udp [2001:db8:2::1]:1024 > [2001:db8:9::5]:53 ttl 63

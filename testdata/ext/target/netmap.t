@@ -39,3 +39,21 @@
 
 @iptables filter X
 -j NETMAP --to 10.0.0.0/24 ; ; FAIL NETMAP: only valid in table nat, not filter
+
+# packets
+
+@iptables nat PREROUTING
+-j NETMAP --to 198.51.100.0/28 ; eth0: udp 203.0.113.5:1024 > 10.1.2.57:53 ; > eth1: udp 203.0.113.5:1024 > 198.51.100.9:53 ttl 63
+-j NETMAP --to 198.51.100.9 ; eth0: udp 203.0.113.5:1024 > 10.1.2.57:53 ; > eth1: udp 203.0.113.5:1024 > 198.51.100.9:53 ttl 63
+
+@iptables nat POSTROUTING
+-j NETMAP --to 192.0.2.64/26 ; eth1: udp 198.51.100.9:1024 > 203.0.113.5:53 ; > eth0: udp 192.0.2.73:1024 > 203.0.113.5:53 ttl 63
+
+@iptables nat OUTPUT
+-j NETMAP --to 198.51.100.0/24 ; udp 192.0.2.1:1024 > 10.1.2.57:53 ; > eth1: udp 192.0.2.1:1024 > 198.51.100.57:53
+
+@iptables nat INPUT
+-j NETMAP --to 198.51.100.0/24 ; eth0: udp 203.0.113.5:7 > 192.0.2.1:53 ; > udp 198.51.100.5:7 > 192.0.2.1:53
+
+@ip6tables nat PREROUTING
+-j NETMAP --to 2001:db8:100::/48 ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:77::9]:53 ; > eth1: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 ttl 63

@@ -65,3 +65,16 @@
 
 @iptables filter X
 -j REDIRECT ; ; FAIL REDIRECT: only valid in table nat, not filter
+
+# packets
+
+@iptables nat PREROUTING
+-j REDIRECT ; eth0: udp 203.0.113.5:1024 > 8.8.8.8:53 ; > udp 203.0.113.5:1024 > 192.0.2.1:53
+-p udp -j REDIRECT --to-ports 5353 ; eth0: udp 203.0.113.5:1024 > 8.8.8.8:53 ; > udp 203.0.113.5:1024 > 192.0.2.1:5353
+-p tcp -j REDIRECT --to-ports 1000-2000 ; eth1: tcp 198.51.100.9:5 > 8.8.8.8:53 syn ; > tcp 198.51.100.9:5 > 198.51.100.1:1000 syn
+
+@iptables nat OUTPUT
+-p udp -j REDIRECT --to-ports 5353 ; udp 192.0.2.1:1024 > 8.8.8.8:53 ; match
+
+@ip6tables nat PREROUTING
+-p udp -j REDIRECT --to-ports 5353 ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:77::1]:53 ; > udp [2001:db8:9::5]:1024 > [2001:db8:2::1]:5353

@@ -78,3 +78,35 @@
 
 @iptables mangle X
 -j REJECT ; ; FAIL REJECT: only valid in table filter, not mangle
+
+# packets
+
+@iptables filter FORWARD
+-j REJECT --reject-with icmp-net-unreachable ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-j REJECT --reject-with icmp-host-unreachable ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-j REJECT --reject-with icmp-proto-unreachable ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-j REJECT --reject-with icmp-port-unreachable ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-j REJECT --reject-with icmp-net-prohibited ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-j REJECT --reject-with icmp-host-prohibited ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-j REJECT --reject-with icmp-admin-prohibited ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-j REJECT ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -j REJECT --reject-with tcp-reset ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-p tcp -j REJECT --reject-with tcp-reset ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 ack ack 77 ; match
+-p tcp -j REJECT --reject-with tcp-reset ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 rst ; match
+
+@iptables filter INPUT
+-j REJECT ; eth0: udp 203.0.113.5:7 > 192.0.2.1:53 ; match
+-j REJECT ; eth0: icmp 203.0.113.5 > 192.0.2.1 type 8 ; match
+
+@iptables filter OUTPUT
+-j REJECT ; udp 192.0.2.1:7 > 203.0.113.5:53 ; match
+-p tcp -j REJECT --reject-with tcp-reset ; tcp 192.0.2.1:7 > 203.0.113.5:53 syn ; match
+
+@ip6tables filter FORWARD
+-j REJECT --reject-with icmp6-no-route ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 ; match
+-j REJECT --reject-with icmp6-adm-prohibited ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 ; match
+-j REJECT --reject-with icmp6-addr-unreachable ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 ; match
+-j REJECT --reject-with icmp6-port-unreachable ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 ; match
+-j REJECT --reject-with icmp6-policy-fail ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 ; match
+-j REJECT --reject-with icmp6-reject-route ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 ; match
+-p tcp -j REJECT --reject-with tcp-reset ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 syn ; match
