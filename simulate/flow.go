@@ -85,7 +85,7 @@ func (f *flow) finish(fate Fate, by int) {
 	if fate == Forwarded || fate == Sent {
 		f.res.OutDev = f.out.name
 		f.res.Packet.Dev = f.out.name
-		f.cut()
+		f.res.Fragments = f.pieces()
 	}
 	if fate.Passed() {
 		f.res.decisive = f.res.allowedBy(by)

@@ -9,12 +9,12 @@ import (
 // span is a piece of the part of a packet that fragments share out.
 type span struct{ off, len int }
 
-// cut sets Result.Fragments if the packet leaves in pieces: because it was put
-// together from fragments, or because it is too long for the link. Fragments
-// keep the sizes they came in; an IPv6 packet no longer than its largest
+// pieces returns the fragments in which the packet leaves, nil if it leaves
+// whole. It leaves in pieces because it was put together from fragments, or
+// because it is too long for the link. Fragments keep the sizes they came in; an IPv6 packet no longer than its largest
 // fragment leaves whole (net/ipv4/ip_output.c, ip_do_fragment;
 // net/ipv6/ip6_output.c, ip6_fragment).
-func (f *flow) cut() {
+func (f *flow) pieces() []netfilter.Packet {
 	head := f.unfragmentable()
 	body := f.pkt.Len() - head
 	room := f.mtu() - head
@@ -23,7 +23,7 @@ func (f *flow) cut() {
 	}
 	spans := f.spans
 	if f.c.Family == netfilter.IPv6 && f.pkt.Len() <= min(f.largest, f.mtu()) {
-		return
+		return nil
 	}
 	for _, s := range spans {
 		if s.len > room || f.pulled {
@@ -33,7 +33,7 @@ func (f *flow) cut() {
 	}
 	if spans == nil {
 		if f.spans == nil && f.pkt.Len() <= f.mtu() {
-			return
+			return nil
 		}
 		if f.spans != nil {
 			room = min(room, f.largest-(f.mtu()-room))
@@ -42,9 +42,11 @@ func (f *flow) cut() {
 			spans = append(spans, span{off, min(room&^7, body-off)})
 		}
 	}
+	out := make([]netfilter.Packet, len(spans))
 	for i, s := range spans {
-		f.res.Fragments = append(f.res.Fragments, f.piece(head, s, i+1 < len(spans)))
+		out[i] = f.piece(head, s, i+1 < len(spans))
 	}
+	return out
 }
 
 // pull notes that the transport header was written to. Where the first fragment

@@ -76,8 +76,12 @@ func (f *flow) postrouting() {
 }
 
 // loopBack brings the packet back in by lo, with its route and connection
-// still attached.
+// still attached, in pieces if it leaves so.
 func (f *flow) loopBack() {
+	if parts := f.pieces(); parts != nil {
+		f.loopPieces(parts)
+		return
+	}
 	f.in, f.out = f.out, nil
 	f.comeBack()
 	if !f.hook(netfilter.Prerouting) {
@@ -91,13 +95,41 @@ func (f *flow) loopBack() {
 	f.answer()
 }
 
+// loopPieces brings the fragments of the packet back in, one by one.
+func (f *flow) loopPieces(parts []netfilter.Packet) {
+	for _, p := range parts {
+		c := f.copy(p)
+		c.spans = nil
+		c.in, c.out = c.out, nil
+		c.comeBack()
+		c.route.Kind = fib.KindLocal
+		if c.hook(netfilter.Prerouting) && c.reassemble4() && c.hook(netfilter.Input) && c.reassemble6() {
+			f.finish(Delivered, c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
+			c.answer()
+			return
+		}
+	}
+	f.finish(Dropped, len(f.res.Steps)-1)
+}
+
+// copy returns a flow that goes on with another packet in f's place: its steps
+// count as f's, its fate does not.
+func (f *flow) copy(p netfilter.Packet) *flow {
+	c := *f
+	c.copied, c.kept, c.stack = true, false, nil
+	c.pkt = p.Clone()
+	c.pkt.Socket = nil
+	c.c.Engine, c.c.Packet = &c, &c.pkt
+	return &c
+}
+
 // comeBack readies a packet of the host's own for its way in: it no longer
 // belongs to a socket (net/ipv4/ip_input.c, ip_rcv_core, skb_orphan).
 func (f *flow) comeBack() {
 	f.looped = true
 	f.c.Edit().Socket = nil
 	f.arrivedBy(f.in)
-	if f.copied {
+	if f.copied && !f.in.Loopback {
 		f.res.links[len(f.res.links)-1].kind = nflog.Headless // a copy has lost its link header
 	}
 }
@@ -108,11 +140,7 @@ func (f *flow) comeBack() {
 // (net/ipv4/ip_output.c, ip_mc_output; net/ipv6/ip6_output.c,
 // ip6_finish_output2; net/core/dev.c, dev_loopback_xmit).
 func (f *flow) loopCopy() {
-	c := *f
-	c.copied, c.kept, c.stack = true, false, nil
-	c.pkt = f.pkt.Clone()
-	c.pkt.Socket = nil
-	c.c.Engine, c.c.Packet = &c, &c.pkt
+	c := f.copy(f.pkt)
 	if c.hook(netfilter.Postrouting) {
 		c.in, c.out = c.out, nil
 		c.comeBack()

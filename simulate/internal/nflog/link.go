@@ -64,7 +64,7 @@ func (l *line) decodedMAC(m *Meta) {
 
 func (l *line) rawMAC(m *Meta) {
 	l.text("MAC=")
-	if m.Link != Bare {
+	if m.Link == Ethernet || m.Link == Loopback {
 		l.joined(m.DstMAC[:])
 		l.text(":")
 		l.joined(m.SrcMAC[:])
