@@ -174,14 +174,19 @@ func (t *CT) Check(p netfilter.Place) error {
 	if h.Proto == 0 || h.InvProto {
 		return errors.New("--helper needs a protocol: -p tcp or udp")
 	}
-	for _, k := range ctHelpers {
-		if k.name != t.Helper {
-			continue
+	k := kernelHelper(t.Helper)
+	if k != nil && (!slices.Contains(k.protos, h.Proto) || p.Family == netfilter.IPv6 && !k.ipv6) {
+		return fmt.Errorf("no helper %q for %s over %s", t.Helper, netfilter.ProtocolName(h.Proto), p.Family)
+	}
+	return nil
+}
+
+// kernelHelper returns the helper of this name, nil if the kernel has none.
+func kernelHelper(name string) *ctHelper {
+	for i := range ctHelpers {
+		if ctHelpers[i].name == name {
+			return &ctHelpers[i]
 		}
-		if !slices.Contains(k.protos, h.Proto) || p.Family == netfilter.IPv6 && !k.ipv6 {
-			return fmt.Errorf("no helper %q for %s over %s", t.Helper, netfilter.ProtocolName(h.Proto), p.Family)
-		}
-		return nil
 	}
 	return nil
 }
@@ -191,6 +196,9 @@ func (t *CT) Apply(c *netfilter.Context) netfilter.Verdict {
 	if t.NoTrack {
 		c.Engine.Track(c, netfilter.TrackConfig{Untracked: true})
 		return netfilter.Continue
+	}
+	if t.Helper != "" && kernelHelper(t.Helper) == nil {
+		c.Engine.Assume(c, fmt.Sprintf("the host has a conntrack helper %q", t.Helper))
 	}
 	if t.Timeout != "" {
 		c.Engine.Assume(c, fmt.Sprintf("the host has a timeout policy %q", t.Timeout))

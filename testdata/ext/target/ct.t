@@ -82,6 +82,15 @@
 @iptables raw X
 -j CT --notrack ; = ; OK
 
+# a timeout policy, or a helper of a program's own, is taken to be there
+@iptables raw PREROUTING
+-j CT --timeout foo ; = ; ASSUME
+-p tcp -j CT --timeout 1234567890123456789012345678901 ; = ; ASSUME
+-p tcp -j CT --timeout 12345678901234567890123456789012 ; -p tcp -j CT --timeout 1234567890123456789012345678901 ; ASSUME
+-p udp -j CT --helper mine --timeout foo --zone 3 ; = ; ASSUME
+-p udp -j CT --helper 1234567890123456 ; -p udp -j CT --helper 123456789012345 ; ASSUME
+-j CT --helper mine ; ; FAIL --helper needs a protocol
+
 # packets
 
 @iptables raw PREROUTING
