@@ -39,7 +39,7 @@ func (f *FIB) addAddr4(l *link, a Address) {
 	l.addrs4 = append(l.addrs4, addr4{})
 	copy(l.addrs4[at+1:], l.addrs4[at:])
 	l.addrs4[at] = c
-	f.seq4 = append(f.seq4, place{l, c.ip})
+	f.seq4 = append(f.seq4, place{l, a.Prefix})
 }
 
 // scope4 follows ip/ipaddress.c, default_scope.
@@ -60,7 +60,7 @@ func (f *FIB) derive4() []Route {
 	var out []Route
 	for _, p := range f.seq4 {
 		for i := range p.link.addrs4 {
-			if a := &p.link.addrs4[i]; a.ip == p.ip {
+			if a := &p.link.addrs4[i]; a.Prefix == p.prefix {
 				out = p.link.deriveAddr4(out, a)
 			}
 		}

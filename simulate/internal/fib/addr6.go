@@ -81,7 +81,7 @@ func (f *FIB) addAddr6(l *link, a Address) {
 		at = len(l.addrs6)
 	}
 	l.addrs6 = slices.Insert(l.addrs6, at, c)
-	f.seq6 = append(f.seq6, place{l, c.ip})
+	f.seq6 = append(f.seq6, place{l, a.Prefix})
 }
 
 // derive6 returns the routes that follow from IPv6 addresses and from links
@@ -93,7 +93,7 @@ func (f *FIB) derive6() []Route {
 	for n := len(f.seq6) - 1; n >= 0; n-- {
 		p := f.seq6[n]
 		for i := range p.link.addrs6 {
-			if a := &p.link.addrs6[i]; a.ip == p.ip && p.link.Up {
+			if a := &p.link.addrs6[i]; a.Prefix == p.prefix && p.link.Up {
 				out = f.deriveAddr6(out, p.link, a)
 			}
 		}

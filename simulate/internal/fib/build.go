@@ -35,17 +35,27 @@ func (f *FIB) buildTables() {
 			finish4(t.v4.vals[i])
 		}
 		for i := range t.v6.vals {
-			n := &t.v6.vals[i]
-			n.plain = finish6(n.plain)
-			if n.bySrc != nil {
-				for j := range n.bySrc.vals {
-					n.bySrc.vals[j] = finish6(n.bySrc.vals[j])
-				}
-				n.bySrc.seal()
-			}
+			t.v6.vals[i].finish()
 		}
-		t.v4.seal()
-		t.v6.seal()
+		t.v4.seal(noEntries)
+		t.v6.seal((*node6).empty)
+	}
+}
+
+func noEntries(list *[]*entry) bool { return len(*list) == 0 }
+
+func (n *node6) empty() bool { return len(n.plain) == 0 && n.bySrc == nil }
+
+func (n *node6) finish() {
+	n.plain = finish6(n.plain)
+	if n.bySrc == nil {
+		return
+	}
+	for i := range n.bySrc.vals {
+		n.bySrc.vals[i] = finish6(n.bySrc.vals[i])
+	}
+	if !n.bySrc.seal(noEntries) {
+		n.bySrc = nil
 	}
 }
 

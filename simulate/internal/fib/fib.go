@@ -26,6 +26,9 @@ type FIB struct {
 	// customLocal4: local routes that no address explains make source
 	// validation take its full check (fib_has_custom_local_routes).
 	customLocal4 bool
+	// dissect4 and dissect6: some rule looks at protocol or ports, see
+	// needsPorts.
+	dissect4, dissect6 bool
 }
 
 // Routes returns all routes, the derived ones and the given ones as completed.
@@ -59,8 +62,8 @@ func (l *link) mtu() int {
 
 // place is where an address is.
 type place struct {
-	link *link
-	ip   netip.Addr
+	link   *link
+	prefix netip.Prefix
 }
 
 // table is one routing table. Two tables share a tree where the kernel's do.

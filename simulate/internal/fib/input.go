@@ -11,7 +11,13 @@ func (f *FIB) Input(k Key) Result {
 	k.OIF, k.UID = 0, 0
 	k.Dst, k.Src = k.Dst.WithZone(""), k.Src.WithZone("")
 	if is4(k.Dst) {
+		if !f.dissect4 {
+			k.SrcPort, k.DstPort = 0, 0
+		}
 		return f.input4(&k, l)
+	}
+	if !f.dissect6 {
+		k.SrcPort, k.DstPort = 0, 0
 	}
 	return f.input6(&k, l)
 }
@@ -96,6 +102,9 @@ func (in *in4) broadcast() {
 func (in *in4) route() {
 	var m match
 	fl := flowOf(&in.k)
+	if !in.f.dissect4 {
+		fl.proto = 0
+	}
 	err := in.f.lookup(&fl, &m)
 	if err != 0 {
 		in.r.rejected(&m)

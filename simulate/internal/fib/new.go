@@ -91,7 +91,7 @@ func (f *FIB) addAddresses() error {
 		}
 	}
 	for _, p := range f.seq4 {
-		f.owner4[p.ip] = p.link
+		f.owner4[p.prefix.Addr()] = p.link
 	}
 	return errors.Join(errs...)
 }

@@ -50,6 +50,8 @@ func (f *FIB) addRules() error {
 	var err4, err6 error
 	f.rules4, err4 = f.compileRules(rulesOf(f.cfg.Rules, false))
 	f.rules6, err6 = f.compileRules(rulesOf(f.cfg.Rules, true))
+	f.dissect4 = slices.ContainsFunc(f.rules4, f.needsPorts)
+	f.dissect6 = slices.ContainsFunc(f.rules6, f.needsPorts)
 	return errors.Join(err4, err6)
 }
 
@@ -89,6 +91,14 @@ func (f *FIB) compileRule(src *Rule) (rule, error) {
 		return r, fmt.Errorf("goto %d leads backwards", src.Goto)
 	}
 	return r, nil
+}
+
+// needsPorts tells whether the kernel must look into arriving packets for the
+// sake of a rule. Rules for packets of the host itself ("iif lo") do not count,
+// so that without others no arriving packet has ports
+// (include/net/fib_rules.h, fib_rule_requires_fldissect).
+func (f *FIB) needsPorts(r rule) bool {
+	return r.iif != f.lo.Index && (r.IPProto != 0 || r.SrcPort != nil || r.DstPort != nil)
 }
 
 func (f *FIB) linkNamed(name string) int {

@@ -28,6 +28,9 @@ func (f *FIB) checkSource4(k *Key, l *link, dst netip.Addr, out int) bool {
 		back.Mark = k.Mark
 	}
 	fl := flowOf(&back)
+	if !f.dissect4 {
+		fl.proto = 0
+	}
 	var m match
 	if f.lookup(&fl, &m) != 0 {
 		return l.rpFilter == 0

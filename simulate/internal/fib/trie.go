@@ -93,8 +93,24 @@ func (k bitkey) masked(n int) bitkey {
 	return k
 }
 
-// seal fills in the up links.
-func (t *trie[T]) seal() {
+// seal forgets empty values and fills in the up links. It reports whether any
+// value is left.
+func (t *trie[T]) seal(empty func(*T) bool) bool {
+	left := false
+	for i := range t.nodes {
+		if nd := &t.nodes[i]; nd.val != none {
+			if empty(&t.vals[nd.val]) {
+				nd.val = none
+			} else {
+				left = true
+			}
+		}
+	}
+	t.link()
+	return left
+}
+
+func (t *trie[T]) link() {
 	type job struct{ node, up int32 }
 	if len(t.nodes) == 0 {
 		return
