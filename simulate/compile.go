@@ -77,6 +77,7 @@ type program struct {
 	tracking bool                     // connection tracking is on
 	defrag   bool                     // fragments are put together ahead of raw
 	initial  []func() netfilter.State // makes the states, by slot
+	sharing  []netfilter.Sharing      // rules that share memory, in the order of loading
 }
 
 // compile turns a checked ruleset into a program.
@@ -179,6 +180,9 @@ func (c *compiler) slot(e netfilter.Extension) int {
 	}
 	if d, ok := e.(netfilter.Defragmenting); ok && d.NeedsDefrag() {
 		c.program.defrag = true
+	}
+	if s, ok := e.(netfilter.Sharing); ok {
+		c.program.sharing = append(c.program.sharing, s)
 	}
 	s, ok := e.(netfilter.Stateful)
 	if !ok {

@@ -48,6 +48,9 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 		for i, make := range p.initial {
 			s.states[f][i] = make()
 		}
+		for _, x := range p.sharing {
+			s.shared[x.SharedKey()] = x.Join(s.shared[x.SharedKey()])
+		}
 	}
 	for _, o := range opts {
 		o(s)

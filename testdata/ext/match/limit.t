@@ -1,0 +1,68 @@
+@iptables filter INPUT
+-m limit ; -m limit --limit 3/hour ; OK
+-m limit --limit 1 ; -m limit --limit 1/sec ; OK
+-m limit --limit 1/s ; -m limit --limit 1/sec ; OK
+-m limit --limit 10/second ; -m limit --limit 10/sec ; OK
+-m limit --limit 10/SEC ; -m limit --limit 10/sec ; OK
+-m limit --limit 7/min ; = ; OK
+-m limit --limit 7/minute ; -m limit --limit 7/min ; OK
+-m limit --limit 7/m ; -m limit --limit 7/min ; OK
+-m limit --limit 7/hour ; = ; OK
+-m limit --limit 7/h ; -m limit --limit 7/hour ; OK
+-m limit --limit 7/day ; = ; OK
+-m limit --limit 7/d ; -m limit --limit 7/day ; OK
+-m limit --limit 1/day ; ; FAIL need a higher rate or a burst of another size
+-m limit --limit 7/days ; ; FAIL need number/second, minute, hour or day
+-m limit --limit 7/ ; ; FAIL need number/second, minute, hour or day
+-m limit --limit /s ; ; FAIL need a number of packets
+-m limit --limit 0/s ; ; FAIL need a number of packets
+-m limit --limit -1/s ; ; FAIL at most 10000 packets a second
+-m limit --limit 1x/s ; -m limit --limit 1/sec ; OK
+-m limit --limit 10000/s ; -m limit --limit 10000/sec ; OK
+-m limit --limit 10001/s ; ; FAIL at most 10000 packets a second
+-m limit --limit 9999/s ; -m limit --limit 10000/sec ; OK
+-m limit --limit 5000/s ; -m limit --limit 5000/sec ; OK
+-m limit --limit 600001/min ; ; FAIL at most 10000 packets a second
+-m limit --limit 600000/min ; -m limit --limit 10000/sec ; OK
+-m limit --limit 61/min ; = ; OK
+-m limit --limit 60/min ; -m limit --limit 1/sec ; OK
+-m limit --limit 120/min ; -m limit --limit 2/sec ; OK
+-m limit --limit 90/min ; = ; OK
+-m limit --limit 25/hour ; = ; OK
+-m limit --limit 24/day ; -m limit --limit 1/hour ; OK
+-m limit --limit 30/day ; = ; OK
+-m limit --limit 100/hour ; = ; OK
+-m limit --limit 3600/hour ; -m limit --limit 1/sec ; OK
+-m limit --limit 86400/day ; -m limit --limit 1/sec ; OK
+-m limit --limit 1440/day ; -m limit --limit 1/min ; OK
+-m limit ! --limit 5/s ; ; FAIL option --limit cannot be inverted
+-m limit --limit 5/s --limit 6/s ; ; FAIL option --limit can only be used once
+-m limit --limit-burst 0 ; ; FAIL need a higher rate or a burst of another size
+-m limit --limit-burst 1 ; -m limit --limit 3/hour --limit-burst 1 ; OK
+-m limit --limit-burst 5 ; -m limit --limit 3/hour ; OK
+-m limit --limit-burst 10000 ; ; FAIL need a higher rate or a burst of another size
+-m limit --limit-burst 10001 ; ; FAIL out of range 0-10000
+-m limit --limit 1/day --limit-burst 10000 ; ; FAIL need a higher rate or a burst of another size
+-m limit --limit 1/day --limit-burst 4 ; ; FAIL need a higher rate or a burst of another size
+-m limit --limit 1/day --limit-burst 5 ; ; FAIL need a higher rate or a burst of another size
+-m limit --limit 1/day --limit-burst 6 ; = ; OK
+-m limit --limit 1/hour --limit-burst 119 ; = ; OK
+-m limit --limit 1/hour --limit-burst 120 ; ; FAIL need a higher rate or a burst of another size
+-m limit --limit 1/s --limit-burst 10000 ; -m limit --limit 1/sec --limit-burst 10000 ; OK
+-m limit --limit 1/min --limit-burst 7158 ; = ; OK
+-m limit --limit 1/min --limit-burst 7159 ; ; FAIL need a higher rate or a burst of another size
+-m limit --limit " 5/s" ; -m limit --limit 5/sec ; OK
+-m limit --limit 0x10/s ; ; FAIL need a number of packets
+-m limit --limit 010/s ; -m limit --limit 10/sec ; OK
+-m limit --limit 4294967297/s ; -m limit --limit 1/sec ; OK
+-m limit --limit 2147483648/s ; ; FAIL at most 10000 packets a second
+-m limit --limit +5/s ; -m limit --limit 5/sec ; OK
+-m limit --limit 5/S ; -m limit --limit 5/sec ; OK
+-m limit --limit 5/s/s ; ; FAIL need number/second, minute, hour or day
+@iptables mangle PREROUTING
+# full at the start, and then nothing for a while
+-m limit --limit 1/hour --limit-burst 2 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / match / no / no
+-m limit --limit 1/day --limit-burst 1 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / no
+-m limit --limit 1/min --limit-burst 3 -m udp -p udp --dport 2 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:3 / eth0: udp 192.0.2.9:1 > 192.0.2.1:3 / eth0: udp 192.0.2.9:1 > 192.0.2.1:3 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; no / no / no / no
+@ip6tables mangle PREROUTING
+-m limit --limit-burst 1 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:2::1]:2 / eth0: udp [2001:db8:2::9]:1 > [2001:db8:2::1]:2 ; match / no
