@@ -25,6 +25,7 @@ func (f *flow) answer() {
 		f.answerTCP(t, body)
 	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
 		if f.checksumOK(t) {
+			f.c.Conn, f.c.Relation = nil, netfilter.Invalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
 			f.portUnreachable()
 		}
 	case netfilter.ProtoICMP, netfilter.ProtoICMPv6:

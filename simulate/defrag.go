@@ -103,12 +103,21 @@ func (f *flow) cutShort() bool {
 	}
 	need := 1
 	switch next {
+	case netfilter.ProtoNone:
+		return false
 	case netfilter.ProtoTCP:
 		need = 20
 	case netfilter.ProtoUDP, netfilter.ProtoICMPv6:
 		need = 8
 	}
 	return at+need > len(w)
+}
+
+// defragments reports whether a hook puts the packet together: not one that is
+// exempt from tracking, nor, for IPv6, one that has a connection already and
+// comes back by lo.
+func (f *flow) defragments() bool {
+	return f.c.Relation != netfilter.Untracked && (f.c.Conn == nil || f.c.Family == netfilter.IPv4)
 }
 
 // defrag holds a fragment back until all are there; the last one goes on as the
@@ -192,16 +201,13 @@ func (q *fragQueue) add(part fragPart, header []byte, more bool) bool {
 	if more {
 		part.data = part.data[:len(part.data)&^7]
 		end = part.off + len(part.data)
-		if len(part.data) == 0 {
-			return false
-		}
 	} else {
 		if q.size != 0 && q.size != end {
 			return false
 		}
 		q.size = end
 	}
-	if end > 65535 || q.size != 0 && end > q.size {
+	if len(part.data) == 0 || end > 65535 || q.size != 0 && end > q.size {
 		return false
 	}
 	for _, p := range q.parts {

@@ -146,7 +146,7 @@ func (f *flow) hook(h netfilter.Hook) bool {
 			v = f.confirm()
 		case stageDefrag:
 			v = netfilter.Accept
-			if f.c.Conn == nil && f.c.Relation != netfilter.Untracked {
+			if f.defragments() {
 				v = f.defrag()
 			}
 		}

@@ -38,8 +38,11 @@ func (f *flow) pieces() []netfilter.Packet {
 		if f.spans != nil {
 			room = min(room, f.largest-(f.mtu()-room))
 		}
-		for off := 0; off < body; off += room &^ 7 {
-			spans = append(spans, span{off, min(room&^7, body-off)})
+		for off, n := 0, 0; off < body; off += n {
+			if n = body - off; n > room {
+				n = room &^ 7
+			}
+			spans = append(spans, span{off, n})
 		}
 	}
 	out := make([]netfilter.Packet, len(spans))
@@ -49,17 +52,21 @@ func (f *flow) pieces() []netfilter.Packet {
 	return out
 }
 
-// pull notes that the transport header was written to. Where the first fragment
-// does not hold all of it the kernel moves bytes over from the next one, and the
-// sizes the fragments came in are lost (net/core/skbuff.c, __pskb_pull_tail).
+// pull notes that the transport header was brought together: by the look for a
+// socket as a TCP packet arrives (net/ipv4/tcp_ipv4.c, tcp_v4_early_demux), or
+// by address translation. Where the first fragment does not hold all of it bytes
+// move over from the next one, and the sizes the fragments came in are lost
+// (net/core/skbuff.c, __pskb_pull_tail).
 func (f *flow) pull() {
-	if len(f.spans) > 0 && f.spans[0].len < headerSize[f.transport.Proto] {
-		f.pulled = true
+	size := 0
+	switch f.transport.Proto {
+	case netfilter.ProtoTCP:
+		size = 20
+	case netfilter.ProtoSCTP:
+		size = 12
 	}
+	f.pulled = f.pulled || len(f.spans) > 0 && f.spans[0].len < size
 }
-
-// headerSize is how much of the transport header address translation needs.
-var headerSize = map[uint8]int{netfilter.ProtoTCP: 20, netfilter.ProtoSCTP: 12}
 
 // unfragmentable returns the length of the headers that every fragment repeats:
 // the IPv4 header, or the IPv6 header with hop-by-hop and routing headers.

@@ -50,6 +50,10 @@ func (f *flow) key() fib.Key {
 
 // routeInput decides between the host itself and forwarding.
 func (f *flow) routeInput() {
+	if f.pkt.NextHeader() == netfilter.ProtoTCP {
+		f.refresh()
+		f.pull()
+	}
 	k := f.key()
 	k.IIF = f.in.index
 	f.route, _ = f.choose(f.s.node.fib.Input(k))

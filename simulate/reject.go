@@ -29,13 +29,11 @@ func (f *flow) rejectable(t netfilter.Transport) bool {
 		}
 	}
 	body := f.pkt.Wire()[t.Offset:]
-	if t.Proto == netfilter.ProtoTCP || t.Proto == netfilter.ProtoUDP {
+	if f.c.Family == netfilter.IPv6 || t.Proto == netfilter.ProtoTCP || t.Proto == netfilter.ProtoUDP {
 		return netfilter.Checksum(body, netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))) == 0
 	}
-	if f.c.Family == netfilter.IPv6 {
-		return netfilter.Checksum(body, netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))) == 0
-	}
-	return netfilter.Checksum(body, 0) == 0
+	// The IP header, which is in the sum, adds nothing, but lets zeros pass.
+	return netfilter.Checksum(f.pkt.Wire(), 0) == 0
 }
 
 // rejectReset sends the RST of REJECT --reject-with tcp-reset, which belongs to

@@ -3,8 +3,10 @@ package kernel
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
+	"time"
 )
 
 // space is one network namespace furnished as an Env asks.
@@ -65,12 +67,37 @@ func (s *space) furnish(env Env) (err error) {
 	if _, err := s.must(v6, "ip", "-6", "-batch", "-"); err != nil {
 		return fmt.Errorf("%w in %q", err, v6)
 	}
+	if err := s.awaitAddresses(env); err != nil {
+		return err
+	}
 	for name, value := range env.Sysctl {
 		if err := s.sysctl(name, value); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// awaitAddresses waits until the kernel has made the local routes of all IPv6
+// addresses, which it does in the background (net/ipv6/addrconf.c,
+// addrconf_dad_work).
+func (s *space) awaitAddresses(env Env) error {
+	var routes []string
+	for _, f := range env.Interfaces {
+		for _, a := range f.Addrs {
+			if p, err := netip.ParsePrefix(a); err == nil && p.Addr().Is6() {
+				routes = append(routes, "local "+p.Addr().String()+" ")
+			}
+		}
+	}
+	for range 500 {
+		out, err := s.must("", "ip", "-6", "route", "show", "table", "local")
+		if err != nil || !slices.ContainsFunc(routes, func(r string) bool { return !strings.Contains(out, r) }) {
+			return err
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	return errors.New("the kernel does not take up the IPv6 addresses")
 }
 
 // openFiles runs on the thread: devices and sockets belong to its namespace.
