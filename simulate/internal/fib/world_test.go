@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/packetpath/packetpath/simulate/internal/fib"
@@ -19,6 +20,7 @@ type world struct {
 	lines    []string // what was done, for the log
 	taps     map[int]tap
 	compared int
+	from     bool     // make source-specific routes
 	off      []func() // takes the carrier of links that shall have none
 }
 
@@ -28,6 +30,7 @@ func pick[T any](w *world, list ...T) T { return list[w.rng.IntN(len(list))] }
 
 func newWorld(ns *namespace, seed uint64) *world {
 	w := &world{rng: rand.New(rand.NewPCG(seed, 1)), ns: ns, taps: map[int]tap{}}
+	w.from = w.chance(50)
 	w.makeSysctls()
 	w.makeLinks()
 	w.makeAddresses()
@@ -245,7 +248,7 @@ func (w *world) route() (string, fib.Route) {
 	if r.Table != 0 {
 		fmt.Fprintf(&b, " table %d", r.Table)
 	}
-	if !v4 && w.chance(15) {
+	if !v4 && w.from && w.chance(15) {
 		r.From = w.prefix(false)
 		fmt.Fprintf(&b, " from %v", r.From)
 	}
@@ -355,7 +358,9 @@ func (w *world) takeDown() {
 			w.ns.awaitDown(l.Name)
 		}
 	}
-	if !w.chance(25) {
+	if !w.chance(25) || slices.ContainsFunc(w.cfg.Routes, func(r fib.Route) bool { return r.From.IsValid() }) {
+		// removing routes can leave source-specific ones unfindable in the
+		// kernel's tree, depending on what was there before
 		return
 	}
 	i := 1 + w.rng.IntN(len(w.cfg.Links)-1)
