@@ -36,6 +36,7 @@ type Context struct {
 // Engine is what extensions may ask of the host and session. Package simulate
 // implements it.
 type Engine interface {
+	Facts
 	Detours
 	// Chance returns true with probability p·2⁻³¹, by the session's luck.
 	Chance(p uint32) bool

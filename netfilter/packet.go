@@ -24,6 +24,15 @@ type Packet struct {
 	SrcMAC   MAC     // Ethernet source as it arrives; zero if not given
 	DstMAC   MAC     // Ethernet destination as it arrives; zero: the link's own
 	Socket   *Socket // the local socket that sends it; nil for one that arrives
+	CPU      uint32  // number of the processor that handles it
+
+	// PhysIn and PhysOut are the ports of a bridge that it comes in by and leaves
+	// by, where bridge-nf-call-iptables shows bridged packets to the rules; ""
+	// if there is none.
+	PhysIn, PhysOut string
+	// IPsecIn are the transforms that were undone as it came in, the outermost
+	// first; IPsecOut are those it will undergo, the innermost first.
+	IPsecIn, IPsecOut []Transform
 }
 
 // MAC is an Ethernet address. The zero value means not given.
@@ -41,6 +50,22 @@ type Socket struct {
 	NoFile    bool   // the kernel's own socket: no process has it open
 	Bound     bool   // bound to its source address, which routing then heeds
 	Broadcast bool   // SO_BROADCAST: may send to broadcast addresses
+
+	Groups      []uint32 // supplementary groups of the process
+	Cgroup      string   // path of its cgroup in the unified hierarchy; "" is the root
+	ClassID     uint32   // net_cls.classid of its cgroup
+	Transparent bool     // IP_TRANSPARENT
+	Wildcard    bool     // bound to no address
+	Mark        uint32   // SO_MARK
+}
+
+func (s *Socket) equal(t *Socket) bool {
+	if s == nil || t == nil {
+		return s == t
+	}
+	return s.UID == t.UID && s.GID == t.GID && s.NoFile == t.NoFile && s.Bound == t.Bound && s.Broadcast == t.Broadcast &&
+		slices.Equal(s.Groups, t.Groups) && s.Cgroup == t.Cgroup && s.ClassID == t.ClassID &&
+		s.Transparent == t.Transparent && s.Wildcard == t.Wildcard && s.Mark == t.Mark
 }
 
 // Errors of DecodePacket.
@@ -115,11 +140,9 @@ func (p *Packet) CopyFrom(q *Packet) {
 
 // Equal reports whether both packets have the same bytes and metadata.
 func (p Packet) Equal(q Packet) bool {
-	if (p.Socket == nil) != (q.Socket == nil) || p.Socket != nil && *p.Socket != *q.Socket {
-		return false
-	}
 	return bytes.Equal(p.wire, q.wire) && p.Mark == q.Mark && p.Priority == q.Priority && p.Dev == q.Dev &&
-		p.SrcMAC == q.SrcMAC && p.DstMAC == q.DstMAC
+		p.SrcMAC == q.SrcMAC && p.DstMAC == q.DstMAC && p.CPU == q.CPU && p.PhysIn == q.PhysIn && p.PhysOut == q.PhysOut &&
+		slices.Equal(p.IPsecIn, q.IPsecIn) && slices.Equal(p.IPsecOut, q.IPsecOut) && p.Socket.equal(q.Socket)
 }
 
 // Family returns the packet's family.

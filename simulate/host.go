@@ -34,6 +34,7 @@ type Link struct {
 	Down     bool
 	NoARP    bool
 	MTU      int       // bytes; 0 means 1500, 65536 for lo
+	Group    uint32    // as "ip link set group" gives it; 0 is "default"
 	Addrs    []Address // in the order "ip addr" shows them
 }
 

@@ -1,0 +1,62 @@
+package netfilter
+
+import "net/netip"
+
+// Facts is what extensions may ask about links, routes and sockets. It is part
+// of Engine.
+type Facts interface {
+	// FromEthernet reports whether the packet came in with an Ethernet header.
+	FromEthernet(c *Context) bool
+	// LinkGroup returns the group of a link, as "ip link set group" gives it.
+	LinkGroup(name string) uint32
+	// PacketType returns who the packet is for at the link layer. Packets of
+	// the host itself are for it.
+	PacketType(c *Context) PacketType
+	// ReversePath reports whether an answer to the packet, which came in by
+	// Context.In, would leave by the same link. It does for what came by lo.
+	ReversePath(c *Context, o ReversePath) bool
+	// Realm returns the realm of the packet's route; 0 if it has none.
+	Realm(c *Context) uint32
+	// LocalSocket returns the socket of the host that a packet is for which
+	// came in: the one connected to its sender, else one that listens; nil if
+	// there is none.
+	LocalSocket(c *Context) *Socket
+}
+
+// PacketType is who a packet is for at the link layer (include/uapi/linux/
+// if_packet.h, PACKET_*). The zero value is ToHost.
+type PacketType uint8
+
+// The types that rules can see. Packets to others are dropped ahead of all
+// rules unless a bridge takes them.
+const (
+	ToHost PacketType = iota
+	ToBroadcast
+	ToMulticast
+	ToOther
+)
+
+// ReversePath says what the answer to a packet is to be judged by.
+type ReversePath struct {
+	Loose       bool // it may leave by any link
+	ValidMark   bool // the packet's mark takes part in routing
+	AcceptLocal bool // the sender may have an address of the host's own
+}
+
+// Transform is a step of IPsec that a packet has behind it or before it.
+type Transform struct {
+	Proto    uint8 // ProtoESP, ProtoAH or ProtoIPComp
+	Mode     IPsecMode
+	ReqID    uint32
+	SPI      uint32
+	Src, Dst netip.Addr // ends of a tunnel
+}
+
+// IPsecMode is the mode of a Transform. The zero value is TransportMode.
+type IPsecMode uint8
+
+// The modes.
+const (
+	TransportMode IPsecMode = iota
+	TunnelMode
+)
