@@ -149,6 +149,9 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	if a == attachRelated {
 		r.attach(f)
 	}
+	if route.Type == fib.TypeMulticast && p.Proto() != netfilter.ProtoTCP {
+		r.c.Edit().SetTTL(1) // IP_MULTICAST_TTL of the kernel's own socket
+	}
 	r.leave(route)
 }
 

@@ -88,6 +88,9 @@ func compareCase(t *testing.T, node *kernel.Node, env kernel.Env, host simulate.
 		left[p.Step] = append(left[p.Step], a.Out...)
 		packets++
 		r := ask(t, s, env, p.Packet)
+		if r.Chance < 1 {
+			return packets // a port that was taken: the kernel throws dice for another one
+		}
 		if d := differences(a, r); d != nil {
 			t.Errorf("seed %d packet %d (%s): %s\n%s\n%+v", seed, packets, p.Note, describe(p.Packet), strings.Join(d, "\n"), r)
 			return packets

@@ -35,6 +35,7 @@ func defaults() [][2]string {
 		{"net/ipv4/icmp_msgs_burst", "1000000"},
 		{"net/ipv6/conf/default/addr_gen_mode", "1"},
 		{"net/ipv6/conf/default/router_solicitations", "0"},
+		{"net/ipv6/conf/default/mldv2_unsolicited_report_interval", "1"},
 	}
 }
 
@@ -78,6 +79,11 @@ func (s *space) furnish(env Env) (err error) {
 	return nil
 }
 
+// listenerReports is more than the time in which the multicast listener reports
+// for new addresses are sent and repeated, given the interval of one
+// millisecond set above; rules would count them.
+const listenerReports = 40 * time.Millisecond
+
 // awaitAddresses waits until the kernel has made the local routes of all IPv6
 // addresses, which it does in the background (net/ipv6/addrconf.c,
 // addrconf_dad_work).
@@ -93,6 +99,7 @@ func (s *space) awaitAddresses(env Env) error {
 	for range 500 {
 		out, err := s.must("", "ip", "-6", "route", "show", "table", "local")
 		if err != nil || !slices.ContainsFunc(routes, func(r string) bool { return !strings.Contains(out, r) }) {
+			time.Sleep(listenerReports)
 			return err
 		}
 		time.Sleep(2 * time.Millisecond)
