@@ -58,23 +58,18 @@ func AppendLine(b []byte, c *netfilter.Conn, now time.Time) []byte {
 	}
 	b = append(b, "mark="...)
 	b = strconv.AppendUint(b, uint64(c.Mark), 10)
-	b = appendZone(b, ZoneOf(c))
+	if c.Zone != 0 && c.ZoneDir == 0 {
+		b = append(b, " zone="...)
+		b = strconv.AppendUint(b, uint64(c.Zone), 10)
+	}
 	if c.Helper != "" {
 		b = append(append(b, " helper="...), c.Helper...)
 	}
 	return append(b, " use=1"...)
 }
 
-// appendZone appends the zone; zones of one direction have names of their own.
-func appendZone(b []byte, z Zone) []byte {
-	if z.ID == 0 {
-		return b
-	}
-	b = append(b, [...]string{" zone=", " zone-orig=", " zone-reply="}[min(z.Dir, 2)]...)
-	return strconv.AppendUint(b, uint64(z.ID), 10)
-}
-
-// appendSide appends the tuple of one direction and its counters.
+// appendSide appends the tuple of one direction, the zone it alone is in, and
+// its counters.
 func appendSide(b []byte, c *netfilter.Conn, d netfilter.Direction) []byte {
 	t := c.Tuples[d]
 	b = append(b, "src="...)
@@ -96,6 +91,9 @@ func appendSide(b []byte, c *netfilter.Conn, d netfilter.Direction) []byte {
 	case netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoSCTP, netfilter.ProtoDCCP:
 		b = appendNumber(b, "sport=", uint64(t.SrcPort))
 		b = appendNumber(b, "dport=", uint64(t.DstPort))
+	}
+	if z := ZoneOf(c); z.Dir == uint8(d)+1 && z.ID != 0 {
+		b = appendNumber(b, [...]string{"zone-orig=", "zone-reply="}[d], uint64(z.ID))
 	}
 	if c.HasCounters {
 		b = appendNumber(b, "packets=", c.Counters[d].Packets)

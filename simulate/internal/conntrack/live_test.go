@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -31,9 +32,9 @@ var classes = []struct {
 	{netfilter.RelatedReply, "--ctstate RELATED --ctdir REPLY"},
 }
 
-func classRules() string {
+func classRules(raw string) string {
 	var b strings.Builder
-	b.WriteString("*raw\n-A PREROUTING -j TRACE\nCOMMIT\n*mangle\n")
+	b.WriteString("*raw\n-A PREROUTING -j TRACE\n" + raw + "COMMIT\n*mangle\n")
 	for _, c := range classes {
 		fmt.Fprintf(&b, "-A PREROUTING -m conntrack %s -j MARK --set-mark 1\n", c.opt)
 	}
@@ -52,9 +53,15 @@ type live struct {
 	ends  [3]netip.Addr
 	links [3]string
 	id    uint32
+	ct    *netfilter.TrackConfig // what a CT rule asks for
 }
 
 func openLive(t testing.TB, fam netfilter.Family, cfg Config) *live {
+	return openLiveRaw(t, fam, cfg, "")
+}
+
+// openLiveRaw adds rules to the raw table.
+func openLiveRaw(t testing.TB, fam netfilter.Family, cfg Config, raw string) *live {
 	t.Helper()
 	if err := kernel.Available(); err != nil {
 		t.Skip(err)
@@ -76,7 +83,7 @@ func openLive(t testing.TB, fam netfilter.Family, cfg Config) *live {
 	})
 	l := &live{t: t, node: node, fam: fam, now: time.Unix(1e9, 0), links: [3]string{"pod0", "eth0", "eth0"}}
 	ends := []string{"198.51.100.9", "203.0.113.7", "203.0.113.99"}
-	rules := [2]string{classRules(), ""}
+	rules := [2]string{classRules(raw), ""}
 	if fam == netfilter.IPv6 {
 		ends = []string{"2001:db8:100::9", "2001:db8:77::7", "2001:db8:77::99"}
 		rules[0], rules[1] = rules[1], rules[0]
@@ -120,7 +127,7 @@ func (l *live) kernelSays(link string, p netfilter.Packet) netfilter.Relation {
 
 // weSay forwards the packet through the table.
 func (l *live) weSay(p netfilter.Packet) netfilter.Relation {
-	c, rel, ok := l.table.In(l.now, netfilter.Prerouting, &p, nil)
+	c, rel, ok := l.table.In(l.now, netfilter.Prerouting, &p, l.ct)
 	if ok && c != nil {
 		l.table.Confirm(l.now, c, rel)
 	}
@@ -207,7 +214,7 @@ func seeded(t testing.TB, seed uint64) *rand.Rand {
 }
 
 // liveRounds are the conversations of a live test; each costs about 20 ms.
-const liveRounds = 20
+const liveRounds = 10
 
 // talkKinds are the conversations that are held to the kernel.
 var talkKinds = []struct {
@@ -217,6 +224,122 @@ var talkKinds = []struct {
 	{"tcp", func(r *rand.Rand, e [3]netip.Addr) talk { return newTCPTalk(r, e) }},
 	{"sctp", func(r *rand.Rand, e [3]netip.Addr) talk { return newSCTPTalk(r, e) }},
 	{"mixed", func(r *rand.Rand, e [3]netip.Addr) talk { return &mixedTalk{rnd: r, ends: e} }},
+}
+
+// variants are settings of sysctl under which conversations are held to the
+// kernel.
+var variants = []map[string]string{
+	{"acct": "1"},
+	{"tcp_be_liberal": "1", "acct": "1"},
+	{"tcp_loose": "0", "tcp_ignore_invalid_rst": "1"},
+	{"checksum": "0", "tcp_max_retrans": "1", "tcp_timeout_unacknowledged": "50", "tcp_timeout_max_retrans": "40", "udp_timeout": "7"},
+}
+
+func TestLiveSysctl(t *testing.T) {
+	for _, v := range variants {
+		t.Run(fmt.Sprint(v), func(t *testing.T) {
+			cfg := DefaultConfig()
+			l := openLive(t, netfilter.IPv4, cfg)
+			for name, value := range v {
+				name = SysctlPrefix + name
+				if err := l.node.Sysctl(name, value); err != nil {
+					t.Fatal(err)
+				}
+				if known, err := cfg.Set(name, value); !known || err != nil {
+					t.Fatal(name, known, err)
+				}
+			}
+			l.table = New(cfg)
+			rnd := seeded(t, 31)
+			for range liveRounds / 3 {
+				for _, k := range talkKinds {
+					l.fresh()
+					if !l.converse(k.begin(rnd, l.ends)) {
+						return
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestLiveZones tracks the two directions in zones that a rule chooses by the
+// link.
+func TestLiveZones(t *testing.T) {
+	for dir, option := range []string{"--zone", "--zone-orig", "--zone-reply"} {
+		t.Run(option, func(t *testing.T) {
+			cfg := DefaultConfig()
+			cfg.Acct = true
+			l := openLiveRaw(t, netfilter.IPv4, cfg, "-A PREROUTING -j CT "+option+" 5\n")
+			if err := l.node.Sysctl(SysctlPrefix+"acct", "1"); err != nil {
+				t.Fatal(err)
+			}
+			l.ct = &netfilter.TrackConfig{Zone: 5, ZoneDir: uint8(dir)}
+			rnd := seeded(t, 41)
+			for range liveRounds / 3 {
+				for _, k := range talkKinds {
+					l.fresh()
+					if !l.converse(k.begin(rnd, l.ends)) {
+						return
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestLiveNames checks that the kernel has just the variables we know, with
+// our defaults.
+func TestLiveNames(t *testing.T) {
+	l := openLive(t, netfilter.IPv4, DefaultConfig())
+	list, err := l.node.Run("sh", "-c", "cd /proc/sys/net/netfilter && grep . nf_conntrack_*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	others := []string{"buckets", "count", "events", "expect_max", "frag6_high_thresh", "frag6_low_thresh", "frag6_timeout", "log_invalid", "timestamp"}
+	for line := range strings.Lines(list) {
+		file, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		cfg := DefaultConfig()
+		known, err := cfg.Set("net.netfilter."+file, value)
+		other := slices.Contains(others, strings.TrimPrefix(file, "nf_conntrack_"))
+		if err != nil || known == other {
+			t.Errorf("%s: known %v, %v", file, known, err)
+		}
+		if !reflect.DeepEqual(cfg, DefaultConfig()) {
+			t.Errorf("%s is not the default", line)
+		}
+	}
+}
+
+// TestLiveStream lets a UDP connection become a stream, which takes two
+// seconds.
+func TestLiveStream(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits for more than two seconds")
+	}
+	l := openLive(t, netfilter.IPv4, DefaultConfig())
+	send := func(from int, proto uint8) {
+		t.Helper()
+		p, err := netfilter.PacketSpec{Src: l.ends[from], Dst: l.ends[1-from], Proto: proto, SrcPort: 7, DstPort: 7}.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if k, o, ok := l.agree(from, p); !ok {
+			t.Errorf("kernel says %v, we say %v", k, o)
+		}
+	}
+	for _, proto := range []uint8{netfilter.ProtoUDP, netfilter.ProtoGRE} {
+		for _, from := range []int{0, 1, 0, 1} {
+			send(from, proto)
+		}
+	}
+	none := func() string { return "" }
+	l.sameLists(none)
+	const wait = 2100 * time.Millisecond
+	time.Sleep(wait)
+	l.now = l.now.Add(wait)
+	send(0, netfilter.ProtoUDP)
+	l.sameLists(none)
 }
 
 func TestLive(t *testing.T) {
