@@ -12,7 +12,6 @@ import (
 // the port it is to get.
 type side struct {
 	old, new []byte
-	buf      [16]byte
 	port     uint16
 	id       uint16 // for ICMP: the identifier, whichever the side
 	offset   int    // of the port in a header with ports
@@ -23,8 +22,8 @@ type side struct {
 // short (nf_nat_ipv4_manip_pkt, nf_nat_ipv6_manip_pkt). The packet may be one
 // that an ICMP error quotes.
 func rewrite(b []byte, fam netfilter.Family, to netfilter.Tuple, m netfilter.Manip) bool {
-	var s side
-	s.aim(b, fam, to, m)
+	var buf [16]byte
+	s := aimAt(b, fam, to, m, buf[:0])
 	off, found := transport(b, fam)
 	if found && (off > len(b) || !s.rewriteTransport(b[off:], to.Proto)) {
 		return false
@@ -36,9 +35,10 @@ func rewrite(b []byte, fam netfilter.Family, to netfilter.Tuple, m netfilter.Man
 	return true
 }
 
-func (s *side) aim(b []byte, fam netfilter.Family, to netfilter.Tuple, m netfilter.Manip) {
+// aimAt returns the side that looks like a tuple; buf takes the address.
+func aimAt(b []byte, fam netfilter.Family, to netfilter.Tuple, m netfilter.Manip, buf []byte) side {
+	s := side{port: to.SrcPort, id: to.SrcPort}
 	addr, at, size := to.Src, 12, 4
-	s.port, s.id = to.SrcPort, to.SrcPort
 	if fam == netfilter.IPv6 {
 		at, size = 8, 16
 	}
@@ -46,8 +46,8 @@ func (s *side) aim(b []byte, fam netfilter.Family, to netfilter.Tuple, m netfilt
 		addr, s.port, s.offset = to.Dst, to.DstPort, 2
 		at += size
 	}
-	s.old = b[at : at+size]
-	s.new = appendAddr(s.buf[:0], addr)
+	s.old, s.new = b[at:at+size], appendAddr(buf, addr)
+	return s
 }
 
 func appendAddr(b []byte, a netip.Addr) []byte {
