@@ -146,6 +146,9 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 		r.drop(NoRoute, StepRoute, "no way to "+p.Dst().String()+": "+errno.Error())
 		return
 	}
+	if p.Src().IsUnspecified() {
+		r.c.Edit().SetSrc(route.Source) // the packet was for "this host", 0.0.0.0
+	}
 	if a == attachRelated {
 		r.attach(f)
 	}

@@ -87,6 +87,10 @@ func (f *flow) loopBack() {
 	if !f.hook(netfilter.Prerouting) {
 		return
 	}
+	if f.c.Family == netfilter.IPv4 && f.route.Type == fib.TypeMulticast {
+		f.drop(NoRoute, StepRoute, "nobody on this host has joined "+f.pkt.Dst().String()+" on lo")
+		return
+	}
 	f.route.Kind = fib.KindLocal
 	if !f.hook(netfilter.Input) {
 		return
