@@ -9,8 +9,10 @@ type Config struct {
 	TCPIgnoreInvalidRST bool // RST before the last acknowledged byte is not invalid
 	Acct                bool // new connections count their packets
 	TCPMaxRetrans       int  // repeats of an ACK until the shorter timeout holds
-	Max                 int  // entries; further connections are dropped; 0 is no limit
-	Labels              bool // new connections have labels: some rule uses connlabel
+	// Max is how many entries there may be; further connections are dropped. 0 is
+	// no limit. The kernel first tries to drop some entry that is not assured.
+	Max    int
+	Labels bool // new connections have labels: some rule uses connlabel
 
 	Timeouts Timeouts
 	// Policies are the sets of timeouts that CT --timeout can name (nfct

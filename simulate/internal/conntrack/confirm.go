@@ -10,19 +10,15 @@ import (
 // is found by answers only (IPS_NAT_CLASH, which has the bit of an old status).
 const natClash = netfilter.ConnUntracked
 
-// mergeable reports whether the protocol's packets may be given to a rival
-// connection (struct nf_conntrack_l4proto, allow_clash).
-func mergeable(proto uint8) bool {
+// MayClash reports whether Confirm settles clashes of the protocol's packets
+// instead of dropping them (struct nf_conntrack_l4proto, allow_clash).
+func MayClash(proto uint8) bool {
 	switch proto {
-	case netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoGRE:
-		return true
+	case netfilter.ProtoTCP, netfilter.ProtoSCTP, netfilter.ProtoICMP, netfilter.ProtoICMPv6:
+		return false
 	}
-	return false
+	return true
 }
-
-// MayClash reports whether the protocol lets Confirm settle a clash instead of
-// dropping the packet; for address translation.
-func MayClash(proto uint8) bool { return mergeable(proto) }
 
 // Confirm enters the packet's connection into the table, at the end of INPUT
 // and POSTROUTING. It returns the connection the packet belongs to from now
@@ -66,7 +62,7 @@ func (t *Table) rival(c *netfilter.Conn) (*entry, netfilter.Direction) {
 // settle resolves the clash of a new connection with an entry
 // (nf_ct_resolve_clash).
 func (t *Table) settle(c *netfilter.Conn, rel netfilter.Relation, e *entry) (*netfilter.Conn, bool) {
-	if !mergeable(c.Tuples[netfilter.Original].Proto) {
+	if !MayClash(c.Tuples[netfilter.Original].Proto) {
 		return c, false
 	}
 	if merge(c, rel, e.conn) {
