@@ -10,6 +10,8 @@ func Definitions() []*netfilter.Definition {
 		&connmarkDefinition,
 		&conntrackDefinition,
 		&dccpDefinition,
+		&hashlimitDefinition,
+		&hashlimitDefinition6,
 		&icmpDefinition,
 		&icmp6Definition,
 		&limitDefinition,

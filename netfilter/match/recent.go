@@ -1,13 +1,11 @@
 package match
 
 import (
-	"errors"
 	"fmt"
 	"math/bits"
 	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
@@ -130,10 +128,8 @@ func (m *Recent) Check(netfilter.Place) error {
 		return fmt.Errorf("--%s cannot be used together with --seconds, --hitcount or --reap", recentOps[m.Op])
 	case m.Hits > maxRecentHits:
 		return fmt.Errorf("--hitcount %d: at most %d are possible", m.Hits, maxRecentHits)
-	case m.Table == "" || m.Table == "." || m.Table == ".." || strings.Contains(m.Table, "/"):
-		return errors.New("--name must be possible as the name of a file")
 	}
-	return nil
+	return opt.FileName(m.Table)
 }
 
 // SharedKey returns the key of the table.

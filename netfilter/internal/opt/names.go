@@ -63,3 +63,6 @@ func AppendSet[T Set](b []byte, n Names, set T) []byte {
 	}
 	return b
 }
+
+// Exact returns the place of the name s as it is spelt; -1 if there is none.
+func (n Names) Exact(s string) int { return slices.Index(n, s) }

@@ -47,3 +47,31 @@ func AppendRate(b []byte, period, scale uint64) ([]byte, uint64) {
 	b = strconv.AppendUint(b, u.seconds*scale/period, 10)
 	return append(append(b, '/'), u.short...), u.seconds
 }
+
+// byteUnits are the units of bytes, the largest in front.
+var byteUnits = [...]struct {
+	letter string
+	bytes  uint64
+}{{"m", 1 << 20}, {"k", 1 << 10}, {"", 1}}
+
+// ByteFactor returns the bytes of the unit that s begins with: k, m, or anything
+// else for one byte.
+func ByteFactor(s string) uint64 {
+	for _, u := range byteUnits {
+		if strings.HasPrefix(s, u.letter) {
+			return u.bytes
+		}
+	}
+	return 1
+}
+
+// AppendBytes appends a number of bytes in the largest unit that is not larger
+// than it and that suits (libxt_hashlimit.c, print_bytes).
+func AppendBytes(b []byte, n uint64, suits func(unit uint64) bool) []byte {
+	for _, u := range byteUnits {
+		if u.bytes == 1 || n >= u.bytes && suits(u.bytes) {
+			return append(append(strconv.AppendUint(b, n/u.bytes, 10), u.letter...), 'b')
+		}
+	}
+	return b
+}

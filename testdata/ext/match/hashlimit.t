@@ -1,0 +1,187 @@
+@iptables filter INPUT
+-m hashlimit --hashlimit-upto 5/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit 5/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit ! --hashlimit 5/s --hashlimit-name a ; -m hashlimit --hashlimit-above 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-above 5/s --hashlimit-name a ; -m hashlimit --hashlimit-above 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit ! --hashlimit-above 5/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit ! --hashlimit-upto 5/s --hashlimit-name a ; -m hashlimit --hashlimit-above 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s ; ; FAIL option --hashlimit-name must be given
+-m hashlimit --hashlimit-name a ; ; FAIL must be given
+-m hashlimit --hashlimit-upto 5/s --hashlimit-above 5/s --hashlimit-name a ; ; FAIL option --hashlimit-upto cannot be used together with
+-m hashlimit --hashlimit 5/s --hashlimit-upto 5/s --hashlimit-name a ; ; FAIL option --hashlimit-upto can only be used once
+-m hashlimit --hashlimit-upto 5 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/min --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/min --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/hour --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/hour --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/day --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/day --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 1/day --hashlimit-name a ; ; FAIL need a higher rate or a burst of another size
+-m hashlimit --hashlimit-upto 1000000/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 1000000/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 1000001/s --hashlimit-name a ; ; FAIL at most 1000000 packets a second
+-m hashlimit --hashlimit-upto 700000/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 1000000/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 100/min --hashlimit-name a ; -m hashlimit --hashlimit-upto 100/min --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 120/min --hashlimit-name a ; -m hashlimit --hashlimit-upto 2/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 60000 ; OK
+-m hashlimit --hashlimit-upto 0/s --hashlimit-name a ; ; FAIL need a number of packets, or of bytes as in 512kb/s
+-m hashlimit --hashlimit-upto 0x5/s --hashlimit-name a ; ; FAIL need a number of packets, or of bytes as in 512kb/s
+-m hashlimit --hashlimit-upto 5x/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/ --hashlimit-name a ; ; FAIL need number/second, minute, hour or day
+-m hashlimit --hashlimit-upto -5/s --hashlimit-name a ; ; FAIL at most 1000000 packets a second
+-m hashlimit --hashlimit-upto 512b/s --hashlimit-name a ; = ; OK
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-name a ; = ; OK
+-m hashlimit --hashlimit-upto 1mb/s --hashlimit-name a ; = ; OK
+-m hashlimit --hashlimit-upto 1024kb/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 1mb/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 1500kb/s --hashlimit-name a ; = ; OK
+-m hashlimit --hashlimit-upto 1b/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 0b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 15b/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 0b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 16b/s --hashlimit-name a ; = ; OK
+-m hashlimit --hashlimit-upto 100b/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 96b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 4000mb/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 4095mb/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 65535mb/s --hashlimit-name a ; ; FAIL need less than 32767mb/s
+-m hashlimit --hashlimit-upto 65536mb/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 0b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 512Kb/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 512b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto b/s --hashlimit-name a ; ; FAIL need a number of packets, or of bytes as in 512kb/s
+-m hashlimit --hashlimit-upto 0b/s --hashlimit-name a ; ; FAIL need a number of packets, or of bytes as in 512kb/s
+-m hashlimit --hashlimit-upto 5gb/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 0b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 0 --hashlimit-name a ; ; FAIL need 1-1000000, or bytes as in 100kb
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 1 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 1 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 5 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 10000 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 10000 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 1000000 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 1000000 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 1000001 --hashlimit-name a ; ; FAIL need 1-1000000, or bytes as in 100kb
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 3k --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 3072 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 3x --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 3 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 1/day --hashlimit-burst 1000000 --hashlimit-name a ; ; FAIL need a higher rate or a burst of another size
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 5 --hashlimit-name a ; ; FAIL at least one second's bytes are needed, 524288b
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 1mb --hashlimit-name a ; = ; OK
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 1m --hashlimit-name a ; -m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 1mb --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 1kb --hashlimit-name a ; ; FAIL at least one second's bytes are needed, 524288b
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 2000kb --hashlimit-name a ; -m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 2mb --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 100000mb --hashlimit-name a ; -m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 1696mb --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode srcip --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode srcip,srcport,dstip,dstport --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip,srcport,dstip,dstport --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode dstport,dstip,srcport,srcip --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip,srcport,dstip,dstport --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode srcip,srcip --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode "" --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode srcip, --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode foo --hashlimit-name a ; ; FAIL need one of srcip, srcport, dstip, dstport
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode SRCIP --hashlimit-name a ; ; FAIL need one of srcip, srcport, dstip, dstport
+-m hashlimit --hashlimit-upto 5/s --hashlimit-srcmask 24 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-srcmask 24 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode srcip --hashlimit-srcmask 24 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a --hashlimit-srcmask 24 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode srcip --hashlimit-srcmask 32 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode srcip --hashlimit-srcmask 0 --hashlimit-dstmask 8 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a --hashlimit-srcmask 0 --hashlimit-dstmask 8 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode srcip --hashlimit-srcmask 33 --hashlimit-name a ; ; FAIL must be prefixes of 0-32 bits
+@ip6tables filter INPUT
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode srcip --hashlimit-srcmask 128 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode srcip --hashlimit-srcmask 64 --hashlimit-dstmask 128 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a --hashlimit-srcmask 64 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode srcip --hashlimit-srcmask 129 --hashlimit-name a ; ; FAIL need a length of 0-128 or an IPv6 mask
+@iptables filter INPUT
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-size 10 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-size 10 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-size 0 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-size 1048577 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-size 1048576 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-size 1048576 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-size 1048576 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-max 10 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-max 10 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-max 1048577 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-max 1048576 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-gcinterval 0 --hashlimit-name a ; ; FAIL --hashlimit-htable-gcinterval and --hashlimit-htable-expire
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-gcinterval 1000 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-gcinterval 10 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-gcinterval 10 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-expire 0 --hashlimit-name a ; ; FAIL --hashlimit-htable-gcinterval and --hashlimit-htable-expire
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-expire 1000 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-expire 2000 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 2000 ; OK
+-m hashlimit --hashlimit-upto 5/min --hashlimit-htable-expire 60000 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/min --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/min --hashlimit-htable-expire 1000 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/min --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 1000 ; OK
+-m hashlimit --hashlimit-upto 5kb/s --hashlimit-htable-expire 15000 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5kb/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 10kb --hashlimit-htable-expire 60000 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 10kb --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 10kb --hashlimit-htable-expire 15000 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5kb/s --hashlimit-burst 10kb --hashlimit-name a --hashlimit-htable-expire 15000 ; OK
+-m hashlimit --hashlimit-upto 60/min --hashlimit-htable-expire 60000 --hashlimit-name a ; -m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 60000 ; OK
+-m hashlimit --hashlimit-upto 60/min --hashlimit-htable-expire 1000 --hashlimit-name a ; -m hashlimit --hashlimit-upto 1/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-rate-match --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-rate-match --hashlimit-rate-interval 3 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match --hashlimit-rate-interval 3 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-rate-match --hashlimit-rate-interval 1 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-rate-match --hashlimit-rate-interval 0 --hashlimit-name a ; ; FAIL need a number of seconds
+-m hashlimit --hashlimit-upto 5/s --hashlimit-rate-interval 2 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/min --hashlimit-rate-match --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 60000 --hashlimit-rate-match --hashlimit-rate-interval 60 ; OK
+-m hashlimit --hashlimit-upto 5kb/s --hashlimit-rate-match --hashlimit-rate-interval 3 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5kb/s --hashlimit-name a --hashlimit-rate-match --hashlimit-rate-interval 3 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-rate-match --hashlimit-burst 7 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 7 --hashlimit-name a --hashlimit-rate-match ; OK
+-m hashlimit --hashlimit-above 5/s --hashlimit-rate-match --hashlimit-name a ; -m hashlimit --hashlimit-above 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-name "" ; ; FAIL not possible
+-m hashlimit --hashlimit-upto 5/s --hashlimit-name "a b" ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a b ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-name a/b ; ; FAIL must be possible as the name of a file
+-m hashlimit --hashlimit-upto 5/s --hashlimit-name . ; ; FAIL must be possible as the name of a file
+-m hashlimit --hashlimit-upto 5/s --hashlimit-name .. ; ; FAIL must be possible as the name of a file
+-m hashlimit --hashlimit-upto 5/s --hashlimit-name 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789 ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-name 01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789 ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name 01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-upto 6/s --hashlimit-name a ; ; FAIL option --hashlimit-upto can only be used once
+-m hashlimit --hashlimit-name a --hashlimit-mode srcip --hashlimit-upto 5/min --hashlimit-burst 7 --hashlimit-htable-expire 3000 --hashlimit-htable-size 17 --hashlimit-htable-max 99 --hashlimit-htable-gcinterval 77 --hashlimit-srcmask 5 --hashlimit-dstmask 6 ; -m hashlimit --hashlimit-upto 5/min --hashlimit-burst 7 --hashlimit-mode srcip --hashlimit-name a --hashlimit-htable-size 17 --hashlimit-htable-max 99 --hashlimit-htable-gcinterval 77 --hashlimit-htable-expire 3000 --hashlimit-srcmask 5 --hashlimit-dstmask 6 ; OK
+-m hashlimit --hashlimit-upto 16b/s --hashlimit-burst 16 --hashlimit-name a ; -m hashlimit --hashlimit-upto 16b/s --hashlimit-burst 16b --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 32b/s --hashlimit-burst 33 --hashlimit-name a ; -m hashlimit --hashlimit-upto 32b/s --hashlimit-burst 64b --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 18446744073709551615 --hashlimit-name a ; ; FAIL need 1-1000000, or bytes as in 100kb
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 1000001 --hashlimit-name a ; ; FAIL need 1-1000000, or bytes as in 100kb
+-m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 1000001x --hashlimit-name a ; -m hashlimit --hashlimit-upto 512kb/s --hashlimit-burst 1mb --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 1000001x --hashlimit-name a ; ; FAIL out of range 1-1000000
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 1m --hashlimit-name a ; ; FAIL out of range 1-1000000
+-m hashlimit --hashlimit-upto 5/s --hashlimit-burst 900k --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 921600 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 2kb/s --hashlimit-burst 8796093022208mb --hashlimit-name a ; -m hashlimit --hashlimit-upto 2kb/s --hashlimit-name a --hashlimit-htable-expire 60000 ; OK
+-m hashlimit --hashlimit-upto 2kb/s --hashlimit-burst 18446744073709551616 --hashlimit-name a ; ; FAIL need 1-1000000, or bytes as in 100kb
+-m hashlimit --hashlimit-upto 4096mb/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 4581298432b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 8191mb/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 8589934560b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 16384mb/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 22906492224b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 20000mb/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 22906492224b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 32768mb/s --hashlimit-name a ; ; FAIL need less than 32767mb/s
+-m hashlimit --hashlimit-upto 65520mb/s --hashlimit-name a ; ; FAIL need less than 32767mb/s
+-m hashlimit --hashlimit-upto 1000000b/s --hashlimit-name a ; = ; OK
+-m hashlimit --hashlimit-upto 999999b/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 999984b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5b/sfoo --hashlimit-name a ; -m hashlimit --hashlimit-upto 0b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5mb/s/min --hashlimit-name a ; -m hashlimit --hashlimit-upto 5mb/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 17592186044416mb/s --hashlimit-name a ; -m hashlimit --hashlimit-upto 0b/s --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 3/min --hashlimit-rate-match --hashlimit-rate-interval 7 --hashlimit-name a ; -m hashlimit --hashlimit-upto 3/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 60000 --hashlimit-rate-match --hashlimit-rate-interval 7 ; OK
+-m hashlimit --hashlimit-upto 100/hour --hashlimit-rate-match --hashlimit-name a ; -m hashlimit --hashlimit-upto 100/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 3600000 --hashlimit-rate-match --hashlimit-rate-interval 3600 ; OK
+-m hashlimit --hashlimit-upto 7/day --hashlimit-rate-match --hashlimit-name a ; -m hashlimit --hashlimit-upto 7/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 86400000 --hashlimit-rate-match --hashlimit-rate-interval 86400 ; OK
+-m hashlimit --hashlimit-upto 1000000/day --hashlimit-rate-match --hashlimit-name a ; -m hashlimit --hashlimit-upto 1000000/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 86400000 --hashlimit-rate-match --hashlimit-rate-interval 86400 ; OK
+-m hashlimit --hashlimit-upto 1b/s --hashlimit-rate-match --hashlimit-name a ; -m hashlimit --hashlimit-upto 0b/s --hashlimit-name a --hashlimit-rate-match ; OK
+-m hashlimit --hashlimit-upto 1mb/s --hashlimit-rate-match --hashlimit-burst 2mb --hashlimit-name a ; -m hashlimit --hashlimit-upto 1mb/s --hashlimit-burst 2mb --hashlimit-name a --hashlimit-rate-match ; OK
+-m hashlimit --hashlimit-upto 4294967296b/s --hashlimit-rate-match --hashlimit-name a ; -m hashlimit --hashlimit-upto 4581298432b/s --hashlimit-name a --hashlimit-rate-match ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-rate-match --hashlimit-rate-interval 4294967297 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-rate-match --hashlimit-rate-interval -3 --hashlimit-name a ; ; FAIL need a number of seconds
+-m hashlimit --hashlimit-upto 5/s --hashlimit-rate-match --hashlimit-rate-interval 3x --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match --hashlimit-rate-interval 3 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-rate-match --hashlimit-rate-interval x --hashlimit-name a ; ; FAIL need a number of seconds
+-m hashlimit --hashlimit-upto 2/day --hashlimit-name a ; -m hashlimit --hashlimit-upto 2/day --hashlimit-burst 5 --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 1/day --hashlimit-burst 1 --hashlimit-name a ; = ; OK
+-m hashlimit --hashlimit-upto 1/day --hashlimit-burst 2 --hashlimit-name a ; ; FAIL need a higher rate or a burst of another size
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 37 --hashlimit-name a ; = ; OK
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 38 --hashlimit-name a ; ; FAIL need a higher rate or a burst of another size
+-m hashlimit --hashlimit-mode srcip --hashlimit-mode dstip --hashlimit-upto 5/s --hashlimit-name a ; ; FAIL option --hashlimit-mode can only be used once
+-m hashlimit ! --hashlimit-name a --hashlimit-upto 5/s ; ; FAIL option --hashlimit-name cannot be inverted
+-m hashlimit --hashlimit-upto 5/s --hashlimit-srcmask 255.255.0.0 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-srcmask 16 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-srcmask 255.0.255.0 --hashlimit-name a ; ; FAIL must be prefixes of 0-32 bits
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-expire 4294967295 --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-htable-expire 4294967295 ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-htable-expire 4294967296 --hashlimit-name a ; ; FAIL out of range 0-4294967295
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode ,srcip --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode srcip,,dstip --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip,dstip --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode "srcip|dstip" --hashlimit-name a ; -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-mode srcip,dstip --hashlimit-name a ; OK
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode "srcip dstip" --hashlimit-name a ; ; FAIL need one of srcip, srcport, dstip, dstport
+-m hashlimit --hashlimit-upto 5/s --hashlimit-mode "srcip, dstip" --hashlimit-name a ; ; FAIL need one of srcip, srcport, dstip, dstport
+@iptables mangle PREROUTING
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 2 --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / match / no
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:3 > 192.0.2.1:4 ; match / match / no / no
+-m hashlimit --hashlimit-above 1/hour --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:3 > 192.0.2.1:4 ; no / no / match / match
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-srcmask 24 --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:2 / eth0: udp 192.0.3.8:1 > 192.0.2.1:2 ; match / no / match
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode srcport,dstip --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:3 / eth0: udp 192.0.2.8:2 > 192.0.2.1:3 / eth0: tcp 192.0.2.8:2 > 192.0.2.1:3 syn ; match / no / match / no
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode dstport --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:2 > 192.0.2.1:3 / eth0: icmp 192.0.2.8 > 192.0.2.1 type 8 payload 41 / eth0: gre 192.0.2.8 > 192.0.2.1 ; match / no / match / match / no
+# ports cut short; a later fragment, whose bytes are taken for ports
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 9 --hashlimit-mode dstport --hashlimit-name a ; eth0: wire 45000016126700004011e465c0000209c00002010001 ; drop
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode dstport --hashlimit-name a ; eth0: wire 4500001c126700014011e45ec0000209c0000201aaaa0007bbbbbbbb / eth0: wire 4500001c126700024011e45dc0000209c0000201cccc0007dddddddd ; match / no
+# bytes: without a burst a second's worth, then the rest of it
+-m hashlimit --hashlimit-upto 32b/s --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / no
+-m hashlimit --hashlimit-upto 48b/s --hashlimit-burst 48b --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / match / match / match / no
+-m hashlimit --hashlimit-above 32b/s --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 payload 0000000000000000000000000000000000000000000000000000000000000000000000000000 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; no / match
+# the rate of an interval, not credit
+-m hashlimit --hashlimit-upto 1/min --hashlimit-burst 2 --hashlimit-rate-match --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / match / match / no
+-m hashlimit --hashlimit-above 64b/s --hashlimit-rate-match --hashlimit-rate-interval 100 --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; no / no / match
+# a full table
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-mode srcip --hashlimit-htable-size 1 --hashlimit-htable-max 1 --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / drop / match
+# rules that share a table: the first one's numbers hold, but for above and upto
+@iptables mangle PREROUTING
+@with raw PREROUTING -p udp --dport 2 -m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 2 --hashlimit-mode srcip --hashlimit-name a
+-m hashlimit --hashlimit-above 1/sec --hashlimit-burst 100 --hashlimit-mode dstport --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:3 ; no / match
+@ip6tables mangle PREROUTING
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode srcip,dstport --hashlimit-srcmask 64 --hashlimit-name a ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:2::1]:2 / eth0: udp [2001:db8:2::8]:1 > [2001:db8:2::1]:2 / eth0: udp [2001:db8:2::8]:1 > [2001:db8:2::1]:3 ; match / no / match
+# a chain of headers that ends in none is dropped
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-mode dstport --hashlimit-name a ; eth0: wire 6000126700003b4020010db800020000000000000000000920010db8000200000000000000000001 ; drop
