@@ -69,6 +69,10 @@ type Engine interface {
 	// Assume notes that a fact decided which was not given, such as "the packet
 	// came from no local socket"; it shows in the result with the rule.
 	Assume(c *Context, fact string)
+	// Ethernet returns the addresses of the Ethernet header the packet arrived
+	// with; both are zero if it has none, being sent by the host itself or
+	// having come by a link without such a header.
+	Ethernet(c *Context) (src, dst MAC)
 	// Fail gives up on the packet: the answer would be a guess. The error says
 	// why.
 	Fail(c *Context, err error)

@@ -127,6 +127,17 @@ func (f *flow) Assume(c *netfilter.Context, fact string) {
 	f.res.Assumptions = append(f.res.Assumptions, Assumption{Table: c.Table, Rule: c.Rule, Fact: fact})
 }
 
+// Ethernet implements netfilter.Engine.
+func (f *flow) Ethernet(*netfilter.Context) (src, dst netfilter.MAC) {
+	if f.in == nil || f.local || f.in.NoHeader || f.in.Loopback {
+		return src, dst
+	}
+	if dst = f.pkt.DstMAC; dst == (netfilter.MAC{}) {
+		dst = f.in.MAC
+	}
+	return f.pkt.SrcMAC, dst
+}
+
 // Fail implements netfilter.Engine.
 func (f *flow) Fail(c *netfilter.Context, err error) {
 	if f.res.Err == nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/ipset"
 )
 
 // Host describes the machine that the rules run on, beyond its rules. The zero
@@ -15,6 +16,9 @@ type Host struct {
 	Links  []Link
 	Routes []Route      // beyond those the kernel derives from addresses
 	Rules  []PolicyRule // nil means the kernel's default rules
+	// Sets are the IP sets that rules refer to. Each session has copies of its
+	// own; their timeouts begin to count when it begins.
+	Sets []*ipset.Set
 	// Sysctl holds settings by name, such as "net.ipv4.conf.all.rp_filter":
 	// "1". What is not given has the kernel's default, but for forwarding,
 	// which is on. New refuses names it does not know.

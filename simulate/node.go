@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/ipset"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
@@ -21,6 +22,7 @@ type Node struct {
 	tracking conntrack.Config
 	programs [2]*program // by family
 	queues   map[uint16]bool
+	sets     *ipset.Sets
 }
 
 // link is a Link with its final number.
@@ -55,6 +57,9 @@ func New(h Host, rs ...*netfilter.Ruleset) (*Node, error) {
 	}
 	if err := n.setHost(h); err != nil {
 		return nil, fmt.Errorf("host: %w", err)
+	}
+	if err := n.setSets(h.Sets, rs); err != nil {
+		return nil, err
 	}
 	return n, nil
 }

@@ -55,6 +55,7 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 	for _, o := range opts {
 		o(s)
 	}
+	s.startSets()
 	return s
 }
 

@@ -21,6 +21,7 @@ func Definitions() []*netfilter.Definition {
 		&recentDefinition,
 		&recentDefinition6,
 		&sctpDefinition,
+		&setDefinition,
 		&stateDefinition,
 		&statisticDefinition,
 		&tcpDefinition,

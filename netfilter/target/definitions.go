@@ -26,6 +26,7 @@ func Definitions() []*netfilter.Definition {
 		&rejectDefinition,
 		&reject6Definition,
 		&returnDefinition,
+		&setDefinition,
 		&snatDefinition,
 		&tcpmssDefinition,
 		&tcpoptstripDefinition,

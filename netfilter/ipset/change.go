@@ -1,0 +1,213 @@
+package ipset
+
+import (
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// change is what adding an element sets besides the element itself
+// (include/linux/netfilter/ipset/ip_set.h, struct ip_set_ext).
+type change struct {
+	Extensions // Expires is the timeout asked for, counted from now
+	packets    bool
+	bytes      bool
+	noMatch    bool
+	wildcard   bool
+	exist      bool // an element that is there already is no error
+	now        time.Duration
+}
+
+// change checks the extensions of a request (ip_set_core.c,
+// ip_set_get_extensions).
+func (s *Set) change(r *Request, exist bool, now time.Duration) (*change, error) {
+	switch {
+	case r.HasTimeout && !s.HasTimeout:
+		return nil, ErrNoTimeout
+	case (r.HasPackets || r.HasBytes) && !s.Counters:
+		return nil, ErrNoCounters
+	case r.HasComment && !s.Comment:
+		return nil, ErrNoComment
+	case r.HasSKBInfo && !s.SKBInfo:
+		return nil, ErrNoSKBInfo
+	}
+	c := &change{Extensions: r.Extensions, packets: r.HasPackets, bytes: r.HasBytes, noMatch: r.NoMatch,
+		wildcard: r.Wildcard, exist: exist, now: now}
+	if !r.HasTimeout {
+		c.Expires = s.Timeout
+	}
+	return c, nil
+}
+
+// expires returns when an entry goes whose timeout is d; 0 is never.
+func (c *change) expires(d time.Duration) time.Duration {
+	if d == 0 {
+		return 0
+	}
+	return c.now + d
+}
+
+// apply sets the extensions of an entry. Counters that are not given stay; all
+// else is overwritten.
+func (c *change) apply(s *Set, e *Entry) {
+	e.NoMatch = c.noMatch
+	if c.packets && s.Counters {
+		e.Packets = c.Packets
+	}
+	if c.bytes && s.Counters {
+		e.Bytes = c.Bytes
+	}
+	if s.Comment {
+		e.Comment = c.Comment
+	}
+	if s.SKBInfo {
+		e.SKBMark, e.SKBMask, e.SKBPrio, e.SKBQueue = c.SKBMark, c.SKBMask, c.SKBPrio, c.SKBQueue
+	}
+	if s.HasTimeout {
+		e.Expires = c.expires(c.Extensions.Expires)
+	}
+}
+
+// add adds one element.
+func (s *Set) add(e *Element, c *change) error {
+	if s.Type.isBitmap() {
+		return s.addBitmap(e, c)
+	}
+	return s.addHash(e, c)
+}
+
+// del takes one element out.
+func (s *Set) del(e *Element, now time.Duration) error {
+	if s.Type.isBitmap() {
+		return s.delBitmap(e, now)
+	}
+	entry := s.find(e)
+	if entry == nil || s.expired(entry, now) {
+		return ErrNotExist
+	}
+	s.remove(entry)
+	return nil
+}
+
+// addHash adds an element to a hash (ip_set_hash_gen.h, mtype_add). Where the
+// kernel of a set with forceadd drops an entry that its hash happens to put
+// next to the new one, the oldest goes here.
+func (s *Set) addHash(e *Element, c *change) error {
+	if old := s.find(e); old != nil {
+		switch {
+		case s.expired(old, c.now):
+			s.remove(old)
+		case !c.exist:
+			return ErrExist
+		default:
+			c.apply(s, old)
+			return nil
+		}
+	}
+	if s.live >= s.maxElem() {
+		s.purge(c.now)
+	}
+	if s.live >= s.maxElem() {
+		if !s.ForceAdd || s.live == 0 {
+			return ErrFull
+		}
+		s.remove(s.oldest())
+	}
+	if s.Type == HashNetIface {
+		if err := s.growBucket(e); err != nil {
+			return err
+		}
+	}
+	entry := &Entry{Element: *e, Wildcard: c.wildcard}
+	c.apply(s, entry)
+	s.insert(entry)
+	return nil
+}
+
+func (s *Set) oldest() *Entry {
+	for _, e := range s.order {
+		if e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// growBucket makes room for one more interface of a network, all of which share
+// a bucket of at most 64 (ip_set_hash_gen.h, IP_SET_HASH_WITH_MULTI).
+func (s *Set) growBucket(e *Element) error {
+	n := 0
+	for old := s.index[s.Type.identity(*e)]; old != nil; old = old.next {
+		n++
+	}
+	switch {
+	case n < 2 || n%2 != 0:
+	case s.bucketSize() >= maxBucket:
+		return ErrFull
+	case s.bucketSize() <= n:
+		s.BucketSize = uint8(s.bucketSize() + 2)
+	}
+	return nil
+}
+
+// addBitmap adds an element to a bitmap (ip_set_bitmap_gen.h, mtype_add;
+// ip_set_bitmap_ipmac.c, bitmap_ipmac_do_add, bitmap_ipmac_add_timeout). The
+// kernel takes an entry without MAC that has a timeout for one that timed out.
+func (s *Set) addBitmap(e *Element, c *change) error {
+	id := s.Type.identity(*e)
+	old := s.index[id]
+	if old == nil {
+		remains := s.remains[id]
+		entry := &Entry{Element: *e}
+		entry.Packets, entry.Bytes = remains.Packets, remains.Bytes
+		c.apply(s, entry)
+		s.startTimeout(entry, c, c.Extensions.Expires)
+		s.insert(entry)
+		return nil
+	}
+	timeout := c.Extensions.Expires
+	switch {
+	case s.waiting(old) && e.MAC != netfilter.MAC{}:
+		if timeout == s.Timeout {
+			timeout = old.Expires
+		}
+		old.MAC = e.MAC
+	case s.expired(old, c.now) || s.waiting(old) && old.Expires != 0:
+	case !c.exist:
+		return ErrExist
+	case e.MAC != netfilter.MAC{}:
+		old.MAC = e.MAC
+	}
+	c.apply(s, old)
+	s.startTimeout(old, c, timeout)
+	return nil
+}
+
+// startTimeout lets the timeout count unless the entry waits for its MAC.
+func (s *Set) startTimeout(e *Entry, c *change, timeout time.Duration) {
+	switch {
+	case !s.HasTimeout:
+	case s.waiting(e):
+		e.Expires = timeout
+	default:
+		e.Expires = c.expires(timeout)
+	}
+}
+
+// delBitmap takes an element out of a bitmap. It complains of one that timed
+// out, or that has a timeout and no MAC, and takes it out all the same
+// (ip_set_bitmap_gen.h, mtype_del).
+func (s *Set) delBitmap(e *Element, now time.Duration) error {
+	id := s.Type.identity(*e)
+	old := s.index[id]
+	if old == nil {
+		return ErrNotExist
+	}
+	s.remain(id, netfilter.Counters{Packets: old.Packets, Bytes: old.Bytes})
+	gone := s.expired(old, now) || s.waiting(old) && old.Expires != 0
+	s.remove(old)
+	if gone {
+		return ErrNotExist
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package ipset
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Add adds what a request names to a set. With exist it is no error if it is
+// there already, and its extensions are set anew.
+func (ss *Sets) Add(name string, r Request, exist bool) error {
+	return ss.do(name, &r, exist, func(s *Set, c *change) error {
+		if s.Type == ListSet {
+			return s.addMember(&r, c)
+		}
+		return s.expand(&r, func(e *Element) error { return ignore(s.add(e, c), ErrExist, exist) })
+	})
+}
+
+// Del takes what a request names out of a set. With exist it is no error if it
+// is not there.
+func (ss *Sets) Del(name string, r Request, exist bool) error {
+	return ss.do(name, &r, exist, func(s *Set, c *change) error {
+		if s.Type == ListSet {
+			return ignore(s.delMember(&r, c), ErrNotExist, exist)
+		}
+		return s.expand(&r, func(e *Element) error { return ignore(s.del(e, c.now), ErrNotExist, exist) })
+	})
+}
+
+// Test reports whether an element is in a set. With Request.NoMatch it reports
+// whether it is an exception.
+func (ss *Sets) Test(name string, r Request) (found bool, err error) {
+	err = ss.do(name, &r, false, func(s *Set, c *change) error {
+		if s.Type == ListSet {
+			found = s.testMember(&r, c)
+			return nil
+		}
+		found, err = s.testRequest(&r, c)
+		return err
+	})
+	return found, err
+}
+
+func (s *Set) testRequest(r *Request, c *change) (bool, error) {
+	e, err := s.single(r)
+	if err != nil {
+		return false, err
+	}
+	if s.Type == BitmapIPMAC {
+		return s.testMAC(&e, c), nil
+	}
+	l := lookup{now: c.now}
+	o := l.test(s, &e)
+	if r.NoMatch && s.Type.HasNomatch() {
+		return o == noMatch, nil
+	}
+	return o == hit, nil
+}
+
+// testMAC finds entries without MAC, and any entry if no MAC is asked for, even
+// if it timed out (ip_set_bitmap_ipmac.c, bitmap_ipmac_do_test).
+func (s *Set) testMAC(e *Element, c *change) bool {
+	entry := s.find(e)
+	switch {
+	case entry == nil:
+		return false
+	case e.MAC == [6]byte{} || s.waiting(entry):
+		return true
+	}
+	return entry.MAC == e.MAC && !s.expired(entry, c.now)
+}
+
+func (ss *Sets) do(name string, r *Request, exist bool, f func(*Set, *change) error) error {
+	s, err := ss.own(name)
+	if err != nil {
+		return err
+	}
+	c, err := s.change(r, exist, ss.now)
+	if err == nil && s.Type == ListSet {
+		err = ss.checkMember(r)
+	}
+	if err == nil {
+		err = f(s, c)
+	}
+	return s.wrap(err)
+}
+
+// checkMember refuses members that do not exist or are lists themselves
+// (ip_set_list_set.c, list_set_uadt).
+func (ss *Sets) checkMember(r *Request) error {
+	m := ss.Get(r.set)
+	switch {
+	case m == nil:
+		return fmt.Errorf("member %s: %w", r.set, ErrNoSuchSet)
+	case m.Type == ListSet:
+		return fmt.Errorf("member %s: %w", r.set, ErrNested)
+	case r.ref != "" && ss.Get(r.ref) == nil:
+		return fmt.Errorf("member %s: %w", r.ref, ErrNoReference)
+	}
+	return nil
+}
+
+func ignore(err, this error, yes bool) error {
+	if yes && errors.Is(err, this) {
+		return nil
+	}
+	return err
+}

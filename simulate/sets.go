@@ -1,0 +1,78 @@
+package simulate
+
+import (
+	"fmt"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/ipset"
+)
+
+// setSets checks the host's sets and that those the rules refer to exist.
+func (n *Node) setSets(sets []*ipset.Set, rulesets []*netfilter.Ruleset) error {
+	var err error
+	if n.sets, err = ipset.NewSets(sets); err != nil {
+		return fmt.Errorf("host: %w", err)
+	}
+	for _, rs := range rulesets {
+		if rs == nil {
+			continue
+		}
+		for _, t := range rs.Tables {
+			if err := n.checkSets(t, rs.Family); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (n *Node) checkSets(t *netfilter.Table, f netfilter.Family) error {
+	for _, c := range t.Chains {
+		for i, r := range c.Rules {
+			if err := n.checkRuleSets(r, f); err != nil {
+				return &netfilter.RuleError{Pos: r.Pos, Table: t.Name, Chain: c.Name, Rule: i + 1, Err: err}
+			}
+		}
+	}
+	return nil
+}
+
+func (n *Node) checkRuleSets(r *netfilter.Rule, f netfilter.Family) error {
+	for _, m := range r.Matches {
+		if err := n.checkRefs(m, f); err != nil {
+			return err
+		}
+	}
+	return n.checkRefs(r.Target, f)
+}
+
+func (n *Node) checkRefs(e any, f netfilter.Family) error {
+	user, ok := e.(ipset.Referrer)
+	if !ok {
+		return nil
+	}
+	for _, ref := range user.SetRefs() {
+		if err := n.sets.CheckRef(ref, f); err != nil {
+			return fmt.Errorf("%w: give the host its sets", err)
+		}
+	}
+	return nil
+}
+
+// startSets gives a session sets of its own, whose timeouts begin to count.
+func (s *Session) startSets() {
+	sets := s.node.sets.Copy()
+	sets.Begin(s.now)
+	s.shared[ipset.Key] = sets
+}
+
+// Sets returns the sets as they are now. They must not be changed, and hold
+// only until the next packet.
+func (s *Session) Sets() *ipset.Sets {
+	sets, ok := s.shared[ipset.Key].(*ipset.Sets)
+	if !ok {
+		return &ipset.Sets{}
+	}
+	sets.At(s.now)
+	return sets
+}

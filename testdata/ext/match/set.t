@@ -1,0 +1,11 @@
+@iptables filter INPUT
+-m set --match-set nosuch src ; = ; ASSUME
+-m set ! --match-set nosuch src,dst,src,dst,src,dst ; = ; ASSUME
+-m set --set nosuch src ; -m set --match-set nosuch src ; ASSUME
+-m set --match-set nosuch src,dst,src,dst,src,dst,src ; ; FAIL set: at most 6 directions
+-m set --match-set nosuch SRC ; ; FAIL set: bad direction "SRC"
+-m set --match-set nosuch src,,dst ; ; FAIL set: bad direction ""
+-m set --match-set nosuch "" ; ; FAIL set: bad direction ""
+-m set --match-set abcdefghijklmnopqrstuvwxyz0123456 src ; ; FAIL set: name of a set
+-m set --match-set nosuch ; ; FAIL set
+-m set ; ; FAIL set: option --match-set must be given
