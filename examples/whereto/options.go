@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// options are what the command line says.
+type options struct {
+	rules, rules6 string
+	hosts         files
+	seed          uint64
+	trace, json   bool
+	packet        string
+}
+
+// files is a flag that may be given several times.
+type files []string
+
+func (f *files) String() string { return strings.Join(*f, " ") }
+
+func (f *files) Set(s string) error {
+	*f = append(*f, s)
+	return nil
+}
+
+const usage = `usage: whereto -rules FILE [-rules6 FILE] [-host FILE…] [-seed N] [-trace] [-json] PACKET
+
+Says where PACKET would go on a host with these rules, and why.
+
+  -rules FILE    IPv4 rules, as iptables-save prints them
+  -rules6 FILE   IPv6 rules, as ip6tables-save prints them
+  -host FILE…    the host: output of "ip -json addr", "ip -json route",
+                 "ip -json -6 route" and "ip -json rule", in any number of files.
+                 Without it the host has no address but 127.0.0.1 and ::1
+  -seed N        luck: which way random rules go (default 0)
+  -trace         print the lines of the kernel's TRACE log instead of the path
+  -json          print the whole answer as JSON
+
+PACKET is one line, best quoted:
+  'eth0: tcp 192.168.199.132:50995 > 192.168.199.119:32741 syn mark 0x0'
+with the link it arrives on, or without one for a packet of a local process:
+  'udp 10.0.0.1:5000 > 10.96.0.10:53'
+
+Exit status: 0 the packet gets through, 1 it does not, 2 bad input.
+`
+
+func readOptions(args []string, stderr io.Writer) (*options, error) {
+	o := &options{}
+	fs := flag.NewFlagSet("whereto", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.StringVar(&o.rules, "rules", "", "")
+	fs.StringVar(&o.rules6, "rules6", "", "")
+	fs.Var(&o.hosts, "host", "")
+	fs.Uint64Var(&o.seed, "seed", 0, "")
+	fs.BoolVar(&o.trace, "trace", false, "")
+	fs.BoolVar(&o.json, "json", false, "")
+	// Files behind a -host FILE are host files too, and flags may follow them.
+	for rest := args; ; {
+		if err := fs.Parse(rest); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				fmt.Fprint(stderr, usage)
+				return nil, err
+			}
+			return nil, fmt.Errorf("%w (whereto -h explains the flags)", err)
+		}
+		rest = fs.Args()
+		if len(o.hosts) == 0 || len(rest) < 2 || !isFile(rest[0]) {
+			break
+		}
+		o.hosts, rest = append(o.hosts, rest[0]), rest[1:]
+	}
+	o.packet = strings.Join(fs.Args(), " ")
+	switch {
+	case o.packet == "":
+		return nil, errors.New("no packet given (whereto -h shows one)")
+	case o.rules == "" && o.rules6 == "":
+		return nil, errors.New("no rules given: -rules FILE or -rules6 FILE")
+	}
+	return o, nil
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
