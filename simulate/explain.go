@@ -100,9 +100,9 @@ func (r *Result) String() string {
 	s := r.Fate.String()
 	switch r.Fate {
 	case Forwarded, Sent:
-		s += " by " + linkName(r.OutDev) + " as " + ends(&r.Packet)
+		s += " by " + linkName(r.OutDev) + " as " + r.Packet.String()
 	case Delivered:
-		s += " to the host as " + ends(&r.Packet)
+		s += " to the host as " + r.Packet.String()
 	}
 	if r.Chance < 1 {
 		s += fmt.Sprintf(" (chance %.4g)", r.Chance)
