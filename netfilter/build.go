@@ -25,11 +25,18 @@ type PacketSpec struct {
 
 	TTL          uint8 // 0 means 64
 	TOS          uint8
-	ID           uint16 // IPv4 identification
+	ID           uint16 // identification; for IPv6 of a fragment only
 	FlowLabel    uint32 // IPv6, 20 bits
 	DontFragment bool
-	Payload      []byte // what follows the transport header; the whole body for protocols without a header here
-	Mark         uint32
+	// FragOffset makes the packet a fragment, in bytes and a multiple of 8.
+	// Behind the first one there is no transport header, only Payload.
+	FragOffset    uint16
+	MoreFragments bool   // a fragment other than the last
+	Payload       []byte // what follows the transport header; the whole body for protocols without a header here
+	Mark          uint32
+	// Literal makes the zero of Proto, Flags, Window, TTL and ICMPType mean
+	// zero.
+	Literal bool
 }
 
 // EchoRequest is the ICMP type of a ping.
@@ -45,14 +52,15 @@ func (s PacketSpec) Build() (Packet, error) {
 	if s.Src.Is4() != s.Dst.Is4() {
 		return Packet{}, fmt.Errorf("source %s and destination %s are of different families", s.Src, s.Dst)
 	}
-	if s.Proto == 0 {
-		s.Proto = ProtoTCP
+	if s.FragOffset%8 != 0 {
+		return Packet{}, fmt.Errorf("fragment offset %d is no multiple of 8", s.FragOffset)
 	}
+	s.defaults()
 	body, err := s.transport()
 	if err != nil {
 		return Packet{}, err
 	}
-	if len(body) > 65535-40 {
+	if len(body) > 65535-48 {
 		return Packet{}, fmt.Errorf("packet of %d bytes is too long", len(body))
 	}
 	wire := append(s.ipHeader(len(body)), body...)
@@ -62,18 +70,48 @@ func (s PacketSpec) Build() (Packet, error) {
 	return Packet{wire: wire, Mark: s.Mark}, nil
 }
 
-func (s *PacketSpec) ipHeader(n int) []byte {
-	ttl := s.TTL
-	if ttl == 0 {
-		ttl = 64
+// defaults puts what zeros stand for.
+func (s *PacketSpec) defaults() {
+	if s.Literal {
+		return
 	}
+	if s.Proto == 0 {
+		s.Proto = ProtoTCP
+	}
+	if s.Flags == 0 {
+		s.Flags = SYN
+	}
+	if s.Window == 0 {
+		s.Window = usualWindow(s.Flags)
+	}
+	if s.TTL == 0 {
+		s.TTL = 64
+	}
+	if s.ICMPType == 0 && s.Proto == ProtoICMPv6 {
+		s.ICMPType = 128
+	}
+}
+
+// usualWindow is the window of a packet with these flags where none is given.
+func usualWindow(f TCPFlags) uint16 {
+	if f&RST != 0 {
+		return 0
+	}
+	return 64240
+}
+
+func (s *PacketSpec) ipHeader(n int) []byte {
 	if s.Src.Is4() {
 		h := make([]byte, 20, 20+n)
-		h[0], h[1], h[8], h[9] = 0x45, s.TOS, ttl, s.Proto
+		h[0], h[1], h[8], h[9] = 0x45, s.TOS, s.TTL, s.Proto
 		binary.BigEndian.PutUint16(h[2:], uint16(20+n))
 		binary.BigEndian.PutUint16(h[4:], s.ID)
+		binary.BigEndian.PutUint16(h[6:], s.FragOffset/8)
 		if s.DontFragment {
-			h[6] = 0x40
+			h[6] |= 0x40
+		}
+		if s.MoreFragments {
+			h[6] |= 0x20
 		}
 		src, dst := s.Src.As4(), s.Dst.As4()
 		copy(h[12:], src[:])
@@ -83,15 +121,34 @@ func (s *PacketSpec) ipHeader(n int) []byte {
 	h := make([]byte, 40, 40+n)
 	binary.BigEndian.PutUint32(h, 6<<28|uint32(s.TOS)<<20|s.FlowLabel&0xfffff)
 	binary.BigEndian.PutUint16(h[4:], uint16(n))
-	h[6], h[7] = s.Proto, ttl
+	h[6], h[7] = s.Proto, s.TTL
 	src, dst := s.Src.As16(), s.Dst.As16()
 	copy(h[8:], src[:])
 	copy(h[24:], dst[:])
-	return h
+	if s.FragOffset == 0 && !s.MoreFragments {
+		return h
+	}
+	return s.fragmentHeader(h)
+}
+
+// fragmentHeader appends the IPv6 fragment header to the header h.
+func (s *PacketSpec) fragmentHeader(h []byte) []byte {
+	h[6] = ProtoFragment
+	binary.BigEndian.PutUint16(h[4:], binary.BigEndian.Uint16(h[4:])+8)
+	f := s.FragOffset
+	if s.MoreFragments {
+		f |= 1
+	}
+	h = append(h, s.Proto, 0)
+	h = binary.BigEndian.AppendUint16(h, f)
+	return binary.BigEndian.AppendUint32(h, uint32(s.ID))
 }
 
 // transport builds the transport header and payload with its checksum.
 func (s *PacketSpec) transport() ([]byte, error) {
+	if s.FragOffset != 0 {
+		return s.Payload, nil
+	}
 	var b []byte
 	switch s.Proto {
 	case ProtoTCP:
@@ -106,9 +163,6 @@ func (s *PacketSpec) transport() ([]byte, error) {
 	case ProtoICMP, ProtoICMPv6:
 		b = make([]byte, 8)
 		b[0], b[1] = s.ICMPType, s.ICMPCode
-		if s.Proto == ProtoICMPv6 && b[0] == 0 {
-			b[0] = 128
-		}
 		binary.BigEndian.PutUint16(b[4:], s.ICMPID)
 		binary.BigEndian.PutUint16(b[6:], s.ICMPSeq)
 	case ProtoSCTP:
@@ -135,14 +189,7 @@ func (s *PacketSpec) tcpHeader() ([]byte, error) {
 	binary.BigEndian.PutUint32(h[8:], s.Ack)
 	h[12] = uint8(len(h)/4) << 4
 	h[13] = uint8(s.Flags)
-	if s.Flags == 0 {
-		h[13] = uint8(SYN)
-	}
-	window := s.Window
-	if window == 0 && s.Flags&RST == 0 {
-		window = 64240
-	}
-	binary.BigEndian.PutUint16(h[14:], window)
+	binary.BigEndian.PutUint16(h[14:], s.Window)
 	copy(h[20:], s.TCPOptions)
 	return h, nil
 }

@@ -205,33 +205,40 @@ func (l *line) runOne(c byte) *Error {
 		if l.number == 0 {
 			return l.runRule(c)
 		}
-		return fault(t.deleteAt(name, l.number))
+		return l.fault(t.deleteAt(name, l.number))
 	case 'F':
-		return fault(t.flush(name, all))
+		return l.fault(t.flush(name, all))
 	case 'L', 'S':
 		if !all {
 			_, err := t.chain(name)
-			return fault(err)
+			return l.fault(err)
 		}
 		return nil
 	case 'Z':
-		return fault(t.zero(name, all, l.number))
+		return l.fault(t.zero(name, all, l.number))
 	case 'N':
-		return fault(t.create(name, l.pos(l.chain)))
+		return l.fault(t.create(name, l.pos(l.chain)))
 	case 'X':
-		return fault(t.remove(name, all))
+		return l.fault(t.remove(name, all))
 	case 'E':
-		return fault(t.rename(name, l.newName.text))
+		return l.fault(t.rename(name, l.newName.text))
 	case 'P':
-		return fault(t.setPolicy(name, l.policy.text, l.counters))
+		return l.fault(t.setPolicy(name, l.policy.text, l.counters))
 	}
-	return fault(errors.New("the command is not possible here"))
+	return l.fault(errors.New("the command is not possible here"))
 }
 
 // fault makes an Error of what is not nil.
-func fault(err error) *Error {
+func (l *line) fault(err error) *Error {
 	if err == nil {
 		return nil
 	}
-	return &Error{Err: err}
+	e := &Error{Err: err}
+	var missing *missingChainError
+	if errors.As(err, &missing) {
+		if near := l.near(missing.name, l.table.names); near != "" {
+			e.Hint = fmt.Sprintf("did you mean %q?", near)
+		}
+	}
+	return e
 }

@@ -119,12 +119,20 @@ func (l *line) match(it *item) *Error {
 		l.addMatch(def, it.value, false)
 		return nil
 	}
-	if l.strict || l.library.elsewhere(name, matchKind) {
+	if l.strict || !plausible(name) || l.library.elsewhere(name, matchKind) {
 		return l.noSuchExtension(it.value, matchKind)
 	}
 	l.matches = append(l.matches, l.addStranger(it.value))
 	l.warning(l.noSuchExtension(it.value, matchKind))
 	return nil
+}
+
+// plausible reports whether a name may be that of an extension which is not
+// known.
+func plausible(name string) bool {
+	return name != "" && len(name) <= maxChainName && name[0] != '-' && strings.IndexFunc(name, func(r rune) bool {
+		return r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	}) < 0
 }
 
 // jumpTo loads the target named by -j. A name that a chain line has declared
@@ -142,7 +150,7 @@ func (l *line) jumpTo(it *item) *Error {
 		l.tables = append(l.tables, optTable{def: def, owner: l.target})
 		return nil
 	}
-	if l.table.chains[name] != nil || l.strict || l.library.elsewhere(name, targetKind) {
+	if l.table.chains[name] != nil || l.strict || !plausible(name) || l.library.elsewhere(name, targetKind) {
 		return nil
 	}
 	l.target = l.addStranger(l.jump)

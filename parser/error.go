@@ -106,8 +106,11 @@ type report struct {
 	more int
 }
 
+// full reports whether further faults are only counted.
+func (r *report) full() bool { return len(r.errs) >= maxErrors }
+
 func (r *report) add(e *Error) {
-	if len(r.errs) == maxErrors {
+	if r.full() {
 		r.more++
 		return
 	}

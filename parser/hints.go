@@ -5,6 +5,15 @@ import (
 	"strings"
 )
 
+// near returns what a name was probably meant to be. Once enough faults are
+// known that this one is only counted, it does not look.
+func (r *reader) near(name string, candidates func() []string) string {
+	if r.report.full() {
+		return ""
+	}
+	return nearest(name, candidates())
+}
+
 // noSuchOption explains an option that nothing on the line has.
 func (l *line) noSuchOption(w word) *Error {
 	name, long := strings.CutPrefix(w.text, "--")
@@ -25,7 +34,7 @@ func (l *line) noSuchOption(w word) *Error {
 	case len(targets) > 0:
 		e.Hint = "it is an option of -j " + strings.Join(targets, ", -j ") + ", which must stand ahead of it"
 	default:
-		if near := nearest(name, l.optionNames()); near != "" {
+		if near := l.near(name, l.optionNames); near != "" {
 			e.Hint = fmt.Sprintf("did you mean %q?", "--"+near)
 		}
 	}
@@ -69,7 +78,7 @@ func (l *line) noSuchExtension(w word, k kind) *Error {
 		e.Err = fmt.Errorf("%s %s is not for %s", k, w.text, l.family)
 		return e
 	}
-	if near := nearest(w.text, l.library.names(k)); near != "" {
+	if near := l.near(w.text, func() []string { return l.library.names(k) }); near != "" {
 		e.Hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	return e

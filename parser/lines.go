@@ -52,6 +52,12 @@ func (s *source) raw(w word) string {
 	return s.all[start+w.start : start+w.end]
 }
 
+// whole returns the line that the piece is of, without its newline.
+func (s *source) whole() string {
+	line, _, _ := strings.Cut(s.all[len(s.all)-len(s.text)-len(s.line)-s.off:], "\n")
+	return line
+}
+
 // lineOf returns line num of a text, without its newline.
 func lineOf(text string, num int) string {
 	for ; num > 1; num-- {

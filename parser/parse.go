@@ -183,7 +183,7 @@ func (r *reader) startTable(s string) *Error {
 	}
 	if _, ok := netfilter.TableInfoFor(w.text); !ok {
 		e := &Error{at: w, Word: w.text, Err: fmt.Errorf("%w: %q", netfilter.ErrNoSuchTable, w.text)}
-		if near := nearest(w.text, netfilter.TableNames()); near != "" {
+		if near := r.near(w.text, netfilter.TableNames); near != "" {
 			e.Hint = fmt.Sprintf("did you mean %q?", near)
 		}
 		return e
@@ -251,7 +251,9 @@ func (r *reader) kernelSays(t *table, err error) {
 	if rule == nil || t.loaded[rule] {
 		e.Pos = netfilter.Pos{File: r.name, Line: r.source.num, Col: 1}
 	}
-	e.Line = lineOf(r.source.all, e.Pos.Line)
+	if !r.report.full() {
+		e.Line = lineOf(r.source.all, e.Pos.Line)
+	}
 	r.report.add(e)
 }
 
@@ -277,7 +279,7 @@ func (r *reader) place(e *Error) *Error {
 	}
 	e.at = e.part()
 	e.Pos = r.pos(e.at)
-	e.Line = lineOf(r.source.all, r.source.num)
+	e.Line = r.source.whole()
 	return e
 }
 

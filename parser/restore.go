@@ -173,7 +173,7 @@ func cutCounters(s string, off int) (p prefixCounters, from, to int, err *Error)
 		return p, 0, 0, badCounters(off, `"]"`)
 	}
 	start, colon, ok := token(s, 1, ':')
-	if !ok {
+	if !ok || colon == len(s) {
 		return p, 0, 0, badCounters(off, `":"`)
 	}
 	second, end, ok := token(s, min(colon+1, len(s)), ']')

@@ -37,7 +37,7 @@ func (l *line) runRule(c byte) *Error {
 	}
 	chain, missing := l.table.chain(l.chain.text)
 	if missing != nil {
-		return fault(missing)
+		return l.fault(missing)
 	}
 	if j, ok := target.(*netfilter.Jump); ok && l.table.chains[j.Chain].Builtin() {
 		return &Error{at: l.jump, Word: l.jump.text, Err: fmt.Errorf("cannot jump to the built-in chain %s", j.Chain)}
@@ -59,7 +59,7 @@ func (l *line) eachRule(c byte, chain *netfilter.Chain, target netfilter.Target)
 				target, _ = l.resolve()
 			}
 			if err := l.apply(c, chain, l.rule(src, dst, target)); err != nil {
-				return fault(err)
+				return l.fault(err)
 			}
 		}
 	}
@@ -130,7 +130,9 @@ func (l *line) resolve() (netfilter.Target, *Error) {
 		return l.table.jump(name), nil
 	case l.isGoto:
 		_, err := l.table.chain(name)
-		return nil, &Error{at: l.jump, Word: name, Err: fmt.Errorf("-g needs a chain: %w", err)}
+		e := l.fault(err)
+		e.at, e.Word, e.Err = l.jump, name, fmt.Errorf("-g needs a chain: %w", err)
+		return nil, e
 	case l.target == nil:
 		return nil, l.noSuchTarget()
 	case l.target.def == nil && len(l.target.words) == 0 && !foreignTargets[name]:
@@ -177,7 +179,8 @@ func comparable(h netfilter.Header) netfilter.Header {
 func (l *line) noSuchTarget() *Error {
 	name := l.jump.text
 	e := &Error{at: l.jump, Option: "-j", Word: name, Err: fmt.Errorf("there is no chain and no target %q", name)}
-	switch near := nearest(name, append(append(l.table.names(), l.library.names(targetKind)...), "ACCEPT", "DROP")); {
+	near := l.near(name, func() []string { return append(l.table.names(), l.library.names(targetKind)...) })
+	switch {
 	case l.library.elsewhere(name, targetKind) && l.library.find(name, targetKind) == nil:
 		e.Err = fmt.Errorf("target %s is not for %s", name, l.family)
 	case l.announced[name]:

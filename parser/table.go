@@ -65,18 +65,14 @@ func (t *table) chain(name string) (*netfilter.Chain, error) {
 	if c := t.chains[name]; c != nil {
 		return c, nil
 	}
-	return nil, &missingChainError{name: name, near: nearest(name, t.names())}
+	return nil, &missingChainError{name}
 }
 
 // missingChainError says that a chain does not exist.
-type missingChainError struct{ name, near string }
+type missingChainError struct{ name string }
 
 func (e *missingChainError) Error() string {
-	s := fmt.Sprintf("%v: %q", netfilter.ErrNoSuchChain, e.name)
-	if e.near != "" {
-		s += fmt.Sprintf("; did you mean %q?", e.near)
-	}
-	return s
+	return fmt.Sprintf("%v: %q", netfilter.ErrNoSuchChain, e.name)
 }
 
 func (e *missingChainError) Unwrap() error { return netfilter.ErrNoSuchChain }
