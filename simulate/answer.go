@@ -52,7 +52,23 @@ func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
 	}
 	spec := resetFor(&f.pkt, body)
 	spec.TOS = f.pkt.TOS() &^ 3
-	f.reply(spec, attachNone)
+	p, err := spec.Build()
+	if err != nil {
+		return
+	}
+	if f.c.Family == netfilter.IPv6 {
+		mangleZero(&p)
+	}
+	f.replyPacket(p, attachNone)
+}
+
+// mangleZero writes a TCP checksum of zero as its other form, as the kernel does
+// for sums that are left to the link (net/core/dev.c, skb_checksum_help).
+func mangleZero(p *netfilter.Packet) {
+	sum := p.Wire()[p.HeaderLen()+16:]
+	if sum[0] == 0 && sum[1] == 0 {
+		sum[0], sum[1] = 0xff, 0xff
+	}
 }
 
 // resetFor describes the RST that refuses a TCP segment.
@@ -139,7 +155,7 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	r := f.s.newFlow(&p, f)
 	r.local = true
 	k := r.key()
-	k.AnySource = true
+	k.AnySource, k.OIF = true, f.answerLink
 	route, errno := r.routeOutput(k)
 	if errno != 0 {
 		r.c.Hook = netfilter.Output

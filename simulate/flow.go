@@ -17,15 +17,17 @@ type flow struct {
 
 	in, out  *link // nil where there is none
 	route    fib.Result
-	local    bool                   // made by the host
-	looped   bool                   // came back by lo
-	traced   bool                   // a TRACE rule caught it
-	rejected bool                   // a REJECT rule took it
-	copied   bool                   // the copy of a broadcast or multicast packet for the host itself
-	spans    []span                 // how it came in fragments; nil if it came whole
-	largest  int                    // length of the largest of its fragments
-	pulled   bool                   // the sizes of its fragments are lost
-	template *netfilter.TrackConfig // what CT asked for; nil for nothing
+	local    bool   // made by the host
+	looped   bool   // came back by lo
+	traced   bool   // a TRACE rule caught it
+	rejected bool   // a REJECT rule took it
+	copied   bool   // the copy of a broadcast or multicast packet for the host itself
+	spans    []span // how it came in fragments; nil if it came whole
+	largest  int    // length of the largest of its fragments
+	// answerLink is the link an answer has to leave by; 0 for any.
+	answerLink int
+	pulled     bool                   // the sizes of its fragments are lost
+	template   *netfilter.TrackConfig // what CT asked for; nil for nothing
 
 	// What the header of a rule is compared with, as of the edits seen.
 	src, dst  bits128

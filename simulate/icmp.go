@@ -295,10 +295,10 @@ func (f *flow) echo6(spec netfilter.PacketSpec, body []byte) {
 	}
 	spec.ICMPType = icmp6EchoReply
 	if spec.Src.IsMulticast() {
-		var ok bool
-		if spec.Src, ok = f.sourceFor(spec.Dst, 0); !ok {
-			return
-		}
+		spec.Src = netip.IPv6Unspecified() // routing chooses one of the link
+	}
+	if !f.in.Loopback {
+		f.answerLink = f.in.index
 	}
 	f.reply(spec, attachNone)
 }
