@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -14,16 +16,17 @@ func commandBit(letter byte) commandSet { return 1 << (letter - 'A') }
 
 func (s commandSet) has(letter byte) bool { return s&commandBit(letter) != 0 }
 
-// letters returns the commands in alphabetic order.
-func (s commandSet) letters() string {
-	var b []byte
-	for c := byte('A'); c <= 'Z'; c++ {
-		if s.has(c) {
-			b = append(b, c)
+// each yields the commands in alphabetic order.
+func (s commandSet) each(yield func(byte) bool) {
+	for ; s != 0; s &= s - 1 {
+		if !yield('A' + byte(bits.TrailingZeros32(uint32(s)))) {
+			return
 		}
 	}
-	return string(b)
 }
+
+// letters returns the commands in alphabetic order.
+func (s commandSet) letters() string { return string(slices.Collect(s.each)) }
 
 // ruleCommands are those that hold a rule.
 const ruleCommands = "ACDIR"
@@ -152,7 +155,7 @@ func (l *line) checkOptions() *Error {
 			continue
 		}
 		legal := false
-		for _, command := range []byte(l.commands.letters()) {
+		for command := range l.commands.each {
 			legal = legal || strings.IndexByte(allowed(command, l.number > 0), c) >= 0
 		}
 		if !legal {
@@ -183,7 +186,7 @@ func (l *line) checkDirection() *Error {
 
 // run carries the command out on the table.
 func (l *line) run() *Error {
-	for _, c := range []byte(l.commands.letters()) {
+	for c := range l.commands.each {
 		if err := l.runOne(c); err != nil {
 			if err.at == (word{}) {
 				err.at, err.Word = l.chain, l.chain.text

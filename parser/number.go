@@ -20,6 +20,9 @@ func number(s string, lo, hi uint64) (uint64, bool) {
 	case len(s) > 1 && s[0] == '0':
 		base = 8
 	}
+	if s == "" || base != 16 && (s[0] < '0' || s[0] > '9') { // most words are none, and errors cost
+		return 0, false
+	}
 	v, err := strconv.ParseUint(s, base, 64)
 	return v, err == nil && lo <= v && v <= hi
 }

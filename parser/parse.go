@@ -76,6 +76,7 @@ type reader struct {
 	quit      bool               // -V or -h ended the reading
 	comments  []string           // since the last table
 	announced map[string]bool    // names that chain lines declare
+	fields    []word             // of the chain line at hand
 	slab      ruleSlab
 	strings   stringSlab
 	srcs      []netfilter.AddrMask
@@ -170,7 +171,7 @@ func (r *reader) stray(s string) *Error {
 // startTable reads "*NAME".
 func (r *reader) startTable(s string) *Error {
 	r.table, r.ignored, r.outside = nil, true, false
-	fields := splitFields(s[1:], 1)
+	fields := splitFields(nil, s[1:], 1)
 	if len(fields) == 0 {
 		return &Error{Err: errors.New("the name of the table is missing")}
 	}

@@ -8,10 +8,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// splitFields cuts s, which begins at offset off of its line, at blanks;
+// splitFields appends the words of s, which begins at offset off of its line;
 // quotes mean nothing here.
-func splitFields(s string, off int) []word {
-	var out []word
+func splitFields(out []word, s string, off int) []word {
 	for i := 0; i < len(s); {
 		if blank(s[i]) {
 			i++
@@ -28,7 +27,8 @@ func splitFields(s string, off int) []word {
 
 // chainLine reads ":CHAIN POLICY [PACKETS:BYTES]".
 func (r *reader) chainLine(s string) *Error {
-	f := splitFields(s[1:], r.source.off+1)
+	r.fields = splitFields(r.fields[:0], s[1:], r.source.off+1)
+	f := r.fields
 	if len(f) == 0 {
 		return &Error{Err: errors.New("the name of the chain is missing")}
 	}
