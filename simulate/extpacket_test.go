@@ -59,11 +59,47 @@ func readExtPacket(text string) (dev string, p netfilter.Packet, err error) {
 	if s.Dst, s.DstPort, err = addrAndPort(words[3]); err != nil {
 		return dev, p, err
 	}
-	if err = extPacketWords(&s, words[4:]); err != nil {
+	words, src, dst, err := extMACWords(words[4:])
+	if err == nil {
+		err = extPacketWords(&s, words)
+	}
+	if err != nil {
 		return dev, p, fmt.Errorf("packet %q: %w", text, err)
 	}
 	p, err = s.Build()
+	p.SrcMAC, p.DstMAC = src, dst
 	return dev, p, err
+}
+
+// extMACWords takes "smac address" and "dmac address" out of the words.
+func extMACWords(words []string) (rest []string, src, dst netfilter.MAC, err error) {
+	for i := 0; i < len(words); i++ {
+		mac := &src
+		if words[i] == "dmac" {
+			mac = &dst
+		}
+		if words[i] != "smac" && words[i] != "dmac" || i+1 == len(words) {
+			rest = append(rest, words[i])
+			continue
+		}
+		i++
+		if *mac, err = simulate.ParseMAC(words[i]); err != nil {
+			return nil, src, dst, err
+		}
+	}
+	return rest, src, dst, nil
+}
+
+// extKernelPacket is what Send of the kernel's node takes.
+func extKernelPacket(dev string, p netfilter.Packet) kernel.Packet {
+	k := kernel.Packet{In: dev, Wire: p.Wire(), Mark: p.Mark}
+	if p.SrcMAC != (netfilter.MAC{}) {
+		k.SrcMAC = p.SrcMAC[:]
+	}
+	if p.DstMAC != (netfilter.MAC{}) {
+		k.DstMAC = p.DstMAC[:]
+	}
+	return k
 }
 
 func addrAndPort(text string) (netip.Addr, uint16, error) {
@@ -228,7 +264,7 @@ func (r *extRow) testPackets(t *testing.T, env kernel.Env, host simulate.Host, n
 		require.Less(t, i, len(answers), "%v: more packets than answers", r)
 		dev, p, err := readExtPacket(line)
 		require.NoError(t, err, "%v", r)
-		k := kernel.Packet{In: dev, Wire: p.Wire(), Mark: p.Mark}
+		k := extKernelPacket(dev, p)
 		got := ask(t, s, env, k)
 		r.compareAnswer(t, i+1, number, answers[i], got)
 		if node != nil {

@@ -12,6 +12,10 @@ import (
 func (f *flow) receive() {
 	f.arrivedBy(f.in)
 	f.at(netfilter.Prerouting)
+	if f.PacketType(nil) == netfilter.ToOther {
+		f.drop(Martian, StepLocal, "the frame is for the Ethernet address of another host: "+f.pkt.DstMAC.String())
+		return
+	}
 	if why := f.malformed(); why != "" {
 		f.drop(Malformed, StepLocal, why)
 		return
@@ -105,6 +109,10 @@ func (f *flow) input() {
 // net/ipv6/ip6_output.c, ip6_forward).
 func (f *flow) forward() {
 	f.out = f.s.node.linkByIndex(f.route.Link)
+	if f.PacketType(nil) != netfilter.ToHost {
+		f.drop(NoRoute, StepLocal, "frames to broadcast and multicast addresses are not forwarded")
+		return
+	}
 	if f.pkt.TTL() <= 1 {
 		f.drop(Expired, StepLocal, fmt.Sprintf("time to live %d is used up", f.pkt.TTL()))
 		f.timeExceeded()

@@ -1,0 +1,60 @@
+package opt
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// Range is an option "[!] --name low[:high]" of 32-bit numbers, stored in a
+// field of the extension.
+func Range[E netfilter.Extension](name string, field func(E) *netfilter.Range) netfilter.OptionDef {
+	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true, Set: netfilter.Into(func(e E, v *netfilter.Value) error {
+		lo, hi, err := UintRange(v.Arg(), math.MaxUint32)
+		*field(e) = netfilter.Range{Min: uint32(lo), Max: uint32(hi), Invert: v.Invert, Given: true}
+		return err
+	})}
+}
+
+// AppendGivenRange appends " [!] --name low[:high]" unless the range covers
+// every number; that is then left out even when it is inverted and so holds for
+// none.
+func AppendGivenRange(b []byte, name string, r netfilter.Range) []byte {
+	if !r.Given || r.Min == 0 && r.Max == math.MaxUint32 {
+		return b
+	}
+	return AppendRange(AppendOption(b, name, r.Invert), uint64(r.Min), uint64(r.Max))
+}
+
+// Equal is an option "[!] --name number" of a number up to max, stored as a
+// condition in a field of the extension.
+func Equal[E netfilter.Extension](name string, max uint32, field func(E) *netfilter.Number) netfilter.OptionDef {
+	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true, Set: netfilter.Into(func(e E, v *netfilter.Value) error {
+		n, err := Uint(v.Arg(), 0, uint64(max))
+		*field(e) = netfilter.Number{Value: uint32(n), Invert: v.Invert, Given: true}
+		return err
+	})}
+}
+
+// AppendEqual appends " [!] --name number" if there is a condition.
+func AppendEqual(b []byte, name string, c netfilter.Number) []byte {
+	if !c.Given {
+		return b
+	}
+	return strconv.AppendUint(append(AppendOption(b, name, c.Invert), ' '), uint64(c.Value), 10)
+}
+
+// Without returns the option with others that may not be given with it.
+func Without(o netfilter.OptionDef, others ...string) netfilter.OptionDef {
+	o.Excludes = append(o.Excludes, others...)
+	return o
+}
+
+// AppendFlag appends " --name" if it is on.
+func AppendFlag(b []byte, name string, on bool) []byte {
+	if !on {
+		return b
+	}
+	return AppendOption(b, name, false)
+}

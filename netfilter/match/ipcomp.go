@@ -1,0 +1,58 @@
+package match
+
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// IPComp matches the compression parameter index of an IPComp header
+// (net/netfilter/xt_ipcomp.c, comp_mt). The zero value matches every packet
+// with a whole header; a packet without one is dropped.
+type IPComp struct {
+	// CPI has room for 32 bits as in iptables, though the header's has 16.
+	CPI netfilter.Range
+	// Reserved is kept but not looked at, as in the kernel.
+	Reserved bool
+}
+
+// ipcompDefinition asks for index 0 where --ipcompspi is missing, as iptables
+// does.
+var ipcompDefinition = netfilter.Definition{
+	Name:      "ipcomp",
+	Families:  netfilter.BothFamilies,
+	New:       func() netfilter.Extension { return &IPComp{CPI: netfilter.NewRange(0, 0)} },
+	Protocols: []uint8{netfilter.ProtoIPComp},
+	Options: []netfilter.OptionDef{
+		opt.Range("ipcompspi", func(m *IPComp) *netfilter.Range { return &m.CPI }),
+		opt.Flag("compres", func(m *IPComp) *bool { return &m.Reserved }),
+	},
+}
+
+// Definition returns the extension's definition.
+func (m *IPComp) Definition() *netfilter.Definition { return &ipcompDefinition }
+
+// Name returns "ipcomp".
+func (m *IPComp) Name() string { return "ipcomp" }
+
+// AppendOptions appends "[!] --ipcompspi low[:high]" and "--compres".
+func (m *IPComp) AppendOptions(b []byte) []byte {
+	b = opt.AppendGivenRange(b, "ipcompspi", m.CPI)
+	if m.Reserved {
+		b = opt.AppendOption(b, "compres", false)
+	}
+	return b
+}
+
+// Match compares the index. Of fragments only the first matches; a packet
+// without the whole header of 4 bytes is dropped.
+func (m *IPComp) Match(c *netfilter.Context) bool {
+	if c.Transport.FragOff != 0 {
+		return false
+	}
+	h, ok := c.TransportHeader(4)
+	if !ok {
+		c.HotDrop()
+		return false
+	}
+	return m.CPI.Holds(uint32(h[2])<<8 | uint32(h[3]))
+}

@@ -1,0 +1,82 @@
+package match
+
+import (
+	"errors"
+	"net/netip"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// IPRange matches addresses between two others (net/netfilter/xt_iprange.c,
+// iprange_mt4, iprange_mt6). The zero value matches every packet.
+type IPRange struct{ Src, Dst AddrRange }
+
+// AddrRange is a condition that an address lies between two others, both
+// included, or outside them when inverted. The zero value is none.
+type AddrRange struct {
+	From, To netip.Addr // From above To holds for no address
+	Invert   bool
+}
+
+// holds compares as numbers; addresses of one family order so.
+func (r *AddrRange) holds(a netip.Addr) bool {
+	return !r.From.IsValid() || (!a.Less(r.From) && !r.To.Less(a)) != r.Invert
+}
+
+var iprangeDefinition = netfilter.Definition{
+	Name:     "iprange",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &IPRange{} },
+	Options: []netfilter.OptionDef{
+		{Name: "src-range", Args: 1, Negatable: true,
+			Set: netfilter.Into(func(m *IPRange, v *netfilter.Value) error { return m.Src.set(v) })},
+		{Name: "dst-range", Args: 1, Negatable: true,
+			Set: netfilter.Into(func(m *IPRange, v *netfilter.Value) error { return m.Dst.set(v) })},
+	},
+	Finish: func(_ netfilter.Extension, given func(string) bool) error {
+		if !given("src-range") && !given("dst-range") {
+			return errors.New("--src-range or --dst-range must be given")
+		}
+		return nil
+	},
+}
+
+// set reads "address[-address]"; one alone is both ends.
+func (r *AddrRange) set(v *netfilter.Value) (err error) {
+	from, to, isRange := strings.Cut(v.Arg(), "-")
+	if !isRange {
+		to = from
+	}
+	r.Invert = v.Invert
+	if r.From, err = opt.OctetAddr(from, v.Family); err != nil {
+		return err
+	}
+	r.To, err = opt.OctetAddr(to, v.Family)
+	return err
+}
+
+// Definition returns the extension's definition.
+func (m *IPRange) Definition() *netfilter.Definition { return &iprangeDefinition }
+
+// Name returns "iprange".
+func (m *IPRange) Name() string { return "iprange" }
+
+// AppendOptions appends the ranges given, each with both ends.
+func (m *IPRange) AppendOptions(b []byte) []byte {
+	return m.Dst.append(m.Src.append(b, "src-range"), "dst-range")
+}
+
+func (r *AddrRange) append(b []byte, name string) []byte {
+	if !r.From.IsValid() {
+		return b
+	}
+	b = netfilter.AppendAddr(append(opt.AppendOption(b, name, r.Invert), ' '), r.From)
+	return netfilter.AppendAddr(append(b, '-'), r.To)
+}
+
+// Match compares both addresses.
+func (m *IPRange) Match(c *netfilter.Context) bool {
+	return m.Src.holds(c.Packet.Src()) && m.Dst.holds(c.Packet.Dst())
+}

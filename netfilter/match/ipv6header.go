@@ -1,0 +1,166 @@
+package match
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// IPv6Header matches the set of extension headers of an IPv6 packet
+// (net/ipv6/netfilter/ip6t_ipv6header.c, ipv6header_mt6). The zero value
+// matches nothing: every packet ends in something.
+type IPv6Header struct {
+	Headers HeaderSet
+	// Soft asks for the headers listed to be there among others, or, inverted,
+	// for none of them to be there. Else the packet must have exactly these.
+	Soft   bool
+	Invert bool
+}
+
+// HeaderSet is a set of extension headers.
+type HeaderSet uint8
+
+// The headers. HeaderProtocol is anything that is no extension header.
+const (
+	HeaderHopByHop HeaderSet = 1 << iota
+	HeaderDestOpts
+	HeaderRouting
+	HeaderFragment
+	HeaderAH
+	HeaderESP
+	HeaderNone
+	HeaderProtocol
+)
+
+// headerNames are the names that iptables-save prints, by bit.
+var headerNames = opt.Names{"hop-by-hop", "ipv6-opts", "ipv6-route", "ipv6-frag", "ah", "esp", "ipv6-nonxt", "protocol"}
+
+// headerAliases are further names, by bit; those of the assigned numbers among
+// them (iptables extensions/libip6t_ipv6header.c).
+var headerAliases = [...]string{
+	"hop ip IP hopopt HOPOPT 0", "dst IPv6-Opts 60", "route IPv6-Route 43", "frag IPv6-Frag 44",
+	"auth IPSEC-AH 51", "IPSEC-ESP 50", "none IPv6-NoNxt 59", "prot 255",
+}
+
+// headerNumbers are the headers, by bit; the last has none.
+var headerNumbers = [...]uint8{
+	netfilter.ProtoHopByHop, netfilter.ProtoDestOpts, netfilter.ProtoRouting, netfilter.ProtoFragment,
+	netfilter.ProtoAH, netfilter.ProtoESP, netfilter.ProtoNone,
+}
+
+var ipv6headerDefinition = netfilter.Definition{
+	Name:     "ipv6header",
+	Families: netfilter.OnlyIPv6,
+	New:      func() netfilter.Extension { return &IPv6Header{} },
+	Options: []netfilter.OptionDef{
+		{Name: "header", Args: 1, Negatable: true, Required: true, Set: netfilter.Into((*IPv6Header).setHeaders)},
+		opt.Flag("soft", func(m *IPv6Header) *bool { return &m.Soft }),
+	},
+}
+
+// setHeaders reads names separated by commas; empty words do not count. Case
+// does.
+func (m *IPv6Header) setHeaders(v *netfilter.Value) error {
+	m.Invert = v.Invert
+	for word := range strings.SplitSeq(v.Arg(), ",") {
+		if word == "" {
+			continue
+		}
+		bit, ok := headerByName(word)
+		if !ok {
+			return fmt.Errorf("unknown header %q: need some of %s", word, headerNames)
+		}
+		m.Headers |= bit
+	}
+	if m.Headers == 0 {
+		return errors.New("no header is named")
+	}
+	return nil
+}
+
+func headerByName(word string) (HeaderSet, bool) {
+	for i, name := range headerNames {
+		if word == name {
+			return 1 << i, true
+		}
+		for alias := range strings.FieldsSeq(headerAliases[i]) {
+			if word == alias {
+				return 1 << i, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// Definition returns the extension's definition.
+func (m *IPv6Header) Definition() *netfilter.Definition { return &ipv6headerDefinition }
+
+// Name returns "ipv6header".
+func (m *IPv6Header) Name() string { return "ipv6header" }
+
+// AppendOptions appends "[!] --header list" and "--soft".
+func (m *IPv6Header) AppendOptions(b []byte) []byte {
+	b = opt.AppendSet(append(opt.AppendOption(b, "header", m.Invert), ' '), headerNames, m.Headers)
+	return opt.AppendFlag(b, "soft", m.Soft)
+}
+
+// Match compares the headers. A packet that ends ahead of a header does not
+// match, not even inverted. What follows the header of a later fragment is
+// taken for headers, as the kernel does.
+func (m *IPv6Header) Match(c *netfilter.Context) bool {
+	have, ok := headersOf(c.Packet.Wire())
+	switch {
+	case !ok:
+		return false
+	case !m.Soft:
+		return (have == m.Headers) != m.Invert
+	case m.Invert:
+		return have&m.Headers == 0
+	}
+	return have&m.Headers == m.Headers
+}
+
+// headersOf walks the extension headers; false if one is not there.
+func headersOf(w []byte) (set HeaderSet, ok bool) {
+	next, at := w[6], 40
+	for {
+		i := headerIndex(next)
+		switch {
+		case i < 0:
+			return set | HeaderProtocol, true
+		case next == netfilter.ProtoNone:
+			return set | HeaderNone, true
+		case at+2 > len(w):
+			return 0, false
+		case next == netfilter.ProtoESP:
+			return set | HeaderESP, true
+		}
+		set |= 1 << i
+		length := netfilter.ExtensionHeaderLen(next, w[at:])
+		next, at = w[at], at+length
+		if at > len(w) {
+			return set | endOf(next), true
+		}
+	}
+}
+
+// endOf is what a packet counts that ends inside a header: anything but ESP and
+// no next header is a protocol.
+func endOf(next uint8) HeaderSet {
+	if next == netfilter.ProtoNone || next == netfilter.ProtoESP {
+		return 0
+	}
+	return HeaderProtocol
+}
+
+func headerIndex(number uint8) int {
+	for i, n := range headerNumbers {
+		if n == number {
+			return i
+		}
+	}
+	return -1
+}

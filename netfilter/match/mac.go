@@ -1,0 +1,76 @@
+package match
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// MAC matches the Ethernet source address (net/netfilter/xt_mac.c, mac_mt).
+// The zero value matches no address that a neighbour can have.
+type MAC struct {
+	Source netfilter.MAC
+	Invert bool
+}
+
+var macDefinition = netfilter.Definition{
+	Name:     "mac",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &MAC{} },
+	Hooks:    netfilter.HooksOf(netfilter.Prerouting, netfilter.Input, netfilter.Forward),
+	Options: []netfilter.OptionDef{
+		{Name: "mac-source", Args: 1, Negatable: true, Required: true, Set: netfilter.Into((*MAC).setSource)},
+	},
+}
+
+// setSource reads six hex numbers of at most two characters, joined by colons,
+// each as strtoul reads it; nothing is 0 (libxtables, xtopt_parse_ethermac).
+func (m *MAC) setSource(v *netfilter.Value) error {
+	m.Invert = v.Invert
+	words := strings.Split(v.Arg(), ":")
+	if len(words) != len(m.Source) {
+		return errors.New("a MAC address is six hex numbers joined by colons")
+	}
+	for i, w := range words {
+		n, rest, ok := opt.ScanHex(w)
+		if !ok {
+			rest = w
+		}
+		if rest != "" || len(w) > 2 {
+			return errors.New("a MAC address is six hex numbers joined by colons")
+		}
+		m.Source[i] = byte(n)
+	}
+	return nil
+}
+
+// Definition returns the extension's definition.
+func (m *MAC) Definition() *netfilter.Definition { return &macDefinition }
+
+// Name returns "mac".
+func (m *MAC) Name() string { return "mac" }
+
+// AppendOptions appends "[!] --mac-source address" in lower case.
+func (m *MAC) AppendOptions(b []byte) []byte {
+	b = append(opt.AppendOption(b, "mac-source", m.Invert), ' ')
+	return append(b, m.Source.String()...)
+}
+
+// Match compares the address. A packet that did not come by Ethernet does not
+// match, not even inverted; one whose sender was not given has an address that
+// no rule names.
+func (m *MAC) Match(c *netfilter.Context) bool {
+	if !c.Engine.FromEthernet(c) {
+		return false
+	}
+	if c.Packet.SrcMAC == (netfilter.MAC{}) {
+		c.Engine.Assume(c, "the packet's source MAC address, which was not given, is none that rules name")
+		return m.Invert
+	}
+	return (c.Packet.SrcMAC == m.Source) != m.Invert
+}
+
+// Observe returns the address.
+func (m *MAC) Observe(c *netfilter.Context) string { return "source " + c.Packet.SrcMAC.String() }

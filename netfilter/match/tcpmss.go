@@ -1,0 +1,81 @@
+package match
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// TCPMSS matches the maximum segment size that a TCP header offers
+// (net/netfilter/xt_tcpmss.c, tcpmss_mt). The zero value matches nothing but an
+// offer of 0.
+type TCPMSS struct {
+	Min, Max uint16 // both included
+	Invert   bool
+}
+
+var tcpmssDefinition = netfilter.Definition{
+	Name:      "tcpmss",
+	Families:  netfilter.BothFamilies,
+	New:       func() netfilter.Extension { return &TCPMSS{} },
+	Protocols: []uint8{netfilter.ProtoTCP},
+	Options: []netfilter.OptionDef{
+		{Name: "mss", Args: 1, Negatable: true, Required: true, Set: netfilter.Into((*TCPMSS).setMSS)},
+	},
+}
+
+func (m *TCPMSS) setMSS(v *netfilter.Value) error {
+	lo, hi, err := opt.UintRange(v.Arg(), math.MaxUint16)
+	if err == nil && lo > hi {
+		err = fmt.Errorf("bad range %q: the lower size comes first", v.Arg())
+	}
+	m.Min, m.Max, m.Invert = uint16(lo), uint16(hi), v.Invert
+	return err
+}
+
+// Definition returns the extension's definition.
+func (m *TCPMSS) Definition() *netfilter.Definition { return &tcpmssDefinition }
+
+// Name returns "tcpmss".
+func (m *TCPMSS) Name() string { return "tcpmss" }
+
+// AppendOptions appends "[!] --mss low[:high]".
+func (m *TCPMSS) AppendOptions(b []byte) []byte {
+	return opt.AppendRange(opt.AppendOption(b, "mss", m.Invert), uint64(m.Min), uint64(m.Max))
+}
+
+// Match compares the option; without one only an inverted condition holds. A
+// packet whose header is cut short is dropped. Later fragments are read like
+// any other packet, as the kernel does.
+func (m *TCPMSS) Match(c *netfilter.Context) bool {
+	h, ok := c.TransportHeader(20)
+	if ok {
+		n := int(h[12]>>4) * 4
+		if h, ok = c.TransportHeader(n); n < 20 {
+			ok = false
+		}
+	}
+	if !ok {
+		c.HotDrop()
+		return false
+	}
+	mss, found := maxSegment(h[20:])
+	return (found && mss >= m.Min && mss <= m.Max) != m.Invert
+}
+
+// maxSegment looks for the option of kind 2 and length 4.
+func maxSegment(options []byte) (mss uint16, found bool) {
+	for i := 0; i < len(options); {
+		switch kind := options[i]; {
+		case kind == 2 && i+4 <= len(options) && options[i+1] == 4:
+			return uint16(options[i+2])<<8 | uint16(options[i+3]), true
+		case kind < 2 || i+1 == len(options) || options[i+1] == 0:
+			i++
+		default:
+			i += int(options[i+1])
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,151 @@
+@iptables filter FORWARD
+-m string --string abc --algo bm ; -m string --string "abc" --algo bm ; OK
+-m string --string "a b" --algo kmp --from 5 --to 10 ; = ; OK
+-m string ! --string abc --algo bm --icase ; -m string ! --string "abc" --algo bm --icase ; OK
+-m string --string "" --algo bm ; ; FAIL string: the pattern is empty
+-m string --algo bm ; ; FAIL one of --string, --hex-string must be given
+-m string --string abc ; ; FAIL option --algo must be given
+-m string --string abc --algo foo ; ; FAIL string: unknown algorithm "foo"
+-m string --string 12345678 --algo fsm ; ; FAIL string: unknown algorithm "fsm"
+-m string --string abc --algo BM ; ; FAIL string: unknown algorithm "BM"
+-m string --string abc --algo "" ; ; FAIL string: unknown algorithm ""
+-m string --string abc --algo abcdefghijklmnop ; ; FAIL string: unknown algorithm "abcdefghijklmnop"
+-m string --string abc --algo abcdefghijklmno ; ; FAIL string: unknown algorithm "abcdefghijklmno"
+-m string --hex-string "|41 42|" --algo bm ; -m string --string "AB" --algo bm ; OK
+-m string --hex-string "a|0a0d|b" --algo bm ; -m string --hex-string "|610a0d62|" --algo bm ; OK
+-m string --hex-string "|4|" --algo bm ; ; FAIL "|4|": a hex block has pairs of digits and ends with a bar
+-m string --hex-string "|410|" --algo bm ; ; FAIL "|410|": a hex block has pairs of digits and ends with a bar
+-m string --hex-string "abc" --algo bm ; -m string --string "abc" --algo bm ; OK
+-m string --hex-string "|41" --algo bm ; ; FAIL "|41": a hex block has pairs of digits and ends with a bar
+-m string --hex-string "||" --algo bm ; ; FAIL "||": a hex block has pairs of digits and ends with a bar
+-m string --hex-string "|  |a" --algo bm ; ; FAIL "|  |a": a hex block has pairs of digits and ends with a bar
+-m string --hex-string "a\\\\|b" --algo bm ; ; FAIL "a\\\\|b": a hex block has pairs of digits and ends with a bar
+-m string --hex-string "a\\|b" --algo bm ; -m string --string "a|b" --algo bm ; OK
+-m string --hex-string "|zz|" --algo bm ; ; FAIL "|zz|": bad hex digits "zz"
+-m string --hex-string "|00|" --algo bm ; = ; OK
+-m string --hex-string "a\\b" --algo bm ; -m string --string "ab" --algo bm ; OK
+-m string --hex-string "|4 1|" --algo bm ; ; FAIL "|4 1|": bad hex digits "4 "
+-m string --string "say \"hi\"" --algo bm ; = ; OK
+-m string --string "back\\slash" --algo bm ; = ; OK
+-m string --string "end\\" --algo bm ; -m string --hex-string "|656e645c|" --algo bm ; OK
+-m string --string "it's" --algo bm ; = ; OK
+-m string --string "tab	x" --algo bm ; -m string --hex-string "|7461620978|" --algo bm ; OK
+-m string --string "é" --algo bm ; -m string --hex-string "|c3a9|" --algo bm ; OK
+-m string --string abc --hex-string "|41|" --algo bm ; ; FAIL option --string cannot be used together with --hex-string
+-m string --string abc --algo bm --from 65535 ; -m string --string "abc" --algo bm --from 65535 ; OK
+-m string --string abc --algo bm --from 65536 ; ; FAIL value 65536 is out of range 0-65535
+-m string --string abc --algo bm --from 10 --to 5 ; ; FAIL string: --from 10 is behind --to 5
+-m string --string abc --algo bm --to 0 ; -m string --string "abc" --algo bm --to 0 ; OK
+-m string --string abc --algo bm --to 65535 --from 0 ; -m string --string "abc" --algo bm ; OK
+-m string --string abc --algo bm ! --icase ; ; FAIL option --icase cannot be inverted
+-m string --string 01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567 --algo bm ; -m string --string "01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567" --algo bm ; OK
+-m string --string 012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678 --algo bm ; ; FAIL 129 bytes are too long: at most 128 fit
+-m string --hex-string "|41|234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567" --algo bm ; -m string --string "A234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567" --algo bm ; OK
+-m string --hex-string "|41|2345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678x" --algo bm ; ; FAIL pattern too long: at most 128 bytes fit
+-m string ! --hex-string "|ff|" --algo kmp ; = ; OK
+-m string --string abc --string def --algo bm ; ; FAIL option --string can only be used once
+-m string --algo bm --string "!" ; -m string --string "!" --algo bm ; OK
+-m string --hex-string "|41||42|" --algo bm ; -m string --string "A|42" --algo bm ; OK
+-m string --hex-string "|41| |42|" --algo bm ; -m string --string "A B" --algo bm ; OK
+-m string --hex-string "|41|\\\\|42|" --algo bm ; -m string --string "A\\|42" --algo bm ; OK
+-m string --hex-string "| 41 42 |" --algo bm ; -m string --string "AB" --algo bm ; OK
+-m string --hex-string "|41  42|" --algo bm ; ; FAIL "|41  42|": bad hex digits " 4"
+-m string --hex-string "|41\\42|" --algo bm ; ; FAIL "|41\\42|": no backslash may stand in a hex block
+-m string --hex-string "ab\\" --algo bm ; ; FAIL "ab\\": nothing follows the backslash
+-m string --hex-string "|" --algo bm ; ; FAIL string: the pattern is empty
+-m string --hex-string "ab|" --algo bm ; -m string --string "ab" --algo bm ; OK
+-m string --hex-string "|41|x|" --algo bm ; -m string --string "Ax" --algo bm ; OK
+-m string --hex-string "" --algo bm ; ; FAIL string: the pattern is empty
+-m string --hex-string "|4142|43" --algo bm ; -m string --string "AB43" --algo bm ; OK
+-m string --hex-string "|4x|" --algo bm ; ; FAIL "|4x|": bad hex digits "4x"
+-m string --hex-string "||41|" --algo bm ; ; FAIL "||41|": bad hex digits "|4"
+-m string --hex-string "|41 |x" --algo bm ; -m string --string "Ax" --algo bm ; OK
+-m string --hex-string "a||b" --algo bm ; ; FAIL "a||b": a hex block has pairs of digits and ends with a bar
+-m string --string "$'!" --algo bm ; = ; OK
+
+@ip6tables filter FORWARD
+-m string --string abc --algo bm ; -m string --string "abc" --algo bm ; OK
+
+# packets
+
+@iptables filter FORWARD
+-m string --string "GET" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "GET" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m string --string "GET" --algo kmp ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "GET" --algo kmp ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m string ! --string "GET" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; no
+-m string ! --string "GET" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-m string --string "get" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; no
+-m string --string "get" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m string --string "get" --algo bm --icase ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "get" --algo bm --icase ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m string --string "get" --algo kmp --icase ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "get" --algo kmp --icase ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m string --string "GET" --algo bm --from 40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "GET" --algo bm --from 40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m string --string "GET" --algo bm --from 41 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; no
+-m string --string "GET" --algo bm --from 41 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m string --string "GET" --algo bm --to 43 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "GET" --algo bm --to 43 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m string --string "GET" --algo bm --to 42 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; no
+-m string --string "GET" --algo bm --to 42 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m string --string "GET" --algo kmp --from 40 --to 43 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "GET" --algo kmp --from 40 --to 43 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m string --string "GET" --algo bm --from 60000 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; no
+-m string --string "GET" --algo bm --from 60000 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m string ! --string "GET" --algo bm --from 60000 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string ! --string "GET" --algo bm --from 60000 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-m string --string "HTTP" --algo bm --to 65535 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "HTTP" --algo bm --to 65535 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m string --hex-string "|450000|" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --hex-string "|450000|" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-m string --hex-string "|cb007105|" --algo kmp ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --hex-string "|cb007105|" --algo kmp ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+
+@iptables filter FORWARD
+-m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61c962 ; match
+-m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61e962 ; match
+-m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61df62 ; no
+-m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61d762 ; no
+-m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61f762 ; no
+-m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61ff62 ; no
+-m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61c962 ; match
+-m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61e962 ; match
+-m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61df62 ; no
+-m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61d762 ; no
+-m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61f762 ; no
+-m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61ff62 ; no
+-m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61c962 ; no
+-m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61e962 ; no
+-m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61df62 ; no
+-m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61d762 ; no
+-m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61f762 ; no
+-m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61ff62 ; match
+-m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61c962 ; no
+-m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61e962 ; no
+-m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61df62 ; no
+-m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61d762 ; no
+-m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61f762 ; match
+-m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61ff62 ; no
+-m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61c962 ; no
+-m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61e962 ; no
+-m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61df62 ; no
+-m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61d762 ; match
+-m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61f762 ; no
+-m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61ff62 ; no
+
+@iptables filter FORWARD
+-m string --string "aab" --algo bm ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 616161616162 ; match
+-m string --string "aab" --algo bm ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61626161626162 ; match
+-m string --string "aab" --algo kmp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 616161616162 ; match
+-m string --string "aab" --algo kmp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61626161626162 ; match
+-m string --string "abab" --algo kmp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 616161616162 ; no
+-m string --string "abab" --algo kmp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61626161626162 ; match
+
+@iptables filter FORWARD
+-m string --string "needle" --algo bm ; eth0: wire 45000027126720004011e21ccb007105c6336409040000350013000061206e6565646c6520696e ; match
+-m string --string "needle" --algo bm ; eth0: wire 4500001d126700084011021fcb007105c63364097878206e6565646c65 ; match
+
+@ip6tables filter FORWARD
+-m string --string "GET" --algo bm --from 60 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "GET" --algo bm --from 61 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn payload 474554202f696e6465782048545450 ; no
