@@ -32,7 +32,7 @@ func (f *flow) answer() {
 		f.answerICMP(t, body)
 	default:
 		if t.Proto != silentProto[f.c.Family] {
-			f.unknownProtocol(t)
+			f.unknownProtocol()
 		}
 	}
 }

@@ -56,29 +56,22 @@ func (f *flow) fragment() (key fragKey, part fragPart, header []byte, more bool,
 		key.id, key.proto = uint32(f.pkt.ID()), w[9]
 		return key, fragPart{int(fo&0x1fff) * 8, slices.Clone(w[n:])}, slices.Clone(w[:n]), fo&0x2000 != 0, true
 	}
-	prev, at, found := fragmentHeader(w)
+	h, found := fragmentHeader(w)
 	if !found {
 		return
 	}
+	at := h.at
 	fo := binary.BigEndian.Uint16(w[at+2:])
 	key.id = binary.BigEndian.Uint32(w[at+4:])
 	header = slices.Clone(w[:at])
-	header[prev] = w[at]
+	header[h.name] = w[at]
 	return key, fragPart{int(fo &^ 7), slices.Clone(w[at+8:])}, header, fo&1 != 0, true
 }
 
-// fragmentHeader finds the IPv6 fragment header and the place of the
-// next-header byte that names it.
-func fragmentHeader(w []byte) (prev, at int, ok bool) {
-	prev, at = 6, 40
-	proto := w[6]
-	for proto == netfilter.ProtoHopByHop || proto == netfilter.ProtoRouting || proto == netfilter.ProtoDestOpts {
-		if at+2 > len(w) {
-			return 0, 0, false
-		}
-		prev, proto, at = at, w[at], at+(int(w[at+1])+1)*8
-	}
-	return prev, at, proto == netfilter.ProtoFragment && at+8 <= len(w)
+// fragmentHeader finds the IPv6 fragment header.
+func fragmentHeader(w []byte) (h header6, ok bool) {
+	h, ok = firstHeader6(w).skip(w, isFragment)
+	return h, ok && isFragment(h.proto) && h.at+8 <= len(w)
 }
 
 // cutShort reports that an IPv6 packet is a first fragment without its whole
@@ -89,28 +82,22 @@ func (f *flow) cutShort() bool {
 		return false
 	}
 	w := f.pkt.Wire()
-	_, at, ok := fragmentHeader(w)
-	if !ok || binary.BigEndian.Uint16(w[at+2:])&^7 != 0 {
+	h, ok := fragmentHeader(w)
+	if !ok || binary.BigEndian.Uint16(w[h.at+2:])&^7 != 0 {
 		return false
 	}
-	next := w[at]
-	at += 8
-	for next == netfilter.ProtoHopByHop || next == netfilter.ProtoRouting || next == netfilter.ProtoDestOpts {
-		if at+2 > len(w) {
-			return false
-		}
-		next, at = w[at], at+(int(w[at+1])+1)*8
+	h, ok = header6{proto: w[h.at], name: h.at, at: h.at + 8}.skip(w, nil)
+	if !ok || h.proto == netfilter.ProtoNone {
+		return false
 	}
 	need := 1
-	switch next {
-	case netfilter.ProtoNone:
-		return false
+	switch h.proto {
 	case netfilter.ProtoTCP:
 		need = 20
 	case netfilter.ProtoUDP, netfilter.ProtoICMPv6:
 		need = 8
 	}
-	return at+need > len(w)
+	return h.at+need > len(w)
 }
 
 // defragments reports whether a hook puts the packet together: not one that is

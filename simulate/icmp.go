@@ -53,9 +53,9 @@ func (f *flow) portUnreachable() {
 // unknownProtocol answers a protocol the host does not speak
 // (net/ipv4/ip_input.c, ip_protocol_deliver_rcu; net/ipv6/ip6_input.c,
 // ip6_protocol_deliver_rcu).
-func (f *flow) unknownProtocol(t netfilter.Transport) {
+func (f *flow) unknownProtocol() {
 	if f.c.Family == netfilter.IPv6 {
-		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6UnknownNext, rest: uint32(f.nextHeaderOffset(t))})
+		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6UnknownNext, rest: uint32(f.nextHeaderOffset())})
 		return
 	}
 	f.sendError(icmpError{typ: icmpUnreachable, code: icmpProtoUnreachable})
@@ -67,47 +67,15 @@ func (f *flow) authentication6() (at int, ok bool) {
 	if f.c.Family == netfilter.IPv4 {
 		return 0, false
 	}
-	w := f.pkt.Wire()
-	at, next := 6, 40
-	for {
-		n := 0
-		switch w[at] {
-		case netfilter.ProtoAH:
-			return at, true
-		case netfilter.ProtoFragment:
-			n = 8
-		case netfilter.ProtoHopByHop, netfilter.ProtoRouting, netfilter.ProtoDestOpts:
-			if next+2 > len(w) {
-				return 0, false
-			}
-			n = (int(w[next+1]) + 1) << 3
-		default:
-			return 0, false
-		}
-		if next+n > len(w) {
-			return 0, false
-		}
-		at, next = next, next+n
-	}
+	h, ok := firstHeader6(f.pkt.Wire()).skip(f.pkt.Wire(), isAuthentication)
+	return h.name, ok && isAuthentication(h.proto)
 }
 
 // nextHeaderOffset returns where the next-header byte that names the transport
 // protocol stands.
-func (f *flow) nextHeaderOffset(t netfilter.Transport) int {
-	off, at := 6, 40
-	w := f.pkt.Wire()
-	for at < t.Offset && at+2 <= len(w) {
-		next := (int(w[at+1]) + 1) << 3
-		switch w[off] {
-		case netfilter.ProtoFragment:
-			next = 8
-		case netfilter.ProtoAH:
-			next = (int(w[at+1]) + 2) << 2
-		}
-		off = at
-		at += next
-	}
-	return off
+func (f *flow) nextHeaderOffset() int {
+	h, _ := firstHeader6(f.pkt.Wire()).skip(f.pkt.Wire(), nil)
+	return h.name
 }
 
 // unreachable answers a packet that cannot be routed, with the code routing

@@ -69,17 +69,22 @@ func (f *flow) pull() {
 }
 
 // unfragmentable returns the length of the headers that every fragment repeats:
-// the IPv4 header, or the IPv6 header with hop-by-hop and routing headers.
-func (f *flow) unfragmentable() int {
+// the IPv4 header, or the IPv6 header with the extension headers for the way
+// (net/ipv6/output_core.c, ip6_find_1stfragopt).
+func (f *flow) unfragmentable() int { return f.lastWayHeader().at }
+
+// lastWayHeader returns what follows those headers; name is 0 for IPv4.
+func (f *flow) lastWayHeader() header6 {
 	if f.c.Family == netfilter.IPv4 {
-		return f.pkt.HeaderLen()
+		return header6{at: f.pkt.HeaderLen()}
 	}
-	w := f.pkt.Wire()
-	at, next := 40, w[6]
-	for (next == netfilter.ProtoHopByHop || next == netfilter.ProtoRouting) && at+2 <= len(w) {
-		next, at = w[at], at+(int(w[at+1])+1)*8
-	}
-	return at
+	routed := false
+	h, _ := firstHeader6(f.pkt.Wire()).skip(f.pkt.Wire(), func(proto uint8) bool {
+		past := isFragment(proto) || isAuthentication(proto) || proto == netfilter.ProtoDestOpts && routed
+		routed = routed || proto == netfilter.ProtoRouting
+		return past
+	})
+	return h
 }
 
 // piece makes one fragment. The identification of an IPv6 fragment is the
@@ -89,10 +94,7 @@ func (f *flow) piece(head int, s span, more bool) netfilter.Packet {
 	b := append([]byte(nil), w[:head]...)
 	flags := uint16(0)
 	if f.c.Family == netfilter.IPv6 {
-		next := 6
-		for at := 40; at < head; at += (int(w[at+1]) + 1) * 8 {
-			next = at
-		}
+		next := f.lastWayHeader().name
 		if more {
 			flags = 1
 		}

@@ -10,7 +10,7 @@ import (
 // nf_send_unreach6).
 func (f *flow) rejectICMP(typ, code uint8) {
 	t := f.pkt.Transport()
-	if t.FragOff != 0 || f.c.Hook != netfilter.Output && !f.rejectable(t) {
+	if t.FragOff != 0 || f.c.Family == netfilter.IPv6 && t.Offset >= f.pkt.Len() || f.c.Hook != netfilter.Output && !f.rejectable(t) {
 		return
 	}
 	f.sendError(icmpError{typ: typ, code: code})

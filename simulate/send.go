@@ -87,16 +87,22 @@ func (f *flow) loopBack() {
 	if !f.hook(netfilter.Prerouting) {
 		return
 	}
-	if f.c.Family == netfilter.IPv4 && f.route.Type == fib.TypeMulticast {
-		f.drop(NoRoute, StepRoute, "nobody on this host has joined "+f.pkt.Dst().String()+" on lo")
-		return
-	}
-	f.route.Kind = fib.KindLocal
-	if !f.hook(netfilter.Input) {
+	if !f.wantedOnLo() || !f.hook(netfilter.Input) {
 		return
 	}
 	f.finish(Delivered, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
 	f.answer()
+}
+
+// wantedOnLo settles the fate of an IPv4 multicast packet that was routed to
+// lo, where nobody has joined its group.
+func (f *flow) wantedOnLo() bool {
+	if f.c.Family == netfilter.IPv4 && f.route.Type == fib.TypeMulticast {
+		f.drop(NoRoute, StepRoute, "nobody on this host has joined "+f.pkt.Dst().String()+" on lo")
+		return false
+	}
+	f.route.Kind = fib.KindLocal
+	return true
 }
 
 // loopPieces brings the fragments of the packet back in, one by one.
@@ -106,8 +112,7 @@ func (f *flow) loopPieces(parts []netfilter.Packet) {
 		c.spans = nil
 		c.in, c.out = c.out, nil
 		c.comeBack()
-		c.route.Kind = fib.KindLocal
-		if c.hook(netfilter.Prerouting) && c.reassemble4() && c.hook(netfilter.Input) && c.reassemble6() {
+		if c.hook(netfilter.Prerouting) && c.wantedOnLo() && c.reassemble4() && c.hook(netfilter.Input) && c.reassemble6() {
 			f.finish(Delivered, c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
 			c.answer()
 			return
