@@ -40,25 +40,26 @@ func (f *flow) refuse(err error) *Result {
 
 // settle completes the result.
 func (f *flow) settle() *Result {
-	r := f.res
-	r.By = &r.Steps[r.decisive]
-	r.Chance = f.s.luck.chance
-	for _, c := range r.Caused {
-		c.By = &c.Steps[c.decisive]
-		r.collect(c)
-	}
-	return r
+	f.res.Chance = f.s.luck.chance
+	f.res.settle()
+	return f.res
 }
 
-// collect gathers what left because of r.
-func (r *Result) collect(c *Result) {
-	if c.Fate.Passed() {
-		p := c.Packet
-		p.Dev = c.OutDev
-		if c.Fate == Delivered {
-			p.Dev = "lo"
+// settle names the deciding step and gathers what left because of the packet,
+// the answers to answers included.
+func (r *Result) settle() {
+	r.By = &r.Steps[r.decisive]
+	for _, c := range r.Caused {
+		c.settle()
+		if c.Fate.Passed() {
+			p := c.Packet
+			p.Dev = c.OutDev
+			if c.Fate == Delivered {
+				p.Dev = "lo"
+			}
+			r.Answers = append(r.Answers, p)
 		}
-		r.Answers = append(r.Answers, p)
+		r.Answers = append(r.Answers, c.Answers...)
 	}
-	r.Answers = append(r.Answers, c.Answers...)
 }
+
