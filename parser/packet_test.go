@@ -178,7 +178,7 @@ func randomPacket(r *rand.Rand) (netfilter.Packet, bool) {
 			payload[i] = byte(r.Uint32())
 		}
 	}
-	few := func(max int) uint64 { return uint64(r.IntN(2) * r.IntN(max)) }
+	few := func(max int64) uint64 { return uint64(r.Int64N(2) * r.Int64N(max)) }
 	s := netfilter.PacketSpec{
 		Src: randomAddr(r, 4), Dst: randomAddr(r, 4), Proto: protos[r.IntN(len(protos))],
 		SrcPort: uint16(r.Uint32()), DstPort: uint16(r.Uint32()), Flags: netfilter.TCPFlags(r.Uint32()),
