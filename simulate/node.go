@@ -20,7 +20,8 @@ type Node struct {
 	fib      *fib.FIB
 	sysctl   sysctls
 	tracking conntrack.Config
-	programs [2]*program // by family
+	rules    [2]*netfilter.Ruleset // by family; nil where none was given
+	programs [2]*program           // by family
 	queues   map[uint16]bool
 	sets     *ipset.Sets
 }
@@ -41,19 +42,8 @@ func New(h Host, rs ...*netfilter.Ruleset) (*Node, error) {
 	for f := range n.programs {
 		n.programs[f] = &program{}
 	}
-	seen := map[netfilter.Family]bool{}
-	for _, r := range rs {
-		if r == nil {
-			continue
-		}
-		if seen[r.Family] {
-			return nil, fmt.Errorf("two rulesets for %s: merge them or give one", r.Family)
-		}
-		seen[r.Family] = true
-		if err := r.Check(); err != nil {
-			return nil, err
-		}
-		n.programs[r.Family] = compile(r)
+	if err := n.setRules(rs); err != nil {
+		return nil, err
 	}
 	if err := n.setHost(h); err != nil {
 		return nil, fmt.Errorf("host: %w", err)
@@ -62,6 +52,26 @@ func New(h Host, rs ...*netfilter.Ruleset) (*Node, error) {
 		return nil, err
 	}
 	return n, nil
+}
+
+// setRules checks and compiles rulesets.
+func (n *Node) setRules(rs []*netfilter.Ruleset) error {
+	seen := map[netfilter.Family]bool{}
+	for _, r := range rs {
+		if r == nil {
+			continue
+		}
+		if seen[r.Family] {
+			return fmt.Errorf("two rulesets for %s: merge them or give one", r.Family)
+		}
+		seen[r.Family] = true
+		if err := r.Check(); err != nil {
+			return err
+		}
+		n.rules[r.Family] = r
+		n.programs[r.Family] = compile(r)
+	}
+	return nil
 }
 
 // link returns the link of this name, nil if there is none.

@@ -43,20 +43,28 @@ func WithStart(t time.Time) SessionOption {
 func (n *Node) NewSession(opts ...SessionOption) *Session {
 	s := &Session{node: n, now: DefaultStart, luck: newLuck(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
 		frags: map[fragKey]*fragQueue{}}
-	for f, p := range n.programs {
-		s.states[f] = make([]netfilter.State, len(p.initial))
-		for i, make := range p.initial {
-			s.states[f][i] = make()
-		}
-		for _, x := range p.sharing {
-			s.shared[x.SharedKey()] = x.Join(s.shared[x.SharedKey()])
-		}
+	for f := range n.programs {
+		s.startRules(netfilter.Family(f))
 	}
 	for _, o := range opts {
 		o(s)
 	}
 	s.startSets()
 	return s
+}
+
+// startRules gives the rules of a family their memories: fresh ones of their
+// own, and the tables they share, which are there already if a rule before them
+// named them.
+func (s *Session) startRules(f netfilter.Family) {
+	p := s.node.programs[f]
+	s.states[f] = make([]netfilter.State, len(p.initial))
+	for i, make := range p.initial {
+		s.states[f][i] = make()
+	}
+	for _, x := range p.sharing {
+		s.shared[x.SharedKey()] = x.Join(s.shared[x.SharedKey()])
+	}
 }
 
 // Clone returns an independent session in the same state: what happens to one

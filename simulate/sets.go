@@ -13,6 +13,11 @@ func (n *Node) setSets(sets []*ipset.Set, rulesets []*netfilter.Ruleset) error {
 	if n.sets, err = ipset.NewSets(sets); err != nil {
 		return fmt.Errorf("host: %w", err)
 	}
+	return n.checkAllSets(rulesets)
+}
+
+// checkAllSets checks that the sets exist that the rules refer to.
+func (n *Node) checkAllSets(rulesets []*netfilter.Ruleset) error {
 	for _, rs := range rulesets {
 		if rs == nil {
 			continue

@@ -1,0 +1,100 @@
+package simulate
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/conntrack"
+)
+
+// Conn is an entry of the connection table as it was when it was asked for.
+type Conn struct {
+	netfilter.Conn               // its Master is an entry of the session's own: look, do not touch
+	Left           time.Duration // until it expires, if no further packet comes
+}
+
+// AppendText implements encoding.TextAppender: the entry as conntrack -L prints
+// it.
+func (c Conn) AppendText(b []byte) ([]byte, error) {
+	return conntrack.AppendLine(b, &c.Conn, c.Expires.Add(-c.Left)), nil
+}
+
+// String returns the entry as conntrack -L prints it.
+func (c Conn) String() string {
+	b, _ := c.AppendText(nil)
+	return string(b)
+}
+
+// Conns yields the connections of both families in the order in which they
+// began, those that have expired left out. The session may be used meanwhile.
+func (s *Session) Conns() iter.Seq[Conn] {
+	s.conns.Expire(s.now)
+	all := slices.Collect(s.conns.All())
+	return func(yield func(Conn) bool) {
+		for _, c := range all {
+			if !yield(s.snapshot(c)) {
+				return
+			}
+		}
+	}
+}
+
+func (s *Session) snapshot(c *netfilter.Conn) Conn {
+	out := Conn{Conn: *c, Left: c.Expires.Sub(s.now)}
+	if c.Proto != nil {
+		out.Proto = c.Proto.Clone()
+	}
+	return out
+}
+
+// LoadConns enters the connections that a text lists, one a line as conntrack
+// -L prints them (also with -o extended, or /proc/net/nf_conntrack), beside
+// those the session has. Empty lines and the summary that conntrack ends with
+// are skipped. name names the text in errors. The windows of TCP connections
+// are not known then, so that any sequence numbers fit.
+func (s *Session) LoadConns(name string, text io.Reader) error {
+	s.conns.Expire(s.now)
+	lines := bufio.NewScanner(text)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "conntrack v") {
+			continue
+		}
+		c, err := conntrack.ParseLine(line, s.now)
+		if err != nil {
+			return fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+		if !s.conns.Add(c) {
+			return fmt.Errorf("%s:%d: the session has a connection with these addresses and ports", name, n)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// Expect announces a connection that a helper would foresee from the payload
+// of another one, such as the data connection of FTP: its first packet is
+// RELATED to master. It reports false if the session has no such master.
+func (s *Session) Expect(master netfilter.Tuple, x Expectation) bool {
+	s.conns.Expire(s.now)
+	for c := range s.conns.All() {
+		if c.Tuples[netfilter.Original] != master && c.Tuples[netfilter.Reply] != master {
+			continue
+		}
+		e := conntrack.Expectation{Master: c, Proto: x.Proto, Src: x.Src, SrcPort: x.SrcPort, Dst: x.Dst, DstPort: x.DstPort, Helper: x.Helper}
+		if x.Timeout > 0 {
+			e.Expires = s.now.Add(x.Timeout)
+		}
+		s.conns.Expect(e)
+		return true
+	}
+	return false
+}

@@ -1,0 +1,65 @@
+package simulate
+
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/ipset"
+)
+
+// Reload replaces the rules of the families given, as iptables-restore does on
+// a running host: connections, fragments, sets and the clock go on. What rules
+// remember for themselves (limit, quota, statistic) begins afresh, also where a
+// rule is the same as before; the tables that rules name (recent, hashlimit) stay
+// as they are while some rule, old or new, names them. A table that a ruleset
+// lacks is emptied, but packets go through it still. On error nothing has
+// changed.
+func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
+	n := *s.node
+	whole := make([]*netfilter.Ruleset, 0, len(rs))
+	for _, r := range rs {
+		if r != nil {
+			whole = append(whole, withTables(r, s.node.rules[r.Family]))
+		}
+	}
+	if err := n.setRules(whole); err != nil {
+		return err
+	}
+	if err := n.checkAllSets(whole); err != nil {
+		return err
+	}
+	s.node = &n
+	for _, r := range whole {
+		s.startRules(r.Family)
+	}
+	s.forgetShared()
+	return nil
+}
+
+// withTables returns a ruleset with empty tables in place of those that it
+// lacks and the old one has: a table never goes away.
+func withTables(rs, old *netfilter.Ruleset) *netfilter.Ruleset {
+	if old == nil {
+		return rs
+	}
+	whole := &netfilter.Ruleset{Family: rs.Family, Tables: rs.Tables[:len(rs.Tables):len(rs.Tables)]}
+	for _, t := range old.Tables {
+		if rs.Table(t.Name) == nil {
+			whole.Tables = append(whole.Tables, netfilter.NewTable(t.Name))
+		}
+	}
+	return whole
+}
+
+// forgetShared drops the tables that no rule names any more.
+func (s *Session) forgetShared() {
+	named := map[string]bool{ipset.Key: true}
+	for _, p := range s.node.programs {
+		for _, x := range p.sharing {
+			named[x.SharedKey()] = true
+		}
+	}
+	for key := range s.shared {
+		if !named[key] {
+			delete(s.shared, key)
+		}
+	}
+}
