@@ -38,6 +38,7 @@ type Context struct {
 type Engine interface {
 	Facts
 	Detours
+	Connections
 	// Chance returns true with probability p·2⁻³¹, by the session's luck.
 	Chance(p uint32) bool
 	// Pick returns a number below n, n > 0, by the session's luck.

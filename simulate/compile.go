@@ -76,6 +76,8 @@ type program struct {
 	hooks    [netfilter.NumHooks][]stage
 	tracking bool                     // connection tracking is on
 	defrag   bool                     // fragments are put together ahead of raw
+	acct     bool                     // new connections count their packets
+	labels   bool                     // new connections have labels
 	initial  []func() netfilter.State // makes the states, by slot
 	sharing  []netfilter.Sharing      // rules that share memory, in the order of loading
 }
@@ -180,6 +182,12 @@ func (c *compiler) slot(e netfilter.Extension) int {
 	}
 	if d, ok := e.(netfilter.Defragmenting); ok && d.NeedsDefrag() {
 		c.program.defrag = true
+	}
+	if a, ok := e.(netfilter.Accounting); ok && a.NeedsAccounting() {
+		c.program.acct = true
+	}
+	if l, ok := e.(netfilter.Labelling); ok && l.NeedsLabels() {
+		c.program.labels = true
 	}
 	if s, ok := e.(netfilter.Sharing); ok {
 		c.program.sharing = append(c.program.sharing, s)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -262,6 +263,15 @@ func (r *extRow) testPackets(t *testing.T, env kernel.Env, host simulate.Host, n
 	answers := strings.Split(r.answer, " / ")
 	for i, line := range strings.Split(r.middle, " / ") {
 		require.Less(t, i, len(answers), "%v: more packets than answers", r)
+		if text, ok := strings.CutPrefix(line, "wait "); ok {
+			d, err := time.ParseDuration(text)
+			require.NoError(t, err, "%v", r)
+			s.Advance(d)
+			if node != nil {
+				time.Sleep(d)
+			}
+			continue
+		}
 		dev, p, err := readExtPacket(line)
 		require.NoError(t, err, "%v", r)
 		k := extKernelPacket(dev, p)

@@ -33,6 +33,7 @@ import (
 //	                                 it for want of something it would name
 //	options ; packet ; answer        what the rule says of a packet
 //	options ; packet / packet ; answer / answer     of packets one after another
+//	options ; packet / wait 20ms / packet ; answer / - / answer     some time apart
 //
 // Answers are match, no, drop (the match dropped the packet on the spot),
 // "match drop" for both, and past (the packet does not come to the chain).

@@ -51,6 +51,10 @@ func New(h Host, rs ...*netfilter.Ruleset) (*Node, error) {
 	if err := n.setSets(h.Sets, rs); err != nil {
 		return nil, err
 	}
+	for _, p := range n.programs {
+		n.tracking.Acct = n.tracking.Acct || p.acct
+		n.tracking.Labels = n.tracking.Labels || p.labels
+	}
 	return n, nil
 }
 

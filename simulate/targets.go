@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -49,4 +50,13 @@ func (f *flow) PathMTU(*netfilter.Context) int {
 		mtu = min(mtu, back.MTU)
 	}
 	return mtu
+}
+
+// TupleOf implements netfilter.Connections.
+func (f *flow) TupleOf(*netfilter.Context) (netfilter.Tuple, bool) { return conntrack.TupleOf(&f.pkt) }
+
+// FindConn implements netfilter.Connections.
+func (f *flow) FindConn(t netfilter.Tuple, zone uint16, dir uint8) *netfilter.Conn {
+	conn, _ := f.s.conns.Find(t, conntrack.Zone{ID: zone, Dir: dir})
+	return conn
 }

@@ -185,3 +185,8 @@
 -m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode srcip,dstport --hashlimit-srcmask 64 --hashlimit-name a ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:2::1]:2 / eth0: udp [2001:db8:2::8]:1 > [2001:db8:2::1]:2 / eth0: udp [2001:db8:2::8]:1 > [2001:db8:2::1]:3 ; match / no / match
 # a chain of headers that ends in none is dropped
 -m hashlimit --hashlimit-upto 1/hour --hashlimit-mode dstport --hashlimit-name a ; eth0: wire 6000126700003b4020010db800020000000000000000000920010db8000200000000000000000001 ; drop
+# time brings credit, and forgets who has been idle
+@iptables mangle PREROUTING
+-m hashlimit --hashlimit-upto 20/sec --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 20ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 60ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / - / no / - / match / no
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-htable-expire 10 --hashlimit-htable-gcinterval 20 --hashlimit-mode srcip --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 100ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / no / - / match
+-m hashlimit --hashlimit-upto 1kb/s --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 payload 00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000 / wait 60ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / - / match

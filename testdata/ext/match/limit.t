@@ -66,3 +66,7 @@
 -m limit --limit 1/min --limit-burst 3 -m udp -p udp --dport 2 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:3 / eth0: udp 192.0.2.9:1 > 192.0.2.1:3 / eth0: udp 192.0.2.9:1 > 192.0.2.1:3 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; no / no / no / no
 @ip6tables mangle PREROUTING
 -m limit --limit-burst 1 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:2::1]:2 / eth0: udp [2001:db8:2::9]:1 > [2001:db8:2::1]:2 ; match / no
+# time brings credit
+@iptables mangle PREROUTING
+-m limit --limit 20/sec --limit-burst 1 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 20ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 60ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / - / no / - / match / no
+-m limit --limit 20/sec --limit-burst 2 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 70ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 150ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / match / - / match / no / - / match / match / no

@@ -100,3 +100,7 @@
 @ip6tables mangle PREROUTING
 @with raw PREROUTING -p udp --dport 2 -m recent --name a --mask ffff:ffff:ffff:ffff:: --set
 -m recent --name a --rcheck ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:2::1]:2 / eth0: udp [2001:db8:2::8]:1 > [2001:db8:2::1]:3 / eth0: udp [2001:db8:3::8]:1 > [2001:db8:2::1]:3 ; match / match / no
+# what is too long ago does not count
+@iptables mangle PREROUTING
+@with raw PREROUTING -p udp --dport 2 -m recent --name a --set
+-m recent --name a --rcheck --seconds 1 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 900ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:3 / wait 200ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:3 ; match / - / match / - / no

@@ -1,0 +1,56 @@
+// Package jhash is Bob Jenkins' lookup3 hash as the kernel has it
+// (include/linux/jhash.h).
+package jhash
+
+import "math/bits"
+
+const golden = 0xdeadbeef
+
+// Words hashes words of 32 bits (jhash2; jhash_1word and jhash_3words are the
+// same for one and three words).
+func Words(seed uint32, words ...uint32) uint32 {
+	start := golden + uint32(len(words))<<2 + seed
+	a, b, c := start, start, start
+	for len(words) > 3 {
+		a, b, c = mix(a+words[0], b+words[1], c+words[2])
+		words = words[3:]
+	}
+	switch len(words) {
+	case 0:
+		return c
+	case 3:
+		c += words[2]
+		fallthrough
+	case 2:
+		b += words[1]
+		fallthrough
+	default:
+		a += words[0]
+	}
+	return final(a, b, c)
+}
+
+func mix(a, b, c uint32) (x, y, z uint32) {
+	for _, r := range [2][3]int{{4, 6, 8}, {16, 19, 4}} {
+		a = (a - c) ^ bits.RotateLeft32(c, r[0])
+		c += b
+		b = (b - a) ^ bits.RotateLeft32(a, r[1])
+		a += c
+		c = (c - b) ^ bits.RotateLeft32(b, r[2])
+		b += a
+	}
+	return a, b, c
+}
+
+func final(a, b, c uint32) uint32 {
+	for _, r := range [2][3]int{{14, 11, 25}, {16, 4, 14}} {
+		c = (c ^ b) - bits.RotateLeft32(b, r[0])
+		a = (a ^ c) - bits.RotateLeft32(c, r[1])
+		b = (b ^ a) - bits.RotateLeft32(a, r[2])
+	}
+	return (c ^ b) - bits.RotateLeft32(b, 24)
+}
+
+// Scale maps a hash to a number below n (include/linux/kernel.h,
+// reciprocal_scale).
+func Scale(hash, n uint32) uint32 { return uint32(uint64(hash) * uint64(n) >> 32) }

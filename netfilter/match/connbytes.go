@@ -1,0 +1,132 @@
+package match
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// ConnBytes matches how much a connection has carried, the packet at hand
+// included (net/netfilter/xt_connbytes.c, connbytes_mt). The zero value matches
+// connections that have carried nothing.
+type ConnBytes struct {
+	Min, Max uint64 // inclusive
+	Invert   bool
+	Of       ConnBytesOf
+	Dir      ConnBytesDir
+}
+
+// ConnBytesOf is what is counted. The zero value is ConnPackets.
+type ConnBytesOf uint8
+
+// What can be counted.
+const (
+	ConnPackets ConnBytesOf = iota
+	ConnOctets
+	ConnAverage // bytes of a packet, rounded down
+)
+
+// ConnBytesDir is which packets are counted. The zero value is those of the
+// original direction.
+type ConnBytesDir uint8
+
+// The directions.
+const (
+	CountOriginal ConnBytesDir = iota
+	CountReply
+	CountBoth
+)
+
+var (
+	connbytesModes = opt.Names{"packets", "bytes", "avgpkt"}
+	connbytesDirs  = opt.Names{"original", "reply", "both"}
+)
+
+var connbytesDefinition = netfilter.Definition{
+	Name:     "connbytes",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &ConnBytes{} },
+	Options: []netfilter.OptionDef{
+		{Name: "connbytes", Args: 1, Negatable: true, Required: true, Set: netfilter.Into((*ConnBytes).setRange)},
+		connbytesWord("connbytes-dir", connbytesDirs, func(m *ConnBytes, i int) { m.Dir = ConnBytesDir(i) }),
+		connbytesWord("connbytes-mode", connbytesModes, func(m *ConnBytes, i int) { m.Of = ConnBytesOf(i) }),
+	},
+}
+
+func connbytesWord(name string, words opt.Names, store func(*ConnBytes, int)) netfilter.OptionDef {
+	return netfilter.OptionDef{Name: name, Args: 1, Required: true, Set: netfilter.Into(func(m *ConnBytes, v *netfilter.Value) error {
+		i := slices.Index(words, v.Arg())
+		if i < 0 {
+			return words.Unknown(v.Arg())
+		}
+		store(m, i)
+		return nil
+	})}
+}
+
+// setRange reads "low[:high]". A range of one number cannot be inverted: the
+// kernel is told of an inversion by the order of the two.
+func (m *ConnBytes) setRange(v *netfilter.Value) (err error) {
+	m.Min, m.Max, err = opt.UintRange(v.Arg(), math.MaxUint64)
+	switch {
+	case err != nil:
+		return err
+	case !strings.Contains(v.Arg(), ":"):
+		m.Max = math.MaxUint64
+	case m.Max < m.Min:
+		return fmt.Errorf("bad range %q: the lower number comes first", v.Arg())
+	}
+	m.Invert = v.Invert && m.Min != m.Max
+	return nil
+}
+
+// Definition returns the extension's definition.
+func (m *ConnBytes) Definition() *netfilter.Definition { return &connbytesDefinition }
+
+// Name returns "connbytes".
+func (m *ConnBytes) Name() string { return "connbytes" }
+
+// AppendOptions appends range, mode and direction. Like iptables it leaves out
+// an upper end of 0, so that 0:0 is printed as the 0 that means all.
+func (m *ConnBytes) AppendOptions(b []byte) []byte {
+	b = strconv.AppendUint(append(opt.AppendOption(b, "connbytes", m.Invert), ' '), m.Min, 10)
+	if m.Max != 0 && m.Max != math.MaxUint64 {
+		b = strconv.AppendUint(append(b, ':'), m.Max, 10)
+	}
+	b = append(opt.AppendOption(b, "connbytes-mode ", false), connbytesModes[m.Of]...)
+	return append(opt.AppendOption(b, "connbytes-dir ", false), connbytesDirs[m.Dir]...)
+}
+
+// NeedsConntrack returns true.
+func (m *ConnBytes) NeedsConntrack() bool { return true }
+
+// NeedsAccounting returns true: the rule makes new connections count.
+func (m *ConnBytes) NeedsAccounting() bool { return true }
+
+// Match compares the count. A packet without a connection that counts does not
+// match, not even inverted.
+func (m *ConnBytes) Match(c *netfilter.Context) bool {
+	if c.Conn == nil || !c.Conn.HasCounters {
+		return false
+	}
+	var n netfilter.Counters
+	for d, count := range c.Conn.Counters {
+		if m.Dir == CountBoth || m.Dir == ConnBytesDir(d) {
+			n.Packets += count.Packets
+			n.Bytes += count.Bytes
+		}
+	}
+	value := n.Packets
+	switch {
+	case m.Of == ConnOctets:
+		value = n.Bytes
+	case m.Of == ConnAverage && n.Packets != 0:
+		value = n.Bytes / n.Packets
+	}
+	return (value >= m.Min && value <= m.Max) != m.Invert
+}

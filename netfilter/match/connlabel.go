@@ -1,0 +1,88 @@
+package match
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// ConnLabel matches a label of the packet's connection, and may set it
+// (net/netfilter/xt_connlabel.c, connlabel_mt).
+type ConnLabel struct {
+	Label  uint16 // number of the bit, 0 to 127
+	Set    bool   // set it if it is not set
+	Invert bool
+}
+
+const maxLabel = 127
+
+var connlabelDefinition = netfilter.Definition{
+	Name:     "connlabel",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &ConnLabel{} },
+	Options: []netfilter.OptionDef{
+		{Name: "label", Args: 1, Negatable: true, Required: true, Set: netfilter.Into((*ConnLabel).setLabel)},
+		opt.Flag("set", func(m *ConnLabel) *bool { return &m.Set }),
+	},
+}
+
+// setLabel reads a number. Names stand in a file of the host, connlabel.conf,
+// which is not looked at.
+func (m *ConnLabel) setLabel(v *netfilter.Value) error {
+	if v.Arg() == "" {
+		return errors.New("an empty label is not possible")
+	}
+	n, err := opt.Uint(v.Arg(), 0, 1<<16-1)
+	if err != nil {
+		return fmt.Errorf("bad label: %w (names of connlabel.conf are not known here: give the number)", err)
+	}
+	m.Label, m.Invert = uint16(n), v.Invert
+	return nil
+}
+
+// Definition returns the extension's definition.
+func (m *ConnLabel) Definition() *netfilter.Definition { return &connlabelDefinition }
+
+// Name returns "connlabel".
+func (m *ConnLabel) Name() string { return "connlabel" }
+
+// AppendOptions appends "[!] --label "number"", in quotes, and "--set".
+func (m *ConnLabel) AppendOptions(b []byte) []byte {
+	b = append(opt.AppendOption(b, "label", m.Invert), ` "`...)
+	b = append(strconv.AppendUint(b, uint64(m.Label), 10), '"')
+	if m.Set {
+		b = opt.AppendOption(b, "set", false)
+	}
+	return b
+}
+
+// NeedsConntrack returns true.
+func (m *ConnLabel) NeedsConntrack() bool { return true }
+
+// NeedsLabels returns true: the rule makes new connections have labels.
+func (m *ConnLabel) NeedsLabels() bool { return true }
+
+// Check refuses a label beyond the kernel's 128 bits (nf_connlabels_get).
+func (m *ConnLabel) Check(netfilter.Place) error {
+	if m.Label > maxLabel {
+		return fmt.Errorf("label %d is out of range 0-%d", m.Label, maxLabel)
+	}
+	return nil
+}
+
+// Match looks at the label. A connection without labels has none, and can be
+// given none.
+func (m *ConnLabel) Match(c *netfilter.Context) bool {
+	if c.Conn == nil || !c.Conn.HasLabels {
+		return m.Invert
+	}
+	word, bit := &c.Conn.Labels[m.Label/8], byte(1)<<(m.Label%8)
+	if *word&bit == 0 && !m.Set {
+		return m.Invert
+	}
+	*word |= bit
+	return !m.Invert
+}

@@ -1,0 +1,41 @@
+@iptables filter INPUT
+-m connbytes --connbytes 5 --connbytes-mode packets --connbytes-dir both ; = ; OK
+-m connbytes --connbytes 5:10 --connbytes-mode bytes --connbytes-dir original ; = ; OK
+-m connbytes ! --connbytes 5:10 --connbytes-mode avgpkt --connbytes-dir reply ; = ; OK
+-m connbytes ! --connbytes 5 --connbytes-mode avgpkt --connbytes-dir reply ; = ; OK
+-m connbytes --connbytes 5: --connbytes-mode bytes --connbytes-dir original ; -m connbytes --connbytes 5 --connbytes-mode bytes --connbytes-dir original ; OK
+-m connbytes --connbytes :5 --connbytes-mode bytes --connbytes-dir original ; -m connbytes --connbytes 0:5 --connbytes-mode bytes --connbytes-dir original ; OK
+-m connbytes ! --connbytes :5 --connbytes-mode bytes --connbytes-dir original ; -m connbytes ! --connbytes 0:5 --connbytes-mode bytes --connbytes-dir original ; OK
+-m connbytes --connbytes : --connbytes-mode bytes --connbytes-dir original ; -m connbytes --connbytes 0 --connbytes-mode bytes --connbytes-dir original ; OK
+-m connbytes --connbytes 10:5 --connbytes-mode bytes --connbytes-dir original ; ; FAIL bad range "10
+-m connbytes ! --connbytes 10:5 --connbytes-mode bytes --connbytes-dir original ; ; FAIL bad range "10
+-m connbytes --connbytes 5:5 --connbytes-mode bytes --connbytes-dir original ; = ; OK
+-m connbytes ! --connbytes 5:5 --connbytes-mode bytes --connbytes-dir original ; -m connbytes --connbytes 5:5 --connbytes-mode bytes --connbytes-dir original ; OK
+-m connbytes --connbytes 0:0 --connbytes-mode bytes --connbytes-dir original ; -m connbytes --connbytes 0 --connbytes-mode bytes --connbytes-dir original ; OK
+-m connbytes ! --connbytes 0 --connbytes-mode bytes --connbytes-dir original ; = ; OK
+-m connbytes --connbytes 0 --connbytes-mode bytes --connbytes-dir original ; = ; OK
+-m connbytes --connbytes 1:2:3 --connbytes-mode bytes --connbytes-dir original ; ; FAIL need a number
+-m connbytes --connbytes 18446744073709551615 --connbytes-mode bytes --connbytes-dir original ; = ; OK
+-m connbytes --connbytes 18446744073709551616 --connbytes-mode bytes --connbytes-dir original ; ; FAIL need a number
+-m connbytes --connbytes 5:18446744073709551615 --connbytes-mode bytes --connbytes-dir original ; -m connbytes --connbytes 5 --connbytes-mode bytes --connbytes-dir original ; OK
+-m connbytes --connbytes 5 --connbytes-mode bytes ; ; FAIL option --connbytes-dir must be given
+-m connbytes --connbytes 5 --connbytes-dir both ; ; FAIL option --connbytes-mode must be given
+-m connbytes --connbytes-mode bytes --connbytes-dir both ; ; FAIL option --connbytes must be given
+-m connbytes --connbytes 5 --connbytes-mode foo --connbytes-dir both ; ; FAIL need one of packets, bytes, avgpkt
+-m connbytes --connbytes 5 --connbytes-mode bytes --connbytes-dir foo ; ; FAIL need one of original, reply, both
+-m connbytes --connbytes 5 --connbytes-mode BYTES --connbytes-dir both ; ; FAIL need one of packets, bytes, avgpkt
+-m connbytes --connbytes x --connbytes-mode bytes --connbytes-dir both ; ; FAIL need a number
+-m connbytes --connbytes 5:10 --connbytes-mode bytes --connbytes-dir original --connbytes-dir reply ; ; FAIL option --connbytes-dir can only be used once
+-m connbytes --connbytes 0x10:0x20 --connbytes-mode bytes --connbytes-dir original ; -m connbytes --connbytes 16:32 --connbytes-mode bytes --connbytes-dir original ; OK
+@iptables mangle FORWARD
+-m connbytes --connbytes 2:3 --connbytes-mode packets --connbytes-dir original ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth1: udp 198.51.100.9:2 > 192.0.2.9:1 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; no / no / match / match / no
+-m connbytes ! --connbytes 2:3 --connbytes-mode packets --connbytes-dir original ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; match / no / no / match
+-m connbytes --connbytes 0:1 --connbytes-mode packets --connbytes-dir reply ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth1: udp 198.51.100.9:2 > 192.0.2.9:1 / eth1: udp 198.51.100.9:2 > 192.0.2.9:1 ; match / match / no
+-m connbytes --connbytes 57 --connbytes-mode bytes --connbytes-dir both ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth1: udp 198.51.100.9:2 > 192.0.2.9:1 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; no / no / match
+-m connbytes --connbytes 28:28 --connbytes-mode avgpkt --connbytes-dir both ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth1: udp 198.51.100.9:2 > 192.0.2.9:1 payload 41 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 payload 414243 ; match / match / no
+-m connbytes --connbytes 0:0 --connbytes-mode avgpkt --connbytes-dir reply ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; match
+# without a connection it matches neither way
+-m connbytes --connbytes 0 --connbytes-mode packets --connbytes-dir both ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 0 payload 41 ; no
+-m connbytes ! --connbytes 7:9 --connbytes-mode packets --connbytes-dir both ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 0 payload 41 ; no
+@ip6tables mangle FORWARD
+-m connbytes --connbytes 48:48 --connbytes-mode bytes --connbytes-dir original ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 / eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ; match / no
