@@ -49,6 +49,8 @@ type Place struct {
 // Stateful is implemented by matches and targets with a memory of their own for
 // each rule. The memory lives in the session; Context.State returns it.
 type Stateful interface {
+	// NewState returns the memory of a rule just loaded; nil if with its
+	// options the extension needs none.
 	NewState() State
 }
 

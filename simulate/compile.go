@@ -17,6 +17,7 @@ type chain struct {
 	builtin bool
 	policy  netfilter.Verdict
 	rules   []rule
+	index   *index // nil for chains too short to need one
 }
 
 // rule is a netfilter.Rule ready to be judged.
@@ -127,6 +128,7 @@ func (p *program) addTable(t *netfilter.Table) {
 	}
 	for _, ch := range t.Chains {
 		c.fill(c.chains[ch.Name], ch)
+		c.chains[ch.Name].makeIndex()
 	}
 	kind := stageTable
 	if t.Name == "nat" {
@@ -193,7 +195,7 @@ func (c *compiler) slot(e netfilter.Extension) int {
 		c.program.sharing = append(c.program.sharing, s)
 	}
 	s, ok := e.(netfilter.Stateful)
-	if !ok {
+	if !ok || s.NewState() == nil {
 		return -1
 	}
 	c.program.initial = append(c.program.initial, s.NewState)

@@ -10,7 +10,6 @@ import (
 type flow struct {
 	s       *Session
 	program *program
-	states  []netfilter.State // by slot, of the packet's family
 	res     *Result
 	c       netfilter.Context
 	pkt     netfilter.Packet

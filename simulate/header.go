@@ -27,6 +27,7 @@ type header struct {
 	proto                      uint8
 	findProto                  bool // look for the transport header (IPv6)
 	fragment                   bool
+	oneDst                     bool // dst is one address, not inverted
 
 	invSrc, invDst, invProto, invFragment bool
 }
@@ -63,6 +64,7 @@ func compileHeader(h *netfilter.Header) header {
 	}
 	if h.Dst.Mask.IsValid() {
 		c.dst, c.dstMask = bitsOf(h.Dst.Addr), bitsOf(h.Dst.Mask)
+		c.oneDst = !h.InvDst && h.Dst.Bits() == h.Dst.Mask.BitLen()
 	}
 	return c
 }

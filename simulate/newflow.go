@@ -22,7 +22,6 @@ func (s *Session) newFlow(p *netfilter.Packet, parent *flow) *flow {
 	f.pkt.Dev = ""
 	f.c.Family = p.Family()
 	f.program = s.node.programs[f.c.Family]
-	f.states = s.states[f.c.Family]
 	f.res.Steps = make([]Step, 0, 16)
 	return f
 }
@@ -62,4 +61,3 @@ func (r *Result) settle() {
 		r.Answers = append(r.Answers, c.Answers...)
 	}
 }
-

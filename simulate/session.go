@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"slices"
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -54,17 +55,27 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 }
 
 // startRules gives the rules of a family their memories: fresh ones of their
-// own, and the tables they share, which are there already if a rule before them
-// named them.
+// own, made when they are first asked for, and the tables they share, which are
+// there already if a rule before them named them.
 func (s *Session) startRules(f netfilter.Family) {
 	p := s.node.programs[f]
-	s.states[f] = make([]netfilter.State, len(p.initial))
-	for i, make := range p.initial {
-		s.states[f][i] = make()
-	}
+	s.states[f] = nil
 	for _, x := range p.sharing {
 		s.shared[x.SharedKey()] = x.Join(s.shared[x.SharedKey()])
 	}
+}
+
+// state returns the memory of a rule's extension.
+func (s *Session) state(f netfilter.Family, slot int) netfilter.State {
+	p := s.node.programs[f]
+	if s.states[f] == nil {
+		s.states[f] = make([]netfilter.State, len(p.initial))
+	}
+	st := &s.states[f][slot]
+	if *st == nil {
+		*st = p.initial[slot]()
+	}
+	return *st
 }
 
 // Clone returns an independent session in the same state: what happens to one
@@ -74,9 +85,11 @@ func (s *Session) Clone() *Session {
 	c.luck = s.luck.clone()
 	c.conns = s.conns.Clone()
 	for f := range s.states {
-		c.states[f] = make([]netfilter.State, len(s.states[f]))
-		for i, st := range s.states[f] {
-			c.states[f][i] = st.Clone()
+		c.states[f] = slices.Clone(s.states[f])
+		for i, st := range c.states[f] {
+			if st != nil {
+				c.states[f][i] = st.Clone()
+			}
 		}
 	}
 	c.shared = make(map[string]netfilter.State, len(s.shared))

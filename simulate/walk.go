@@ -18,6 +18,7 @@ func (f *flow) walk(t *table) netfilter.Verdict {
 	at := frame{chain: base}
 	for {
 		verdict := netfilter.Return
+		at.next = at.chain.next(at.next, f.dst)
 		switch {
 		case at.next < len(at.chain.rules):
 			r := &at.chain.rules[at.next]
@@ -69,7 +70,7 @@ func (f *flow) ruleMatches(r *rule) bool {
 	for k := range r.matches {
 		m := &r.matches[k]
 		if m.slot >= 0 {
-			f.c.Begin(f.states[m.slot])
+			f.c.Begin(f.s.state(f.c.Family, m.slot))
 		}
 		if !m.Match.Match(&f.c) {
 			return false
@@ -86,7 +87,7 @@ func (f *flow) apply(r *rule) netfilter.Verdict {
 	case targetExtension:
 		f.c.Rule = r.source
 		if r.target.slot >= 0 {
-			f.c.Begin(f.states[r.target.slot])
+			f.c.Begin(f.s.state(f.c.Family, r.target.slot))
 		}
 		v := r.target.Apply(&f.c)
 		f.refresh()

@@ -126,8 +126,12 @@ type nthState struct{ count uint32 }
 // Clone returns an independent copy.
 func (s *nthState) Clone() netfilter.State { c := *s; return &c }
 
-// NewState returns a counter that makes packet number Packet the first match.
+// NewState returns a counter that makes packet number Packet the first match;
+// nil where luck decides.
 func (m *Statistic) NewState() netfilter.State {
+	if !m.Nth {
+		return nil
+	}
 	return &nthState{count: m.Every - 1 - m.Packet}
 }
 
