@@ -244,6 +244,10 @@ func (p *Packet) Transport() Transport {
 	return Transport{Proto: p.wire[9], Offset: p.HeaderLen(), FragOff: int(frag & 0x1fff), Found: true, Fragment: frag&0x3fff != 0}
 }
 
+// From returns the packet's bytes from the transport header on; none if the
+// headers ahead of it claim to be longer than the packet.
+func (p *Packet) From(t Transport) []byte { return p.wire[min(t.Offset, len(p.wire)):] }
+
 func (p *Packet) transport6() Transport {
 	t := Transport{Proto: p.wire[6], Offset: 40}
 	for isExtHeader(t.Proto) && t.Proto != ProtoNone {

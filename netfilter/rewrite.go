@@ -89,7 +89,7 @@ func sumOffset(proto uint8, n int) int {
 // means none and stays; one that becomes zero is written as 0xffff
 // (net/netfilter/nf_nat_proto.c, udp_manip_pkt).
 func (p *Packet) replaceTransportSum(t Transport, sum int, old, new []byte) {
-	h := p.wire[t.Offset:]
+	h := p.From(t)
 	if t.Proto == ProtoUDP && h[sum] == 0 && h[sum+1] == 0 {
 		return
 	}
@@ -119,7 +119,7 @@ func (p *Packet) setPort(off, icmpOff int, port uint16) {
 	case !HasPorts(t.Proto):
 		return
 	}
-	h := p.wire[t.Offset:]
+	h := p.From(t)
 	if len(h) < need {
 		return
 	}

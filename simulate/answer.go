@@ -19,7 +19,7 @@ func (f *flow) answer() {
 	if !t.Found || t.FragOff != 0 {
 		return
 	}
-	body := f.pkt.Wire()[t.Offset:]
+	body := f.pkt.From(t)
 	switch t.Proto {
 	case netfilter.ProtoTCP:
 		f.answerTCP(t, body)
@@ -93,7 +93,7 @@ func resetFor(p *netfilter.Packet, tcp []byte) netfilter.PacketSpec {
 
 // checksumOK reports whether the transport checksum is right.
 func (f *flow) checksumOK(t netfilter.Transport) bool {
-	body := f.pkt.Wire()[t.Offset:]
+	body := f.pkt.From(t)
 	switch t.Proto {
 	case netfilter.ProtoICMP:
 		return netfilter.Checksum(body, 0) == 0
@@ -147,7 +147,11 @@ func (f *flow) reply(spec netfilter.PacketSpec, a attachment) {
 }
 
 // replyPacket sends an answer of the host's own.
-func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
+func (f *flow) replyPacket(p netfilter.Packet, a attachment) { f.replyBy(p, a, 0) }
+
+// replyBy sends an answer of the host's own, by the link of this index unless
+// that is 0.
+func (f *flow) replyBy(p netfilter.Packet, a attachment, link int) {
 	p.Socket = &netfilter.Socket{NoFile: true}
 	if f.s.node.sysctl.reflectMark[f.c.Family] {
 		p.Mark = f.pkt.Mark

@@ -28,7 +28,7 @@ func (f *flow) rejectable(t netfilter.Transport) bool {
 			return true
 		}
 	}
-	body := f.pkt.Wire()[t.Offset:]
+	body := f.pkt.From(t)
 	if f.c.Family == netfilter.IPv6 || t.Proto == netfilter.ProtoTCP || t.Proto == netfilter.ProtoUDP {
 		return netfilter.Checksum(body, netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))) == 0
 	}
@@ -43,7 +43,7 @@ func (f *flow) rejectReset() {
 	if !t.Found || t.FragOff != 0 || t.Proto != netfilter.ProtoTCP {
 		return
 	}
-	body := f.pkt.Wire()[t.Offset:]
+	body := f.pkt.From(t)
 	if len(body) < 20 || netfilter.TCPFlags(body[13])&netfilter.RST != 0 {
 		return
 	}

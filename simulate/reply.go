@@ -35,7 +35,7 @@ func replyTo(p *netfilter.Packet) netfilter.Packet {
 	if !t.Found || t.Fragment || t.Offset > p.Len() {
 		return netfilter.Packet{}
 	}
-	body := p.Wire()[t.Offset:]
+	body := p.From(t)
 	spec := netfilter.PacketSpec{Src: p.Dst(), Dst: p.Src(), Proto: t.Proto, TTL: 64, Literal: true}
 	if netfilter.HasPorts(t.Proto) && len(body) >= 4 {
 		spec.SrcPort, spec.DstPort = binary.BigEndian.Uint16(body[2:]), binary.BigEndian.Uint16(body)
