@@ -21,11 +21,17 @@ var (
 	liveFavor = flag.String("live.favor", "", "extensions to draw more often, separated by commas")
 )
 
-// liveKinds are the kinds of cases that are compared.
-var liveKinds = []struct {
+// liveKind is a kind of cases that are compared.
+type liveKind struct {
 	name string
 	draw func(uint64, gen.Config) *gen.Case
-}{{"random", gen.Random}, {"flow", gen.Flow}, {"kube", gen.Kube}}
+}
+
+var (
+	random = liveKind{"random", gen.Random}
+	flow   = liveKind{"flow", gen.Flow}
+	kube   = liveKind{"kube", gen.Kube}
+)
 
 // TestLiveKernel draws rulesets and packets and compares the simulator with
 // the kernel this test runs on: TRACE lines, LOG lines, every packet that left
@@ -39,12 +45,47 @@ func TestLiveKernel(t *testing.T) {
 		seed = uint64(time.Now().UnixNano()) % 1e9 * 1000
 	}
 	t.Logf("seed: -live.seed=%d", seed)
+	for _, world := range liveWorlds {
+		t.Run(world.name, func(t *testing.T) { compareWorld(t, world.env(), world.kinds, seed) })
+	}
+}
+
+// liveWorlds are the hosts that cases are played on.
+var liveWorlds = []struct {
+	name  string
+	env   func() kernel.Env
+	kinds []liveKind
+}{
+	{"plain", gen.Env, []liveKind{random, flow, kube}},
+	{"policy", gen.PolicyEnv, []liveKind{random, flow}},
+	{"strict", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "1") }, []liveKind{random, flow}},
+	{"loose", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "2") }, []liveKind{random}},
+	{"localnet", func() kernel.Env {
+		return settings("net/ipv4/conf/all/route_localnet", "1", "net/ipv4/conf/eth0/accept_local", "1")
+	}, []liveKind{random, flow}},
+	{"host", func() kernel.Env { return settings("net/ipv4/ip_forward", "0", "net/ipv6/conf/all/forwarding", "0") }, []liveKind{random, flow}},
+	{"redirects", func() kernel.Env {
+		return settings("net/ipv4/conf/all/send_redirects", "1", "net/ipv4/conf/default/send_redirects", "1")
+	}, []liveKind{random, flow}},
+}
+
+// settings returns the usual host with other sysctls.
+func settings(pairs ...string) kernel.Env {
 	env := gen.Env()
+	env.Sysctl = map[string]string{}
+	for i := 0; i < len(pairs); i += 2 {
+		env.Sysctl[pairs[i]] = pairs[i+1]
+	}
+	return env
+}
+
+// compareWorld compares cases of each kind and family on one host.
+func compareWorld(t *testing.T, env kernel.Env, kinds []liveKind, seed uint64) {
 	node, err := kernel.Open(env)
 	require.NoError(t, err)
 	defer node.Close()
 	host := hostOf(t, env)
-	for _, kind := range liveKinds {
+	for _, kind := range kinds {
 		for _, family := range []int{4, 6} {
 			t.Run(fmt.Sprintf("%s/IPv%d", kind.name, family), func(t *testing.T) {
 				cfg := gen.Config{Family: family}

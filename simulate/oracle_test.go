@@ -23,6 +23,8 @@ func hostOf(t testing.TB, env kernel.Env) simulate.Host {
 	h := simulate.Host{Sysctl: map[string]string{
 		"net.ipv4.conf.all.send_redirects":     "0",
 		"net.ipv4.conf.default.send_redirects": "0",
+		"net.ipv4.route.redirect_load":         "-1",
+		"net.ipv4.route.redirect_silence":      "-1",
 	}}
 	for k, v := range env.Sysctl {
 		h.Sysctl[strings.ReplaceAll(k, "/", ".")] = v
@@ -46,6 +48,9 @@ func hostOf(t testing.TB, env kernel.Env) simulate.Host {
 		route, err := simulate.ParseRoute(r)
 		require.NoError(t, err)
 		h.Routes = append(h.Routes, route)
+	}
+	if len(env.Rules) > 0 {
+		h.Rules = simulate.PolicyRules(env.Rules...)
 	}
 	return h
 }

@@ -118,12 +118,18 @@ func (f *flow) forward() {
 		f.timeExceeded()
 		return
 	}
+	if f.c.Family == netfilter.IPv6 {
+		f.redirect() // ahead of everything else
+	}
 	if f.exceedsMTU() {
 		f.drop(TooBig, StepLocal, fmt.Sprintf("%d bytes do not fit %d bytes of %s", f.pkt.Len(), f.mtu(), f.out.name))
 		f.tooBig()
 		return
 	}
 	f.c.Edit().SetTTL(f.pkt.TTL() - 1)
+	if f.c.Family == netfilter.IPv4 {
+		f.redirect()
+	}
 	if !f.hook(netfilter.Forward) || !f.hook(netfilter.Postrouting) {
 		return
 	}

@@ -19,6 +19,7 @@ type Session struct {
 	states [2][]netfilter.State // by family and slot
 	shared map[string]netfilter.State
 	frags  map[fragKey]*fragQueue
+	redirects
 }
 
 // SessionOption changes how a session begins.
@@ -43,7 +44,7 @@ func WithStart(t time.Time) SessionOption {
 // NewSession starts a session: no connections, rules as fresh from loading.
 func (n *Node) NewSession(opts ...SessionOption) *Session {
 	s := &Session{node: n, now: DefaultStart, luck: newLuck(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
-		frags: map[fragKey]*fragQueue{}}
+		frags: map[fragKey]*fragQueue{}, redirects: redirects{}}
 	for f := range n.programs {
 		s.startRules(netfilter.Family(f))
 	}
@@ -96,6 +97,7 @@ func (s *Session) Clone() *Session {
 	for k, st := range s.shared {
 		c.shared[k] = st.Clone()
 	}
+	c.redirects = s.redirects.clone()
 	c.frags = make(map[fragKey]*fragQueue, len(s.frags))
 	for k, q := range s.frags {
 		c.frags[k] = q.clone()

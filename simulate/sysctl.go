@@ -21,6 +21,7 @@ type sysctls struct {
 	echoBroadcasts     bool // icmp_echo_ignore_broadcasts is 0
 	inboundAddr        bool // icmp_errors_use_inbound_ifaddr
 	reflectMark        [2]bool
+	redirects          redirectLimits
 }
 
 // confOf returns the settings of a link; those of "default" where it has none.
@@ -40,6 +41,9 @@ var hostKeys = map[string]func(*sysctls, int){
 	"net.ipv4.icmp_errors_use_inbound_ifaddr":   func(s *sysctls, v int) { s.inboundAddr = v != 0 },
 	"net.ipv4.fwmark_reflect":                   func(s *sysctls, v int) { s.reflectMark[0] = v != 0 },
 	"net.ipv6.fwmark_reflect":                   func(s *sysctls, v int) { s.reflectMark[1] = v != 0 },
+	"net.ipv4.route.redirect_load":              func(s *sysctls, v int) { s.redirects.load = v },
+	"net.ipv4.route.redirect_number":            func(s *sysctls, v int) { s.redirects.number = v },
+	"net.ipv4.route.redirect_silence":           func(s *sysctls, v int) { s.redirects.silence = v },
 	"net.netfilter.nf_conntrack_checksum":       func(s *sysctls, v int) { s.tracking.Checksum = v != 0 },
 	"net.netfilter.nf_conntrack_acct":           func(s *sysctls, v int) { s.tracking.Acct = v != 0 },
 	"net.netfilter.nf_conntrack_tcp_loose":      func(s *sysctls, v int) { s.tracking.TCPLoose = v != 0 },
@@ -81,7 +85,8 @@ func toggle(v int) fib.Toggle {
 }
 
 func readSysctl(given map[string]string) (sysctls, error) {
-	s := sysctls{forward4: true, forward6: true, conf: map[string]fib.Sysctl{}, tracking: conntrack.DefaultConfig(), defaultTTL: 64}
+	s := sysctls{forward4: true, forward6: true, conf: map[string]fib.Sysctl{}, tracking: conntrack.DefaultConfig(), defaultTTL: 64,
+		redirects: redirectLimits{load: 5, number: 9, silence: 5120}}
 	for _, key := range slices.SortedFunc(maps.Keys(given), defaultsFirst) {
 		v, err := strconv.Atoi(strings.TrimSpace(given[key]))
 		if err != nil {

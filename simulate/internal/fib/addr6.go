@@ -144,3 +144,18 @@ func (l *link) holds6(ip netip.Addr) bool {
 	}
 	return false
 }
+
+// LinkLocal returns the link-local address that a link speaks from; false if it
+// has none (net/ipv6/addrconf.c, ipv6_get_lladdr).
+func (f *FIB) LinkLocal(index int) (netip.Addr, bool) {
+	l := f.links[index]
+	if l == nil {
+		return netip.Addr{}, false
+	}
+	for _, a := range slices.Backward(l.addrs6) {
+		if a.kind.flags&linkLocal6 != 0 && !a.Tentative {
+			return a.ip, true
+		}
+	}
+	return netip.Addr{}, false
+}

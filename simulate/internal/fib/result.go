@@ -23,6 +23,9 @@ type Result struct {
 	// to the host itself. Output only.
 	Looped bool
 	Code   uint8 // ICMP code of KindUnreachable and KindProhibit
+	// Redirect: the packet leaves by the link it came by, and its sender is to be
+	// told so; for IPv6 if the link has a link-local address. Input only.
+	Redirect bool
 
 	Route *Route // the entry that decided, or nil; not to be modified
 	Rule  *Rule  // the policy rule that led to it, or nil
@@ -100,9 +103,17 @@ func (f *FIB) vet(r *Result) {
 	} else if !f.validSource4(&r.key, in, r.Dst, r.Link) {
 		r.Kind = KindMartianSource
 	}
+	r.Redirect = r.Kind == KindForward && f.redirects(r, in)
 	if r.Kind != KindForward {
 		r.Link, r.Gateway = 0, netip.Addr{}
 	}
+}
+
+func (f *FIB) redirects(r *Result, in *link) bool {
+	if !is4(r.Dst) {
+		return r.Link == in.Index
+	}
+	return f.redirects4(&r.key, in, r.Dst, r.Link)
 }
 
 // mtu: a route's MTU always counts, except that IPv6 forwarding ignores one that

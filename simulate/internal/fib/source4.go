@@ -14,12 +14,14 @@ func (f *FIB) validSource4(k *Key, l *link, dst netip.Addr, out int) bool {
 			return f.owner4[k.Src] == nil
 		}
 	}
-	return f.checkSource4(k, l, dst, out)
+	ok, _ := f.checkSource4(k, l, dst, out)
+	return ok
 }
 
 // checkSource4 is the full check (__fib_validate_source): is there a route back,
-// is it of a possible type, and, if rp_filter is 1, through the same link?
-func (f *FIB) checkSource4(k *Key, l *link, dst netip.Addr, out int) bool {
+// is it of a possible type, and, if rp_filter is 1, through the same link? near
+// tells whether the source is a neighbour on that link.
+func (f *FIB) checkSource4(k *Key, l *link, dst netip.Addr, out int) (ok, near bool) {
 	back := Key{Dst: k.Src, Src: dst, TOS: k.TOS, IIF: out, Proto: k.Proto, SrcPort: k.DstPort, DstPort: k.SrcPort}
 	if out == 0 {
 		back.IIF = f.lo.Index
@@ -33,16 +35,35 @@ func (f *FIB) checkSource4(k *Key, l *link, dst netip.Addr, out int) bool {
 	}
 	var m match
 	if f.lookup(&fl, &m) != 0 {
-		return l.rpFilter == 0
+		return l.rpFilter == 0, false
 	}
 	if t := m.e.typ; t != TypeUnicast && (t != TypeLocal || !l.acceptLocal) {
-		return false
+		return false, false
 	}
 	if m.e.usesLink(l) || m.e.typ == TypeLocal && l.Loopback {
-		return true
+		return true, m.near()
 	}
 	if len(l.addrs4) == 0 {
-		return l.rpFilter == 0
+		return l.rpFilter == 0, false
 	}
-	return l.rpFilter != 1
+	if l.rpFilter == 1 {
+		return false, false
+	}
+	fl.oif, fl.want, fl.ignoreDown = l.Index, l.Index, true
+	return true, f.lookup(&fl, &m) == 0 && m.e.typ == TypeUnicast && m.near()
+}
+
+// near tells whether the destination itself is the next hop (nhc_scope is
+// RT_SCOPE_HOST or less).
+func (m *match) near() bool { return !m.nh().via.IsValid() }
+
+// redirects4 tells whether the sender of a packet that leaves by the link it
+// came by is told of the better way (__mkroute_input; shared_media is taken to
+// be on).
+func (f *FIB) redirects4(k *Key, l *link, dst netip.Addr, out int) bool {
+	if out != l.Index || !l.sendRedirects {
+		return false
+	}
+	_, near := f.checkSource4(k, l, dst, out)
+	return near
 }

@@ -17,6 +17,14 @@ const logAllNamespaces = "/proc/sys/net/netfilter/nf_log_all_netns"
 // ip_error). It holds for all namespaces.
 const routeErrorCost = "/proc/sys/net/ipv4/route/error_cost"
 
+// unlimited are further settings that hold for all namespaces: redirects are
+// limited by what a sender was told before, since the machine started.
+var unlimited = [][2]string{
+	{routeErrorCost, "0"},
+	{"/proc/sys/net/ipv4/route/redirect_load", "-1"},
+	{"/proc/sys/net/ipv4/route/redirect_silence", "-1"},
+}
+
 // Available says why this machine cannot be asked, in words for t.Skip, or
 // nil if it can.
 func Available() error {

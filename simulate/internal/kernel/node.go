@@ -24,8 +24,10 @@ func Open(env Env) (*Node, error) {
 	if err := os.WriteFile(logAllNamespaces, []byte("1"), 0); err != nil {
 		return nil, fmt.Errorf("let all network namespaces log: %w", err)
 	}
-	if err := os.WriteFile(routeErrorCost, []byte("0"), 0); err != nil {
-		return nil, fmt.Errorf("lift the limit on unreachable errors: %w", err)
+	for _, u := range unlimited {
+		if err := os.WriteFile(u[0], []byte(u[1]), 0); err != nil {
+			return nil, fmt.Errorf("lift the limits on what hosts are told: %w", err)
+		}
 	}
 	log, err := openFile("/dev/kmsg")
 	if err != nil {

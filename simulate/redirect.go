@@ -1,0 +1,157 @@
+package simulate
+
+import (
+	"maps"
+	"net/netip"
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+const (
+	icmpRedirect      = 5
+	icmpRedirectHost  = 1
+	icmp6Redirect     = 137
+	ndTargetLinkLayer = 2 // options of neighbour discovery (RFC 4861, 4.6)
+	ndRedirectedPart  = 4
+)
+
+// redirectLimits are net.ipv4.route.redirect_*: an IPv4 neighbour is told so
+// often in a row, each time after twice the pause, and again after a silence.
+// The times are in ticks of the kernel's clock.
+type redirectLimits struct{ load, number, silence int }
+
+// redirects remembers who was told of better ways, so that a neighbour who does
+// not listen is not told for ever.
+type redirects map[netip.Addr]redirected
+
+type redirected struct {
+	times int       // IPv4: since the last silence
+	ticks int64     // IPv4: when it was told, or told too often
+	last  time.Time // IPv6: when it was last considered
+	saved time.Duration
+}
+
+func (r redirects) clone() redirects { return maps.Clone(r) }
+
+// allow4 reports whether an IPv4 neighbour is to be told once more
+// (net/ipv4/route.c, ip_rt_send_redirect).
+func (r redirects) allow4(a netip.Addr, now int64, l redirectLimits) bool {
+	e := r[a]
+	if now > e.ticks+int64(l.silence) {
+		e.times = 0
+	}
+	told := e.times < l.number && (e.times == 0 || now > e.ticks+int64(l.load<<e.times))
+	if told {
+		e.times++
+	}
+	if told || e.times >= l.number {
+		e.ticks = now
+	}
+	r[a] = e
+	return told
+}
+
+// allow6 reports whether an allowance of one a second, six at most, is left for
+// an IPv6 address (net/ipv4/icmp.c, inet_peer_xrlim_allow).
+func (r redirects) allow6(a netip.Addr, now time.Time) bool {
+	const cost, most = time.Second, 6 * time.Second
+	e, known := r[a]
+	if !known {
+		e.saved = most
+	}
+	e.saved = min(most, e.saved+now.Sub(e.last))
+	if e.last = now; !known {
+		e.saved = most
+	}
+	ok := e.saved >= cost
+	if ok {
+		e.saved -= cost
+	}
+	r[a] = e
+	return ok
+}
+
+// redirect tells the sender of a packet that leaves by the link it came by who
+// could have had it at once.
+func (f *flow) redirect() {
+	if !f.route.Redirect || f.copied {
+		return
+	}
+	better := f.pkt.Dst()
+	if f.route.Gateway.IsValid() {
+		better = f.route.Gateway
+	}
+	if f.c.Family == netfilter.IPv6 {
+		f.redirect6(better)
+		return
+	}
+	if better.Is4() && !f.sourceRouted() && f.s.redirects.allow4(f.pkt.Src(), netfilter.Jiffies(f.s.now), f.s.node.sysctl.redirects) {
+		a := better.As4()
+		rest := uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8 | uint32(a[3])
+		f.sendError(icmpError{typ: icmpRedirect, code: icmpRedirectHost, rest: rest})
+	}
+}
+
+// redirect6 sends the redirect of neighbour discovery, which comes from the
+// link-local address of the link (net/ipv6/ip6_output.c, ip6_forward;
+// net/ipv6/ndisc.c, ndisc_send_redirect). The hardware address of the better
+// way is told where it is known: on links without neighbour discovery it is the
+// link's own.
+func (f *flow) redirect6(better netip.Addr) {
+	if f.sourceRouted() || !f.s.redirects.allow6(f.pkt.Dst(), f.s.now) {
+		return
+	}
+	from, ok := f.s.node.fib.LinkLocal(f.in.index)
+	if !ok || better != f.pkt.Dst() && !better.IsLinkLocalUnicast() {
+		return
+	}
+	back, errno := f.s.node.fib.Output(fib.Key{Dst: f.pkt.Src(), Src: from, OIF: f.in.index, Proto: netfilter.ProtoICMPv6})
+	if errno != 0 || back.Gateway.IsValid() || !f.s.redirects.allow6(f.pkt.Src(), f.s.now) {
+		return
+	}
+	dst := f.pkt.Dst()
+	body := append(better.AsSlice(), dst.AsSlice()...)
+	if f.in.NoARP && !f.in.NoHeader {
+		body = append(append(body, ndTargetLinkLayer, 1), f.in.MAC[:]...)
+	}
+	const smallest, headers = 1280, 40 + 8
+	n := min(smallest-headers-len(body), f.pkt.Len()+8) &^ 7
+	quoted := make([]byte, n-8)
+	copy(quoted, f.pkt.Wire())
+	body = append(append(body, ndRedirectedPart, uint8(n/8), 0, 0, 0, 0, 0, 0), quoted...)
+	p := built(netfilter.PacketSpec{Src: from, Dst: f.pkt.Src(), Proto: netfilter.ProtoICMPv6, ICMPType: icmp6Redirect, TTL: 255, Payload: body})
+	if p.IsValid() {
+		f.replyBy(p, attachNone, f.in.index)
+	}
+}
+
+// sourceRouted reports that the packet says by itself which way it goes: by an
+// IPv4 source route or an IPv6 routing header.
+func (f *flow) sourceRouted() bool {
+	w := f.pkt.Wire()
+	if f.c.Family == netfilter.IPv6 {
+		at, next := 40, w[6]
+		for (next == netfilter.ProtoHopByHop || next == netfilter.ProtoDestOpts) && at+2 <= len(w) {
+			next, at = w[at], at+(int(w[at+1])+1)*8
+		}
+		return next == netfilter.ProtoRouting
+	}
+	const loose, strict = 131, 137
+	opts := w[20:f.pkt.HeaderLen()]
+	for i := 0; i < len(opts) && opts[i] != 0; {
+		if opts[i] == 1 {
+			i++
+			continue
+		}
+		if opts[i] == loose || opts[i] == strict {
+			return true
+		}
+		if i+1 >= len(opts) || opts[i+1] < 2 {
+			return false
+		}
+		i += int(opts[i+1])
+	}
+	return false
+}

@@ -1,0 +1,81 @@
+package simulate_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/packetpath/packetpath/simulate/internal/kernel"
+)
+
+// played is a packet of a table: where it arrives, "" for sent, and its text.
+type played struct{ in, text string }
+
+// playOnKernel sends packets to a host of the live kernel and to the simulator
+// and compares all that comes of them. Every packet must be distinct.
+func playOnKernel(t *testing.T, env kernel.Env, rules4, rules6 string, packets []played) {
+	t.Helper()
+	if err := kernel.Available(); err != nil {
+		t.Skip("no live kernel to ask: ", err)
+	}
+	node, err := kernel.Open(env)
+	require.NoError(t, err)
+	defer node.Close()
+	require.NoError(t, node.Load(rules4, rules6, ""))
+	n, err := load(hostOf(t, env), rules4, rules6)
+	require.NoError(t, err)
+	s := n.NewSession()
+	for i, p := range packets {
+		pkt := packet(t, p.text)
+		k := kernel.Packet{In: p.in, Wire: pkt.Wire(), Mark: pkt.Mark}
+		stamp(k.Wire, uint32(40000+i))
+		want, err := node.Send(k)
+		require.NoError(t, err)
+		got := ask(t, s, env, k)
+		assert.Empty(t, differences(want, got), "%s: %s\nkernel: %x\n%+v", p.in, p.text, want.Out, got)
+	}
+}
+
+// stamp gives a packet the number by which the log knows it.
+func stamp(wire []byte, id uint32) {
+	if wire[0]>>4 == 6 {
+		wire[1], wire[2], wire[3] = wire[1]&0xf0|byte(id>>16)&0xf, byte(id>>8), byte(id)
+		return
+	}
+	wire[4], wire[5], wire[10], wire[11] = byte(id>>8), byte(id), 0, 0
+	sum := uint32(0)
+	for i := 0; i < int(wire[0]&15)*4; i += 2 {
+		sum += uint32(wire[i])<<8 | uint32(wire[i+1])
+	}
+	for sum > 0xffff {
+		sum = sum&0xffff + sum>>16
+	}
+	wire[10], wire[11] = ^byte(sum>>8), ^byte(sum)
+}
+
+// traceAll catches every packet.
+const traceAll = "*raw\n-A PREROUTING -j TRACE\n-A OUTPUT -j TRACE\nCOMMIT\n*filter\nCOMMIT\n"
+
+// TestRedirects6 sends IPv6 packets back where they came from.
+func TestRedirects6(t *testing.T) {
+	env := kernel.Env{
+		Interfaces: kernel.Interfaces{
+			{Name: "eth0", Addrs: []string{"2001:db8:2::2/64", "fe80::2/64"}},
+			{Name: "eth1", Addrs: []string{"2001:db8:3::2/64"}},
+		},
+		Routes: []string{"2001:db8:77::/64 via fe80::9 dev eth0", "2001:db8:78::/64 via 2001:db8:2::9 dev eth0", "2001:db8:6::/64 via 2001:db8:2::6"},
+	}
+	packets := []played{
+		{"eth0", "udp [2001:db8:2::7]:1000 > [2001:db8:2::9]:53"},           // a neighbour's neighbour
+		{"eth0", "tcp [2001:db8:2::17]:1000 > [2001:db8:77::9]:53 len 2000"}, // behind a router with a link-local address
+		{"eth0", "udp [2001:db8:2::18]:1000 > [2001:db8:78::9]:53"},         // behind one with a global address only
+		{"eth0", "udp [2001:db8:6::18]:1000 > [2001:db8:77::10]:53 len 13"},  // from afar
+		{"eth1", "udp [2001:db8:3::18]:1000 > [2001:db8:3::10]:53"},         // no link-local address
+		{"eth0", "udp [fe80::77]:1000 > [2001:db8:2::91]:53"},               // from a link-local address
+	}
+	for range 8 {
+		packets = append(packets, played{"eth0", "udp [2001:db8:2::70]:1000 > [2001:db8:2::90]:53"}) // too often
+	}
+	playOnKernel(t, env, "", traceAll, packets)
+}
