@@ -104,7 +104,9 @@ func (r *setReader) named(args []word, do func(string) error) *Error {
 	return nil
 }
 
-func (r *setReader) destroy(args []word) *Error { return r.named(args, r.sets.Destroy) }
+func (r *setReader) destroy(args []word) *Error {
+	return r.named(args, func(name string) error { return r.sets.Destroy(name, r.exist) })
+}
 
 func (r *setReader) flush(args []word) *Error { return r.named(args, r.sets.Flush) }
 

@@ -32,6 +32,9 @@ func (r *setReader) create(args []word) *Error {
 			return err
 		}
 	}
+	if c.anyFamily.text != "" && !c.given["netmask"] && !c.given["bitmask"] {
+		return &Error{at: c.anyFamily, Option: "family", Err: fmt.Errorf("family %q: %w", c.anyFamily.text, ipset.ErrFamily)}
+	}
 	if slices.Contains(t.Options(), "range") && !c.given["range"] {
 		return &Error{at: args[1], Option: "range", Err: fmt.Errorf("option range must be given for type %s", t)}
 	}
@@ -51,6 +54,9 @@ type creation struct {
 	options ipset.Options
 	given   map[string]bool
 	words   []word
+	// anyFamily is the word that leaves the family open; a mask then makes it
+	// IPv4, and without one the kernel refuses the set.
+	anyFamily word
 }
 
 // family takes the family off the line, on which the meaning of other options
@@ -75,6 +81,8 @@ func (c *creation) family() *Error {
 			case "inet", "ipv4", "-4":
 			case "inet6", "ipv6", "-6":
 				c.options.Family = netfilter.IPv6
+			case "any", "unspec":
+				c.anyFamily = v
 			default:
 				return &Error{at: v, Option: w.text, Err: fmt.Errorf("unknown family %q: need inet or inet6", v.text)}
 			}

@@ -161,34 +161,38 @@ func (s *Set) addBitmap(e *Element, c *change) error {
 		entry := &Entry{Element: *e}
 		entry.Packets, entry.Bytes = remains.Packets, remains.Bytes
 		c.apply(s, entry)
-		s.startTimeout(entry, c, c.Extensions.Expires)
+		s.startTimeout(entry, c, c.Extensions.Expires, e.HasMAC)
 		s.insert(entry)
 		return nil
 	}
 	timeout := c.Extensions.Expires
 	switch {
-	case s.waiting(old) && e.MAC != netfilter.MAC{}:
+	case s.waiting(old) && e.HasMAC:
 		if timeout == s.Timeout {
 			timeout = old.Expires
 		}
-		old.MAC = e.MAC
+		old.MAC, old.HasMAC = e.MAC, true
 	case s.expired(old, c.now) || s.waiting(old) && old.Expires != 0:
 	case !c.exist:
 		return ErrExist
-	case e.MAC != netfilter.MAC{}:
+	case e.HasMAC:
 		old.MAC = e.MAC
 	}
 	c.apply(s, old)
-	s.startTimeout(old, c, timeout)
+	s.startTimeout(old, c, timeout, e.HasMAC)
 	return nil
 }
 
-// startTimeout lets the timeout count unless the entry waits for its MAC.
-func (s *Set) startTimeout(e *Entry, c *change, timeout time.Duration) {
+// startTimeout lets the timeout count unless the entry waits for its MAC. The
+// kernel leaves it standing as well where an entry that has its MAC is added
+// again without one; such an entry is past its time at once.
+func (s *Set) startTimeout(e *Entry, c *change, timeout time.Duration, hasMAC bool) {
 	switch {
 	case !s.HasTimeout:
 	case s.waiting(e):
 		e.Expires = timeout
+	case s.Type == BitmapIPMAC && !hasMAC && timeout != 0:
+		e.Expires = -1
 	default:
 		e.Expires = c.expires(timeout)
 	}

@@ -3,6 +3,7 @@ package ipset
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Add adds what a request names to a set. With exist it is no error if it is
@@ -27,47 +28,47 @@ func (ss *Sets) Del(name string, r Request, exist bool) error {
 	})
 }
 
-// Test reports whether an element is in a set. With Request.NoMatch it reports
-// whether it is an exception.
-func (ss *Sets) Test(name string, r Request) (found bool, err error) {
-	err = ss.do(name, &r, false, func(s *Set, c *change) error {
-		if s.Type == ListSet {
-			found = s.testMember(&r, c)
-			return nil
-		}
-		found, err = s.testRequest(&r, c)
-		return err
-	})
-	return found, err
+// Test reports whether an element is in a set; one that could not be stored is
+// not. With Request.NoMatch it reports whether the element is an exception. The
+// only error is that there is no such set.
+func (ss *Sets) Test(name string, r Request) (bool, error) {
+	s := ss.Get(name)
+	switch {
+	case s == nil:
+		return false, fmt.Errorf("set %s: %w", name, ErrNoSuchSet)
+	case s.Type == ListSet:
+		return ss.checkMember(&r) == nil && s.testMember(&r, ss.now), nil
+	}
+	return s.testRequest(&r, ss.now), nil
 }
 
-func (s *Set) testRequest(r *Request, c *change) (bool, error) {
+func (s *Set) testRequest(r *Request, now time.Duration) bool {
 	e, err := s.single(r)
 	if err != nil {
-		return false, err
+		return false
 	}
 	if s.Type == BitmapIPMAC {
-		return s.testMAC(&e, c), nil
+		return s.testMAC(&e, now)
 	}
-	l := lookup{now: c.now}
+	l := lookup{now: now}
 	o := l.test(s, &e)
 	if r.NoMatch && s.Type.HasNomatch() {
-		return o == noMatch, nil
+		return o == noMatch
 	}
-	return o == hit, nil
+	return o == hit
 }
 
 // testMAC finds entries without MAC, and any entry if no MAC is asked for, even
 // if it timed out (ip_set_bitmap_ipmac.c, bitmap_ipmac_do_test).
-func (s *Set) testMAC(e *Element, c *change) bool {
+func (s *Set) testMAC(e *Element, now time.Duration) bool {
 	entry := s.find(e)
 	switch {
 	case entry == nil:
 		return false
-	case e.MAC == [6]byte{} || s.waiting(entry):
+	case !e.HasMAC || s.waiting(entry):
 		return true
 	}
-	return entry.MAC == e.MAC && !s.expired(entry, c.now)
+	return entry.MAC == e.MAC && !s.expired(entry, now)
 }
 
 func (ss *Sets) do(name string, r *Request, exist bool, f func(*Set, *change) error) error {

@@ -16,6 +16,7 @@ type Element struct {
 	Proto       uint8
 	Port        uint16 // for ICMP and ICMPv6 type<<8|code; 0 for protocols without ports
 	MAC         netfilter.MAC
+	HasMAC      bool // an entry of bitmap:ip,mac may lack its MAC
 	Mark        uint32
 	Iface       string
 	PhysDev     bool   // Iface is a port of a bridge
@@ -54,7 +55,7 @@ type Entry struct {
 func (t Type) identity(e Element) Element {
 	switch t {
 	case BitmapIPMAC:
-		e.MAC = netfilter.MAC{}
+		e.MAC, e.HasMAC = netfilter.MAC{}, false
 	case HashNetIface:
 		e.Iface = ""
 	}

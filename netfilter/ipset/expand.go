@@ -12,7 +12,7 @@ const maxAtOnce = 1 << 22
 // single returns the element a request names, the first one of a range
 // (net/netfilter/ipset/ip_set_*.c, the uadt functions).
 func (s *Set) single(r *Request) (Element, error) {
-	e := Element{Proto: r.port.proto, Port: r.port.from, Mark: r.mark & s.markMask(), MAC: r.mac, Iface: r.iface, PhysDev: r.physdev}
+	e := Element{Proto: r.port.proto, Port: r.port.from, Mark: r.mark & s.markMask(), MAC: r.mac, HasMAC: r.hasMAC, Iface: r.iface, PhysDev: r.physdev}
 	if s.Type == BitmapPort {
 		return Element{Port: r.port.from}, s.checkPort(r.port.from)
 	}
@@ -20,13 +20,13 @@ func (s *Set) single(r *Request) (Element, error) {
 		e.Mark = 0
 	}
 	if r.addr.addr.IsValid() {
-		if err := s.checkBits(&r.addr, 0); err != nil {
+		if err := s.checkBits(&r.addr, types[s.Type].parts[0]); err != nil {
 			return e, err
 		}
 		e.IP, e.Bits = s.keep(r.addr.addr, r.addr.bits, types[s.Type].parts[0])
 	}
 	if r.addr2.addr.IsValid() {
-		if err := s.checkBits(&r.addr2, 1); err != nil {
+		if err := s.checkBits(&r.addr2, partNet); err != nil {
 			return e, err
 		}
 		e.IP2, e.Bits2 = s.keep(r.addr2.addr, r.addr2.bits, types[s.Type].parts[s.Type.Dimensions()-1])
@@ -34,9 +34,9 @@ func (s *Set) single(r *Request) (Element, error) {
 	return e, s.checkSingle(r, &e)
 }
 
-// checkBits refuses prefix length 0 but where the kernel has it.
-func (s *Set) checkBits(a *addrSpan, i int) error {
-	if a.hasBits && a.bits == 0 && s.Type != HashNetIface && (i > 0 || s.Type != BitmapIP) {
+// checkBits refuses a network of prefix length 0 but where the kernel has it.
+func (s *Set) checkBits(a *addrSpan, p part) error {
+	if p == partNet && a.hasBits && a.bits == 0 && s.Type != HashNetIface {
 		return ErrPrefix
 	}
 	return nil
@@ -190,10 +190,13 @@ func (a *addrSpan) span() span {
 func (x *expansion) maskedAddrs() error {
 	a := x.request.addr
 	a.addr = x.e.IP
-	r := a.span()
-	if r.from == 0 {
+	switch {
+	case a.hasBits && a.bits == 0:
+		return ErrPrefix
+	case a.to.IsValid() && a.to.IsUnspecified():
 		return ErrNullElement
 	}
+	r := a.span()
 	step := uint64(1)
 	if n := x.set.NetMask; n != 0 {
 		step = uint64(hostMask(n)) + 1
@@ -226,14 +229,13 @@ func (x *expansion) addrs(a *addrSpan, p part, ip *netip.Addr, bits *uint8, inne
 	if !a.addr.Is4() {
 		return inner()
 	}
-	span := a.span()
 	if p == partIP {
-		if !a.to.IsValid() && !a.hasBits {
-			return inner()
+		if a.hasBits && a.bits == 0 {
+			return ErrPrefix
 		}
-		if !a.hasBits {
-			span = a.from(number(*ip))
-		}
+		from := *a
+		from.addr = *ip // cut to the mask of the set
+		span := from.span()
 		for n := uint64(span.from); n <= uint64(span.to); n++ {
 			*ip = address(uint32(n))
 			if err := inner(); err != nil {
@@ -242,16 +244,11 @@ func (x *expansion) addrs(a *addrSpan, p part, ip *netip.Addr, bits *uint8, inne
 		}
 		return nil
 	}
-	return x.networks(a, span, ip, bits, inner)
+	return x.networks(a, ip, bits, inner)
 }
 
-// from returns the span with n for its first address.
-func (a *addrSpan) from(n uint32) span {
-	to := number(a.to)
-	return span{min(n, to), max(n, to)}
-}
-
-func (x *expansion) networks(a *addrSpan, s span, ip *netip.Addr, bits *uint8, inner func() error) error {
+func (x *expansion) networks(a *addrSpan, ip *netip.Addr, bits *uint8, inner func() error) error {
+	s := a.span()
 	if a.to.IsValid() && s.from == 0 && s.to == 1<<32-1 {
 		return ErrWholeRange
 	}

@@ -1,6 +1,9 @@
 package ipset
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // neighbours finds, among the members that have not timed out, the one named
 // and the one it shall stand next to; -1 for none.
@@ -72,7 +75,16 @@ func (r *Request) adjoins(member, ref int) bool {
 }
 
 // testMember reports whether a set is in a list (list_set_utest).
-func (s *Set) testMember(r *Request, c *change) bool {
-	member, ref := s.neighbours(r, c)
+func (s *Set) testMember(r *Request, now time.Duration) bool {
+	member, ref, n := -1, -1, 0
+	for e := range s.Entries(now) {
+		switch e.Set {
+		case r.set:
+			member = n
+		case r.ref:
+			ref = n
+		}
+		n++
+	}
 	return member >= 0 && r.adjoins(member, ref)
 }

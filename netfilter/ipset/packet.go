@@ -219,7 +219,7 @@ func (s *Set) elementOf(c *netfilter.Context, r Ref) (e Element, ok bool) {
 				return e, false
 			}
 		case partMAC:
-			if e.MAC, ok = packetMAC(c, src); !ok {
+			if e.MAC, e.HasMAC = packetMAC(c, src); !e.HasMAC {
 				return e, false
 			}
 		case partMark:

@@ -3,7 +3,6 @@ package ipset
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
@@ -52,18 +51,15 @@ func readPort(s string, f netfilter.Family) (portSpan, error) {
 	return portSpan{proto: proto}, nil
 }
 
-// readProtocol reads the name of a protocol as it is spelled or in upper case,
-// or its number if it has a name.
+// readProtocol reads the name of a protocol or its number.
 func readProtocol(s string) (uint8, error) {
-	proto, ok := netfilter.ProtocolByName(s)
-	if n, err := opt.Uint(s, 0, 255); !ok && err == nil {
-		proto = uint8(n)
-		ok = netfilter.ProtocolName(proto) != strconv.Itoa(int(proto))
+	if n, err := opt.Uint(s, 0, 255); err == nil {
+		return uint8(n), nil
 	}
-	if !ok || strings.EqualFold(s, "all") {
-		return 0, fmt.Errorf("unknown protocol %q", s)
+	if proto, ok := netfilter.ProtocolByName(s); ok && proto != 0 {
+		return proto, nil
 	}
-	return proto, nil
+	return 0, fmt.Errorf("unknown protocol %q", s)
 }
 
 func readPorts(s string, proto uint8) (p portSpan, err error) {

@@ -38,7 +38,7 @@ func (s *Set) AppendCreate(b []byte) []byte {
 // AppendElement appends the element, its parts joined by commas.
 func (s *Set) AppendElement(b []byte, e *Element) []byte {
 	for i, p := range types[s.Type].parts {
-		if s.Type == BitmapIPMAC && i == 1 && e.MAC == [6]byte{} {
+		if p == partMAC && !e.HasMAC {
 			break
 		}
 		if i > 0 {

@@ -84,7 +84,7 @@ func (r *Request) readPart(t Type, f netfilter.Family, cmd Command, i int, w str
 		if err != nil {
 			return err
 		}
-		if err := checkForm(t, f, cmd, i, &span, w); err != nil {
+		if err := checkForm(t, cmd, i, &span, w); err != nil {
 			return err
 		}
 		if i == 0 {
@@ -116,14 +116,14 @@ func (r *Request) readPart(t Type, f netfilter.Family, cmd Command, i int, w str
 
 // checkForm refuses what a command does not take (ipset lib/ipset.c,
 // check_allowed).
-func checkForm(t Type, f netfilter.Family, cmd Command, i int, a *addrSpan, w string) error {
+func checkForm(t Type, cmd Command, i int, a *addrSpan, w string) error {
 	plain := types[t].parts[i] == partIP
 	switch {
 	case plain && a.hasBits && (t == BitmapIPMAC || t == HashIPMAC || i == 2):
 		return fmt.Errorf("a prefix length is not possible here: %q", w)
-	case plain && a.hasBits && cmd == Test && !testsNetworks(t, f):
+	case plain && a.hasBits && cmd == Test && !testsNetworks(t):
 		return fmt.Errorf("a network cannot be tested: %q", w)
-	case a.to.IsValid() && cmd == Test && !testsNetworks(t, f):
+	case i == 0 && a.to.IsValid() && cmd == Test && !testsNetworks(t):
 		return fmt.Errorf("a range cannot be tested: %q", w)
 	}
 	return nil
@@ -131,7 +131,7 @@ func checkForm(t Type, f netfilter.Family, cmd Command, i int, a *addrSpan, w st
 
 // testsNetworks reports whether "test" takes networks and ranges, of which it
 // looks at the first address.
-func testsNetworks(t Type, f netfilter.Family) bool { return t == HashIP }
+func testsNetworks(t Type) bool { return t == HashIP }
 
 func (r *Request) readIface(w string) error {
 	r.iface, r.physdev = strings.CutPrefix(w, "physdev:")

@@ -158,7 +158,7 @@ func (s *Set) expired(e *Entry, now time.Duration) bool {
 
 // waiting reports whether the timeout of the entry has not begun to count.
 func (s *Set) waiting(e *Entry) bool {
-	return s.Type == BitmapIPMAC && e.MAC == netfilter.MAC{}
+	return s.Type == BitmapIPMAC && !e.HasMAC
 }
 
 // insert adds an entry behind all others.

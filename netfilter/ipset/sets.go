@@ -16,8 +16,9 @@ type Sets struct {
 	now   time.Duration
 }
 
-// slot is a set in a namespace. A set that is not owned is shared with a clone
-// and is copied before it changes.
+// slot is a place for a set in a namespace; without one it is free, and the next
+// set made takes the first that is free. A set that is not owned is shared with
+// a clone and is copied before it changes.
 type slot struct {
 	set   *Set
 	owned bool
@@ -73,7 +74,7 @@ func (ss *Sets) Get(name string) *Set {
 }
 
 func (ss *Sets) find(name string) int {
-	return slices.IndexFunc(ss.list, func(s slot) bool { return s.set.Name == name })
+	return slices.IndexFunc(ss.list, func(s slot) bool { return s.set != nil && s.set.Name == name })
 }
 
 // own returns the set of this name ready for changing.
@@ -93,9 +94,11 @@ func (ss *Sets) own(name string) (*Set, error) {
 func (ss *Sets) All() []*Set {
 	var plain, lists []*Set
 	for _, s := range ss.list {
-		if s.set.Type == ListSet {
+		switch {
+		case s.set == nil:
+		case s.set.Type == ListSet:
 			lists = append(lists, s.set)
-		} else {
+		default:
 			plain = append(plain, s.set)
 		}
 	}
@@ -119,7 +122,12 @@ func (ss *Sets) Create(s *Set, exist bool) error {
 		}
 		return s.wrap(ErrSetExists)
 	}
-	ss.list = append(ss.list, slot{s, true})
+	free := slices.IndexFunc(ss.list, func(s slot) bool { return s.set == nil })
+	if free < 0 {
+		ss.list = append(ss.list, slot{s, true})
+	} else {
+		ss.list[free] = slot{s, true}
+	}
 	return nil
 }
 
@@ -142,16 +150,17 @@ func (s *Set) like(o *Set) bool {
 // referenced reports whether the set is a member of another.
 func (ss *Sets) referenced(name string) bool {
 	return slices.ContainsFunc(ss.list, func(s slot) bool {
-		return s.set.Type == ListSet && s.set.find(&Element{Set: name}) != nil
+		return s.set != nil && s.set.Type == ListSet && s.set.find(&Element{Set: name}) != nil
 	})
 }
 
-// Destroy removes a set, or with an empty name all sets.
-func (ss *Sets) Destroy(name string) error {
+// Destroy removes a set, or with an empty name all sets. With exist it is no
+// error if there is no such set.
+func (ss *Sets) Destroy(name string, exist bool) error {
 	if name == "" {
-		for _, s := range ss.list {
-			if ss.referenced(s.set.Name) {
-				return s.set.wrap(ErrInUse)
+		for _, s := range ss.All() {
+			if ss.referenced(s.Name) {
+				return s.wrap(ErrInUse)
 			}
 		}
 		ss.list = nil
@@ -159,20 +168,22 @@ func (ss *Sets) Destroy(name string) error {
 	}
 	i := ss.find(name)
 	switch {
+	case i < 0 && exist:
+		return nil
 	case i < 0:
 		return fmt.Errorf("set %s: %w", name, ErrNoSuchSet)
 	case ss.referenced(name):
 		return fmt.Errorf("set %s: %w", name, ErrInUse)
 	}
-	ss.list = slices.Delete(ss.list, i, i+1)
+	ss.list[i] = slot{}
 	return nil
 }
 
 // Flush empties a set, or with an empty name all sets.
 func (ss *Sets) Flush(name string) error {
 	if name == "" {
-		for _, s := range slices.Clone(ss.list) {
-			if err := ss.Flush(s.set.Name); err != nil {
+		for _, s := range ss.All() {
+			if err := ss.Flush(s.Name); err != nil {
 				return err
 			}
 		}
