@@ -57,3 +57,15 @@ func (c Comparison) Holds(a, b uint8) bool {
 	}
 	return false
 }
+
+// MaskedNumber is a condition that a number, under a mask, has a value, or does
+// not when inverted. The zero value holds for every number.
+type MaskedNumber struct {
+	Value, Mask uint32
+	Invert      bool
+	Given       bool // false: no condition
+}
+
+// Holds reports whether the number satisfies the condition; bits of the value
+// outside the mask make it false.
+func (c MaskedNumber) Holds(n uint32) bool { return !c.Given || (n&c.Mask == c.Value) != c.Invert }

@@ -78,13 +78,9 @@ func parseHeaderOptions(s string) (list []HeaderOption, err error) {
 
 // optionByte reads a number as strtoul does, a sign included.
 func optionByte(s string) (uint8, error) {
-	digits, minus := strings.CutPrefix(opt.TrimBlanks(s), "-")
-	n, rest, ok := opt.UintPrefix(digits)
-	if !ok || rest != "" || minus && (digits == "" || digits[0] < '0' || digits[0] > '9') {
+	n, rest, ok := opt.SignedPrefix(s)
+	if !ok || rest != "" {
 		return 0, fmt.Errorf("bad value %q: need a number", s)
-	}
-	if minus {
-		n = -n
 	}
 	return uint8(n), nil
 }

@@ -1,6 +1,10 @@
 package opt
 
-import "strings"
+import (
+	"math"
+	"strconv"
+	"strings"
+)
 
 // UintPrefix reads the number s begins with, as Uint does, and returns what
 // follows it.
@@ -8,3 +12,39 @@ func UintPrefix(s string) (v uint64, rest string, ok bool) { return uintPrefix(s
 
 // TrimBlanks returns s without the blanks in front, as C's isspace knows them.
 func TrimBlanks(s string) string { return strings.TrimLeft(s, blanks) }
+
+// ScanDecimal reads the decimal number s begins with as sscanf does with %u:
+// blanks and a sign may stand in front, and only the lower 32 bits count. It
+// returns what follows.
+func ScanDecimal(s string) (v uint32, rest string, ok bool) {
+	digits, minus := cutSign(TrimBlanks(s))
+	n := countDigits(digits, 10)
+	if n == 0 {
+		return 0, s, false
+	}
+	u, err := strconv.ParseUint(digits[:n], 10, 64)
+	switch {
+	case err != nil:
+		u = math.MaxUint64
+	case minus:
+		u = -u
+	}
+	return uint32(u), digits[n:], true
+}
+
+// SignedPrefix reads the number s begins with as strtoul does with base 0, a
+// sign included, and returns what follows it. Without a number it is 0 and all
+// of s follows.
+func SignedPrefix(s string) (v uint64, rest string, ok bool) {
+	digits, minus := cutSign(TrimBlanks(s))
+	if countDigits(digits, 10) == 0 {
+		return 0, s, false
+	}
+	if v, rest, ok = uintPrefix(digits); !ok {
+		return 0, s, false
+	}
+	if minus {
+		v = -v
+	}
+	return v, rest, true
+}

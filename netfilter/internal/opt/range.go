@@ -1,6 +1,7 @@
 package opt
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 
@@ -57,4 +58,39 @@ func AppendFlag(b []byte, name string, on bool) []byte {
 		return b
 	}
 	return AppendOption(b, name, false)
+}
+
+// NamedMask is an option "[!] --name value[/mask]", where 0 has a name, stored
+// as a condition in a field of the extension (libxtables,
+// xtables_parse_val_mask).
+func NamedMask[E netfilter.Extension](name, zero string, field func(E) *netfilter.MaskedNumber) netfilter.OptionDef {
+	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true, Set: netfilter.Into(func(e E, v *netfilter.Value) (err error) {
+		c := netfilter.MaskedNumber{Mask: math.MaxUint32, Invert: v.Invert, Given: true}
+		if v.Arg() != zero {
+			if c.Value, c.Mask, err = Masked(v.Arg()); err != nil {
+				return fmt.Errorf("%w or %q", err, zero)
+			}
+		}
+		*field(e) = c
+		return nil
+	})}
+}
+
+// AppendNamedMask appends " [!] --name value[/mask]" if there is a condition;
+// 0 is its name where every bit counts.
+func AppendNamedMask(b []byte, name, zero string, c netfilter.MaskedNumber) []byte {
+	if !c.Given {
+		return b
+	}
+	b = AppendOption(b, name, c.Invert)
+	if c.Value == 0 && c.Mask == math.MaxUint32 {
+		return append(append(b, ' '), zero...)
+	}
+	return AppendMasked(b, c.Value, c.Mask)
+}
+
+// Required returns the option as one that must be given.
+func Required(o netfilter.OptionDef) netfilter.OptionDef {
+	o.Required = true
+	return o
 }

@@ -1,0 +1,54 @@
+package cbpf
+
+// Instruction is one instruction (include/uapi/linux/filter.h, struct
+// sock_filter).
+type Instruction struct {
+	Code   uint16
+	JT, JF uint8 // how many instructions a jump skips if its test holds, and if not
+	K      uint32
+}
+
+// Parts of Instruction.Code (include/uapi/linux/bpf_common.h).
+const (
+	classLD, classLDX, classST, classSTX = 0x00, 0x01, 0x02, 0x03
+	classALU, classJMP, classRET         = 0x04, 0x05, 0x06
+	classMISC                            = 0x07
+
+	modeIMM, modeABS, modeIND = 0x00, 0x20, 0x40
+	modeMEM, modeLEN, modeMSH = 0x60, 0x80, 0xa0
+
+	sizeW, sizeH, sizeB = 0x00, 0x08, 0x10
+
+	opADD, opSUB, opMUL, opDIV, opOR, opAND     = 0x00, 0x10, 0x20, 0x30, 0x40, 0x50
+	opLSH, opRSH, opNEG, opMOD, opXOR           = 0x60, 0x70, 0x80, 0x90, 0xa0
+	jumpJA, jumpJEQ, jumpJGT, jumpJGE, jumpJSET = 0x00, 0x10, 0x20, 0x30, 0x40
+
+	srcX             = 0x08
+	retK, retA       = classRET, classRET | 0x10
+	miscTAX, miscTXA = classMISC, classMISC | 0x80
+)
+
+// memWords is how many words a program can store.
+const memWords = 16
+
+// Facts about the packet begin at offset factsAt; their numbers are the rest of
+// the offset (SKF_AD_OFF, SKF_AD_*).
+const (
+	factsAt = 0xfffff000
+
+	FactProtocol = 0  // link layer protocol, 0x800 or 0x86dd
+	FactPktType  = 4  // as in netfilter.PacketType
+	FactMark     = 20 // the packet's mark
+	FactCPU      = 36 // the processor
+	factXOR      = 40 // no fact: A ^= X
+	FactVLAN     = 44 // tag
+	FactVLANHere = 48 // whether there is one
+	FactVLANType = 60 // protocol of the tag
+)
+
+// netAt and linkAt are where offsets from the IP header, and from the link
+// layer header, begin (SKF_NET_OFF, SKF_LL_OFF).
+const (
+	netAt  = 0xfff00000
+	linkAt = 0xffe00000
+)

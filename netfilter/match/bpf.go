@@ -1,0 +1,155 @@
+package match
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/cbpf"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// BPF runs a program of classic BPF over the packet from its IP header on and
+// matches if the result is not 0 (net/netfilter/xt_bpf.c, bpf_mt, bpf_mt_v1).
+// The zero value is no valid match.
+type BPF struct {
+	Code []BPFInstruction // at most 64
+	// Pinned is the path of a program in the BPF file system, which is kept but
+	// cannot be run; "" for none.
+	Pinned string
+}
+
+// BPFInstruction is one instruction (struct sock_filter).
+type BPFInstruction = cbpf.Instruction
+
+// The limits of a program and a path (XT_BPF_MAX_NUM_INSTR, XT_BPF_PATH_MAX).
+const (
+	maxBPFCode = 64
+	maxBPFPath = 511
+)
+
+var bpfDefinition = netfilter.Definition{
+	Name:     "bpf",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &BPF{} },
+	Options: []netfilter.OptionDef{
+		{Name: "bytecode", Args: 1, Set: netfilter.Into((*BPF).setCode)},
+		opt.Text("object-pinned", maxBPFPath, func(m *BPF) *string { return &m.Pinned }),
+	},
+	Finish: func(_ netfilter.Extension, given func(string) bool) error {
+		return opt.NeedOne(given, "bytecode", "object-pinned")
+	},
+}
+
+// setCode reads "count,code jt jf k,..." in decimal numbers as sscanf does
+// (libxtables, xtables_bpf_parse).
+func (m *BPF) setCode(v *netfilter.Value) error {
+	count, rest, ok := strings.Cut(v.Arg(), ",")
+	n, left, number := opt.ScanDecimal(count)
+	if !ok || !number || left != "" {
+		return errors.New("a program begins with the number of its instructions and a comma")
+	}
+	if uint16(n) > maxBPFCode {
+		return fmt.Errorf("%d instructions: at most %d fit", uint16(n), maxBPFCode)
+	}
+	for more := rest != ""; more; more = rest != "" {
+		var text string
+		text, rest, _ = strings.Cut(rest, ",")
+		if len(m.Code) == int(uint16(n)) {
+			return fmt.Errorf("more than the %d instructions it says", uint16(n))
+		}
+		in, ok := bpfInstruction(text)
+		if !ok {
+			return fmt.Errorf("instruction %d, %q: need four decimal numbers", len(m.Code), text)
+		}
+		m.Code = append(m.Code, in)
+	}
+	if len(m.Code) < int(uint16(n)) {
+		return fmt.Errorf("only %d of the %d instructions it says", len(m.Code), uint16(n))
+	}
+	return nil
+}
+
+// bpfInstruction reads "code jt jf k"; of numbers that are too large the lower
+// bits count, and what follows does not.
+func bpfInstruction(s string) (in BPFInstruction, ok bool) {
+	var n [4]uint32
+	for i := range n {
+		if n[i], s, ok = opt.ScanDecimal(s); !ok {
+			return in, false
+		}
+	}
+	return BPFInstruction{Code: uint16(n[0]), JT: uint8(n[1]), JF: uint8(n[2]), K: n[3]}, true
+}
+
+// Definition returns the extension's definition.
+func (m *BPF) Definition() *netfilter.Definition { return &bpfDefinition }
+
+// Name returns "bpf".
+func (m *BPF) Name() string { return "bpf" }
+
+// AppendOptions appends "--bytecode "program"" or "--object-pinned path".
+func (m *BPF) AppendOptions(b []byte) []byte {
+	if m.Pinned != "" {
+		return append(append(opt.AppendOption(b, "object-pinned", false), ' '), m.Pinned...)
+	}
+	b = append(opt.AppendOption(b, "bytecode", false), ` "`...)
+	b = strconv.AppendInt(b, int64(len(m.Code)), 10)
+	for _, in := range m.Code {
+		b = strconv.AppendUint(append(b, ','), uint64(in.Code), 10)
+		b = strconv.AppendUint(append(b, ' '), uint64(in.JT), 10)
+		b = strconv.AppendUint(append(b, ' '), uint64(in.JF), 10)
+		b = strconv.AppendUint(append(b, ' '), uint64(in.K), 10)
+	}
+	return append(b, '"')
+}
+
+// Check refuses programs that the kernel refuses (bpf_mt_check).
+func (m *BPF) Check(netfilter.Place) error {
+	if m.Pinned != "" {
+		return nil
+	}
+	return cbpf.Check(m.Code)
+}
+
+var errPinned = errors.New("a program in the BPF file system cannot be run here")
+
+// Match runs the program. It gives up on the packet if the program is not
+// known, or asks for what is not known.
+func (m *BPF) Match(c *netfilter.Context) bool {
+	if m.Pinned != "" {
+		c.Engine.Fail(c, errPinned)
+		return false
+	}
+	result, err := cbpf.Run(m.Code, c.Packet.Wire(), bpfFacts{c})
+	if err != nil {
+		c.Engine.Fail(c, err)
+		return false
+	}
+	return result != 0
+}
+
+// bpfFacts are the facts about the packet that a program may ask for.
+type bpfFacts struct{ c *netfilter.Context }
+
+// Fact returns a fact by its number.
+func (f bpfFacts) Fact(number uint32) (uint32, bool) {
+	switch number {
+	case cbpf.FactProtocol:
+		if f.c.Family == netfilter.IPv6 {
+			return 0x86dd, true
+		}
+		return 0x800, true
+	case cbpf.FactPktType:
+		return uint32(f.c.Engine.PacketType(f.c)), true
+	case cbpf.FactMark:
+		return f.c.Packet.Mark, true
+	case cbpf.FactCPU:
+		return f.c.Packet.CPU, true
+	case cbpf.FactVLAN, cbpf.FactVLANHere, cbpf.FactVLANType:
+		return 0, true
+	}
+	return 0, false
+}

@@ -1,0 +1,71 @@
+package match
+
+import (
+	"strconv"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// OSF guesses the sender's operating system from a SYN (net/netfilter/xt_osf.c,
+// xt_osf_match_packet). It knows no fingerprints, like a kernel into which
+// nobody loaded any, and so matches nothing.
+type OSF struct {
+	Genre    string
+	Invert   bool             // has no effect, as in the kernel
+	TTL, Log netfilter.Number // up to 2
+}
+
+// maxGenre is how much of the name is kept.
+const maxGenre = 31
+
+var osfDefinition = netfilter.Definition{
+	Name:      "osf",
+	Families:  netfilter.OnlyIPv4,
+	New:       func() netfilter.Extension { return &OSF{} },
+	Hooks:     netfilter.HooksOf(netfilter.Prerouting, netfilter.Input, netfilter.Forward),
+	Protocols: []uint8{netfilter.ProtoTCP},
+	Options: []netfilter.OptionDef{
+		{Name: "genre", Args: 1, Negatable: true, Required: true,
+			Set: netfilter.Into(func(m *OSF, v *netfilter.Value) error {
+				m.Genre, m.Invert = v.Arg()[:min(len(v.Arg()), maxGenre)], v.Invert
+				return nil
+			})},
+		osfNumber("ttl", func(m *OSF) *netfilter.Number { return &m.TTL }),
+		osfNumber("log", func(m *OSF) *netfilter.Number { return &m.Log }),
+	},
+}
+
+func osfNumber(name string, field func(*OSF) *netfilter.Number) netfilter.OptionDef {
+	o := opt.Equal(name, 2, field)
+	o.Negatable = false
+	return o
+}
+
+// Definition returns the extension's definition.
+func (m *OSF) Definition() *netfilter.Definition { return &osfDefinition }
+
+// Name returns "osf".
+func (m *OSF) Name() string { return "osf" }
+
+// AppendOptions appends the options given, the genre without quotes.
+func (m *OSF) AppendOptions(b []byte) []byte {
+	b = append(append(opt.AppendOption(b, "genre", m.Invert), ' '), m.Genre...)
+	for _, o := range [...]struct {
+		name   string
+		number netfilter.Number
+	}{{"ttl", m.TTL}, {"log", m.Log}} {
+		if o.number.Given {
+			b = strconv.AppendUint(append(opt.AppendOption(b, o.name, false), ' '), uint64(o.number.Value), 10)
+		}
+	}
+	return b
+}
+
+// Match returns false.
+func (m *OSF) Match(c *netfilter.Context) bool {
+	if c.Packet.TCPFlags()&netfilter.SYN != 0 {
+		c.Engine.Assume(c, "no fingerprints of operating systems are loaded")
+	}
+	return false
+}

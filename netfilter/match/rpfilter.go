@@ -1,0 +1,50 @@
+package match
+
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// RPFilter matches packets whose answer would leave by the link they came in by
+// (net/ipv4/netfilter/ipt_rpfilter.c, rpfilter_mt; net/ipv6/netfilter/
+// ip6t_rpfilter.c, rpfilter_mt).
+type RPFilter struct {
+	Loose       bool // the answer may leave by any link
+	ValidMark   bool // the packet's mark takes part in routing
+	AcceptLocal bool // the sender may have an address of the host's own
+	Invert      bool
+}
+
+var rpfilterDefinition = netfilter.Definition{
+	Name:     "rpfilter",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &RPFilter{} },
+	Tables:   []string{"raw", "mangle"},
+	Hooks:    netfilter.HooksOf(netfilter.Prerouting),
+	Options: []netfilter.OptionDef{
+		opt.Flag("loose", func(m *RPFilter) *bool { return &m.Loose }),
+		opt.Flag("validmark", func(m *RPFilter) *bool { return &m.ValidMark }),
+		opt.Flag("accept-local", func(m *RPFilter) *bool { return &m.AcceptLocal }),
+		opt.Flag("invert", func(m *RPFilter) *bool { return &m.Invert }),
+	},
+}
+
+// Definition returns the extension's definition.
+func (m *RPFilter) Definition() *netfilter.Definition { return &rpfilterDefinition }
+
+// Name returns "rpfilter".
+func (m *RPFilter) Name() string { return "rpfilter" }
+
+// AppendOptions appends the options given.
+func (m *RPFilter) AppendOptions(b []byte) []byte {
+	b = opt.AppendFlag(b, "loose", m.Loose)
+	b = opt.AppendFlag(b, "validmark", m.ValidMark)
+	b = opt.AppendFlag(b, "accept-local", m.AcceptLocal)
+	return opt.AppendFlag(b, "invert", m.Invert)
+}
+
+// Match asks the routing tables.
+func (m *RPFilter) Match(c *netfilter.Context) bool {
+	o := netfilter.ReversePath{Loose: m.Loose, ValidMark: m.ValidMark, AcceptLocal: m.AcceptLocal}
+	return c.Engine.ReversePath(c, o) != m.Invert
+}

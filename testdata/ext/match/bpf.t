@@ -1,0 +1,147 @@
+@iptables filter FORWARD
+-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0" ; = ; OK
+-m bpf --bytecode "1,6 0 0 65535" ; = ; OK
+-m bpf --bytecode "1, 6 0 0 65535," ; -m bpf --bytecode "1,6 0 0 65535" ; OK
+-m bpf --bytecode "0" ; ; FAIL a program begins with the number of its instructions and a comma
+-m bpf --bytecode "1,6 0 0" ; ; FAIL instruction 0, "6 0 0"
+-m bpf --bytecode "2,6 0 0 1" ; ; FAIL only 1 of the 2 instructions it says
+-m bpf --bytecode "1,6 0 0 1,6 0 0 0" ; ; FAIL more than the 1 instructions it says
+-m bpf --bytecode "65,6 0 0 1" ; ; FAIL 65 instructions: at most 64 fit
+-m bpf --bytecode "x" ; ; FAIL a program begins with the number of its instructions and a comma
+-m bpf --bytecode "" ; ; FAIL a program begins with the number of its instructions and a comma
+-m bpf --bytecode "1,0x6 0x0 0 0x10" ; ; FAIL instruction 0, "0x6 0x0 0 0x10"
+-m bpf --bytecode "1,6 0 0 4294967295" ; = ; OK
+-m bpf --bytecode "1,6 0 0 4294967296" ; -m bpf --bytecode "1,6 0 0 0" ; OK
+-m bpf --bytecode "1,6 0 0 -1" ; -m bpf --bytecode "1,6 0 0 4294967295" ; OK
+-m bpf --bytecode "1,48 0 0 9" ; ; FAIL bpf: the last instruction must be a return
+-m bpf --bytecode "1,21 1 1 0" ; ; FAIL bpf: instruction 0: jump beyond the end
+-m bpf --bytecode "2,99 0 0 0,6 0 0 0" ; ; FAIL bpf: instruction 0: unknown code 0x63
+-m bpf --bytecode "2,52 0 0 0,6 0 0 0" ; ; FAIL bpf: instruction 0: division by zero
+-m bpf --bytecode "2,96 0 0 16,6 0 0 0" ; ; FAIL bpf: instruction 0: there is no memory word 16
+-m bpf --bytecode "2,96 0 0 1,6 0 0 0" ; ; FAIL bpf: instruction 0: memory word 1 is loaded before it is stored
+-m bpf --bytecode "2,2 0 0 1,6 0 0 0" ; = ; OK
+-m bpf --bytecode "1,65536 0 0 1" ; ; FAIL bpf: the last instruction must be a return
+-m bpf --bytecode "1,6 256 0 1" ; -m bpf --bytecode "1,6 0 0 1" ; OK
+-m bpf --bytecode "1,6  0 0 1" ; -m bpf --bytecode "1,6 0 0 1" ; OK
+-m bpf ! --bytecode "1,6 0 0 1" ; ; FAIL option --bytecode cannot be inverted
+-m bpf --object-pinned /sys/fs/bpf/nosuch ; = ; ASSUME
+-m bpf ; ; FAIL one of --bytecode, --object-pinned must be given
+-m bpf --bytecode "1,6 0 0 1" --object-pinned x ; ; FAIL only one of --bytecode, --object-pinned may be given
+-m bpf --bytecode "1 6 0 0 1" ; ; FAIL a program begins with the number of its instructions and a comma
+-m bpf --bytecode "1,22 0 0 1" ; = ; OK
+-m bpf --bytecode "3,32 0 0 4294963200,21 0 0 1,22 0 0 0" ; = ; OK
+-m bpf --bytecode "01,6 0 0 1" ; -m bpf --bytecode "1,6 0 0 1" ; OK
+-m bpf --bytecode "1, 6 0 0 1" ; -m bpf --bytecode "1,6 0 0 1" ; OK
+-m bpf --bytecode "1,6,0,0,1" ; ; FAIL instruction 0, "6"
+-m bpf --bytecode "2,100 0 0 32,6 0 0 1" ; ; FAIL bpf: instruction 0: shift by 32
+-m bpf --bytecode "2,100 0 0 31,22 0 0 1" ; = ; OK
+-m bpf --bytecode "1,6 0 0 1junk" ; -m bpf --bytecode "1,6 0 0 1" ; OK
+-m bpf --bytecode " 1,6 0 0 1" ; -m bpf --bytecode "1,6 0 0 1" ; OK
+-m bpf --bytecode "65537,6 0 0 1" ; -m bpf --bytecode "1,6 0 0 1" ; OK
+-m bpf --bytecode "-1,6 0 0 1" ; ; FAIL 65535 instructions: at most 64 fit
+-m bpf --bytecode "1 ,6 0 0 1" ; ; FAIL a program begins with the number of its instructions and a comma
+-m bpf --bytecode "1,,6 0 0 1" ; ; FAIL instruction 0, ""
+-m bpf --bytecode "1,6 0 0 1,," ; ; FAIL more than the 1 instructions it says
+-m bpf --bytecode "1,6 0 0 1, " ; ; FAIL more than the 1 instructions it says
+-m bpf --bytecode "+1,+6 -0 0 1" ; -m bpf --bytecode "1,6 0 0 1" ; OK
+-m bpf --bytecode "0," ; ; FAIL bpf: the program is empty
+-m bpf --bytecode "1,6	0 0 1" ; -m bpf --bytecode "1,6 0 0 1" ; OK
+-m bpf --bytecode "1,6 0 0 0," ; -m bpf --bytecode "1,6 0 0 0" ; OK
+-m bpf --bytecode "2,40 0 0 -4096,6 0 0 1" ; -m bpf --bytecode "2,40 0 0 4294963200,6 0 0 1" ; OK
+-m bpf --bytecode "2,32 0 0 4294963204,6 0 0 1" ; = ; OK
+-m bpf --bytecode "2,32 0 0 4294963260,6 0 0 1" ; = ; OK
+-m bpf --bytecode "2,32 0 0 4294963264,6 0 0 1" ; ; FAIL bpf: instruction 0: unknown fact 64
+-m bpf --bytecode "2,32 0 0 4293918720,6 0 0 1" ; = ; OK
+-m bpf --bytecode "2,36 0 0 5,6 0 0 1" ; = ; OK
+-m bpf --bytecode "2,132 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,148 0 0 0,22 0 0 0" ; ; FAIL bpf: instruction 0: division by zero
+-m bpf --bytecode "2,156 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,164 0 0 1,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,172 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,116 0 0 33,22 0 0 0" ; ; FAIL bpf: instruction 0: shift by 33
+-m bpf --bytecode "2,124 0 0 33,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,108 0 0 33,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,177 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,176 0 0 0,22 0 0 0" ; ; FAIL bpf: instruction 0: unknown code 0xb0
+-m bpf --bytecode "2,128 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,129 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,14 0 0 1,6 0 0 0" ; ; FAIL bpf: instruction 0: unknown code 0xe
+-m bpf --bytecode "2,5 0 0 0,6 0 0 0" ; = ; OK
+-m bpf --bytecode "2,5 0 0 1,6 0 0 0" ; ; FAIL bpf: instruction 0: jump beyond the end
+-m bpf --bytecode "3,5 0 0 1,6 0 0 0,6 0 0 1" ; = ; OK
+-m bpf --bytecode "2,5 0 0 4294967295,6 0 0 0" ; ; FAIL bpf: instruction 0: jump beyond the end
+-m bpf --bytecode "2,6 0 0 1,21 0 0 0" ; ; FAIL bpf: instruction 1: jump beyond the end
+-m bpf --bytecode "3,2 0 0 15,96 0 0 15,22 0 0 0" ; = ; OK
+-m bpf --bytecode "3,2 0 0 16,96 0 0 15,22 0 0 0" ; ; FAIL bpf: instruction 0: there is no memory word 16
+-m bpf --bytecode "4,21 0 1 0,2 0 0 3,96 0 0 3,22 0 0 0" ; ; FAIL bpf: instruction 2: memory word 3 is loaded before it is stored
+-m bpf --bytecode "5,21 0 1 0,2 0 0 3,5 0 0 0,96 0 0 3,22 0 0 0" ; ; FAIL bpf: instruction 3: memory word 3 is loaded before it is stored
+-m bpf --bytecode "5,21 1 0 0,3 0 0 3,2 0 0 3,97 0 0 3,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,30 0 0 0,6 0 0 0" ; ; FAIL bpf: instruction 0: unknown code 0x1e
+-m bpf --bytecode "1,14 0 0 1" ; ; FAIL bpf: instruction 0: unknown code 0xe
+-m bpf --bytecode "3,37 0 0 0,53 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "3,45 0 0 0,61 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "3,69 0 0 0,77 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,85 0 0 0,22 0 0 0" ; ; FAIL bpf: instruction 0: unknown code 0x55
+-m bpf --bytecode "2,7 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,135 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,15 0 0 0,22 0 0 0" ; ; FAIL bpf: instruction 0: unknown code 0xf
+-m bpf --bytecode "2,80 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,72 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,64 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,65 0 0 0,22 0 0 0" ; ; FAIL bpf: instruction 0: unknown code 0x41
+-m bpf --bytecode "2,0 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,1 0 0 0,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,177 0 0 4294967295,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,161 0 0 0,22 0 0 0" ; ; FAIL bpf: instruction 0: unknown code 0xa1
+-m bpf --bytecode "2,33 0 0 0,22 0 0 0" ; ; FAIL bpf: instruction 0: unknown code 0x21
+-m bpf --bytecode "2,128 0 0 5,22 0 0 0" ; = ; OK
+-m bpf --bytecode "2,4 0 0 5,22 1 1 0" ; = ; OK
+-m bpf --bytecode "2,20 0 0 5,22 0 0 0" ; = ; OK
+
+@ip6tables filter FORWARD
+-m bpf --bytecode "1,6 0 0 1" ; = ; OK
+
+# packets
+
+@iptables filter FORWARD
+-m bpf --bytecode "1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "1,6 0 0 7" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "4,48 0 0 9,21 0 1 6,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "4,48 0 0 9,21 0 1 17,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "2,32 0 0 36,22 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "2,32 0 0 37,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "2,40 0 0 38,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "2,40 0 0 39,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "2,48 0 0 39,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "2,48 0 0 40,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "5,177 0 0 0,72 0 0 2,21 0 1 80,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "3,177 0 0 40,6 0 0 1,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "4,128 0 0 0,21 0 1 40,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "5,129 0 0 0,135 0 0 0,21 0 1 40,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "3,0 0 0 5,60 0 0 0,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "3,0 0 0 5,156 0 0 0,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "6,0 0 0 1,1 0 0 33,108 0 0 0,21 0 1 2,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "6,0 0 0 4,1 0 0 33,124 0 0 0,21 0 1 2,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "5,0 0 0 5,132 0 0 0,21 0 1 4294967291,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "6,0 0 0 7,2 0 0 3,97 0 0 3,135 0 0 0,22 0 0 0,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "4,40 0 0 4294963200,21 0 1 2048,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "4,32 0 0 4294963204,21 0 1 0,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "4,32 0 0 4294963220,21 0 1 0,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "4,32 0 0 4294963248,21 0 1 0,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "6,0 0 0 12,1 0 0 10,32 0 0 4294963240,21 0 1 6,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "4,48 0 0 4293918729,21 0 1 6,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "4,48 0 0 9,37 1 0 5,6 0 0 0,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "4,48 0 0 9,53 1 0 7,6 0 0 0,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "4,48 0 0 9,69 0 1 4,6 0 0 1,6 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "5,5 0 0 1,6 0 0 0,48 0 0 9,4 0 0 4294967290,22 0 0 0" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "4,48 0 0 9,20 0 0 6,22 0 0 0,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "4,48 0 0 9,36 0 0 0,22 0 0 0,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "4,0 0 0 255,84 0 0 256,22 0 0 0,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "4,0 0 0 0,68 0 0 1,22 0 0 0,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; match
+-m bpf --bytecode "4,0 0 0 1,164 0 0 1,22 0 0 0,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "4,0 0 0 7,148 0 0 7,22 0 0 0,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+-m bpf --bytecode "4,0 0 0 7,52 0 0 8,22 0 0 0,6 0 0 1" ; eth0: wire 450000281267000040060227cb007105c633640904000050000003e8000000005002faf000000000 ; no
+
+@ip6tables filter FORWARD
+-m bpf --bytecode "4,48 0 0 6,21 0 1 6,6 0 0 1,6 0 0 0" ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn ; match
+-m bpf --bytecode "4,40 0 0 4294963200,21 0 1 34525,6 0 0 1,6 0 0 0" ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn ; match

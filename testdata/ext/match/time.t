@@ -1,0 +1,223 @@
+@iptables filter FORWARD
+-m time ; -m time --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 10:00 ; -m time --timestart 10:00:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 10:00 --timestop 12:30:15 ; -m time --timestart 10:00:00 --timestop 12:30:15 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 24:00 ; ; FAIL bad time "24:00"
+-m time --timestart 23:59:59 ; -m time --timestart 23:59:59 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 10 ; ; FAIL bad time "10"
+-m time --timestart 10:60 ; ; FAIL bad time "10:60"
+-m time --timestart 10:00:60 ; ; FAIL bad time "10:00:60"
+-m time --timestart 1:2 ; -m time --timestart 01:02:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 010:08 ; -m time --timestart 10:08:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 09:08 ; -m time --timestart 09:08:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 10:00:00:00 ; ; FAIL bad time "10:00:00:00"
+-m time --timestart "" ; ; FAIL bad time ""
+-m time --timestart " 1:2" ; -m time --timestart 01:02:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 0:0 ; -m time --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestop 0:0 ; -m time --timestart 00:00:00 --timestop 00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestop 23:59:59 ; -m time --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestop 0:00:01 ; -m time --timestart 00:00:00 --timestop 00:00:01 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 12:00 --timestop 10:00 ; -m time --timestart 12:00:00 --timestop 10:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 12:00 --timestop 10:00 --contiguous ; -m time --timestart 12:00:00 --timestop 10:00:00 --datestop 2038-01-19T03:14:07 --contiguous ; OK
+-m time --timestart 10:00 --timestop 12:00 --contiguous ; ; FAIL --contiguous needs a --timestart behind --timestop
+-m time --contiguous ; ; FAIL --contiguous needs a --timestart behind --timestop
+-m time --weekdays Mon ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays Mon,Tue ; -m time --weekdays Mon,Tue --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays Mo,tue,WED ; ; FAIL bad day "tue"
+-m time --weekdays Monday ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays M ; ; FAIL bad day "M"
+-m time --weekdays 1,2,7 ; -m time --weekdays Mon,Tue,Sun --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 0 ; ; FAIL bad day "0"
+-m time --weekdays 8 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time ! --weekdays Sat,Sun ; -m time --weekdays Mon,Tue,Wed,Thu,Fri --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun ; -m time --datestop 2038-01-19T03:14:07 ; OK
+-m time ! --weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays "" ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays Mon, ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays ,Mon ; ; FAIL bad day ""
+-m time --weekdays Mon,Mon ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 1 ; -m time --monthdays 1 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 1,2,31 ; -m time --monthdays 1,2,31 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 32 ; ; FAIL bad day "32"
+-m time --monthdays 0 ; -m time --monthdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 1,32 ; ; FAIL bad day "32"
+-m time ! --monthdays 1,2,3 ; -m time --monthdays 4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays "" ; -m time --monthdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 1, ; -m time --monthdays 1 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 01 ; -m time --monthdays 1 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 010 ; -m time --monthdays 1 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 0x10 ; ; FAIL bad day "0x"
+-m time --monthdays x ; ; FAIL bad day "x"
+-m time --monthdays 1-5 ; ; FAIL bad day "1-"
+-m time --monthdays 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31 ; -m time --datestop 2038-01-19T03:14:07 ; OK
+-m time ! --monthdays 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31 ; -m time --monthdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-01-01 ; -m time --datestart 2020-01-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020 ; -m time --datestart 2020-01-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-02 ; -m time --datestart 2020-02-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-02-03T04 ; -m time --datestart 2020-02-03T04:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-02-03T04:05 ; -m time --datestart 2020-02-03T04:05:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-02-03T04:05:06 ; -m time --datestart 2020-02-03T04:05:06 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-02-03T04:05:06:07 ; ; FAIL bad date "2020-02-03T04:05:06:07"
+-m time --datestart 2020-02-03t04 ; ; FAIL bad date "2020-02-03t04"
+-m time --datestart 2020-13 ; ; FAIL bad date "2020-13"
+-m time --datestart 2020-12-32 ; ; FAIL bad date "2020-12-32"
+-m time --datestart 2020-02-30 ; -m time --datestart 2020-03-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-02-31T23:59:59 ; -m time --datestart 2020-03-02T23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2021-02-29 ; -m time --datestart 2021-03-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 1969 ; ; FAIL bad date "1969"
+-m time --datestart 1970 ; -m time --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2038 ; -m time --datestart 2038-01-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2037-12-31T23:59:59 ; -m time --datestart 2037-12-31T23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2038-01-19T03:14:07 ; -m time --datestart 2038-01-19T03:14:07 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-1-2T3:4:5 ; -m time --datestart 2020-01-02T03:04:05 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-01-01T24 ; ; FAIL bad date "2020-01-01T24"
+-m time --datestart 2020-01-01T23:60 ; ; FAIL bad date "2020-01-01T23:60"
+-m time --datestart 2020-01-01T ; -m time --datestart 2020-01-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020- ; -m time --datestart 2019-12-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart "" ; ; FAIL bad date ""
+-m time --datestart x ; ; FAIL bad date "x"
+-m time --datestop 2020-01-01 ; -m time --datestop 2020-01-01T00:00:00 ; OK
+-m time --datestop 2020 ; -m time --datestop 2020-01-01T00:00:00 ; OK
+-m time --datestop 2038 ; -m time --datestop 2038-01-01T00:00:00 ; OK
+-m time --datestop 2038-01-19T03:14:07 ; = ; OK
+-m time --datestop 2037 ; -m time --datestop 2037-01-01T00:00:00 ; OK
+-m time --datestart 2020 --datestop 2019 ; -m time --datestart 2020-01-01T00:00:00 --datestop 2019-01-01T00:00:00 ; OK
+-m time --datestart 2020 --datestop 2021-06-07T08:09:10 ; -m time --datestart 2020-01-01T00:00:00 --datestop 2021-06-07T08:09:10 ; OK
+-m time --utc ; -m time --datestop 2038-01-19T03:14:07 ; OK
+-m time --localtz ; -m time --datestop 2038-01-19T03:14:07 --kerneltz ; OK
+-m time --kerneltz ; -m time --datestop 2038-01-19T03:14:07 --kerneltz ; OK
+-m time --utc --kerneltz ; ; FAIL option --utc cannot be used together with --kerneltz
+-m time --localtz --utc ; ; FAIL option --localtz cannot be used together with --utc
+-m time --kerneltz --timestart 8:00 --timestop 9:00 --weekdays Mon --monthdays 5 --datestart 2020 --datestop 2021 ; -m time --timestart 08:00:00 --timestop 09:00:00 --monthdays 5 --weekdays Mon --datestart 2020-01-01T00:00:00 --datestop 2021-01-01T00:00:00 --kerneltz ; OK
+-m time ! --timestart 8:00 ; ; FAIL option --timestart cannot be inverted
+-m time --kerneltz --localtz ; -m time --datestop 2038-01-19T03:14:07 --kerneltz ; OK
+-m time --datestart 2020 --datestop 2021 --monthdays 5 --weekdays Mon --timestop 9:00  --timestart 8:00 --contiguous ; ; FAIL --contiguous needs a --timestart behind --timestop
+-m time --timestart 9:00 --timestop 8:00 --contiguous --kerneltz ; -m time --timestart 09:00:00 --timestop 08:00:00 --datestop 2038-01-19T03:14:07 --kerneltz --contiguous ; OK
+-m time --weekdays Mo ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays Tu,We ; -m time --weekdays Tue,Wed --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays Monxyz,Tue ; -m time --weekdays Mon,Tue --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays "Mon Tue" ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 9 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 32 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 33 ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 0x3 ; -m time --weekdays Wed --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 010 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 03 ; -m time --weekdays Wed --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays " 1" ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays "1 ,2" ; ; FAIL bad day "1 "
+-m time --weekdays 1x ; ; FAIL bad day "1x"
+-m time --weekdays S ; ; FAIL bad day "S"
+-m time --weekdays Sa ; -m time --weekdays Sat --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays Su ; -m time --weekdays Sun --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays T ; ; FAIL bad day "T"
+-m time --weekdays MON ; ; FAIL bad day "MON"
+-m time --weekdays mon ; ; FAIL bad day "mon"
+-m time --weekdays -1 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays "Mon, Tue" ; ; FAIL bad day " Tu"
+-m time --weekdays 1Mon ; ; FAIL bad day "1Mo"
+-m time --weekdays Mon1 ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays Mon,,Tue ; ; FAIL bad day ""
+-m time --weekdays 1,,2 ; ; FAIL bad day ""
+-m time --monthdays " 1" ; -m time --monthdays 1 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays "1 ,2" ; ; FAIL bad day "1 "
+-m time --monthdays "1, 2" ; -m time --monthdays 1,2 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays -1 ; ; FAIL bad day "-1"
+-m time --monthdays +1 ; -m time --monthdays 1 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 0,1 ; -m time --monthdays 1 --datestop 2038-01-19T03:14:07 ; OK
+-m time ! --monthdays 0,1 ; -m time --monthdays 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 1,,2 ; -m time --monthdays 1,2 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays ,1 ; -m time --monthdays 1 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 08 ; ; FAIL bad day "08"
+-m time --timestart 1 ; ; FAIL bad time "1"
+-m time --timestart 1: ; -m time --timestart 01:00:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart :1 ; -m time --timestart 00:01:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 1:2: ; -m time --timestart 01:02:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart " 1: 2: 3" ; -m time --timestart 01:02:03 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart "1 :2" ; ; FAIL bad time "1 :2"
+-m time --timestart +1:+2 ; -m time --timestart 01:02:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart -1:2 ; ; FAIL bad time "-1:2"
+-m time --timestart 1:-2 ; ; FAIL bad time "1:-2"
+-m time --timestart 0001:2 ; -m time --timestart 01:02:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 1:002 ; -m time --timestart 01:02:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 1:2x ; ; FAIL bad time "1:2x"
+-m time --timestart 1:2:3x ; ; FAIL bad time "1:2:3x"
+-m time --timestart x:2 ; ; FAIL bad time "x:2"
+-m time --timestart "1:2 " ; ; FAIL bad time "1:2 "
+-m time --datestart 2020-1x ; ; FAIL bad date "2020-1x"
+-m time --datestart 2020x ; ; FAIL bad date "2020x"
+-m time --datestart " 2020" ; -m time --datestart 2020-01-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart "2020 " ; ; FAIL bad date "2020 "
+-m time --datestart 2020-0 ; -m time --datestart 2019-12-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-00-00 ; -m time --datestart 2019-11-30T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-1- ; -m time --datestart 2019-12-31T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-1-0 ; -m time --datestart 2019-12-31T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-1-1T: ; -m time --datestart 2020-01-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-1-1T1: ; -m time --datestart 2020-01-01T01:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-1-1T1:2: ; -m time --datestart 2020-01-01T01:02:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-1-1T1:2x ; ; FAIL bad date "2020-1-1T1:2x"
+-m time --datestart 2020-1-1T1:2:60 ; ; FAIL bad date "2020-1-1T1:2:60"
+-m time --datestart 2020-1-1T1:2:61 ; ; FAIL bad date "2020-1-1T1:2:61"
+-m time --datestart 2020-1-1T-1 ; ; FAIL bad date "2020-1-1T-1"
+-m time --datestart 2039 ; ; FAIL bad date "2039"
+-m time --datestart 2050 ; ; FAIL bad date "2050"
+-m time --datestart 2106 ; ; FAIL bad date "2106"
+-m time --datestart 2107 ; ; FAIL bad date "2107"
+-m time --datestart 9999 ; ; FAIL bad date "9999"
+-m time --datestart 2038-01-19T03:14:08 ; -m time --datestart 2038-01-19T03:14:08 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestop 2038-01-19T03:14:08 ; = ; OK
+-m time --datestop 2106-02-07T06:28:15 ; ; FAIL bad date "2106-02-07T06:28:15"
+-m time --datestop 1970 ; -m time ; OK
+-m time --datestop 1970-01-01T00:00:01 ; = ; OK
+-m time --datestart 1970-01-01T00:00:01 ; -m time --datestart 1970-01-01T00:00:01 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 70 ; ; FAIL bad date "70"
+-m time --datestart 02020 ; -m time --datestart 2020-01-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart +2020 ; -m time --datestart 2020-01-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestart 2020-02-03T04:05:06: ; ; FAIL bad date "2020-02-03T04:05:06:"
+-m time --datestart 20200101 ; ; FAIL bad date "20200101"
+-m time --timestart 8:00 --timestop 8:00 ; -m time --timestart 08:00:00 --timestop 08:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 8:00 --timestop 8:00 --contiguous ; -m time --timestart 08:00:00 --timestop 08:00:00 --datestop 2038-01-19T03:14:07 --contiguous ; OK
+-m time --timestart 8:00 --timestop 0:00 --contiguous --weekdays Mon ; -m time --timestart 08:00:00 --timestop 00:00:00 --weekdays Mon --datestop 2038-01-19T03:14:07 --contiguous ; OK
+-m time --datestop 2020 --datestop 2021 ; ; FAIL option --datestop can only be used once
+-m time --weekdays 7,1,3 --monthdays 31,1 ; -m time --monthdays 1,31 --weekdays Mon,Wed,Sun --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 8:00 --timestop 18:00 --weekdays Mon,Tue,Wed,Thu,Fri --kerneltz ; -m time --timestart 08:00:00 --timestop 18:00:00 --weekdays Mon,Tue,Wed,Thu,Fri --datestop 2038-01-19T03:14:07 --kerneltz ; OK
+-m time --timestart 00:00:01 ; -m time --timestart 00:00:01 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+-m time --datestop 2038-01-19T03:14:06 ; = ; OK
+-m time --weekdays 0033 ; -m time --weekdays Wed --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 12345 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 1234 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 0x13 ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 001,2 ; -m time --weekdays Mon,Tue --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 1234,2 ; -m time --weekdays Tue --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays Mo,3 ; -m time --weekdays Mon,Wed --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 3,Mo ; -m time --weekdays Mon,Wed --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays "Mo " ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 15 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 39 ; -m time --weekdays Sun --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 123 ; -m time --monthdays 12 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 1234 ; -m time --monthdays 12 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 12,34 ; ; FAIL bad day "34"
+-m time --monthdays 311 ; -m time --monthdays 31 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 31, ; -m time --monthdays 31 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 07 ; -m time --monthdays 7 --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 0x ; ; FAIL bad day "0x"
+-m time --monthdays " " ; ; FAIL bad day " "
+-m time --datestart 1970-00 ; ; FAIL date "1970-00" is ahead of 1970
+-m time --datestart 4294969316 ; -m time --datestart 2020-01-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
+-m time --timestart 4294967297:00 ; -m time --timestart 01:00:00 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
+
+@ip6tables filter FORWARD
+-m time --weekdays Fri ; -m time --weekdays Fri --datestop 2038-01-19T03:14:07 ; OK
+
+# packets
+
+@iptables filter FORWARD
+-m time --datestart 2020 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-m time --datestop 2020 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m time --datestart 2020 --datestop 2019 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m time --datestop 1970 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m time --weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-m time --weekdays "" ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m time --monthdays "" ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
+-m time --timestart 12:00 --timestop 12:00 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-m time --timestart 00:00 --timestop 23:59:59 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
+-m time --timestart 12:00:01 --timestop 12:00 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
