@@ -70,6 +70,9 @@ type Engine interface {
 	// Assume notes that a fact decided which was not given, such as "the packet
 	// came from no local socket"; it shows in the result with the rule.
 	Assume(c *Context, fact string)
+	// Suppose is Assume for a fact whose opposite has other consequences. It
+	// returns true, unless the path of a packet is followed both ways.
+	Suppose(c *Context, fact string) bool
 	// Ethernet returns the addresses of the Ethernet header the packet arrived
 	// with; both are zero if it has none, being sent by the host itself or
 	// having come by a link without such a header.

@@ -51,7 +51,7 @@ func (f *flow) SetupNAT(c *netfilter.Context, m netfilter.Manip, r netfilter.NAT
 	if c.Conn == nil || c.Conn.Status&netfilter.ConnConfirmed != 0 {
 		return netfilter.Accept
 	}
-	if !nat.Setup(f.s.conns, c.Conn, r, m, f.Pick) {
+	if !nat.Setup(f.s.conns, c.Conn, r, m, f.drawPort(r, m)) {
 		return netfilter.Drop
 	}
 	return netfilter.Accept
@@ -117,16 +117,6 @@ func (f *flow) Track(c *netfilter.Context, t netfilter.TrackConfig) {
 	}
 }
 
-// Assume implements netfilter.Engine.
-func (f *flow) Assume(c *netfilter.Context, fact string) {
-	for _, a := range f.res.Assumptions {
-		if a.Rule == c.Rule && a.Fact == fact {
-			return
-		}
-	}
-	f.res.Assumptions = append(f.res.Assumptions, Assumption{Table: c.Table, Rule: c.Rule, Fact: fact})
-}
-
 // Ethernet implements netfilter.Engine.
 func (f *flow) Ethernet(*netfilter.Context) (src, dst netfilter.MAC) {
 	if f.in == nil || f.local || f.in.NoHeader || f.in.Loopback {
@@ -152,7 +142,7 @@ func rulePlace(table string, r *netfilter.Rule) string {
 	if r == nil {
 		return "table " + table
 	}
-	place := "table " + table + ", rule" + strings.TrimPrefix(string(r.AppendSave(nil, netfilter.IPv4, "")), "-A")
+	place := "table " + table + ", rule " + strings.TrimSpace(strings.TrimPrefix(string(r.AppendSave(nil, netfilter.IPv4, "")), "-A"))
 	if r.Pos.IsValid() {
 		place = r.Pos.String() + ": " + place
 	}

@@ -146,6 +146,12 @@ func (r *Result) Format(w fmt.State, verb rune) {
 		}
 		fmt.Fprintf(w, "\n  %s", l.words())
 	}
+	if r.Chance < 1 {
+		fmt.Fprintf(w, "\nprobability: %s", r.Probability().RatString())
+	}
+	if r.RandomPort {
+		fmt.Fprint(w, "\na port was drawn at random: any other free one would do as well")
+	}
 	for _, a := range r.Assumptions {
 		fmt.Fprintf(w, "\nassumed: %s", a)
 	}

@@ -61,6 +61,8 @@ func (f *flow) Realm(*netfilter.Context) uint32 { return 0 }
 
 // LocalSocket implements netfilter.Facts.
 func (f *flow) LocalSocket(c *netfilter.Context) *netfilter.Socket {
-	f.Assume(c, "no local socket is open for the packet")
+	if !f.Suppose(c, "no local socket is open for the packet") {
+		return &netfilter.Socket{}
+	}
 	return nil
 }

@@ -34,6 +34,7 @@ type flow struct {
 	fresh     bool
 	seen      int
 	stack     []frame
+	failed    int // index of the match that the last rule failed by; -1 for its header
 
 	// The version of the packet that the result holds, as of the edits kept.
 	kept                   bool

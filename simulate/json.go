@@ -10,14 +10,16 @@ import (
 // resultJSON is the stable form of a Result. Fields may be added, none changes
 // its meaning.
 type resultJSON struct {
-	Fate        string       `json:"fate"`              // as Fate.String
-	Passed      bool         `json:"passed"`            // delivered, forwarded or sent
-	By          stepJSON     `json:"by"`                // the deciding step
-	Summary     string       `json:"summary"`           // the answer in one line
-	Packet      *packetJSON  `json:"packet,omitempty"`  // as it left, was delivered or was dropped
-	OutDev      string       `json:"outDev,omitempty"`  // link it left by
-	Answers     []packetJSON `json:"answers,omitempty"` // the host's own packets
-	Chance      float64      `json:"chance"`            // probability of this path
+	Fate        string       `json:"fate"`                 // as Fate.String
+	Passed      bool         `json:"passed"`               // delivered, forwarded or sent
+	By          stepJSON     `json:"by"`                   // the deciding step
+	Summary     string       `json:"summary"`              // the answer in one line
+	Packet      *packetJSON  `json:"packet,omitempty"`     // as it left, was delivered or was dropped
+	OutDev      string       `json:"outDev,omitempty"`     // link it left by
+	Answers     []packetJSON `json:"answers,omitempty"`    // the host's own packets
+	Chance      float64      `json:"chance"`               // probability of this path
+	Probability string       `json:"probability"`          // the same, exactly, as a fraction
+	RandomPort  bool         `json:"randomPort,omitempty"` // a port was drawn, of many that would do
 	Path        []stepJSON   `json:"path"`
 	Logs        []string     `json:"logs,omitempty"`  // lines of LOG rules
 	Trace       []string     `json:"trace,omitempty"` // lines of the kernel's TRACE
@@ -54,7 +56,7 @@ type packetJSON struct {
 // MarshalJSON implements json.Marshaler with a stable schema: see the fields
 // of the object it writes.
 func (r *Result) MarshalJSON() ([]byte, error) {
-	j := resultJSON{Fate: r.Fate.String(), Passed: r.Fate.Passed(), Summary: r.String(), OutDev: r.OutDev, Chance: r.Chance,
+	j := resultJSON{Fate: r.Fate.String(), Passed: r.Fate.Passed(), Summary: r.String(), OutDev: r.OutDev, Chance: r.Chance, Probability: r.Probability().RatString(), RandomPort: r.RandomPort,
 		Logs: r.Logs(), SendError: r.SendError}
 	for i, l := range r.Explain() {
 		j.Path = append(j.Path, newStepJSON(&r.Steps[i], l))

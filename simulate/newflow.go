@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"slices"
+
 	"github.com/packetpath/packetpath/netfilter"
 )
 
@@ -11,7 +13,7 @@ func (s *Session) newFlow(p *netfilter.Packet, parent *flow) *flow {
 	if parent != nil {
 		parent.res.Caused = append(parent.res.Caused, f.res)
 	} else {
-		s.luck.chance = 1
+		s.luck.begin()
 	}
 	if !p.IsValid() {
 		f.pkt = *p
@@ -39,7 +41,7 @@ func (f *flow) refuse(err error) *Result {
 
 // settle completes the result.
 func (f *flow) settle() *Result {
-	f.res.Chance = f.s.luck.chance
+	f.res.Chance, f.res.choices = f.s.luck.chance(), slices.Clone(f.s.luck.choices)
 	f.res.settle()
 	return f.res
 }

@@ -107,18 +107,27 @@ func load(env simulate.Host, rules4, rules6 string) (*simulate.Node, error) {
 
 // ask puts a packet of the oracle's to the simulator.
 func ask(t testing.TB, s *simulate.Session, env kernel.Env, p kernel.Packet) *simulate.Result {
+	pkt := packetOf(t, env, p)
+	if p.In == "" {
+		return s.Send(pkt)
+	}
+	return s.Receive(p.In, pkt)
+}
+
+// packetOf returns a packet of the oracle's as the simulator takes it.
+func packetOf(t testing.TB, env kernel.Env, p kernel.Packet) netfilter.Packet {
 	pkt, err := netfilter.DecodePacket(p.Wire)
 	require.NoError(t, err)
 	if p.In == "" {
 		pkt.Mark = p.Mark
-		return s.Send(pkt)
+		return pkt
 	}
 	pkt.SrcMAC = wireMAC(t, env, p.In)
 	if p.SrcMAC != nil {
 		copy(pkt.SrcMAC[:], p.SrcMAC)
 	}
 	copy(pkt.DstMAC[:], p.DstMAC)
-	return s.Receive(p.In, pkt)
+	return pkt
 }
 
 // differences lists where the simulator says something else than the kernel.

@@ -82,17 +82,12 @@ func (f *flow) choose(r fib.Result) (fib.Result, fib.Errno) {
 	if len(r.Nexthops) < 2 {
 		return r, 0
 	}
-	total := 0
-	for _, h := range r.Nexthops {
-		total += max(h.Weight, 1)
-	}
-	draw := int(f.Pick(uint32(total)))
-	for i, h := range r.Nexthops {
-		if draw -= max(h.Weight, 1); draw < 0 {
-			return f.s.node.fib.Pick(r, i)
+	return f.s.node.fib.Pick(r, f.s.luck.weighted(len(r.Nexthops), func(n int) (sum uint64) {
+		for _, h := range r.Nexthops[:n+1] {
+			sum += uint64(max(h.Weight, 1))
 		}
-	}
-	return r, 0
+		return sum
+	}))
 }
 
 // input hands the packet to the host itself (net/ipv4/ip_input.c,

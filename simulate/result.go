@@ -20,9 +20,14 @@ type Result struct {
 	// ICMP errors, echo replies. Their Dev is the link they left by, "lo" for
 	// those to the host itself.
 	Answers []netfilter.Packet
-	Chance  float64   // probability of this path; 1 unless luck was involved
-	Steps   []Step    // the path in order
-	Caused  []*Result // the paths of the host's own packets, those dropped included
+	// Chance is the probability of this path; 1 unless luck was involved.
+	// Probability gives it exactly.
+	Chance float64
+	// RandomPort says that address translation drew a port from a range: any
+	// other free one was as likely, and Chance is that of all of them together.
+	RandomPort bool
+	Steps      []Step    // the path in order
+	Caused     []*Result // the paths of the host's own packets, those dropped included
 	// SendError is what the kernel tells the local sender, such as "Operation
 	// not permitted"; "" if all went well or nobody sent it.
 	SendError string
@@ -36,6 +41,8 @@ type Result struct {
 	versions []netfilter.Packet
 	links    []linkMeta
 	logs     []logEntry
+	choices  []choice // luck's, in order
+	branch   *branch  // where it came from; nil unless it is one of several
 }
 
 // logEntry is one line of a LOG rule.
@@ -58,13 +65,3 @@ func (r *Result) Logs() []string {
 	}
 	return lines
 }
-
-// Assumption is a fact that a rule asked for and nobody gave.
-type Assumption struct {
-	Table string
-	Rule  *netfilter.Rule
-	Fact  string // what was taken to be so
-}
-
-// String names the rule and the fact.
-func (a Assumption) String() string { return rulePlace(a.Table, a.Rule) + ": " + a.Fact }

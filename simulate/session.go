@@ -20,6 +20,8 @@ type Session struct {
 	shared map[string]netfilter.State
 	frags  map[fragKey]*fragQueue
 	redirects
+
+	visits []func(*Visit) // to be told of every rule a packet comes to
 }
 
 // SessionOption changes how a session begins.

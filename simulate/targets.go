@@ -26,10 +26,12 @@ func (f *flow) Queue(c *netfilter.Context, first, last uint16, bypass bool) netf
 	case served == n:
 		return netfilter.Queue
 	case served == 0:
-		f.Assume(c, fmt.Sprintf("no program reads %s", queues(first, last)))
+		if !f.Suppose(c, fmt.Sprintf("no program reads %s", queues(first, last))) {
+			return netfilter.Queue
+		}
 		return netfilter.Accept
 	}
-	if f.s.node.queues[first+uint16(f.Pick(uint32(n)))] {
+	if f.s.luck.weighted(2, func(i int) uint64 { return uint64([2]int{served, n}[i]) }) == 0 {
 		return netfilter.Queue
 	}
 	return netfilter.Accept

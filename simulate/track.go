@@ -50,7 +50,7 @@ func (f *flow) natStage(t *table) netfilter.Verdict {
 		if v := f.walk(t); v != netfilter.Accept {
 			return v
 		}
-		if !nat.Initialized(f.c.Conn, manip) && !nat.Keep(f.s.conns, f.c.Conn, manip, f.Pick) {
+		if !nat.Initialized(f.c.Conn, manip) && !nat.Keep(f.s.conns, f.c.Conn, manip, f.drawPort(netfilter.NATRange{}, manip)) {
 			f.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "no free tuple"})
 			return netfilter.Drop
 		}

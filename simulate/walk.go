@@ -22,7 +22,11 @@ func (f *flow) walk(t *table) netfilter.Verdict {
 		switch {
 		case at.next < len(at.chain.rules):
 			r := &at.chain.rules[at.next]
-			if !f.ruleMatches(r) {
+			matched := f.ruleMatches(r)
+			if f.s.visits != nil {
+				f.visit(at, r, matched)
+			}
+			if !matched {
 				if f.c.TakeHotDrop() {
 					f.note(Step{Kind: StepHotDrop, Table: t.name, Chain: at.chain.name, Number: at.next + 1, Rule: r.source, Verdict: netfilter.Drop})
 					return netfilter.Drop
@@ -64,6 +68,7 @@ func (f *flow) walk(t *table) netfilter.Verdict {
 // ruleMatches judges header and matches in order.
 func (f *flow) ruleMatches(r *rule) bool {
 	if !f.headerMatches(&r.header) {
+		f.failed = -1
 		return false
 	}
 	f.c.Rule = r.source
@@ -72,7 +77,8 @@ func (f *flow) ruleMatches(r *rule) bool {
 		if m.slot >= 0 {
 			f.c.Begin(f.s.state(f.c.Family, m.slot))
 		}
-		if !m.Match.Match(&f.c) {
+		if !f.holds(m.Match) {
+			f.failed = k
 			return false
 		}
 	}
@@ -89,7 +95,7 @@ func (f *flow) apply(r *rule) netfilter.Verdict {
 		if r.target.slot >= 0 {
 			f.c.Begin(f.s.state(f.c.Family, r.target.slot))
 		}
-		v := r.target.Apply(&f.c)
+		v := f.do(r.target.Target)
 		f.refresh()
 		return v
 	}

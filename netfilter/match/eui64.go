@@ -30,8 +30,7 @@ func (m *EUI64) Match(c *netfilter.Context) bool {
 	}
 	a := c.Packet.SrcMAC
 	if a == (netfilter.MAC{}) {
-		c.Engine.Assume(c, "the packet's source MAC address, which was not given, has nothing to do with its IPv6 address")
-		return false
+		return !c.Engine.Suppose(c, "the packet's source MAC address, which was not given, has nothing to do with its IPv6 address")
 	}
 	src := c.Packet.Src().As16()
 	return [8]byte(src[8:]) == [8]byte{a[0] ^ 2, a[1], a[2], 0xff, 0xfe, a[3], a[4], a[5]}

@@ -66,8 +66,7 @@ func (m *MAC) Match(c *netfilter.Context) bool {
 		return false
 	}
 	if c.Packet.SrcMAC == (netfilter.MAC{}) {
-		c.Engine.Assume(c, "the packet's source MAC address, which was not given, is none that rules name")
-		return m.Invert
+		return c.Engine.Suppose(c, "the packet's source MAC address, which was not given, is none that rules name") == m.Invert
 	}
 	return (c.Packet.SrcMAC == m.Source) != m.Invert
 }
