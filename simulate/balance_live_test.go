@@ -32,7 +32,7 @@ func TestLiveBalancing(t *testing.T) {
 	defer node.Close()
 	for _, family := range []int{4, 6} {
 		t.Run(fmt.Sprintf("IPv%d", family), func(t *testing.T) {
-			c := gen.LoadBalanced(seed, gen.Config{Family: family, Packets: 3200})
+			c := balancing(seed, family)
 			require.NoError(t, node.Load(c.Rules4, c.Rules6, c.Sets))
 			n, err := load(hostOf(t, env), c.Rules4, c.Rules6)
 			require.NoError(t, err)
@@ -56,6 +56,17 @@ func TestLiveBalancing(t *testing.T) {
 			t.Logf("%d kinds of connections, chi-square %.1f with %d degrees of freedom", len(experiments), chi.sum, chi.freedom)
 			assert.Less(t, chi.sum, chi.critical())
 		})
+	}
+}
+
+// balancing draws a cluster with several services that have several endpoints.
+func balancing(seed uint64, family int) *gen.Case {
+	for {
+		c := gen.LoadBalanced(seed, gen.Config{Family: family, Packets: 3200})
+		if strings.Count(c.Rules4+c.Rules6, "--mode random") > 3 {
+			return c
+		}
+		seed++
 	}
 }
 
