@@ -3,6 +3,7 @@ package gen
 import (
 	"bytes"
 	"net/netip"
+	"slices"
 )
 
 // fresh is a packet that depends on no other, in one piece or in two. Those
@@ -144,7 +145,7 @@ func (r *Rand) body(seq int) (proto byte, body []byte) {
 	case x < 0.95:
 		return protoUDPLite, udpDatagram(sport, dport, payload)
 	}
-	return Pick[byte](r, 50, 51, 47, 2, 253, 59), bytes.Repeat([]byte{0, byte(r.IntN(256)), 1}, r.Between(0, 9))
+	return Pick[byte](r, 50, 51, 47, 2, 253, 59, 108, 135), bytes.Repeat([]byte{0, byte(r.IntN(256)), 1}, r.Between(0, 9))
 }
 
 // tcp draws a first segment, more often than not a plain SYN.
@@ -226,5 +227,22 @@ func (r *Rand) spoil(f *fresh) {
 		f.first, f.headers = 0, []byte{60, 0, 1, 4, 0, 0, 0, 0, f.proto, 0, 1, 4, 0, 0, 0, 0}
 	case x < 0.17 && r.Family == 6: // a fragment header on a whole packet
 		f.first, f.headers = protoFrag, []byte{f.proto, 0, 0, 0, 0, 0, 0, 9}
+	case x < 0.2 && r.Family == 6 && r.passes(f.dst):
+		f.first, f.headers = protoRouting, r.routing(f.proto)
 	}
+}
+
+// passes reports whether the node forwards packets to dst: routing headers are
+// for others to act upon.
+func (r *Rand) passes(dst netip.Addr) bool { return slices.Contains(r.remotes, dst.String()) }
+
+// routing draws a routing header, not always a sound one.
+func (r *Rand) routing(next byte) []byte {
+	addrs := r.IntN(4)
+	h := []byte{next, byte(2 * addrs), Pick[byte](r, 0, 2, 4, 4), byte(r.IntN(4)), byte(r.IntN(3)), 0, 0, byte(r.IntN(2))}
+	for range addrs {
+		a := netip.MustParseAddr(Pick(r, r.remotes...)).As16()
+		h = append(h, a[:]...)
+	}
+	return h
 }

@@ -48,7 +48,9 @@ func (r *Rand) protocol() string {
 		{"udplite", "udplite"}, {"esp", "esp", "50"}, {"ah", "ah"}, {"gre", "47"}, {"253", "253"}, {"", "all", "0"},
 	}
 	icmp := []string{"icmp", "icmp", "1"}
+	spellings = append(spellings, []string{"ipcomp", "ipcomp", "108"})
 	if r.Family == 6 {
+		spellings = append(spellings, []string{"mh", "mh", "135"})
 		icmp = []string{"ipv6-icmp", "ipv6-icmp", "icmpv6", "58"}
 	}
 	p := Pick(r, append(spellings, icmp, icmp)...)

@@ -10,7 +10,7 @@ import (
 // core set in all tables.
 type Config struct {
 	Family  int      // 4 or 6
-	Matches []Entry  // nil: CoreMatches
+	Matches []Entry  // nil: AllMatches
 	Targets []Entry  // nil: CoreTargets
 	Favor   []string // names of matches and targets to draw ten times as often
 	Tables  []string // nil: raw and most of the others; raw is always there
@@ -20,7 +20,7 @@ type Config struct {
 
 func (c Config) withDefaults() *Config {
 	if c.Matches == nil {
-		c.Matches = CoreMatches()
+		c.Matches = AllMatches()
 	}
 	if c.Targets == nil {
 		c.Targets = CoreTargets()

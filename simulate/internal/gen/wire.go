@@ -13,6 +13,7 @@ const (
 	protoTCP     = 6
 	protoUDP     = 17
 	protoDCCP    = 33
+	protoRouting = 43
 	protoFrag    = 44
 	protoICMPv6  = 58
 	protoSCTP    = 132
