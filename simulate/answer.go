@@ -44,7 +44,7 @@ var silentProto = [2]uint8{netfilter.IPv4: netfilter.ProtoIGMP, netfilter.IPv6: 
 // answerTCP sends the RST for a port where nobody listens (net/ipv4/tcp_ipv4.c,
 // tcp_v4_send_reset; net/ipv6/tcp_ipv6.c, tcp_v6_send_reset).
 func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
-	if f.route.Kind != fib.KindLocal || len(body) < 20 || int(body[12]>>4)*4 < 20 || int(body[12]>>4)*4 > len(body) || !f.checksumOK(t) {
+	if f.route.Kind != fib.KindLocal || f.route.Type == fib.TypeAnycast || len(body) < 20 || int(body[12]>>4)*4 < 20 || int(body[12]>>4)*4 > len(body) || !f.checksumOK(t) {
 		return
 	}
 	if netfilter.TCPFlags(body[13])&netfilter.RST != 0 {

@@ -96,14 +96,6 @@ func (f *flow) timeExceeded() {
 	f.sendError(icmpError{typ: icmpTimeExceeded})
 }
 
-func (f *flow) tooBig() {
-	if f.c.Family == netfilter.IPv6 {
-		f.sendError(icmpError{typ: icmp6TooBig, rest: uint32(f.mtu())})
-		return
-	}
-	f.sendError(icmpError{typ: icmpUnreachable, code: icmpFragNeeded, rest: uint32(f.mtu())})
-}
-
 // sendError sends an ICMP error about the packet, unless the packet is of a
 // kind that gets none (net/ipv4/icmp.c, __icmp_send; net/ipv6/icmp.c,
 // icmp6_send).
@@ -163,7 +155,7 @@ func (f *flow) sendError6(e icmpError) {
 		return
 	}
 	from := dst
-	if !f.s.node.hasAddr(dst) {
+	if !f.s.node.hasAddr(dst) && !f.toSubnetRouter() {
 		var ok bool
 		if from, ok = f.errorSource6(src); !ok {
 			return
@@ -174,6 +166,13 @@ func (f *flow) sendError6(e icmpError) {
 		quote = quote[:room]
 	}
 	f.reply(errorSpec(from, src, netfilter.ProtoICMPv6, 0, e, quote), attachRelated)
+}
+
+// toSubnetRouter reports that the packet is for the anycast address that the
+// routers on a subnet share (net/ipv6/anycast.c, ipv6_chk_acast_addr_src).
+func (f *flow) toSubnetRouter() bool {
+	r := &f.route
+	return f.c.Family == netfilter.IPv6 && r.Type == fib.TypeAnycast && r.Route != nil && r.Route.Protocol == fib.ProtoKernel
 }
 
 // errorSource6 returns the address an ICMPv6 error comes from if the packet was
@@ -262,7 +261,7 @@ func (f *flow) echo6(spec netfilter.PacketSpec, body []byte) {
 		return
 	}
 	spec.ICMPType = icmp6EchoReply
-	if spec.Src.IsMulticast() {
+	if spec.Src.IsMulticast() || f.route.Type == fib.TypeAnycast {
 		spec.Src = netip.IPv6Unspecified() // routing chooses one of the link
 	}
 	if !f.in.Loopback {

@@ -17,12 +17,12 @@ type span struct{ off, len int }
 func (f *flow) pieces() []netfilter.Packet {
 	head := f.unfragmentable()
 	body := f.pkt.Len() - head
-	room := f.mtu() - head
+	room := f.outMTU() - head
 	if f.c.Family == netfilter.IPv6 {
 		room -= 8
 	}
 	spans := f.spans
-	if f.c.Family == netfilter.IPv6 && f.pkt.Len() <= min(f.largest, f.mtu()) {
+	if f.c.Family == netfilter.IPv6 && f.pkt.Len() <= min(f.largest, f.outMTU()) {
 		return nil
 	}
 	for _, s := range spans {
@@ -32,11 +32,11 @@ func (f *flow) pieces() []netfilter.Packet {
 		}
 	}
 	if spans == nil {
-		if f.spans == nil && f.pkt.Len() <= f.mtu() {
+		if f.spans == nil && f.pkt.Len() <= f.outMTU() {
 			return nil
 		}
 		if f.spans != nil {
-			room = min(room, f.largest-(f.mtu()-room))
+			room = min(room, f.largest-(f.outMTU()-room))
 		}
 		for off, n := 0, 0; off < body; off += n {
 			if n = body - off; n > room {

@@ -116,22 +116,21 @@ func (f *flow) forward() {
 	if f.c.Family == netfilter.IPv6 {
 		f.redirect() // ahead of everything else
 	}
-	if f.exceedsMTU() {
-		f.drop(TooBig, StepLocal, fmt.Sprintf("%d bytes do not fit %d bytes of %s", f.pkt.Len(), f.mtu(), f.out.name))
-		f.tooBig()
+	if f.exceeds(f.mtu()) {
+		f.refuseLong(f.mtu())
 		return
 	}
 	f.c.Edit().SetTTL(f.pkt.TTL() - 1)
 	if f.c.Family == netfilter.IPv4 {
 		f.redirect()
 	}
-	if !f.hook(netfilter.Forward) || !f.hook(netfilter.Postrouting) {
+	if !f.hook(netfilter.Forward) || !f.hook(netfilter.Postrouting) || !f.fits() {
 		return
 	}
 	f.finish(Forwarded, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + f.out.name}))
 }
 
-// mtu returns how many bytes fit the way out.
+// mtu returns how many bytes fit the way out, as far as forwarding looks.
 func (f *flow) mtu() int {
 	if f.route.MTU > 0 {
 		return f.route.MTU
@@ -139,8 +138,13 @@ func (f *flow) mtu() int {
 	return 1500
 }
 
-// exceedsMTU reports whether the packet is too long for the way out and may
-// not be cut (net/ipv4/ip_forward.c, ip_exceeds_mtu).
-func (f *flow) exceedsMTU() bool {
-	return f.pkt.Len() > f.mtu() && f.spans == nil && (f.c.Family == netfilter.IPv6 || f.pkt.DontFragment())
+// exceeds reports whether the packet is longer than that and may not be cut: it
+// is not to be fragmented, or was not by its sender, or came in fragments that
+// are too long themselves (net/ipv4/ip_forward.c, ip_exceeds_mtu;
+// net/ipv6/ip6_output.c, ip6_pkt_too_big).
+func (f *flow) exceeds(mtu int) bool {
+	if f.pkt.Len() <= mtu || f.c.Family == netfilter.IPv4 && !f.pkt.DontFragment() {
+		return false
+	}
+	return f.spans == nil || f.largest > mtu
 }

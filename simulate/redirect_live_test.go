@@ -67,12 +67,12 @@ func TestRedirects6(t *testing.T) {
 		Routes: []string{"2001:db8:77::/64 via fe80::9 dev eth0", "2001:db8:78::/64 via 2001:db8:2::9 dev eth0", "2001:db8:6::/64 via 2001:db8:2::6"},
 	}
 	packets := []played{
-		{"eth0", "udp [2001:db8:2::7]:1000 > [2001:db8:2::9]:53"},           // a neighbour's neighbour
+		{"eth0", "udp [2001:db8:2::7]:1000 > [2001:db8:2::9]:53"},            // a neighbour's neighbour
 		{"eth0", "tcp [2001:db8:2::17]:1000 > [2001:db8:77::9]:53 len 2000"}, // behind a router with a link-local address
-		{"eth0", "udp [2001:db8:2::18]:1000 > [2001:db8:78::9]:53"},         // behind one with a global address only
+		{"eth0", "udp [2001:db8:2::18]:1000 > [2001:db8:78::9]:53"},          // behind one with a global address only
 		{"eth0", "udp [2001:db8:6::18]:1000 > [2001:db8:77::10]:53 len 13"},  // from afar
-		{"eth1", "udp [2001:db8:3::18]:1000 > [2001:db8:3::10]:53"},         // no link-local address
-		{"eth0", "udp [fe80::77]:1000 > [2001:db8:2::91]:53"},               // from a link-local address
+		{"eth1", "udp [2001:db8:3::18]:1000 > [2001:db8:3::10]:53"},          // no link-local address
+		{"eth0", "udp [fe80::77]:1000 > [2001:db8:2::91]:53"},                // from a link-local address
 	}
 	for range 8 {
 		packets = append(packets, played{"eth0", "udp [2001:db8:2::70]:1000 > [2001:db8:2::90]:53"}) // too often

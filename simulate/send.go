@@ -27,6 +27,12 @@ func (f *flow) send() {
 		f.drop(NoRoute, StepRoute, "no way to "+f.pkt.Dst().String()+": "+f.res.SendError)
 		return
 	}
+	f.setRoute(route)
+	if f.pkt.DontFragment() && f.pkt.Len() > f.out.linkMTU() {
+		f.res.SendError = messageTooLong
+		f.drop(TooBig, StepLocal, "the packet does not fit the link "+linkName(f.out.name))
+		return
+	}
 	f.leave(route)
 }
 
@@ -67,6 +73,9 @@ func (f *flow) postrouting() {
 	}
 	if f.route.Looped && f.c.Family == netfilter.IPv6 {
 		f.loopCopy()
+	}
+	if !f.fits() {
+		return
 	}
 	if !f.out.Loopback {
 		f.finish(Sent, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + f.out.name}))

@@ -18,7 +18,10 @@ type Result struct {
 	// Source is the source address: the key's, or the one chosen. It is 0.0.0.0
 	// if an IPv4 host has no suitable address. Output only.
 	Source netip.Addr
-	MTU    int // of the route, bytes
+	MTU    int // of the route, bytes; forwarding asks for it
+	// OutMTU is what fits in the end, bytes: for forwarded IPv6 packets the MTU of
+	// the route counts here only.
+	OutMTU int
 	// Looped: a copy of the broadcast or multicast packet sent is also delivered
 	// to the host itself. Output only.
 	Looped bool
@@ -76,8 +79,10 @@ func (f *FIB) take(r *Result, h hopRef) Errno {
 	v4 := is4(r.Dst)
 	r.Route, r.Type = e.route, e.typ
 	r.Link, r.Gateway, r.MTU = nh.link.Index, nh.via, e.mtu(nh.link, v4, r.forward)
+	r.OutMTU = e.mtu(nh.link, v4, false)
 	if r.bare4 {
 		r.Gateway, r.MTU = netip.Addr{}, min(nh.link.mtu(), 65535)
+		r.OutMTU = r.MTU
 	}
 	if r.forward {
 		f.vet(r)
