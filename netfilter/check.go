@@ -49,6 +49,7 @@ func (rs *Ruleset) Check() error {
 	for _, t := range rs.Tables {
 		errs = append(errs, t.check(rs.Family)...)
 	}
+	errs = append(errs, rs.checkSharing()...)
 	if len(errs) > maxRuleErrors {
 		more := len(errs) - maxRuleErrors
 		errs = append(errs[:maxRuleErrors], fmt.Errorf("and %d more", more))

@@ -1,5 +1,7 @@
 package netfilter
 
+import "fmt"
+
 // Sharing is implemented by extensions that keep their memory in a table that
 // several rules name. The kernel looks the table up, or makes it, when it loads
 // a rule, so the first rule decides what it is like.
@@ -10,4 +12,43 @@ type Sharing interface {
 	// for each rule, in the order of loading, before the first packet; t is nil
 	// for the first rule.
 	Join(t State) State
+}
+
+// Agreeing is implemented by sharing extensions that the kernel refuses beside
+// certain others.
+type Agreeing interface {
+	Sharing
+	// Agree returns an error if the rule cannot share the table with the rule
+	// that made it.
+	Agree(first Sharing) error
+}
+
+// checkSharing reports rules that cannot share a table.
+func (rs *Ruleset) checkSharing() (errs []error) {
+	first := map[string]Sharing{}
+	for _, t := range rs.Tables {
+		for _, c := range t.Chains {
+			for i, r := range c.Rules {
+				for _, m := range r.Matches {
+					if err := agree(m, first); err != nil {
+						errs = append(errs, &RuleError{Pos: r.Pos, Table: t.Name, Chain: c.Name, Rule: i + 1,
+							Err: fmt.Errorf("%s: %w", m.Name(), err)})
+					}
+				}
+			}
+		}
+	}
+	return errs
+}
+
+func agree(m Match, first map[string]Sharing) error {
+	a, ok := m.(Agreeing)
+	if !ok {
+		return nil
+	}
+	if f := first[a.SharedKey()]; f != nil {
+		return a.Agree(f)
+	}
+	first[a.SharedKey()] = a
+	return nil
 }

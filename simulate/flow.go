@@ -19,6 +19,7 @@ type flow struct {
 	local    bool   // made by the host
 	looped   bool   // came back by lo
 	traced   bool   // a TRACE rule caught it
+	bypassed bool   // nobody read the queue it was put in: the entry of the hook is over for it
 	rejected bool   // a REJECT rule took it
 	copied   bool   // the copy of a broadcast or multicast packet for the host itself
 	spans    []span // how it came in fragments; nil if it came whole

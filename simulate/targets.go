@@ -29,11 +29,13 @@ func (f *flow) Queue(c *netfilter.Context, first, last uint16, bypass bool) netf
 		if !f.Suppose(c, fmt.Sprintf("no program reads %s", queues(first, last))) {
 			return netfilter.Queue
 		}
+		f.bypassed = true
 		return netfilter.Accept
 	}
 	if f.s.luck.weighted(2, func(i int) uint64 { return uint64([2]int{served, n}[i]) }) == 0 {
 		return netfilter.Queue
 	}
+	f.bypassed = true
 	return netfilter.Accept
 }
 

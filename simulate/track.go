@@ -47,7 +47,8 @@ func (f *flow) natStage(t *table) netfilter.Verdict {
 	switch {
 	case icmpError:
 	case opens && !nat.Initialized(f.c.Conn, manip):
-		if v := f.walk(t); v != netfilter.Accept {
+		f.bypassed = false
+		if v := f.walk(t); v != netfilter.Accept || f.bypassed {
 			return v
 		}
 		if !nat.Initialized(f.c.Conn, manip) && !nat.Keep(f.s.conns, f.c.Conn, manip, f.drawPort(netfilter.NATRange{}, manip)) {

@@ -290,6 +290,15 @@ func (m *HashLimit) Check(netfilter.Place) error {
 	return opt.FileName(m.Table)
 }
 
+// Agree refuses to measure rates in a table that hands out credit, and the
+// other way round.
+func (m *HashLimit) Agree(first netfilter.Sharing) error {
+	if f, ok := first.(*HashLimit); ok && f.Measure != m.Measure {
+		return fmt.Errorf("table %q cannot be used with and without --hashlimit-rate-match", m.Table)
+	}
+	return nil
+}
+
 // SharedKey returns the key of the table.
 func (m *HashLimit) SharedKey() string {
 	return "hashlimit " + strconv.Itoa(int(m.Family)) + " " + m.Table

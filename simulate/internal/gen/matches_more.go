@@ -7,7 +7,7 @@ import (
 )
 
 // AllMatches returns the matches of the core set and the rest.
-func AllMatches() []Entry { return slices.Concat(CoreMatches(), MoreMatches()) }
+func AllMatches() []Entry { return slices.Concat(CoreMatches(), StatefulMatches(), MoreMatches()) }
 
 // MoreMatches returns the matches outside of the core set that keep no memory.
 // Conditions on the clock, the processor and the cgroup are drawn so that they

@@ -11,7 +11,7 @@ import (
 type Config struct {
 	Family  int      // 4 or 6
 	Matches []Entry  // nil: AllMatches
-	Targets []Entry  // nil: CoreTargets
+	Targets []Entry  // nil: AllTargets
 	Favor   []string // names of matches and targets to draw ten times as often
 	Tables  []string // nil: raw and most of the others; raw is always there
 	Rules   int      // at most so many in a chain; 0 means 4
@@ -23,7 +23,7 @@ func (c Config) withDefaults() *Config {
 		c.Matches = AllMatches()
 	}
 	if c.Targets == nil {
-		c.Targets = CoreTargets()
+		c.Targets = AllTargets()
 	}
 	if c.Rules == 0 {
 		c.Rules = 4

@@ -190,3 +190,6 @@
 -m hashlimit --hashlimit-upto 20/sec --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 20ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 60ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / - / no / - / match / no
 -m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-htable-expire 10 --hashlimit-htable-gcinterval 20 --hashlimit-mode srcip --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 100ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / no / - / match
 -m hashlimit --hashlimit-upto 1kb/s --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 payload 00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000 / wait 60ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / - / match
+# one table cannot both hand out credit and measure
+@iptables mangle PREROUTING
+-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match ; ; FAIL with and without --hashlimit-rate-match

@@ -1,0 +1,26 @@
+package gen
+
+import "slices"
+
+// AllTargets returns the targets that are drawn unless a Config says otherwise.
+func AllTargets() []Entry { return slices.Concat(CoreTargets(), MoreTargets()) }
+
+// MoreTargets returns targets beyond the core set whose effect on a packet needs
+// neither luck nor a program on the host.
+func MoreTargets() []Entry {
+	const leaving = "FORWARD OUTPUT POSTROUTING"
+	return []Entry{
+		{Name: "TTL", Families: "4", Tables: "mangle", Draw: Form("--ttl-set {0..255}", "--ttl-set {1|2|64}", "--ttl-{inc|dec} {1..255}", "--ttl-dec {1|2|63}")},
+		{Name: "HL", Families: "6", Tables: "mangle", Draw: Form("--hl-set {0..255}", "--hl-set {1|2|64}", "--hl-{inc|dec} {1..255}", "--hl-dec {1|2|63}")},
+		{Name: "TOS", Tables: "mangle", Draw: Form("--set-tos {0..255}", "--set-tos {0..255}/{0..255}", "--{and|or|xor}-tos {0..255}", "--set-tos {Minimize-Delay|normal-service}")},
+		{Name: "DSCP", Tables: "mangle", Draw: Form("--set-dscp {0..63}", "--set-dscp-class {EF|be|AF11|CS7}")},
+		{Name: "ECN", Families: "4", Tables: "mangle", Draw: Form("--ecn-ip-ect {0..3}")},
+		{Name: "ECN", Families: "4", Tables: "mangle", Protocols: "tcp", Draw: Form("--ecn-tcp-remove", "--ecn-tcp-ece {0|1}[ --ecn-tcp-cwr {0|1}][ --ecn-ip-ect {0..3}]")},
+		{Name: "TCPMSS", Protocols: "tcp", Tables: "filter mangle nat raw security", Weight: 2, Draw: Form("--set-mss {0|40|536|1000|1460|9000} -m tcp --tcp-flags SYN,RST SYN")},
+		{Name: "TCPMSS", Protocols: "tcp", Hooks: leaving, Draw: Form("--clamp-mss-to-pmtu -m tcp --tcp-flags SYN {SYN|SYN,ACK}")},
+		{Name: "TCPOPTSTRIP", Protocols: "tcp", Tables: "mangle", Weight: 2, Draw: Form("--strip-options {2,3,4,8,254,30,}", "--strip-options {mss,wscale,sack-permitted,timestamp,}")},
+		{Name: "CLASSIFY", Hooks: leaving, Draw: Form("--set-class {0..9}:{0..9}")},
+		{Name: "NFLOG", Draw: Form("[--nflog-group {0..9} ][--nflog-prefix {x|a-b} ][--nflog-{size|threshold} {1..99}]")},
+		{Name: "NFQUEUE", Draw: Form("--queue-num {0..9} --queue-bypass", "--queue-balance {0..3}:{4..9} --queue-bypass[ --queue-cpu-fanout]", "--queue-num {0..9}")},
+	}
+}
