@@ -103,14 +103,14 @@ func (m *AH6) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// Match compares the header. A packet whose headers are cut short is dropped.
+// Match compares the header. A packet in which it, or a header ahead of it, is
+// cut short is dropped.
 func (m *AH6) Match(c *netfilter.Context) bool {
-	h, ok := extensionHeader(c, netfilter.ProtoAH, ahHeaderLen)
+	h, ok := wholeHeader(c, netfilter.ProtoAH, ahHeaderLen)
 	if !ok {
 		return false
 	}
-	length := uint32(netfilter.ExtensionHeaderLen(netfilter.ProtoAH, h))
-	return m.SPI.Holds(be32(h[4:])) && (m.Length.Value == 0 || m.Length.Holds(length)) &&
+	return m.SPI.Holds(be32(h[4:])) && (m.Length.Value == 0 || m.Length.Holds(uint32(len(h)))) &&
 		(!m.Reserved || h[2] == 0 && h[3] == 0)
 }
 
