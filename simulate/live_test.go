@@ -31,7 +31,17 @@ var (
 	random = liveKind{"random", gen.Random}
 	flow   = liveKind{"flow", gen.Flow}
 	kube   = liveKind{"kube", gen.Kube}
+	every  = liveKind{"every", everyExtension}
 )
+
+// everyExtension draws from all extensions, not from the core alone.
+func everyExtension(seed uint64, cfg gen.Config) *gen.Case {
+	cfg.Matches, cfg.Targets = gen.AllMatches(), gen.AllTargets()
+	if seed%2 == 0 {
+		return gen.Flow(seed, cfg)
+	}
+	return gen.Random(seed, cfg)
+}
 
 // TestLiveKernel draws rulesets and packets and compares the simulator with
 // the kernel this test runs on: TRACE lines, LOG lines, every packet that left
@@ -56,7 +66,7 @@ var liveWorlds = []struct {
 	env   func() kernel.Env
 	kinds []liveKind
 }{
-	{"plain", gen.Env, []liveKind{random, flow, kube}},
+	{"plain", gen.Env, []liveKind{random, flow, kube, every}},
 	{"policy", gen.PolicyEnv, []liveKind{random, flow}},
 	{"strict", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "1") }, []liveKind{random, flow}},
 	{"loose", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "2") }, []liveKind{random}},
