@@ -44,6 +44,9 @@ type ConnAddr struct {
 	Invert bool
 }
 
+// Equal reports whether both are the same condition; go-cmp asks it.
+func (a ConnAddr) Equal(b ConnAddr) bool { return a == b }
+
 func (a *ConnAddr) holds(addr netip.Addr) bool {
 	return !a.Prefix.IsValid() || a.Prefix.Contains(addr) != a.Invert
 }

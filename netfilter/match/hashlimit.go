@@ -33,6 +33,9 @@ type HashLimit struct {
 	unit uint64 // seconds of the rate's unit, while options are read
 }
 
+// Equal reports whether both are the same match; go-cmp asks it.
+func (m HashLimit) Equal(o HashLimit) bool { return m == o }
+
 // HashLimitKey is what makes packets share a rate, a set of bits. The zero value
 // is nothing: all packets share one.
 type HashLimitKey uint8

@@ -20,6 +20,9 @@ type AddrRange struct {
 	Invert   bool
 }
 
+// Equal reports whether both are the same condition; go-cmp asks it.
+func (r AddrRange) Equal(o AddrRange) bool { return r == o }
+
 // holds compares as numbers; addresses of one family order so.
 func (r *AddrRange) holds(a netip.Addr) bool {
 	return !r.From.IsValid() || (!a.Less(r.From) && !r.To.Less(a)) != r.Invert

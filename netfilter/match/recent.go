@@ -26,6 +26,9 @@ type Recent struct {
 	Dst     bool // look at the destination, not the source
 }
 
+// Equal reports whether both are the same match; go-cmp asks it.
+func (m Recent) Equal(o Recent) bool { return m == o }
+
 // RecentOp is what Recent does. The zero value is RecentSet.
 type RecentOp uint8
 

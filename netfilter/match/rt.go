@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -23,6 +24,12 @@ type RT struct {
 	// stand among them in this order; none is no condition.
 	Addrs     []netip.Addr
 	NotStrict bool
+}
+
+// Equal reports whether both are the same match; go-cmp asks it.
+func (m RT) Equal(o RT) bool {
+	return m.Type == o.Type && m.SegmentsLeft == o.SegmentsLeft && m.Length == o.Length && m.Reserved == o.Reserved &&
+		slices.Equal(m.Addrs, o.Addrs) && m.NotStrict == o.NotStrict
 }
 
 const maxRTAddrs = 16

@@ -12,6 +12,9 @@ import (
 // keeps the host part (net/netfilter/xt_NETMAP.c, netmap_tg4, netmap_tg6).
 type Netmap struct{ To netip.Prefix }
 
+// Equal reports whether both are the same target; go-cmp asks it.
+func (t Netmap) Equal(o Netmap) bool { return t == o }
+
 var netmapDefinition = netfilter.Definition{
 	Name:     "NETMAP",
 	Families: netfilter.BothFamilies,

@@ -1,0 +1,15 @@
+package parser
+
+// Equal reports whether both say the same about the same place, so that go-cmp
+// compares them without options.
+func (e Error) Equal(o Error) bool {
+	return e.Pos == o.Pos && e.Extension == o.Extension && e.Option == o.Option && e.Word == o.Word && e.Hint == o.Hint &&
+		e.Line == o.Line && e.at == o.at && causeOf(e) == causeOf(o)
+}
+
+func causeOf(e Error) string {
+	if e.Err == nil {
+		return ""
+	}
+	return e.Err.Error()
+}

@@ -1,0 +1,68 @@
+package simulate
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"slices"
+)
+
+// The Equal methods below let go-cmp compare values of this package without
+// options.
+
+// Equal reports whether both are the same address.
+func (a Address) Equal(o Address) bool { return a == o }
+
+// Equal reports whether both are the same route.
+func (r Route) Equal(o Route) bool {
+	same := slices.Equal(r.Nexthops, o.Nexthops)
+	r.Nexthops, o.Nexthops = nil, nil
+	return same && reflect.DeepEqual(r, o)
+}
+
+// Equal reports whether both are the same next hop.
+func (n Nexthop) Equal(o Nexthop) bool { return n == o }
+
+// Equal reports whether both are the same rule.
+func (r PolicyRule) Equal(o PolicyRule) bool {
+	a, b := r.SuppressPrefixLength, o.SuppressPrefixLength
+	if (a == nil) != (b == nil) || a != nil && *a != *b {
+		return false
+	}
+	r.SuppressPrefixLength, o.SuppressPrefixLength = nil, nil
+	return r == o
+}
+
+// Equal reports whether both are the same node: the very one.
+func (n *Node) Equal(o *Node) bool { return n == o }
+
+// Equal reports whether both are the same session: the very one.
+func (s *Session) Equal(o *Session) bool { return s == o }
+
+// Equal reports whether both tell of the same step; the packet as it came there
+// does not count.
+func (s Step) Equal(o Step) bool {
+	if (s.Rule == nil) != (o.Rule == nil) || s.Rule != nil && !s.Rule.Equal(*o.Rule) {
+		return false
+	}
+	s.Rule, s.version, o.Rule, o.version = nil, 0, nil, 0
+	return s == o
+}
+
+// Equal reports whether both are the same visit: the very one.
+func (v Visit) Equal(o Visit) bool { return v == o }
+
+// Equal reports whether both give the same answer by the same path, down to the
+// bytes of the packets and the places where the rules were read: whether their
+// JSON is the same.
+func (r Result) Equal(o Result) bool {
+	a, errA := json.Marshal(&r)
+	b, errB := json.Marshal(&o)
+	return errA == nil && errB == nil && bytes.Equal(a, b)
+}
+
+// Equal reports whether both are the same outcome, equally likely, by as many
+// branches.
+func (o Outcome[K]) Equal(p Outcome[K]) bool {
+	return o.Key == p.Key && o.Least.Cmp(p.Least) == 0 && o.Most.Cmp(p.Most) == 0 && len(o.Branches) == len(p.Branches)
+}
