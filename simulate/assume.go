@@ -54,7 +54,10 @@ func (f *flow) Suppose(c *netfilter.Context, fact string) bool {
 // holds asks a match. One that nobody knows may hold or not where branches are
 // to follow both.
 func (f *flow) holds(m netfilter.Match) bool {
-	if u, ok := m.(*netfilter.Unknown); ok && f.s.luck.either {
+	if !f.s.luck.either {
+		return m.Match(&f.c)
+	}
+	if u, ok := m.(*netfilter.Unknown); ok {
 		return !f.Suppose(&f.c, fmt.Sprintf("the match %s, which is not known, fails", u.Keyword))
 	}
 	return m.Match(&f.c)
@@ -64,8 +67,11 @@ func (f *flow) holds(m netfilter.Match) bool {
 // drop it where branches are to follow them all; what it might change in the
 // packet is beyond any guess.
 func (f *flow) do(t netfilter.Target) netfilter.Verdict {
+	if !f.s.luck.either {
+		return t.Apply(&f.c)
+	}
 	u, ok := t.(*netfilter.Unknown)
-	if !ok || !f.s.luck.either {
+	if !ok {
 		return t.Apply(&f.c)
 	}
 	v := [...]netfilter.Verdict{netfilter.Continue, netfilter.Accept, netfilter.Drop}[f.s.luck.guess(3)]

@@ -24,6 +24,7 @@ type Node struct {
 	programs [2]*program           // by family
 	queues   map[uint16]bool
 	sets     *ipset.Sets
+	options  []SessionOption // of every session
 }
 
 // link is a Link with its final number.

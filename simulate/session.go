@@ -43,12 +43,23 @@ func WithStart(t time.Time) SessionOption {
 	return func(s *Session) { s.now = t }
 }
 
+// With returns a node like n whose sessions, those of Receive, Send and Branches
+// included, all begin with these options.
+func (n *Node) With(opts ...SessionOption) *Node {
+	c := *n
+	c.options = append(slices.Clip(n.options), opts...)
+	return &c
+}
+
 // NewSession starts a session: no connections, rules as fresh from loading.
 func (n *Node) NewSession(opts ...SessionOption) *Session {
 	s := &Session{node: n, now: DefaultStart, luck: newLuck(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
 		frags: map[fragKey]*fragQueue{}, redirects: redirects{}}
 	for f := range n.programs {
 		s.startRules(netfilter.Family(f))
+	}
+	for _, o := range n.options {
+		o(s)
 	}
 	for _, o := range opts {
 		o(s)

@@ -35,7 +35,7 @@ func (f *flow) visit(at frame, r *rule, matched bool) {
 }
 
 // Place returns "table:CHAIN:rule:n".
-func (v *Visit) Place() string { return fmt.Sprintf("%s:%s:rule:%d", v.Table, v.Chain, v.Number) }
+func (v *Visit) Place() string { return place(v.Table, v.Chain, v.Number) }
 
 // Miss is the condition by which a rule did not match.
 type Miss struct {
@@ -71,6 +71,8 @@ func (v *Visit) Miss() Miss {
 	if v.flow.failed < 0 {
 		return Miss{Condition: "the IPv6 headers are complete", Held: held}
 	}
+	whole := compileHeader(&v.Rule.Header)
+	v.flow.headerMatches(&whole) // says where the transport header is
 	m := v.Rule.Matches[v.flow.failed]
 	miss := Miss{Condition: "-m " + m.Name() + string(m.AppendOptions(nil)), Held: held + v.flow.failed}
 	if o, ok := m.(netfilter.Observer); ok {

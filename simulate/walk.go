@@ -18,7 +18,9 @@ func (f *flow) walk(t *table) netfilter.Verdict {
 	at := frame{chain: base}
 	for {
 		verdict := netfilter.Return
-		at.next = at.chain.next(at.next, f.dst)
+		if f.s.visits == nil {
+			at.next = at.chain.next(at.next, f.dst)
+		}
 		switch {
 		case at.next < len(at.chain.rules):
 			r := &at.chain.rules[at.next]
