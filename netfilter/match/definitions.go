@@ -37,6 +37,7 @@ func Definitions() []*netfilter.Definition {
 		&ipcompDefinition,
 		&iprangeDefinition,
 		&ipv6headerDefinition,
+		&ipvsDefinition,
 		&lengthDefinition,
 		&limitDefinition,
 		&macDefinition,

@@ -62,10 +62,7 @@ func (m *OSF) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// Match returns false.
+// Match returns false, unless fingerprints are supposed.
 func (m *OSF) Match(c *netfilter.Context) bool {
-	if c.Packet.TCPFlags()&netfilter.SYN != 0 {
-		c.Engine.Assume(c, "no fingerprints of operating systems are loaded")
-	}
-	return false
+	return c.Packet.TCPFlags()&netfilter.SYN != 0 && !c.Engine.Suppose(c, "no fingerprints of operating systems are loaded")
 }
