@@ -24,7 +24,7 @@ func (f *flow) answer() {
 	case netfilter.ProtoTCP:
 		f.answerTCP(t, body)
 	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
-		if f.checksumOK(t) {
+		if src, dst := f.ends(); f.checksumOK(t) && f.s.socketFor(t.Proto, src, dst, f.in.name) == nil {
 			f.c.Conn, f.c.Relation = nil, netfilter.Invalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
 			f.portUnreachable()
 		}
@@ -41,13 +41,14 @@ func (f *flow) answer() {
 // word: IGMP, and an IPv6 packet that ends with its extension headers.
 var silentProto = [2]uint8{netfilter.IPv4: netfilter.ProtoIGMP, netfilter.IPv6: netfilter.ProtoNone}
 
-// answerTCP sends the RST for a port where nobody listens (net/ipv4/tcp_ipv4.c,
+// answerTCP lets the socket answer, or sends the RST for a port where nobody
+// listens (net/ipv4/tcp_ipv4.c,
 // tcp_v4_send_reset; net/ipv6/tcp_ipv6.c, tcp_v6_send_reset).
 func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
 	if f.route.Kind != fib.KindLocal || f.route.Type == fib.TypeAnycast || len(body) < 20 || int(body[12]>>4)*4 < 20 || int(body[12]>>4)*4 > len(body) || !f.checksumOK(t) {
 		return
 	}
-	if netfilter.TCPFlags(body[13])&netfilter.RST != 0 {
+	if f.streamAnswers(body) || netfilter.TCPFlags(body[13])&netfilter.RST != 0 {
 		return
 	}
 	spec := resetFor(&f.pkt, body)
@@ -152,7 +153,9 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) { f.replyBy(p, a, 0
 // replyBy sends an answer of the host's own, by the link of this index unless
 // that is 0.
 func (f *flow) replyBy(p netfilter.Packet, a attachment, link int) {
-	p.Socket = &netfilter.Socket{NoFile: true}
+	if p.Socket == nil {
+		p.Socket = &netfilter.Socket{NoFile: true}
+	}
 	if f.s.node.sysctl.reflectMark[f.c.Family] {
 		p.Mark = f.pkt.Mark
 	}

@@ -59,10 +59,68 @@ func (f *flow) ReversePath(_ *netfilter.Context, o netfilter.ReversePath) bool {
 // Realm implements netfilter.Facts. Routes have no realms here.
 func (f *flow) Realm(*netfilter.Context) uint32 { return 0 }
 
-// LocalSocket implements netfilter.Facts.
+// LocalSocket implements netfilter.Facts (net/ipv4/netfilter/nf_socket_ipv4.c,
+// nf_sk_lookup_slow_v4; net/ipv6/netfilter/nf_socket_ipv6.c,
+// nf_sk_lookup_slow_v6). The answer to a connection whose source was translated
+// is looked up as it will be when it has been translated back.
 func (f *flow) LocalSocket(c *netfilter.Context) *netfilter.Socket {
-	if !f.Suppose(c, "no local socket is open for the packet") {
-		return &netfilter.Socket{}
+	if f.s.sockets == nil && len(f.s.streams) == 0 {
+		f.Assume(c, "no local socket is open for the packet")
+		return nil
+	}
+	src, dst, proto, ok := f.socketEnds()
+	if !ok || f.in == nil {
+		return nil
+	}
+	if st, ok := f.s.streams[streamKey{dst, src}]; ok && proto == netfilter.ProtoTCP {
+		return &st.owner
+	}
+	if s := f.s.socketFor(proto, src, dst, f.in.name); s != nil {
+		return s.owner()
 	}
 	return nil
+}
+
+// socketEnds returns the ends by which a socket is looked up: those of the
+// packet, or of the one that an ICMP error quotes, exchanged.
+func (f *flow) socketEnds() (src, dst netip.AddrPort, proto uint8, ok bool) {
+	t := f.pkt.Transport()
+	src, dst = f.ends()
+	reply := f.c.Relation == netfilter.EstablishedReply
+	if t.Proto == netfilter.ProtoICMP || t.Proto == netfilter.ProtoICMPv6 {
+		quoted, found := f.quoted(t)
+		if !found {
+			return
+		}
+		t.Proto, t.Found, t.FragOff = quoted.Proto(), true, 0
+		src = netip.AddrPortFrom(quoted.Dst(), quoted.DstPort())
+		dst = netip.AddrPortFrom(quoted.Src(), quoted.SrcPort())
+		reply = f.c.Relation == netfilter.RelatedReply
+	}
+	if !t.Found || t.FragOff != 0 || t.Proto != netfilter.ProtoTCP && t.Proto != netfilter.ProtoUDP {
+		return
+	}
+	if conn := f.c.Conn; conn != nil && reply && conn.Status&netfilter.ConnSrcNATDone != 0 {
+		o := conn.Tuples[netfilter.Original]
+		dst = netip.AddrPortFrom(o.Src, o.SrcPort)
+	}
+	return src, dst, t.Proto, true
+}
+
+// quoted returns the packet that an ICMP error quotes.
+func (f *flow) quoted(t netfilter.Transport) (p netfilter.Packet, ok bool) {
+	b, ok := f.c.Bytes(t.Offset, 1)
+	if !ok || f.c.Family == netfilter.IPv6 && b[0]&0x80 != 0 || f.c.Family == netfilter.IPv4 && !f.quietAbout(t) {
+		return p, false
+	}
+	const icmp, ports = 8, 4
+	w := f.pkt.Wire()
+	if at := t.Offset + icmp; at < len(w) {
+		p = netfilter.View(w[at:])
+	}
+	if !p.IsValid() || p.Len() < 20 || p.Family() != f.c.Family || p.Family() == netfilter.IPv6 && p.Len() < 40 {
+		return p, false
+	}
+	inner := p.Transport()
+	return p, inner.Found && inner.FragOff == 0 && inner.Offset+ports <= p.Len()
 }

@@ -87,6 +87,10 @@ func (f *flow) finish(fate Fate, by int) {
 	f.res.Packet = f.pkt.Clone()
 	if fate == Forwarded || fate == Sent {
 		f.res.OutDev = f.out.name
+		if f.res.NextHop = f.pkt.Dst(); f.route.Gateway.IsValid() {
+			f.res.NextHop = f.route.Gateway
+		}
+		f.res.group = f.route.Type == fib.TypeBroadcast || f.pkt.Dst().IsMulticast()
 		f.res.Packet.Dev = f.out.name
 		f.res.Fragments = f.pieces()
 	}

@@ -24,6 +24,10 @@ type Host struct {
 	// which is on. New refuses names it does not know.
 	Sysctl map[string]string
 	Queues []uint16 // queues of NFQUEUE that a program reads
+	// Sockets are those that packets may be for. With nil nobody listens, and
+	// rules that ask for sockets note an assumption; with an empty list it is
+	// known that there are none.
+	Sockets []Socket
 }
 
 // Link is a network device. lo is added where it is missing.

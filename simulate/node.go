@@ -23,6 +23,7 @@ type Node struct {
 	rules    [2]*netfilter.Ruleset // by family; nil where none was given
 	programs [2]*program           // by family
 	queues   map[uint16]bool
+	sockets  []Socket
 	sets     *ipset.Sets
 	options  []SessionOption // of every session
 }

@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"net/netip"
+
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
@@ -14,6 +16,9 @@ type Result struct {
 	// was dropped.
 	Packet netfilter.Packet
 	OutDev string // link it left by; "" if it did not leave
+	// NextHop is the neighbour it was handed to: the gateway of the route, or the
+	// destination itself; the zero Addr if it did not leave.
+	NextHop netip.Addr
 	// Fragments are the pieces in which the packet left; nil if it left whole.
 	Fragments []netfilter.Packet
 	// Answers are the packets the host itself sent because of this one: RST,
@@ -36,6 +41,7 @@ type Result struct {
 	Assumptions []Assumption
 	Err         error // why the fate is Undecided; nil otherwise
 
+	group    bool // it left for everybody on the link: broadcast or multicast
 	traced   bool // a TRACE rule caught it
 	decisive int  // index of By in Steps
 	versions []netfilter.Packet

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -20,6 +21,8 @@ type Session struct {
 	shared map[string]netfilter.State
 	frags  map[fragKey]*fragQueue
 	redirects
+	sockets []Socket // never changed in place
+	streams map[streamKey]stream
 
 	visits []func(*Visit) // to be told of every rule a packet comes to
 }
@@ -54,7 +57,8 @@ func (n *Node) With(opts ...SessionOption) *Node {
 // NewSession starts a session: no connections, rules as fresh from loading.
 func (n *Node) NewSession(opts ...SessionOption) *Session {
 	s := &Session{node: n, now: DefaultStart, luck: newLuck(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
-		frags: map[fragKey]*fragQueue{}, redirects: redirects{}}
+		frags: map[fragKey]*fragQueue{}, redirects: redirects{},
+		sockets: n.sockets, streams: map[streamKey]stream{}}
 	for f := range n.programs {
 		s.startRules(netfilter.Family(f))
 	}
@@ -111,6 +115,7 @@ func (s *Session) Clone() *Session {
 		c.shared[k] = st.Clone()
 	}
 	c.redirects = s.redirects.clone()
+	c.streams = maps.Clone(s.streams)
 	c.frags = make(map[fragKey]*fragQueue, len(s.frags))
 	for k, q := range s.frags {
 		c.frags[k] = q.clone()

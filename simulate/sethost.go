@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
@@ -18,6 +19,12 @@ func (n *Node) setHost(h Host) error {
 	n.queues = make(map[uint16]bool, len(h.Queues))
 	for _, q := range h.Queues {
 		n.queues[q] = true
+	}
+	n.sockets = slices.Clone(h.Sockets)
+	for i := range n.sockets {
+		if err := n.sockets[i].check(); err != nil {
+			return err
+		}
 	}
 	if err := n.addLinks(h.Links); err != nil {
 		return err

@@ -1,0 +1,206 @@
+package simulate
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// Journey is what becomes of a packet in a network, and of all that it brings
+// about.
+type Journey struct {
+	Hops []Hop
+	// Err says why the journey was not followed to its end; nil if it was.
+	Err error
+}
+
+// Hop is what one host did with one packet.
+type Hop struct {
+	Host   string
+	In     string // link it came in by; "" for a packet that the host made
+	Result *Result
+	// Cause is the index of the hop that sent the packet here or brought it about;
+	// -1 for the first.
+	Cause int
+	// Answer: the host made the packet because of the one of hop Cause.
+	Answer bool
+	// Lost says why a packet that left reached nobody; "" if it did.
+	Lost string
+}
+
+// maxHops bounds a journey: hosts could answer each other for ever.
+const maxHops = 1000
+
+// Send lets a local process of a host send a packet, and follows it.
+func (w *Network) Send(host string, p netfilter.Packet) *Journey {
+	return w.begin(host, "", func(s *Session) *Result { return s.Send(p) })
+}
+
+// Receive lets a packet from outside of the network arrive at a host, and
+// follows it.
+func (w *Network) Receive(host, dev string, p netfilter.Packet) *Journey {
+	return w.begin(host, dev, func(s *Session) *Result { return s.Receive(dev, p) })
+}
+
+// Connect lets a local process of a host open a TCP connection (see
+// Session.Connect), and follows the packets that are exchanged until nobody has
+// anything to say.
+func (w *Network) Connect(host string, from, to netip.AddrPort, owner netfilter.Socket) *Journey {
+	return w.begin(host, "", func(s *Session) *Result { return s.Connect(from, to, owner) })
+}
+
+// begin follows the first packet and all that comes of it, in the order in
+// which packets are sent.
+func (w *Network) begin(host, dev string, first func(*Session) *Result) *Journey {
+	j := &Journey{Err: w.err}
+	s := w.hosts[host]
+	if j.Err == nil && s == nil {
+		j.Err = fmt.Errorf("the network has no host %q", host)
+	}
+	if j.Err != nil {
+		return j
+	}
+	j.add(Hop{Host: host, In: dev, Result: first(s), Cause: -1})
+	for at := 0; at < len(j.Hops) && j.Err == nil; at++ {
+		w.carry(j, at)
+	}
+	return j
+}
+
+// add notes a hop with the packets that its host made because of it.
+func (j *Journey) add(h Hop) {
+	at := len(j.Hops)
+	j.Hops = append(j.Hops, h)
+	if h.Result.Err != nil && j.Err == nil {
+		j.Err = fmt.Errorf("%s: %w", h.Host, h.Result.Err)
+	}
+	for _, r := range h.Result.Caused {
+		j.add(Hop{Host: h.Host, Result: r, Cause: at, Answer: true})
+	}
+}
+
+// carry takes the packet that left at a hop to its neighbours.
+func (w *Network) carry(j *Journey, at int) {
+	h := &j.Hops[at]
+	if h.Result.OutDev == "" {
+		return
+	}
+	seg, from := w.segment(h.Host, h.Result.OutDev)
+	to := w.receivers(seg, from, h.Result.NextHop, h.Result.group)
+	if len(to) == 0 {
+		h.Lost = "nobody answers for " + h.Result.NextHop.String() + " on " + h.Host + ":" + h.Result.OutDev
+		if seg == nil {
+			h.Lost = h.Host + ":" + h.Result.OutDev + " leads out of the network"
+		}
+		return
+	}
+	parts := h.Result.Fragments
+	if parts == nil {
+		parts = []netfilter.Packet{h.Result.Packet}
+	}
+	group := h.Result.group
+	for _, p := range to {
+		for _, part := range parts {
+			if len(j.Hops) >= maxHops {
+				j.Err = fmt.Errorf("after %d hops the packets still go round", maxHops)
+				return
+			}
+			j.add(Hop{Host: p.host, In: p.link.name, Result: w.hosts[p.host].Receive(p.link.name, onWire(part, from, group)), Cause: at})
+		}
+	}
+}
+
+// onWire returns a packet as it arrives at a neighbour: what the sender knew
+// of it stays behind.
+func onWire(p netfilter.Packet, from plug, group bool) netfilter.Packet {
+	out := netfilter.View(p.Wire())
+	out.SrcMAC = from.link.MAC
+	if group {
+		out.DstMAC = groupMAC(out.Dst())
+	}
+	return out
+}
+
+// groupMAC returns the Ethernet address of a group (RFC 1112, RFC 2464).
+func groupMAC(a netip.Addr) netfilter.MAC {
+	switch {
+	case !a.IsMulticast():
+		return netfilter.MAC{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+	case a.Is4():
+		b := a.As4()
+		return netfilter.MAC{1, 0, 0x5e, b[1] & 0x7f, b[2], b[3]}
+	}
+	b := a.As16()
+	return netfilter.MAC{0x33, 0x33, b[12], b[13], b[14], b[15]}
+}
+
+// End returns the hop at which the packet that began the journey met its fate.
+func (j *Journey) End() *Hop {
+	if len(j.Hops) == 0 {
+		return nil
+	}
+	end := 0
+	for i := range j.Hops {
+		if h := &j.Hops[i]; h.Cause == end && !h.Answer {
+			end = i
+		}
+	}
+	return &j.Hops[end]
+}
+
+// Trace returns the lines that the kernels of all hosts log of the packets that
+// TRACE rules caught, host by host as the packets went, each behind the name of
+// its host; of packets no rule caught, the lines of the whole path if no packet
+// of the journey was caught at all.
+func (j *Journey) Trace() []string {
+	caught := false
+	for i := range j.Hops {
+		caught = caught || j.Hops[i].Result.traced
+	}
+	var lines []string
+	for i := range j.Hops {
+		h := &j.Hops[i]
+		if caught && !h.Result.traced || h.Result.Err != nil {
+			continue
+		}
+		for _, l := range h.Result.Trace() {
+			lines = append(lines, h.Host+": "+l)
+		}
+	}
+	return lines
+}
+
+// String tells the journey, a line for each hop.
+func (j *Journey) String() string {
+	var b strings.Builder
+	for i := range j.Hops {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(j.Hops[i].String())
+	}
+	if j.Err != nil {
+		fmt.Fprintf(&b, "\n%v", j.Err)
+	}
+	return b.String()
+}
+
+// String tells what the host did with the packet.
+func (h *Hop) String() string {
+	what := h.Host
+	switch {
+	case h.In != "":
+		what += " (in " + h.In + ")"
+	case h.Answer:
+		what += " (answers)"
+	default:
+		what += " (sends)"
+	}
+	what += ": " + h.Result.String()
+	if h.Lost != "" {
+		what += "; " + h.Lost
+	}
+	return what
+}

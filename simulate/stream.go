@@ -1,0 +1,188 @@
+package simulate
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// stream is a TCP connection of the host itself, as far as answers depend on it.
+type stream struct {
+	state streamState
+	next  uint32 // number of the next byte to send
+	want  uint32 // number of the next byte to receive
+	owner netfilter.Socket
+}
+
+type streamState uint8
+
+const (
+	synSent streamState = iota
+	synReceived
+	established
+	lastAck
+)
+
+// streamKey names a connection by its ends.
+type streamKey struct{ local, remote netip.AddrPort }
+
+// Connect lets a local process open a TCP connection: it sends a SYN, and from
+// then on the host answers the segments of that connection as the process would,
+// which acknowledges data and closes when the other end does. Segments that fit
+// no connection get an RST. The source must be an address of the host and a port.
+func (s *Session) Connect(from, to netip.AddrPort, owner netfilter.Socket) *Result {
+	p := built(netfilter.PacketSpec{Src: from.Addr(), Dst: to.Addr(), Proto: netfilter.ProtoTCP, SrcPort: from.Port(), DstPort: to.Port(),
+		Flags: netfilter.SYN, Seq: hostISN, DontFragment: true})
+	if !p.IsValid() {
+		return s.Send(p)
+	}
+	s.streams[streamKey{from, to}] = stream{state: synSent, next: hostISN + 1, owner: owner}
+	owner.Bound = true
+	p.Socket = &owner
+	return s.Send(p)
+}
+
+// hostISN is the sequence number with which the host itself begins every TCP
+// connection. The kernel's is random.
+const hostISN = 2000000000
+
+// tcpSegment is what a stream looks at.
+type tcpSegment struct {
+	flags    netfilter.TCPFlags
+	seq, ack uint32
+	length   uint32 // of the payload
+	options  []byte
+}
+
+func readSegment(b []byte) tcpSegment {
+	head := int(b[12]>>4) * 4
+	return tcpSegment{flags: netfilter.TCPFlags(b[13]), seq: binary.BigEndian.Uint32(b[4:]), ack: binary.BigEndian.Uint32(b[8:]),
+		length: uint32(len(b) - head), options: b[20:head]}
+}
+
+// has reports whether all of these flags are set.
+func (g *tcpSegment) has(f netfilter.TCPFlags) bool { return g.flags&f == f }
+
+// streamAnswers lets the connection or listening socket that a segment is for
+// answer it; false if there is neither, or the segment does not fit it, which
+// asks for an RST (net/ipv4/tcp_input.c, tcp_rcv_state_process;
+// net/ipv4/tcp_minisocks.c).
+func (f *flow) streamAnswers(body []byte) bool {
+	g := readSegment(body)
+	src, dst := f.ends()
+	key := streamKey{dst, src}
+	st, ok := f.s.streams[key]
+	if !ok {
+		sock := f.s.socketFor(netfilter.ProtoTCP, src, dst, f.in.name)
+		if sock == nil {
+			return false
+		}
+		if sock.Remote.IsValid() {
+			st = stream{state: established, next: g.ack, want: g.seq, owner: *sock.owner()}
+		} else {
+			return f.listen(key, sock, &g)
+		}
+	}
+	return f.advance(key, st, &g)
+}
+
+// listen lets a listening socket answer: a SYN opens a connection, an ACK is out
+// of place, all else is ignored.
+func (f *flow) listen(key streamKey, sock *Socket, g *tcpSegment) bool {
+	switch {
+	case g.has(netfilter.RST), g.has(netfilter.FIN) && !g.has(netfilter.ACK), !g.has(netfilter.SYN) && !g.has(netfilter.ACK):
+		return true
+	case g.has(netfilter.ACK):
+		return false
+	}
+	st := stream{state: synReceived, next: hostISN + 1, want: g.seq + 1, owner: *sock.owner()}
+	f.s.streams[key] = st
+	f.sendSynAck(st, g)
+	return true
+}
+
+// sendSynAck accepts a connection. The socket that does so has no file yet.
+func (f *flow) sendSynAck(st stream, g *tcpSegment) {
+	st.next--
+	st.owner.NoFile = true
+	f.sendSegment(st, netfilter.SYN|netfilter.ACK, synAckOptions(g.options))
+}
+
+// advance takes a segment of a connection in; false asks for an RST.
+func (f *flow) advance(key streamKey, st stream, g *tcpSegment) bool {
+	switch {
+	case g.has(netfilter.RST):
+		delete(f.s.streams, key)
+		return true
+	case st.state == synSent:
+		return f.connected(key, st, g)
+	case g.has(netfilter.SYN):
+		if st.state == synReceived && !g.has(netfilter.ACK) && g.seq+1 == st.want {
+			f.sendSynAck(st, g) // sent once more
+		} else {
+			f.sendSegment(st, netfilter.ACK, nil) // a challenge (RFC 5961)
+		}
+		return true
+	case !g.has(netfilter.ACK):
+		return true
+	case st.state == synReceived && g.ack != st.next:
+		return false
+	case st.state == lastAck && g.ack == st.next:
+		delete(f.s.streams, key)
+		return true
+	}
+	if st.state == synReceived {
+		st.state = established
+	}
+	f.receiveData(key, st, g)
+	return true
+}
+
+// connected takes in the answer to the SYN.
+func (f *flow) connected(key streamKey, st stream, g *tcpSegment) bool {
+	if !g.has(netfilter.ACK | netfilter.SYN) {
+		return !g.has(netfilter.ACK)
+	}
+	if g.ack != st.next {
+		return false
+	}
+	st.state, st.want = established, g.seq+1
+	f.s.streams[key] = st
+	f.sendSegment(st, netfilter.ACK, nil)
+	return true
+}
+
+// receiveData acknowledges data, and closes when the other end does.
+func (f *flow) receiveData(key streamKey, st stream, g *tcpSegment) {
+	asks := g.length > 0 || g.has(netfilter.FIN)
+	flags := netfilter.ACK
+	if asks && g.seq == st.want {
+		st.want += g.length
+		if g.has(netfilter.FIN) {
+			st.want++
+			flags |= netfilter.FIN
+		}
+	}
+	after := st
+	if flags&netfilter.FIN != 0 {
+		after.state = lastAck
+		after.next++
+	}
+	f.s.streams[key] = after
+	if asks {
+		f.sendSegment(st, flags, nil)
+	}
+}
+
+// sendSegment sends a segment of the connection back to where the packet came
+// from.
+func (f *flow) sendSegment(st stream, flags netfilter.TCPFlags, options []byte) {
+	src, dst := f.ends()
+	p := built(netfilter.PacketSpec{Src: dst.Addr(), Dst: src.Addr(), Proto: netfilter.ProtoTCP, SrcPort: dst.Port(), DstPort: src.Port(),
+		Flags: flags, Seq: st.next, Ack: st.want, TCPOptions: options, DontFragment: true})
+	if p.IsValid() {
+		p.Socket = &st.owner
+		f.replyPacket(p, attachNone)
+	}
+}
