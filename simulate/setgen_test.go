@@ -11,10 +11,13 @@ import (
 type setGen struct {
 	*rand.Rand
 	kinds map[string]string // type of each set made, " 6" behind it for IPv6
+	// roomy makes hashes that do not get full, nor their buckets. When such a hash
+	// takes a packet's element depends on what else is in its bucket.
+	roomy bool
 }
 
 func newSetGen(seed uint64) *setGen {
-	return &setGen{rand.New(rand.NewPCG(seed, 1)), map[string]string{}}
+	return &setGen{Rand: rand.New(rand.NewPCG(seed, 1)), kinds: map[string]string{}}
 }
 
 func (g *setGen) of(words ...string) string { return words[g.IntN(len(words))] }
@@ -39,8 +42,10 @@ func (g *setGen) create(name string) string {
 		if v6 = g.chance(3); v6 {
 			b.WriteString(g.of(" family inet6", " -6"))
 		}
-		fmt.Fprintf(&b, " maxelem %s", g.of("1", "3", "20", "300"))
-		if g.chance(4) {
+		if !g.roomy {
+			fmt.Fprintf(&b, " maxelem %s", g.of("1", "3", "20", "300"))
+		}
+		if g.chance(4) && !g.roomy {
 			b.WriteString(g.of(" hashsize 64", " hashsize 100", " hashsize 0", " bucketsize 3"))
 		}
 		if g.chance(3) && (kind == "hash:ip" || kind == "hash:ip,port" || g.chance(9)) {

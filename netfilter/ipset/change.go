@@ -15,6 +15,7 @@ type change struct {
 	noMatch    bool
 	wildcard   bool
 	exist      bool // an element that is there already is no error
+	packet     bool // a packet adds it; in a hash its comment then stays
 	now        time.Duration
 }
 
@@ -57,7 +58,7 @@ func (c *change) apply(s *Set, e *Entry) {
 	if c.bytes && s.Counters {
 		e.Bytes = c.Bytes
 	}
-	if s.Comment {
+	if s.Comment && !(c.packet && !s.Type.isBitmap()) {
 		e.Comment = c.Comment
 	}
 	if s.SKBInfo {
@@ -104,8 +105,22 @@ func (s *Set) addHash(e *Element, c *change) error {
 			return nil
 		}
 	}
+	if s.Type == HashNetIface {
+		return s.addIface(e, c)
+	}
+	if err := s.room(c.now); err != nil {
+		return err
+	}
+	entry := &Entry{Element: *e}
+	c.apply(s, entry)
+	s.insert(entry)
+	return nil
+}
+
+// room makes sure that another entry fits.
+func (s *Set) room(now time.Duration) error {
 	if s.live >= s.maxElem() {
-		s.purge(c.now)
+		s.purge(now)
 	}
 	if s.live >= s.maxElem() {
 		if !s.ForceAdd || s.live == 0 {
@@ -113,12 +128,35 @@ func (s *Set) addHash(e *Element, c *change) error {
 		}
 		s.remove(s.oldest())
 	}
-	if s.Type == HashNetIface {
-		if err := s.growBucket(e); err != nil {
-			return err
+	return nil
+}
+
+// addIface adds an element to a hash:net,iface. A place that was left in its
+// bucket is taken even if the set is full.
+func (s *Set) addIface(e *Element, c *change) error {
+	id := s.Type.identity(*e)
+	place := -1
+	if b := s.buckets[id]; b != nil {
+		place = b.free(func(e *Entry) bool { return s.expired(e, c.now) })
+	}
+	if place >= 0 {
+		if old := s.buckets[id].entries[place]; old != nil {
+			s.countLengths(old, -1)
+			s.forget(old)
 		}
+	} else if err := s.room(c.now); err != nil {
+		return err
+	} else if err := s.roomInBucket(s.buckets[id]); err != nil {
+		return err
+	}
+	if s.buckets[id] == nil {
+		s.buckets[id] = &bucket{}
 	}
 	entry := &Entry{Element: *e, Wildcard: c.wildcard}
+	found := s.buckets[id].put(entry, place)
+	if s.Counters {
+		entry.Packets, entry.Bytes = found.Packets, found.Bytes
+	}
 	c.apply(s, entry)
 	s.insert(entry)
 	return nil
@@ -129,23 +167,6 @@ func (s *Set) oldest() *Entry {
 		if e != nil {
 			return e
 		}
-	}
-	return nil
-}
-
-// growBucket makes room for one more interface of a network, all of which share
-// a bucket of at most 64 (ip_set_hash_gen.h, IP_SET_HASH_WITH_MULTI).
-func (s *Set) growBucket(e *Element) error {
-	n := 0
-	for old := s.index[s.Type.identity(*e)]; old != nil; old = old.next {
-		n++
-	}
-	switch {
-	case n < 2 || n%2 != 0:
-	case s.bucketSize() >= maxBucket:
-		return ErrFull
-	case s.bucketSize() <= n:
-		s.BucketSize = uint8(s.bucketSize() + 2)
 	}
 	return nil
 }
@@ -173,10 +194,14 @@ func (s *Set) addBitmap(e *Element, c *change) error {
 		}
 		old.MAC, old.HasMAC = e.MAC, true
 	case s.expired(old, c.now) || s.waiting(old) && old.Expires != 0:
+		old.Comment = ""
 	case !c.exist:
 		return ErrExist
-	case e.HasMAC:
-		old.MAC = e.MAC
+	default:
+		old.Comment = ""
+		if e.HasMAC {
+			old.MAC = e.MAC
+		}
 	}
 	c.apply(s, old)
 	s.startTimeout(old, c, timeout, e.HasMAC)

@@ -45,8 +45,7 @@ type Entry struct {
 	Wildcard bool // Iface is only the beginning of a name
 	Extensions
 
-	next *Entry // another one that differs in its interface only
-	pos  int    // in Set.order
+	pos int // in Set.order
 }
 
 // identity returns the part of an element that tells entries apart; an entry

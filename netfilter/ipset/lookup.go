@@ -77,27 +77,41 @@ func (l *lookup) meets(s *Set, e *Entry) bool {
 	return true
 }
 
-// exact looks for an element as it is. Among entries that differ in their
-// interface the first that fits decides; more reports whether shorter prefixes
-// are to be tried after a miss, which the kernel does not do if the last entry
-// of the network has another interface (ip_set_hash_gen.h, mtype_test_cidrs).
-func (l *lookup) exact(s *Set, e *Element) (o outcome, more bool) {
+// exact looks for an element as it is.
+func (l *lookup) exact(s *Set, e *Element) outcome {
+	if entry := s.index[s.Type.identity(*e)]; entry != nil && l.meets(s, entry) {
+		return entry.outcome()
+	}
+	return miss
+}
+
+func (e *Entry) outcome() outcome {
+	if e.NoMatch {
+		return noMatch
+	}
+	return hit
+}
+
+// network looks for an element of a type with one network. Among entries that
+// differ in their interface the first that fits decides; more reports whether
+// shorter prefixes are to be tried after a miss, which the kernel does not do if
+// the last entry of the network has another interface (ip_set_hash_gen.h,
+// mtype_test_cidrs).
+func (l *lookup) network(s *Set, e *Element) (o outcome, more bool) {
+	if s.Type != HashNetIface {
+		return l.exact(s, e), true
+	}
 	more = true
-	for entry := s.index[s.Type.identity(*e)]; entry != nil; entry = entry.next {
-		if s.expired(entry, l.now) {
-			continue
-		}
-		if s.Type == HashNetIface && !entry.sameIface(e.Iface) {
+	for _, entry := range s.bucketOf(e) {
+		switch {
+		case entry == nil || s.expired(entry, l.now):
+		case !entry.sameIface(e.Iface):
 			more = false
-			continue
+		case l.meets(s, entry):
+			return entry.outcome(), true
+		default:
+			more = true
 		}
-		if l.meets(s, entry) {
-			if entry.NoMatch {
-				return noMatch, true
-			}
-			return hit, true
-		}
-		more = true
 	}
 	return miss, more
 }
@@ -108,7 +122,7 @@ func (l *lookup) test(s *Set, e *Element) outcome {
 	n := s.Type.networks()
 	host := s.hostBits()
 	if n == 0 || n == 1 && *s.networkBits(e) != host || n == 2 && (e.Bits != host || e.Bits2 != host) {
-		o, _ := l.exact(s, e)
+		o, _ := l.network(s, e)
 		return o
 	}
 	if n == 2 {
@@ -118,7 +132,7 @@ func (l *lookup) test(s *Set, e *Element) outcome {
 		probe := *e
 		*s.networkBits(&probe) = bits
 		s.cut(&probe)
-		if o, more := l.exact(s, &probe); o != miss || !more {
+		if o, more := l.network(s, &probe); o != miss || !more {
 			return o
 		}
 	}
@@ -131,7 +145,7 @@ func (l *lookup) testPairs(s *Set, e *Element) outcome {
 			probe := *e
 			probe.Bits, probe.Bits2 = bits, bits2
 			s.cut(&probe)
-			if o, _ := l.exact(s, &probe); o != miss {
+			if o := l.exact(s, &probe); o != miss {
 				return o
 			}
 		}

@@ -180,9 +180,6 @@ func (ss *Sets) change(c *netfilter.Context, r Ref, f func(*Set, *Element) bool)
 		} else {
 			e.Bits, e.Bits2 = s.lengths[0].longest(s.hostBits()), s.lengths[1].longest(s.hostBits())
 		}
-		if s.Type == HashNetIface && e.Bits == 0 {
-			return false
-		}
 		s.cut(&e)
 	}
 	s, err := ss.own(s.Name)
@@ -192,7 +189,7 @@ func (ss *Sets) change(c *netfilter.Context, r Ref, f func(*Set, *Element) bool)
 // packetChange are the extensions of an entry that a packet makes (include/
 // linux/netfilter/ipset/ip_set.h, IP_SET_INIT_KEXT).
 func (s *Set) packetChange(c *netfilter.Context, now time.Duration, timeout *time.Duration, exist bool) *change {
-	ch := &change{packets: true, bytes: true, exist: exist, now: now}
+	ch := &change{packets: true, bytes: true, packet: true, exist: exist, now: now}
 	ch.Packets, ch.Bytes = 1, uint64(c.Packet.Len())
 	ch.Expires = s.Timeout
 	if timeout != nil {

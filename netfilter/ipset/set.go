@@ -16,10 +16,11 @@ type Set struct {
 	Type Type
 	Options
 
-	index   map[Element]*Entry // by identity
-	order   []*Entry           // as added; nil where one was deleted
-	live    int                // entries in order
-	lengths [2]lengths         // of the networks in it
+	index   map[Element]*Entry  // by identity
+	buckets map[Element]*bucket // instead of index, for a hash:net,iface
+	order   []*Entry            // as added; nil where one was deleted
+	live    int                 // entries in order
+	lengths [2]lengths          // of the networks in it
 	// remains are the counters of deleted entries of a bitmap, which the kernel
 	// does not clear (ip_set_bitmap_gen.h, mtype_del).
 	remains map[Element]netfilter.Counters
@@ -32,7 +33,7 @@ func New(name string, t Type, o Options) (*Set, error) {
 	if err := CheckName(name); err != nil {
 		return nil, err
 	}
-	s := &Set{Name: name, Type: t, Options: o, index: map[Element]*Entry{}, hosts: 1}
+	s := &Set{Name: name, Type: t, Options: o, index: map[Element]*Entry{}, buckets: map[Element]*bucket{}, hosts: 1}
 	if err := s.checkOptions(); err != nil {
 		return nil, s.wrap(err)
 	}
@@ -138,11 +139,20 @@ func (s *Set) Clone() *Set {
 	c.index = make(map[Element]*Entry, len(s.index))
 	c.order = make([]*Entry, 0, s.live)
 	c.live, c.lengths, c.remains = 0, [2]lengths{}, nil
+	copies := map[*Entry]*Entry{}
 	for _, e := range s.order {
-		if e != nil {
-			entry := *e
-			c.insert(&entry)
+		if e == nil {
+			continue
 		}
+		entry := *e
+		c.insert(&entry)
+		if s.Type == HashNetIface {
+			copies[e] = &entry
+		}
+	}
+	c.buckets = make(map[Element]*bucket, len(s.buckets))
+	for id, b := range s.buckets {
+		c.buckets[id] = b.clone(copies)
 	}
 	for k, v := range s.remains {
 		c.remain(k, v)
@@ -161,17 +171,11 @@ func (s *Set) waiting(e *Entry) bool {
 	return s.Type == BitmapIPMAC && !e.HasMAC
 }
 
-// insert adds an entry behind all others.
+// insert adds an entry behind all others. One of a hash:net,iface is put into
+// its bucket by the caller.
 func (s *Set) insert(e *Entry) {
-	e.next = nil
-	id := s.Type.identity(e.Element)
-	if first := s.index[id]; first != nil {
-		for first.next != nil {
-			first = first.next
-		}
-		first.next = e
-	} else {
-		s.index[id] = e
+	if s.Type != HashNetIface {
+		s.index[s.Type.identity(e.Element)] = e
 	}
 	e.pos = len(s.order)
 	s.order = append(s.order, e)
@@ -182,15 +186,10 @@ func (s *Set) insert(e *Entry) {
 // remove takes an entry out.
 func (s *Set) remove(e *Entry) {
 	id := s.Type.identity(e.Element)
-	if first := s.index[id]; first != e {
-		for first.next != e {
-			first = first.next
-		}
-		first.next = e.next
-	} else if e.next != nil {
-		s.index[id] = e.next
-	} else {
+	if s.Type != HashNetIface {
 		delete(s.index, id)
+	} else if s.buckets[id].take(e) {
+		delete(s.buckets, id)
 	}
 	s.countLengths(e, -1)
 	s.forget(e)
@@ -228,7 +227,8 @@ func (s *Set) flush() {
 			s.remain(s.Type.identity(e.Element), netfilter.Counters{Packets: e.Packets, Bytes: e.Bytes})
 		}
 	}
-	s.index, s.order, s.live, s.lengths = map[Element]*Entry{}, nil, 0, [2]lengths{}
+	s.index, s.buckets = map[Element]*Entry{}, map[Element]*bucket{}
+	s.order, s.live, s.lengths = nil, 0, [2]lengths{}
 }
 
 func (s *Set) remain(id Element, c netfilter.Counters) {
@@ -244,11 +244,13 @@ func (s *Set) remain(id Element, c netfilter.Counters) {
 // find returns the entry of an element, nil if there is none; it may have timed
 // out.
 func (s *Set) find(e *Element) *Entry {
-	entry := s.index[s.Type.identity(*e)]
-	if s.Type == HashNetIface {
-		for entry != nil && !entry.sameIface(e.Iface) {
-			entry = entry.next
+	if s.Type != HashNetIface {
+		return s.index[s.Type.identity(*e)]
+	}
+	for _, entry := range s.bucketOf(e) {
+		if entry != nil && entry.sameIface(e.Iface) {
+			return entry
 		}
 	}
-	return entry
+	return nil
 }
