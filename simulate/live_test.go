@@ -31,7 +31,15 @@ var (
 	random = liveKind{"random", gen.Random}
 	flow   = liveKind{"flow", gen.Flow}
 	kube   = liveKind{"kube", gen.Kube}
-	every  = liveKind{"every", everyExtension}
+	talk   = liveKind{"talk", gen.Talk}
+	// patient takes three seconds a case, so that fewer are drawn.
+	patient = liveKind{"patient", func(seed uint64, cfg gen.Config) *gen.Case {
+		if seed%5 != 0 {
+			return nil
+		}
+		return gen.PatientTalk(seed, cfg)
+	}}
+	every = liveKind{"every", everyExtension}
 )
 
 // everyExtension draws from all extensions, not from the core alone.
@@ -66,7 +74,7 @@ var liveWorlds = []struct {
 	env   func() kernel.Env
 	kinds []liveKind
 }{
-	{"plain", gen.Env, []liveKind{random, flow, kube, every}},
+	{"plain", gen.Env, []liveKind{random, flow, kube, talk, every}},
 	{"policy", gen.PolicyEnv, []liveKind{random, flow}},
 	{"strict", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "1") }, []liveKind{random, flow}},
 	{"loose", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "2") }, []liveKind{random}},
@@ -77,6 +85,21 @@ var liveWorlds = []struct {
 	{"redirects", func() kernel.Env {
 		return settings("net/ipv4/conf/all/send_redirects", "1", "net/ipv4/conf/default/send_redirects", "1")
 	}, []liveKind{random, flow}},
+	{"impatient", impatientEnv, []liveKind{patient}},
+}
+
+// impatientEnv is a host whose connections end in one pause or in two.
+func impatientEnv() kernel.Env {
+	var pairs []string
+	for _, name := range []string{"udp_timeout", "udp_timeout_stream", "icmp_timeout", "icmpv6_timeout", "generic_timeout", "tcp_timeout_syn_sent",
+		"tcp_timeout_syn_recv", "tcp_timeout_fin_wait", "tcp_timeout_close", "sctp_timeout_cookie_wait", "tcp_timeout_unacknowledged"} {
+		pairs = append(pairs, "net/netfilter/nf_conntrack_"+name, "1")
+	}
+	for _, name := range []string{"tcp_timeout_established", "tcp_timeout_last_ack", "tcp_timeout_time_wait", "tcp_timeout_close_wait",
+		"sctp_timeout_established", "sctp_timeout_shutdown_sent", "tcp_timeout_max_retrans"} {
+		pairs = append(pairs, "net/netfilter/nf_conntrack_"+name, "2")
+	}
+	return settings(pairs...)
 }
 
 // settings returns the usual host with other sysctls.
@@ -105,6 +128,9 @@ func compareWorld(t *testing.T, env kernel.Env, kinds []liveKind, seed uint64) {
 				packets := 0
 				for i := range *liveCases {
 					c := kind.draw(seed+uint64(i), cfg)
+					if c == nil {
+						continue
+					}
 					packets += compareCase(t, node, env, host, c, seed+uint64(i))
 				}
 				t.Logf("%d packets compared", packets)
@@ -130,6 +156,8 @@ func compareCase(t *testing.T, node *kernel.Node, env kernel.Env, host simulate.
 	left := map[int][]kernel.Out{}
 	packets := 0
 	for p := range c.Packets(func(step int) []kernel.Out { return left[step] }) {
+		time.Sleep(p.Wait)
+		s.Advance(p.Wait)
 		a, err := node.Send(p.Packet)
 		if errors.Is(err, kernel.ErrLost) {
 			t.Logf("seed %d: the kernel's log overran; the rest of the case is skipped", seed)

@@ -34,30 +34,22 @@ func (s *sysctls) confOf(name string) fib.Sysctl {
 
 // hostKeys are the settings that are not per link.
 var hostKeys = map[string]func(*sysctls, int){
-	"net.ipv4.ip_forward":                       func(s *sysctls, v int) { s.forward4 = v != 0 },
-	"net.ipv4.ip_default_ttl":                   func(s *sysctls, v int) { s.defaultTTL = uint8(v) },
-	"net.ipv4.icmp_echo_ignore_all":             func(s *sysctls, v int) { s.echoIgnoreAll = v != 0 },
-	"net.ipv4.icmp_echo_ignore_broadcasts":      func(s *sysctls, v int) { s.echoBroadcasts = v == 0 },
-	"net.ipv4.icmp_errors_use_inbound_ifaddr":   func(s *sysctls, v int) { s.inboundAddr = v != 0 },
-	"net.ipv4.fwmark_reflect":                   func(s *sysctls, v int) { s.reflectMark[0] = v != 0 },
-	"net.ipv6.fwmark_reflect":                   func(s *sysctls, v int) { s.reflectMark[1] = v != 0 },
-	"net.ipv4.route.redirect_load":              func(s *sysctls, v int) { s.redirects.load = v },
-	"net.ipv4.route.redirect_number":            func(s *sysctls, v int) { s.redirects.number = v },
-	"net.ipv4.route.redirect_silence":           func(s *sysctls, v int) { s.redirects.silence = v },
-	"net.netfilter.nf_conntrack_checksum":       func(s *sysctls, v int) { s.tracking.Checksum = v != 0 },
-	"net.netfilter.nf_conntrack_acct":           func(s *sysctls, v int) { s.tracking.Acct = v != 0 },
-	"net.netfilter.nf_conntrack_tcp_loose":      func(s *sysctls, v int) { s.tracking.TCPLoose = v != 0 },
-	"net.netfilter.nf_conntrack_tcp_be_liberal": func(s *sysctls, v int) { s.tracking.TCPBeLiberal = v != 0 },
-	"net.netfilter.nf_conntrack_tcp_ignore_invalid_rst": func(s *sysctls, v int) {
-		s.tracking.TCPIgnoreInvalidRST = v != 0
-	},
+	"net.ipv4.ip_forward":                     func(s *sysctls, v int) { s.forward4 = v != 0 },
+	"net.ipv4.ip_default_ttl":                 func(s *sysctls, v int) { s.defaultTTL = uint8(v) },
+	"net.ipv4.icmp_echo_ignore_all":           func(s *sysctls, v int) { s.echoIgnoreAll = v != 0 },
+	"net.ipv4.icmp_echo_ignore_broadcasts":    func(s *sysctls, v int) { s.echoBroadcasts = v == 0 },
+	"net.ipv4.icmp_errors_use_inbound_ifaddr": func(s *sysctls, v int) { s.inboundAddr = v != 0 },
+	"net.ipv4.fwmark_reflect":                 func(s *sysctls, v int) { s.reflectMark[0] = v != 0 },
+	"net.ipv6.fwmark_reflect":                 func(s *sysctls, v int) { s.reflectMark[1] = v != 0 },
+	"net.ipv4.route.redirect_load":            func(s *sysctls, v int) { s.redirects.load = v },
+	"net.ipv4.route.redirect_number":          func(s *sysctls, v int) { s.redirects.number = v },
+	"net.ipv4.route.redirect_silence":         func(s *sysctls, v int) { s.redirects.silence = v },
 	// Settings that only bound how much a host says, or that the simulation has
 	// no use for, are read and do nothing.
-	"net.ipv4.icmp_ratelimit":        func(*sysctls, int) {},
-	"net.ipv4.icmp_msgs_per_sec":     func(*sysctls, int) {},
-	"net.ipv4.icmp_msgs_burst":       func(*sysctls, int) {},
-	"net.ipv6.icmp.ratelimit":        func(*sysctls, int) {},
-	"net.netfilter.nf_conntrack_max": func(*sysctls, int) {},
+	"net.ipv4.icmp_ratelimit":    func(*sysctls, int) {},
+	"net.ipv4.icmp_msgs_per_sec": func(*sysctls, int) {},
+	"net.ipv4.icmp_msgs_burst":   func(*sysctls, int) {},
+	"net.ipv6.icmp.ratelimit":    func(*sysctls, int) {},
 }
 
 // linkKeys are the settings of net.ipv4.conf.NAME and net.ipv6.conf.NAME.
@@ -115,6 +107,9 @@ func (s *sysctls) set(key string, v int) error {
 	if set, ok := hostKeys[key]; ok {
 		set(s, v)
 		return nil
+	}
+	if known, err := s.tracking.Set(key, strconv.Itoa(v)); known || err != nil {
+		return err
 	}
 	family, rest, _ := strings.Cut(strings.TrimPrefix(key, "net."), ".conf.")
 	dot := strings.LastIndexByte(rest, '.')

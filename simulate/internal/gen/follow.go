@@ -14,7 +14,7 @@ func (s step) proceed(about fresh) fresh {
 	switch {
 	case s.flags != 0 && f.proto == protoTCP && len(f.body) >= 20:
 		b := f.body
-		f.body = tcpSegment(binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:]), clientISN+1, serverISN+1, s.flags, nil, nil)
+		f.body = tcpSegment(binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:]), clientISN+1+s.sent, serverISN+1+s.got, s.flags, nil, make([]byte, s.data))
 	case s.chunk != 0 && f.proto == protoSCTP && len(f.body) >= 12:
 		b := f.body
 		f.body = sctpPacket(binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:]), serverTag, clientTag, 0, s.chunk)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"net/netip"
+	"time"
 
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -28,20 +29,25 @@ func (c *Case) Rules() string { return c.Rules4 + c.Rules6 }
 // Packet is one to be sent.
 type Packet struct {
 	kernel.Packet
-	Step int    // the number of the plan's step it belongs to; both fragments of a datagram have the same
-	Note string // what it is: "tcp 192.0.2.7:2001 > 192.0.2.2:80 (answer to 3)"
+	Wait time.Duration // how long to wait before it is sent
+	Step int           // the number of the plan's step it belongs to; both fragments of a datagram have the same
+	Note string        // what it is: "tcp 192.0.2.7:2001 > 192.0.2.2:80 (answer to 3)"
 }
 
 // step is a line of the plan: a packet, or one made from an earlier step.
 type step struct {
 	kind stepKind
 	fresh
-	of    int         // the step that this one is about
-	flags byte        // next: TCP flags; 0: the same packet once more
-	chunk byte        // next: SCTP chunk
-	icmp  [2]byte     // icmpError: type and code
-	from  *netip.Addr // icmpError: who complains; nil: the receiver
-	short bool        // icmpError: quotes no more than it must
+	of    int           // the step that this one is about
+	wait  time.Duration // that passes before
+	flags byte          // next: TCP flags; 0: the same packet once more
+	sent  uint32        // next: what a TCP client has said ahead of this, its SYN aside
+	got   uint32        // next: what it has heard, the SYN of the other end aside
+	data  int           // next: bytes of TCP payload
+	chunk byte          // next: SCTP chunk
+	icmp  [2]byte       // icmpError: type and code
+	from  *netip.Addr   // icmpError: who complains; nil: the receiver
+	short bool          // icmpError: quotes no more than it must
 }
 
 type stepKind uint8
@@ -61,15 +67,21 @@ func (c *Case) Packets(left func(step int) []kernel.Out) iter.Seq[Packet] {
 	return func(yield func(Packet) bool) {
 		id := c.firstID
 		sent := make([]fresh, len(c.steps))
+		var pause time.Duration
 		for i, s := range c.steps {
+			pause += s.wait
 			f, ok := s.resolve(sent, left)
 			if !ok {
 				continue
 			}
 			sent[i] = f
 			id = id%60000 + 1
-			for _, wire := range f.wires(id) {
-				if !yield(Packet{kernel.Packet{In: f.in, Wire: wire, Mark: f.mark}, i, f.note() + s.note()}) {
+			for n, wire := range f.wires(id) {
+				p := Packet{kernel.Packet{In: f.in, Wire: wire, Mark: f.mark}, pause, i, f.note() + s.note()}
+				if n > 0 {
+					p.Wait = 0
+				}
+				if pause = 0; !yield(p) {
 					return
 				}
 			}
