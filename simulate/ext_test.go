@@ -104,7 +104,7 @@ func batches(rows []extRow) (all [][]*extRow) {
 }
 
 func sameSection(a, b *extRow) bool {
-	return a.family == b.family && a.table == b.table && strings.Join(a.chains, " ") == strings.Join(b.chains, " ")
+	return a.family == b.family && a.table == b.table && a.sets == b.sets && strings.Join(a.chains, " ") == strings.Join(b.chains, " ")
 }
 
 // askKernel compares what iptables saves of the rows. If it refuses a batch the
@@ -115,7 +115,7 @@ func askKernel(t *testing.T, k *kernel.Restorer, chain string, rows []*extRow) {
 	for _, r := range rows {
 		specs, want = append(specs, r.spec), append(want, r.saved())
 	}
-	q := kernel.Restore{Family: 4, Text: rows[0].ruleset(chain, specs...)}
+	q := kernel.Restore{Family: 4, Sets: rows[0].sets, Text: rows[0].ruleset(chain, specs...)}
 	if rows[0].family == netfilter.IPv6 {
 		q.Family = 6
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -254,10 +255,13 @@ func (r *extRow) testPackets(t *testing.T, env kernel.Env, host simulate.Host, n
 	text, number := r.packetRuleset()
 	rules := [2]string{}
 	rules[r.family] = text
+	sets, err := parser.ParseSetsString(r.sets)
+	require.NoError(t, err, "%v", r)
+	host.Sets = sets
 	n, err := load(host, rules[0], rules[1])
 	require.NoError(t, err, "%v", r)
 	if node != nil {
-		require.NoError(t, node.Load(rules[0], rules[1], ""), "%v", r)
+		require.NoError(t, node.Load(rules[0], rules[1], r.sets), "%v", r)
 	}
 	s := n.NewSession(simulate.WithSeed(1))
 	answers := strings.Split(r.answer, " / ")

@@ -24,6 +24,10 @@ import (
 //
 //	@with mangle PREROUTING -j CONNMARK --set-mark 1
 //
+// and IP sets for all rows, by commands of ipset:
+//
+//	@ipset create web hash:ip,port
+//
 // The rows are
 //
 //	options ; = ; OK                 saved as it stands
@@ -55,6 +59,7 @@ type extRow struct {
 	table  string
 	chains []string
 	with   []string // "table CHAIN options" of rules beside that of the row
+	sets   string   // commands of ipset
 	spec   string
 	middle string
 	answer string
@@ -123,6 +128,8 @@ func readExtTable(t *testing.T, path string) extTable {
 		case line == "" || line[0] == '#':
 		case strings.HasPrefix(line, "@with "):
 			section.with = append(slices.Clone(section.with), strings.TrimSpace(strings.TrimPrefix(line, "@with ")))
+		case strings.HasPrefix(line, "@ipset "):
+			section.sets += strings.TrimPrefix(line, "@ipset ") + "\n"
 		case line[0] == '@':
 			section = extSection(t, path, n, strings.Fields(line[1:]))
 		default:

@@ -25,6 +25,8 @@ func TestScenarios(t *testing.T) {
 		t.Run(filepath.Base(s.Dir), func(t *testing.T) {
 			host, err := simulate.ReadHostFiles(filepath.Join(s.Dir, "addr.json"), filepath.Join(s.Dir, "route.json"), filepath.Join(s.Dir, "rule.json"))
 			require.NoError(t, err)
+			host.Sets, err = parser.ParseSetsString(s.Sets)
+			require.NoError(t, err)
 			var node *simulate.Node
 			var session *simulate.Session
 			for _, c := range s.Cases {

@@ -35,7 +35,7 @@ var setDefinition = netfilter.Definition{
 		setOption("del-set", func(t *Set) *ipset.Ref { return &t.Del }),
 		setOption("map-set", func(t *Set) *ipset.Ref { return &t.Map }),
 		setFlag("exist", "add-set", func(t *Set) *bool { return &t.Exist }),
-		{Name: "timeout", Args: 1, Repeatable: true, Needs: []string{"add-set"}, Set: netfilter.Into((*Set).setTimeout)},
+		{Name: "timeout", Args: 1, Negatable: true, Repeatable: true, Needs: []string{"add-set"}, Set: netfilter.Into((*Set).setTimeout)},
 		setFlag("map-mark", "map-set", func(t *Set) *bool { return &t.MapMark }),
 		setFlag("map-prio", "map-set", func(t *Set) *bool { return &t.MapPrio }),
 		setFlag("map-queue", "map-set", func(t *Set) *bool { return &t.MapQueue }),
@@ -43,15 +43,17 @@ var setDefinition = netfilter.Definition{
 	Finish: func(e netfilter.Extension, given func(string) bool) error { return e.(*Set).finish(given) },
 }
 
+// setOption is an option that names a set. iptables takes a "!" ahead of it, and
+// of all options of the target, for nothing (iptables extensions/libxt_SET.c).
 func setOption(name string, of func(*Set) *ipset.Ref) netfilter.OptionDef {
-	return netfilter.OptionDef{Name: name, Args: 2, Set: netfilter.Into(func(t *Set, v *netfilter.Value) (err error) {
+	return netfilter.OptionDef{Name: name, Args: 2, Negatable: true, Set: netfilter.Into(func(t *Set, v *netfilter.Value) (err error) {
 		*of(t), err = ipset.ReadRef(v.Args[0], v.Args[1])
 		return err
 	})}
 }
 
 func setFlag(name, needs string, of func(*Set) *bool) netfilter.OptionDef {
-	return netfilter.OptionDef{Name: name, Repeatable: true, Needs: []string{needs},
+	return netfilter.OptionDef{Name: name, Negatable: true, Repeatable: true, Needs: []string{needs},
 		Set: netfilter.Into(func(t *Set, _ *netfilter.Value) error {
 			*of(t) = true
 			return nil

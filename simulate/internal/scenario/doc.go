@@ -2,7 +2,8 @@
 // packets with what the kernel makes of them. Nothing but tests imports it.
 //
 // A scenario is a directory with addr.json, route.json and rule.json as
-// "ip -json" prints them, rulesets as iptables-save prints them, and cases.txt:
+// "ip -json" prints them, perhaps sets.ipset as "ipset save" prints it, rulesets
+// as iptables-save prints them, and cases.txt:
 //
 //	# Text for the reader. Packets are written as the kernel's log writes them.
 //

@@ -36,7 +36,7 @@ func TestKernel(t *testing.T) {
 			node, err := kernel.Open(env)
 			require.NoError(t, err)
 			defer func() { assert.NoError(t, node.Close()) }()
-			l := live{T: t, node: node, bare: bare}
+			l := live{T: t, node: node, bare: bare, sets: s.Sets}
 			var ways [][]scenario.Way
 			for _, c := range s.Cases {
 				ways = append(ways, l.run(c))
@@ -53,6 +53,7 @@ type live struct {
 	*testing.T
 	node *kernel.Node
 	bare []string
+	sets string
 	id   uint16
 }
 
@@ -64,7 +65,7 @@ func (l *live) run(c *scenario.Case) []scenario.Way {
 	if c.Fresh {
 		text, err := os.ReadFile(c.Rules)
 		require.NoError(l, err)
-		require.NoError(l, l.node.Load(string(text), "", ""))
+		require.NoError(l, l.node.Load(string(text), "", l.sets))
 	}
 	if c.Lucky() {
 		return l.draw(c)

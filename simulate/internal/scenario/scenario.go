@@ -2,7 +2,9 @@ package scenario
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +15,7 @@ import (
 // Scenario is a directory of testdata/scenarios.
 type Scenario struct {
 	Dir   string
+	Sets  string // what sets.ipset holds, if there is one
 	Cases []*Case
 }
 
@@ -63,7 +66,11 @@ func Read(dir string) (*Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Scenario{Dir: dir}
+	sets, err := os.ReadFile(filepath.Join(dir, "sets.ipset"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	s := &Scenario{Dir: dir, Sets: string(sets)}
 	r := reader{scenario: s}
 	for i, line := range strings.Split(string(bytes.TrimRight(text, "\n")), "\n") {
 		if err := r.line(i+1, line); err != nil {
