@@ -37,6 +37,10 @@ func (f *flow) visit(at frame, r *rule, matched bool) {
 // Place returns "table:CHAIN:rule:n".
 func (v *Visit) Place() string { return place(v.Table, v.Chain, v.Number) }
 
+// Conditions returns how many conditions the rule has: those of its header and
+// its matches.
+func (v *Visit) Conditions() int { return len(conditions(&v.Rule.Header)) + len(v.Rule.Matches) }
+
 // Miss is the condition by which a rule did not match.
 type Miss struct {
 	Condition string // as iptables-save prints it: "-s 10.0.0.0/8", "-m tcp --dport 443"

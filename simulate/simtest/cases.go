@@ -1,0 +1,63 @@
+package simtest
+
+import (
+	"testing"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate"
+)
+
+// Cases are packets and what they should come to. A packet is written as for
+// parser.ParsePacket: "cni0: udp 10.244.1.9:5000 > 10.96.0.10:53" arrives by
+// cni0, without a link a local process sends it.
+type Cases []struct {
+	Name   string
+	Packet string
+	Want   Want
+}
+
+// Run runs each case as a subtest of its own, with no connection known before.
+func (cs Cases) Run(t *testing.T, n *simulate.Node) {
+	t.Helper()
+	for _, c := range cs {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Helper()
+			Check(t, n, c.Packet, c.Want)
+		})
+	}
+}
+
+// Play runs the cases one after the other in a session, which goes on with each
+// packet: connections are known from then on. Where luck has a say the session
+// draws.
+func (cs Cases) Play(t *testing.T, s *simulate.Session) {
+	t.Helper()
+	for _, c := range cs {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Helper()
+			dev, p := packet(t, c.Packet)
+			judge(t, s.Clone(), dev, p, c.Want)
+			if dev == "" {
+				s.Send(p)
+			} else {
+				s.Receive(dev, p)
+			}
+		})
+	}
+}
+
+// Check reports an error of the test unless the packet, with no connection known
+// before, comes to all that is wanted.
+func Check(tb testing.TB, n *simulate.Node, text string, wants ...Want) {
+	tb.Helper()
+	dev, p := packet(tb, text)
+	judge(tb, n.NewSession(), dev, p, All(wants...))
+}
+
+func judge(tb testing.TB, s *simulate.Session, dev string, p netfilter.Packet, w Want) {
+	tb.Helper()
+	ws := waysOf(s, dev, p)
+	if at, instead := w.check(ws); instead != "" {
+		tb.Error(failure(s, dev, p, w, ws, at, instead))
+	}
+}

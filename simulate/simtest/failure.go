@@ -1,0 +1,97 @@
+package simtest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/parser"
+	"github.com/packetpath/packetpath/simulate"
+)
+
+// mostWays is how many ways of a packet a failure shows.
+const mostWays = 3
+
+// failure tells what a packet came to instead.
+func failure(s *simulate.Session, dev string, p netfilter.Packet, w Want, ws []way, at *way, instead string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n  want: %s\n  got:  %s\n", parser.FormatPacket(dev, p), w.words, instead)
+	if at != nil {
+		ws = []way{*at}
+	}
+	for i := range ws {
+		if i == mostWays {
+			fmt.Fprintf(&b, "  … and %d more ways\n", len(ws)-i)
+			break
+		}
+		b.WriteString("  path: " + indented(fmt.Sprintf("%+v", ws[i].Result)) + "\n")
+		for _, near := range nearest(s, ws[i].Result, w.nat) {
+			b.WriteString("  nearest rule that did not match: " + near + "\n")
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func indented(s string) string { return strings.ReplaceAll(s, "\n", "\n    ") }
+
+// miss is a rule that did not match.
+type miss struct {
+	place, text string
+	why         simulate.Miss
+	left        int // conditions that were not looked at
+}
+
+// nearest finds the rules that came nearest to matching without doing so, as far
+// as they would have made a difference: one of the table and hook that decided,
+// unless the packet got through and only its addresses are in question, and one
+// of table nat at the hooks given.
+func nearest(s *simulate.Session, r *simulate.Result, nat netfilter.Hooks) []string {
+	var decisive, translating *miss
+	again := s.Clone()
+	simulate.WithVisits(func(v *simulate.Visit) {
+		switch {
+		case v.Matched || nothingNew(v.Rule, r):
+		case v.Table == "nat" && nat.Has(v.Hook):
+			translating = missOf(v, r).orNearer(translating)
+		case v.Table == r.By.Table && v.Hook == r.By.Hook && (nat == 0 || !r.Fate.Passed()):
+			decisive = missOf(v, r).orNearer(decisive)
+		}
+	})(again)
+	again.Take(r)
+	var out []string
+	for _, m := range []*miss{decisive, translating} {
+		if m != nil {
+			out = append(out, fmt.Sprintf("%s  %s\n    condition %s", m.place, m.text, m.why))
+		}
+	}
+	return out
+}
+
+// nothingNew reports whether a rule says what was decided without it, or nothing.
+func nothingNew(rule *netfilter.Rule, r *simulate.Result) bool {
+	if rule.Target == nil {
+		return true
+	}
+	switch rule.Target.Name() {
+	case "ACCEPT":
+		return r.Fate.Passed()
+	case "DROP", "REJECT":
+		return !r.Fate.Passed()
+	}
+	return false
+}
+
+func missOf(v *simulate.Visit, r *simulate.Result) *miss {
+	why := v.Miss()
+	return &miss{place: v.Place(), text: string(v.Rule.AppendSave(nil, r.Packet.Family(), v.Chain)), why: why,
+		left: v.Conditions() - why.Held - 1}
+}
+
+// orNearer returns the miss with most conditions that held, and of those the one
+// with the fewest left behind the one that failed; the other may be nil.
+func (m *miss) orNearer(o *miss) *miss {
+	if o == nil || m.why.Held > o.why.Held || m.why.Held == o.why.Held && m.left < o.left {
+		return m
+	}
+	return o
+}

@@ -1,0 +1,50 @@
+package simtest
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/parser"
+	"github.com/packetpath/packetpath/simulate"
+)
+
+// Live is a host on which a program under test changes rules as it does on a
+// running one: by text for iptables-restore --noflush. The zero value is the
+// zero simulate.Host with IPv4 tables that nobody has touched.
+type Live struct {
+	Host simulate.Host
+	// Rules are those of the host now, of the family that text is for; nil for
+	// none of IPv4. To begin with rules of others, or with IPv6, set it.
+	Rules *netfilter.Ruleset
+	// Options are for reading text: extensions of the user's own, say
+	// (parser.Extensions).
+	Options []parser.Option
+}
+
+// Restore applies text as iptables-restore --noflush does: what it does not name
+// stays. The test ends if the tool or the kernel would refuse it, and shows the
+// line.
+func (l *Live) Restore(tb testing.TB, text string) {
+	tb.Helper()
+	base := l.Rules
+	if base == nil {
+		base = &netfilter.Ruleset{}
+	}
+	rs, err := parser.ParseString(text, append(slices.Clip(l.Options), parser.Onto(base))...)
+	if err != nil {
+		tb.Fatalf("iptables-restore --noflush would refuse this:\n%+v", err)
+	}
+	l.Rules = rs
+}
+
+// Node returns the host with its rules as they are now. Session.Reload takes
+// Rules for a session that is to go on.
+func (l *Live) Node(tb testing.TB) *simulate.Node {
+	tb.Helper()
+	n, err := simulate.New(l.Host, l.Rules)
+	if err != nil {
+		tb.Fatalf("the kernel would refuse this: %v", err)
+	}
+	return n
+}
