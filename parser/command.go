@@ -198,8 +198,10 @@ func (l *line) run() *Error {
 }
 
 func (l *line) runOne(c byte) *Error {
-	l.table.changed = l.table.changed || strings.IndexByte("CLS", c) < 0
 	t, name := l.table, l.chain.text
+	if strings.IndexByte("CLS", c) < 0 {
+		t.change(c != 'X')
+	}
 	all := l.chain == word{}
 	switch c {
 	case 'A', 'C', 'I', 'R':

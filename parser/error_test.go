@@ -82,6 +82,14 @@ func TestErrorsAreBounded(t *testing.T) {
 	require.Len(t, strings.Split(err.Error(), "\n"), 101)
 }
 
+// TestLongLine reads a text that is one line and shows the place of its faults.
+func TestLongLine(t *testing.T) {
+	_, err := parser.ParseString("*filter\n-A INPUT " + strings.Repeat("é", 1<<22))
+	errs := faults(err)
+	require.Len(t, errs, 101)
+	require.Equal(t, "    …"+strings.Repeat("é", 100)+"…\n"+strings.Repeat(" ", 65)+"^"+strings.Repeat("~", 39), errs[50].Snippet())
+}
+
 // TestKernelRefusals come with the places of the rules, in the order of the
 // text, and can be told apart.
 func TestKernelRefusals(t *testing.T) {

@@ -15,6 +15,9 @@ type source struct {
 	num  int    // number of the line the piece is of, from 1
 	off  int    // where in that line the piece begins
 	open bool   // the line goes on behind the piece
+
+	known   string // the line of number knownAs, once it was asked for
+	knownAs int
 }
 
 // next moves on to the next piece; false at the end.
@@ -28,11 +31,10 @@ func (s *source) next() bool {
 		s.num++
 		s.off = 0
 	}
-	n := strings.IndexByte(s.text, '\n') + 1
-	if n == 0 {
-		n = len(s.text)
+	n := min(len(s.text), maxLine)
+	if i := strings.IndexByte(s.text[:n], '\n'); i >= 0 {
+		n = i + 1
 	}
-	n = min(n, maxLine)
 	s.line, s.text = s.text[:n], s.text[n:]
 	s.open = s.line[n-1] != '\n' && s.text != ""
 	return true
@@ -52,10 +54,14 @@ func (s *source) raw(w word) string {
 	return s.all[start+w.start : start+w.end]
 }
 
-// whole returns the line that the piece is of, without its newline.
+// whole returns the line that the piece is of, without its newline. It looks
+// for the end once: a line of many pieces may have a fault in each.
 func (s *source) whole() string {
-	line, _, _ := strings.Cut(s.all[len(s.all)-len(s.text)-len(s.line)-s.off:], "\n")
-	return line
+	if s.knownAs != s.num {
+		s.known, _, _ = strings.Cut(s.all[len(s.all)-len(s.text)-len(s.line)-s.off:], "\n")
+		s.knownAs = s.num
+	}
+	return s.known
 }
 
 // lineOf returns line num of a text, without its newline.

@@ -63,7 +63,7 @@ func (r *reader) declare(name word) error {
 		return nil
 	}
 	r.announced[name.text] = true
-	r.table.changed = true
+	r.table.change(true)
 	if c != nil && r.base != nil {
 		c.Rules = nil
 		c.Pos = r.pos(name)

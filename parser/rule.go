@@ -153,7 +153,7 @@ var foreignTargets = map[string]bool{
 // sameRule compares rules as libiptc does for -D and -C: positions and
 // counters do not count.
 func sameRule(a, b *netfilter.Rule) bool {
-	if a.Goto != b.Goto || comparable(a.Header) != comparable(b.Header) || len(a.Matches) != len(b.Matches) {
+	if a.Goto != b.Goto || len(a.Matches) != len(b.Matches) || !sameHeader(&a.Header, &b.Header) {
 		return false
 	}
 	for i := range a.Matches {
@@ -164,8 +164,14 @@ func sameRule(a, b *netfilter.Rule) bool {
 	return reflect.DeepEqual(a.Target, b.Target)
 }
 
-// comparable drops what is spelt differently but stored alike.
-func comparable(h netfilter.Header) netfilter.Header {
+// sameHeader looks at the addresses first: in a long chain they tell most rules
+// apart.
+func sameHeader(a, b *netfilter.Header) bool {
+	return a.Src == b.Src && a.Dst == b.Dst && stored(*a) == stored(*b)
+}
+
+// stored drops what is spelt differently but stored alike.
+func stored(h netfilter.Header) netfilter.Header {
 	if h.In == "+" {
 		h.In = ""
 	}

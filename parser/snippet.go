@@ -21,8 +21,8 @@ func (e *Error) Snippet() string {
 	if e.Pos.Line == 0 {
 		return ""
 	}
-	line := cells(e.Line)
-	col := max(e.Pos.Col-1, 0)
+	shown, col := around(e.Line, max(e.Pos.Col-1, 0))
+	line := cells(shown)
 	length := max(e.at.end-e.at.start, 1)
 	first, last := len(line), len(line)
 	for i, c := range line {
@@ -33,7 +33,7 @@ func (e *Error) Snippet() string {
 			last = i + 1
 		}
 	}
-	if col >= len(e.Line) {
+	if col >= len(shown) {
 		first = len(line)
 	}
 	from, to := window(len(line), first)
@@ -57,6 +57,15 @@ func (e *Error) Snippet() string {
 		marks.WriteByte('^')
 	}
 	return snippetIndent + text.String() + "\n" + snippetIndent + firstCaret(strings.TrimRight(marks.String(), " "))
+}
+
+// around cuts a line down to the bytes that may be shown, and col with it: a
+// text without newlines is a line as long as itself. What is cut off is never
+// within the window.
+func around(line string, col int) (string, int) {
+	const room = snippetWidth * utf8.UTFMax
+	from, to := max(0, min(col, len(line))-room), min(len(line), col+room)
+	return line[from:to], col - from
 }
 
 // window returns which of n characters to show if one of them is at the centre

@@ -31,6 +31,9 @@ type table struct {
 	// the table sets the counters of all others to zero at COMMIT.
 	policies map[*netfilter.Chain]bool
 	changed  bool
+	// uses counts the jumps to each chain; nil when rules have changed since
+	// they were counted. Chains are usually deleted in a row.
+	uses map[string]int
 	// broken: a line was refused, and what follows from it is not reported.
 	broken bool
 }
@@ -58,6 +61,15 @@ func openTable(name string, committed *netfilter.Table, flush bool) *table {
 		}
 	}
 	return t
+}
+
+// change notes that the text changes the table, and whether rules may come or
+// go.
+func (t *table) change(rules bool) {
+	t.changed = true
+	if rules {
+		t.uses = nil
+	}
 }
 
 // chain returns a chain of the table.
@@ -141,31 +153,33 @@ func (t *table) flush(name string, all bool) error {
 // remove deletes a chain, or all user chains (iptc_delete_chain). What stands
 // in the way of one does not keep the others, but is an error all the same.
 func (t *table) remove(name string, all bool) error {
-	uses := t.uses()
+	if t.uses == nil {
+		t.countUses()
+	}
 	if !all {
-		return t.removeOne(name, uses)
+		return t.removeOne(name)
 	}
 	var first error
 	for _, c := range slices.Clone(t.Chains) {
 		if c.Builtin() {
 			continue
 		}
-		if err := t.removeOne(c.Name, uses); err != nil && first == nil {
+		if err := t.removeOne(c.Name); err != nil && first == nil {
 			first = err
 		}
 	}
 	return first
 }
 
-func (t *table) removeOne(name string, uses map[string]int) error {
+func (t *table) removeOne(name string) error {
 	c, err := t.chain(name)
 	switch {
 	case err != nil:
 		return err
 	case c.Builtin():
 		return fmt.Errorf("chain %s is built in and cannot be deleted", name)
-	case uses[name] > 0:
-		return stateErrorf("chain %q cannot be deleted: %d rules jump to it", name, uses[name])
+	case t.uses[name] > 0:
+		return stateErrorf("chain %q cannot be deleted: %d rules jump to it", name, t.uses[name])
 	case len(c.Rules) > 0:
 		return stateErrorf("chain %q cannot be deleted: it has rules, flush it first", name)
 	}
@@ -174,17 +188,15 @@ func (t *table) removeOne(name string, uses map[string]int) error {
 	return nil
 }
 
-// uses counts the jumps to each chain.
-func (t *table) uses() map[string]int {
-	n := map[string]int{}
+func (t *table) countUses() {
+	t.uses = map[string]int{}
 	for _, c := range t.Chains {
 		for _, r := range c.Rules {
 			if j, ok := r.Target.(*netfilter.Jump); ok {
-				n[j.Chain]++
+				t.uses[j.Chain]++
 			}
 		}
 	}
-	return n
 }
 
 // rename gives a chain another name, and the jumps to it with it
