@@ -1,0 +1,79 @@
+package casefile
+
+import (
+	"strings"
+
+	"github.com/packetpath/packetpath/parser"
+	"github.com/packetpath/packetpath/simulate"
+)
+
+// entry is a line of a section with the indented lines that follow it.
+type entry struct {
+	head   string // the line itself
+	packet string // the packet on it; "" for comments and empty lines
+	want   string // the indented lines
+}
+
+func entries(text string) (es []entry) {
+	for line := range strings.Lines(text) {
+		trimmed := strings.TrimSpace(line)
+		if strings.HasPrefix(line, "\t") || strings.HasPrefix(line, " ") && trimmed != "" {
+			if len(es) == 0 {
+				es = append(es, entry{})
+			}
+			es[len(es)-1].want += line
+			continue
+		}
+		e := entry{head: line}
+		if !strings.HasPrefix(trimmed, "#") {
+			e.packet = trimmed
+		}
+		es = append(es, e)
+	}
+	return es
+}
+
+// traced reports whether the kernel's trace is asked for.
+func (e *entry) traced() bool {
+	for _, l := range lines(e.want) {
+		if strings.HasPrefix(strings.TrimSpace(l), "TRACE") {
+			return true
+		}
+	}
+	return false
+}
+
+// describe writes one way of a packet as indented lines.
+func describe(b *strings.Builder, r *simulate.Result, traced bool) {
+	b.WriteString("\t")
+	if r.Chance != 1 {
+		b.WriteString(r.Probability().RatString() + " ")
+	}
+	b.WriteString(r.Fate.String())
+	switch {
+	case r.Err != nil:
+		b.WriteString(": " + strings.ReplaceAll(r.Err.Error(), "\n", " "))
+	case r.Fate.Passed():
+		b.WriteString(" " + parser.FormatPacket(r.OutDev, r.Packet))
+	}
+	switch place := r.By.Place(); {
+	case r.Err != nil:
+	case place != "":
+		b.WriteString(" (" + place + ")")
+	case !r.Fate.Passed():
+		b.WriteString(" (" + r.By.Detail + ")")
+	}
+	b.WriteString("\n")
+	for _, a := range r.Answers {
+		b.WriteString("\tanswer " + parser.FormatPacket(a.Dev, a) + "\n")
+	}
+	for _, l := range r.Logs() {
+		b.WriteString("\tlog " + strings.TrimRight(l, " ") + "\n")
+	}
+	if !traced {
+		return
+	}
+	for _, l := range r.Trace() {
+		b.WriteString("\tTRACE: " + strings.TrimRight(l, " ") + "\n")
+	}
+}

@@ -1,0 +1,129 @@
+package casefile
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/parser"
+	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/simtest"
+)
+
+const updateFlag = "update"
+
+func init() {
+	if flag.Lookup(updateFlag) == nil {
+		flag.Bool(updateFlag, false, "write what packets come to into the case files")
+	}
+}
+
+// updating reports whether the files are to be written anew.
+func updating() bool {
+	f := flag.Lookup(updateFlag)
+	g, ok := f.Value.(flag.Getter)
+	return ok && g.Get() == true
+}
+
+// Run runs the cases of all files that a pattern as for filepath.Glob names, a
+// subtest for each file and packet. With options all sessions begin with them.
+func Run(t *testing.T, pattern string, opts ...simulate.SessionOption) {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatalf("%s: %v", pattern, err)
+	}
+	if len(paths) == 0 {
+		t.Fatalf("no file is named %s", pattern)
+	}
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) { runFile(t, path, updating(), opts) })
+	}
+}
+
+func runFile(t *testing.T, path string, update bool, opts []simulate.SessionOption) {
+	t.Helper()
+	archive, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := split(string(archive))
+	node := load(t, parts).With(opts...)
+	for i := range parts {
+		switch p := &parts[i]; p.name {
+		case "packets":
+			p.text = runPackets(t, p.text, update, func() *simulate.Session { return node.NewSession() })
+		case "session":
+			s := node.NewSession()
+			p.text = runPackets(t, p.text, update, func() *simulate.Session { return s })
+		}
+	}
+	if text := join(parts); update && text != string(archive) {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// load makes the node of an archive.
+func load(t *testing.T, parts []section) *simulate.Node {
+	t.Helper()
+	text := map[string]string{}
+	for _, p := range parts[1:] {
+		switch p.name {
+		case "host", "rules", "rules6", "packets", "session":
+			text[p.name] += p.text
+		default:
+			t.Fatalf("unknown section %q: there are host, rules, rules6, packets and session", p.name)
+		}
+	}
+	return simtest.Load(t, simtest.Host(t, text["host"]), text["rules"], text["rules6"])
+}
+
+// runPackets runs the packets of a section and returns it with the lines as they
+// should be.
+func runPackets(t *testing.T, text string, update bool, session func() *simulate.Session) string {
+	t.Helper()
+	var b strings.Builder
+	for _, e := range entries(text) {
+		b.WriteString(e.head)
+		if e.packet == "" {
+			b.WriteString(e.want)
+			continue
+		}
+		got := e.want
+		t.Run(e.packet, func(t *testing.T) {
+			dev, p, err := parser.ParsePacket(e.packet)
+			if err != nil {
+				t.Fatalf("%+v", err)
+			}
+			got = outcome(session(), dev, p, e.traced())
+			if diff := cmp.Diff(lines(e.want), lines(got)); diff != "" && !update {
+				t.Errorf("the packet comes to something else (-want +got):\n%s", diff)
+			}
+		})
+		b.WriteString(got)
+	}
+	return b.String()
+}
+
+func lines(text string) []string { return strings.Split(strings.TrimSuffix(text, "\n"), "\n") }
+
+// outcome says what a packet comes to, and lets the session go on with it.
+func outcome(s *simulate.Session, dev string, p netfilter.Packet, traced bool) string {
+	var b strings.Builder
+	for r := range s.Branches(dev, p) {
+		describe(&b, r, traced)
+	}
+	if dev == "" {
+		s.Send(p)
+	} else {
+		s.Receive(dev, p)
+	}
+	return b.String()
+}
