@@ -1,19 +1,16 @@
 package rules
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/examples/services/internal/cluster"
 	"github.com/packetpath/packetpath/netfilter"
-	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/simtest"
 )
 
 // shop is a cluster with a service of each kind.
@@ -51,108 +48,89 @@ func endpoints(texts ...string) []cluster.Endpoint {
 	return out
 }
 
-// flow is a row of a table: a connection, and where it ends up. Endpoints are all
-// that luck allows; without any the connection is for no service.
-type flow struct {
-	name             string
-	source, protocol string
-	destination      string
-	port             uint16
-	endpoints        string // or REJECT, DROP
-	masqueraded      bool   // at every endpoint; false: at none
-}
-
-// Clients of the table.
+// Clients and addresses of the tables.
 const (
 	pod      = "10.244.1.99"
 	otherPod = "10.244.2.99"
 	node     = "192.168.1.10"
 	world    = "203.0.113.7"
+	web      = "10.96.0.10"
+	dns      = "10.96.0.53"
+	mail     = "10.96.0.25"
+	queue    = "10.96.0.99"
+	idle     = "10.96.0.66"
 )
 
 func TestFlows(t *testing.T) {
-	web := "10.244.1.2:8080, 10.244.1.3:8080"
-	dns := "10.244.2.2:5353, 10.244.2.3:5353, 10.244.2.4:5353"
-	mail := "10.244.1.4:2525, 10.244.2.4:2525"
-	checkFlows(t, shop(), []flow{
-		{"pod to service", pod, "tcp", "10.96.0.10", 80, web, false},
-		{"node to service", node, "tcp", "10.96.0.10", 80, web, false},
-		{"the other family", "fd00:244:1::99", "tcp", "fd00:96::10", 80, "[fd00:244:1::2]:8080", false},
-		{"a pod to itself", "fd00:244:1::2", "tcp", "fd00:96::10", 80, "[fd00:244:1::2]:8080", true},
-		{"world to node port, pods here", world, "tcp", node, 30080, web, false},
-		{"world to external address", world, "tcp", "198.51.100.1", 80, web, false},
-		{"pod to node port", pod, "tcp", node, 30080, web, false},
-		{"port that is not served", pod, "tcp", "10.96.0.10", 81, "", false},
-		{"protocol that is not served", pod, "udp", "10.96.0.10", 80, "", false},
+	simtest.Flows{
+		{"pod to service", pod, "tcp", web, 80, "10.244.1.2:8080, 10.244.1.3:8080", false},
+		{"node to service", node, "tcp", web, 80, "10.244.1.2:8080, 10.244.1.3:8080", false},
+		{"world to node port, pods here", world, "tcp", node, 30080, "10.244.1.2:8080, 10.244.1.3:8080", false},
+		{"world to external address", world, "tcp", "198.51.100.1", 80, "10.244.1.2:8080, 10.244.1.3:8080", false},
+		{"pod to node port", pod, "tcp", node, 30080, "10.244.1.2:8080, 10.244.1.3:8080", false},
+		{"a pod to itself, perhaps", "10.244.1.2", "tcp", web, 80, "10.244.1.2:8080, 10.244.1.3:8080", true},
+		{"port that is not served", pod, "tcp", web, 81, "", false},
+		{"protocol that is not served", pod, "udp", web, 80, "", false},
 		{"somebody else's node port", pod, "tcp", "192.168.1.20", 30080, "", false},
 		{"node port is none at external addresses", world, "tcp", "198.51.100.1", 30080, "", false},
 
-		{"one port, one protocol", pod, "udp", "10.96.0.53", 53, dns, false},
-		{"one port, another protocol", pod, "tcp", "10.96.0.53", 53, strings.ReplaceAll(dns, "5353", "5354"), false},
-		{"node to pods elsewhere", node, "udp", "10.96.0.53", 53, dns, false},
-		{"world to pods elsewhere", world, "udp", "10.96.0.53", 53, dns, true},
-		{"pod of another node to pods elsewhere", otherPod, "udp", "10.96.0.53", 53, dns, true},
+		{"one port, one protocol", pod, "udp", dns, 53, "10.244.2.2:5353, 10.244.2.3:5353, 10.244.2.4:5353", false},
+		{"one port, another protocol", pod, "tcp", dns, 53, "10.244.2.2:5354, 10.244.2.3:5354, 10.244.2.4:5354", false},
+		{"node to pods elsewhere", node, "udp", dns, 53, "10.244.2.2:5353, 10.244.2.3:5353, 10.244.2.4:5353", false},
+		{"world to pods elsewhere", world, "udp", dns, 53, "10.244.2.2:5353, 10.244.2.3:5353, 10.244.2.4:5353", true},
+		{"pod of another node to pods elsewhere", otherPod, "udp", dns, 53, "10.244.2.2:5353, 10.244.2.3:5353, 10.244.2.4:5353", true},
 
 		{"local only, from the world", world, "tcp", node, 30025, "10.244.1.4:2525", false},
 		{"local only, from a pod of another node", otherPod, "tcp", node, 30025, "10.244.1.4:2525", false},
-		{"local only, from a pod here", pod, "tcp", node, 30025, mail, false},
-		{"local only, from the node", node, "tcp", node, 30025, mail, false},
+		{"local only, from a pod here", pod, "tcp", node, 30025, "10.244.1.4:2525, 10.244.2.4:2525", false},
+		{"local only, from the node", node, "tcp", node, 30025, "10.244.1.4:2525, 10.244.2.4:2525", false},
+		{"local only holds outside", pod, "tcp", mail, 25, "10.244.1.4:2525, 10.244.2.4:2525", false},
 		{"local only, none here", world, "sctp", node, 30099, "DROP", false},
 		{"local only, none here, from a pod here", pod, "sctp", node, 30099, "10.244.2.5:99", false},
-		{"local only holds outside", pod, "sctp", "10.96.0.99", 99, "10.244.2.5:99", false},
+		{"local only holds outside, none here", pod, "sctp", queue, 99, "10.244.2.5:99", false},
 
-		{"no endpoint is ready", pod, "tcp", "10.96.0.66", 80, "REJECT", false},
+		{"no endpoint is ready", pod, "tcp", idle, 80, "REJECT", false},
 		{"no endpoint is ready, node port", world, "tcp", node, 30066, "REJECT", false},
-	})
+	}.Run(t, nodeAfter(t, netfilter.IPv4, shop()))
 }
 
-// checkFlows has all connections of a table opened on a node with the rules of
-// the cluster.
-func checkFlows(t *testing.T, c *cluster.Cluster, flows []flow) {
+func TestFlows6(t *testing.T) {
+	const pod, world, web = "fd00:244:1::2", "2001:db8:ffff::7", "fd00:96::10"
+	simtest.Flows{
+		{"a pod to itself", pod, "tcp", web, 80, "[fd00:244:1::2]:8080", true},
+		{"another pod", "fd00:244:1::99", "tcp", web, 80, "[fd00:244:1::2]:8080", false},
+		{"world to node port", world, "tcp", "2001:db8:1::10", 30080, "[fd00:244:1::2]:8080", false},
+		{"node port of a service without IPv6", world, "tcp", "2001:db8:1::10", 30025, "", false},
+	}.Run(t, nodeAfter(t, netfilter.IPv6, shop()))
+}
+
+// TestFlowsAfterChange looks at what changes when services come, go and change.
+func TestFlowsAfterChange(t *testing.T) {
+	later := shop()
+	later.Services[0].Endpoints[0].NotReady = true
+	later.Services[2].LocalOnly = false
+	later.Services[4].Endpoints[0].NotReady = false
+	later.Services = slices.Delete(later.Services, 1, 2)
+	simtest.Flows{
+		{"endpoint no longer ready", pod, "tcp", web, 80, "10.244.1.3:8080", false},
+		{"endpoint ready at last", pod, "tcp", idle, 80, "10.244.1.6:80", false},
+		{"endpoint ready at last, node port", world, "tcp", node, 30066, "10.244.1.6:80", false},
+		{"no longer local only", world, "tcp", node, 30025, "10.244.1.4:2525, 10.244.2.4:2525", true},
+		{"service deleted", pod, "udp", dns, 53, "", false},
+		{"what did not change", pod, "sctp", queue, 99, "10.244.2.5:99", false},
+	}.Run(t, nodeAfter(t, netfilter.IPv4, shop(), later))
+}
+
+// nodeAfter returns the node when a generator's texts for each of the clusters
+// have been applied.
+func nodeAfter(t *testing.T, f netfilter.Family, clusters ...*cluster.Cluster) *simulate.Node {
 	t.Helper()
-	var rules []*netfilter.Ruleset
-	for _, f := range families {
-		text, err := New(f).Update(c)
+	live := simtest.Live{Host: testNode(), Rules: &netfilter.Ruleset{Family: f}}
+	g := New(f)
+	for _, c := range clusters {
+		text, err := g.Update(c)
 		require.NoError(t, err)
-		rs, err := parser.ParseString(text, parser.Onto(&netfilter.Ruleset{Family: f}))
-		require.NoError(t, err, "%s", text)
-		rules = append(rules, rs)
+		live.Restore(t, text)
 	}
-	n, err := simulate.New(testNode(), rules...)
-	require.NoError(t, err)
-	for _, f := range flows {
-		t.Run(f.name, func(t *testing.T) { f.check(t, n) })
-	}
-}
-
-func (f *flow) check(t *testing.T, n *simulate.Node) {
-	from := client{dev: "eth0", addr: netip.MustParseAddr(f.source)}
-	switch c := emptyCluster(); {
-	case c.HasPod(from.addr):
-		from.dev = "cni0"
-	case slices.Contains(c.NodeAddresses, from.addr):
-		from.dev = ""
-	}
-	p, err := from.opening(4000, f.protocol, netip.AddrPortFrom(netip.MustParseAddr(f.destination), f.port))
-	require.NoError(t, err)
-	var met []string
-	for r := range n.Branches(from.dev, p) {
-		met = append(met, f.outcome(r))
-		assert.Equal(t, f.masqueraded, r.Masqueraded(), "%+v", r)
-	}
-	slices.Sort(met)
-	assert.Equal(t, f.endpoints, strings.Join(slices.Compact(met), ", "))
-}
-
-// outcome names a result as the table does.
-func (f *flow) outcome(r *simulate.Result) string {
-	switch {
-	case r.Fate == simulate.Rejected:
-		return "REJECT"
-	case !r.Fate.Passed():
-		return "DROP"
-	case r.Endpoint().String() == fmt.Sprintf("%s:%d", f.destination, f.port):
-		return ""
-	}
-	return r.Endpoint().String()
+	return live.Node(t)
 }
