@@ -27,7 +27,7 @@ func TestSetPacketsOnKernel(t *testing.T) {
 	node, err := kernel.Open(env)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = node.Close() })
-	rounds := 40
+	rounds := 30
 	if testing.Short() {
 		rounds = 6
 	}

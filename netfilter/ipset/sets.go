@@ -2,6 +2,7 @@ package ipset
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -12,8 +13,12 @@ import (
 // for one goroutine at a time; copies made by Clone are independent.
 type Sets struct {
 	list  []slot
-	epoch time.Time
-	now   time.Duration
+	names map[string]int // where in list the set of a name is
+	// borrowed says that names is shared with a clone and is copied before it
+	// changes.
+	borrowed bool
+	epoch    time.Time
+	now      time.Duration
 }
 
 // slot is a place for a set in a namespace; without one it is free, and the next
@@ -24,15 +29,16 @@ type slot struct {
 	owned bool
 }
 
-// NewSets returns the sets of a namespace. The sets given are not changed.
+// NewSets returns the sets of a namespace. The sets given are not changed, and
+// must not be changed afterwards.
 func NewSets(sets []*Set) (*Sets, error) {
 	ss := &Sets{}
 	for _, s := range sets {
-		if ss.Get(s.Name) != nil {
-			return nil, s.wrap(ErrSetExists)
+		if err := ss.Create(s, false); err != nil {
+			return nil, err
 		}
-		ss.list = append(ss.list, slot{set: s})
 	}
+	ss = ss.Copy() // which owns none of them
 	for _, s := range sets {
 		for e := range s.Entries(0) {
 			if s.Type == ListSet && ss.Get(e.Set) == nil {
@@ -49,9 +55,12 @@ func (ss *Sets) Clone() netfilter.State { return ss.Copy() }
 // Copy returns an independent copy.
 func (ss *Sets) Copy() *Sets {
 	for i := range ss.list {
-		if ss.list[i].owned {
+		if ss.list[i].owned { // else it is not written, for others may copy, too
 			ss.list[i].owned = false
 		}
+	}
+	if !ss.borrowed {
+		ss.borrowed = true
 	}
 	c := *ss
 	c.list = slices.Clone(ss.list)
@@ -74,7 +83,24 @@ func (ss *Sets) Get(name string) *Set {
 }
 
 func (ss *Sets) find(name string) int {
-	return slices.IndexFunc(ss.list, func(s slot) bool { return s.set != nil && s.set.Name == name })
+	if i, ok := ss.names[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// place notes where the set of a name is; with a negative place it is gone.
+func (ss *Sets) place(name string, i int) {
+	if ss.borrowed || ss.names == nil {
+		names := make(map[string]int, len(ss.names)+1)
+		maps.Copy(names, ss.names)
+		ss.names, ss.borrowed = names, false
+	}
+	if i < 0 {
+		delete(ss.names, name)
+		return
+	}
+	ss.names[name] = i
 }
 
 // own returns the set of this name ready for changing.
@@ -122,12 +148,14 @@ func (ss *Sets) Create(s *Set, exist bool) error {
 		}
 		return s.wrap(ErrSetExists)
 	}
-	free := slices.IndexFunc(ss.list, func(s slot) bool { return s.set == nil })
-	if free < 0 {
-		ss.list = append(ss.list, slot{s, true})
-	} else {
+	free := len(ss.list)
+	if len(ss.names) < len(ss.list) {
+		free = slices.IndexFunc(ss.list, func(s slot) bool { return s.set == nil })
 		ss.list[free] = slot{s, true}
+	} else {
+		ss.list = append(ss.list, slot{s, true})
 	}
+	ss.place(s.Name, free)
 	return nil
 }
 
@@ -163,7 +191,7 @@ func (ss *Sets) Destroy(name string, exist bool) error {
 				return s.wrap(ErrInUse)
 			}
 		}
-		ss.list = nil
+		ss.list, ss.names, ss.borrowed = nil, nil, false
 		return nil
 	}
 	i := ss.find(name)
@@ -176,6 +204,7 @@ func (ss *Sets) Destroy(name string, exist bool) error {
 		return fmt.Errorf("set %s: %w", name, ErrInUse)
 	}
 	ss.list[i] = slot{}
+	ss.place(name, -1)
 	return nil
 }
 
@@ -208,6 +237,9 @@ func (ss *Sets) Rename(from, to string) error {
 		return fmt.Errorf("set %s: %w", to, ErrSetExists)
 	}
 	s.Name = to
+	i := ss.find(from)
+	ss.place(from, -1)
+	ss.place(to, i)
 	return nil
 }
 
