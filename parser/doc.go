@@ -18,6 +18,9 @@
 // are kept where there are any, but not demanded. And the last line may lack
 // its newline.
 //
+// IP sets are read from what "ipset save" prints, or "ipset restore" takes, by
+// [ParseSets].
+//
 // The package also reads and prints packets: "eth0: tcp 10.0.0.1:1024 >
 // 10.0.0.2:80 syn" is what [ParsePacket] takes.
 package parser

@@ -119,6 +119,9 @@ func (s *Set) addHash(e *Element, c *change) error {
 
 // room makes sure that another entry fits.
 func (s *Set) room(now time.Duration) error {
+	if s.live >= maxEntries {
+		return ErrTooManyEntries
+	}
 	if s.live >= s.maxElem() {
 		s.purge(now)
 	}

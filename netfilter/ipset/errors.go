@@ -29,5 +29,5 @@ var (
 	ErrFamily         = errors.New("the set type has no such address family")
 	ErrNetmask        = errors.New("the netmask or bitmask is not possible")
 	ErrMarkmask       = errors.New("the markmask is zero")
-	ErrTooManyEntries = errors.New("too many elements at once")
+	ErrTooManyEntries = errors.New("these are more elements than this package holds")
 )

@@ -6,8 +6,12 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// maxAtOnce bounds how many elements one request may stand for.
-const maxAtOnce = 1 << 22
+// Bounds of this package, not the kernel's: how many elements one request may
+// stand for, and how many a hash may hold.
+const (
+	maxAtOnce  = 1 << 20
+	maxEntries = 1 << 22
+)
 
 // single returns the element a request names, the first one of a range
 // (net/netfilter/ipset/ip_set_*.c, the uadt functions).
