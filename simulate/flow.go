@@ -26,6 +26,8 @@ type flow struct {
 	largest  int    // length of the largest of its fragments
 	// answerLink is the link an answer has to leave by; 0 for any.
 	answerLink int
+	bridged    bool                   // passed on by a bridge
+	port       string                 // of the bridge that it is to leave by, if that was given
 	pulled     bool                   // the sizes of its fragments are lost
 	template   *netfilter.TrackConfig // what CT asked for; nil for nothing
 
@@ -127,7 +129,7 @@ func (f *flow) drop(fate Fate, kind StepKind, why string) {
 // at moves the packet to a hook.
 func (f *flow) at(h netfilter.Hook) {
 	f.c.Hook, f.c.In, f.c.Out = h, "", ""
-	if f.in != nil && h != netfilter.Output {
+	if f.in != nil && h != netfilter.Output && !(f.bridged && h == netfilter.Postrouting) {
 		f.c.In = f.in.name
 	}
 	if f.out != nil && (h == netfilter.Forward || h == netfilter.Output || h == netfilter.Postrouting) {

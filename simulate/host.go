@@ -44,6 +44,10 @@ type Link struct {
 	MTU      int       // bytes; 0 means 1500, 65536 for lo
 	Group    uint32    // as "ip link set group" gives it; 0 is "default"
 	Addrs    []Address // in the order "ip addr" shows them
+	Master   string    // the bridge whose port it is; "" for none
+	// Behind is who is known to be reached by this port of a bridge. It says which
+	// port a bridged packet leaves by.
+	Behind []Neighbor
 }
 
 // Address is an address of a link with the length of its subnet.
@@ -54,6 +58,12 @@ type Address struct {
 	NoPrefixRoute bool
 	Deprecated    bool
 	Tentative     bool
+}
+
+// Neighbor is somebody behind a port of a bridge.
+type Neighbor struct {
+	Addr netip.Addr
+	MAC  netfilter.MAC // zero if not known
 }
 
 // Addrs makes addresses of texts such as "192.168.1.1/24". It panics on a bad

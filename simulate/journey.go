@@ -87,11 +87,10 @@ func (w *Network) carry(j *Journey, at int) {
 	if h.Result.OutDev == "" {
 		return
 	}
-	seg, from := w.segment(h.Host, h.Result.OutDev)
-	to := w.receivers(seg, from, h.Result.NextHop, h.Result.group)
+	to, from, plugged := w.neighbours(h.Host, h.Result.OutDev, h.Result.NextHop, h.Result.group)
 	if len(to) == 0 {
 		h.Lost = "nobody answers for " + h.Result.NextHop.String() + " on " + h.Host + ":" + h.Result.OutDev
-		if seg == nil {
+		if !plugged {
 			h.Lost = h.Host + ":" + h.Result.OutDev + " leads out of the network"
 		}
 		return
@@ -107,16 +106,16 @@ func (w *Network) carry(j *Journey, at int) {
 				j.Err = fmt.Errorf("after %d hops the packets still go round", maxHops)
 				return
 			}
-			j.add(Hop{Host: p.host, In: p.link.name, Result: w.hosts[p.host].Receive(p.link.name, onWire(part, from, group)), Cause: at})
+			j.add(Hop{Host: p.host, In: p.link.name, Result: w.hosts[p.host].Receive(p.link.name, onWire(part, from, p.mac, group)), Cause: at})
 		}
 	}
 }
 
 // onWire returns a packet as it arrives at a neighbour: what the sender knew
 // of it stays behind.
-func onWire(p netfilter.Packet, from plug, group bool) netfilter.Packet {
+func onWire(p netfilter.Packet, from plug, to netfilter.MAC, group bool) netfilter.Packet {
 	out := netfilter.View(p.Wire())
-	out.SrcMAC = from.link.MAC
+	out.SrcMAC, out.DstMAC = from.link.MAC, to
 	if group {
 		out.DstMAC = groupMAC(out.Dst())
 	}

@@ -57,6 +57,7 @@ func (w *Network) Join(links ...string) {
 		seg = append(seg, p)
 	}
 	w.segments = append(w.segments, seg)
+	w.learn(seg)
 }
 
 func (w *Network) plug(name string) (plug, error) {
@@ -109,28 +110,106 @@ func (w *Network) segment(host, dev string) (segment, plug) {
 	return nil, plug{}
 }
 
-// receivers returns who gets a packet that a host sends to a neighbour: all
-// others for broadcast and multicast, else the one who says that the address is
-// its own. A host says so of all its addresses, whichever link is asked
+// arrival is where a packet comes in, and the hardware address it is sent to;
+// zero is that of the link.
+type arrival struct {
+	plug
+	mac netfilter.MAC
+}
+
+// neighbours returns who gets a packet that a host sends by a link to a neighbour,
+// through all ports if it is a bridge; plugged tells whether the link leads
+// anywhere.
+func (w *Network) neighbours(host, dev string, hop netip.Addr, group bool) (to []arrival, from plug, plugged bool) {
+	s := w.hosts[host]
+	for _, port := range s.node.portsOf(s.node.link(dev)) {
+		seg, p := w.segment(host, port.name)
+		if seg == nil {
+			continue
+		}
+		plugged = true
+		if found := w.receivers(seg, p, hop, group, 0); len(found) > 0 {
+			to, from = append(to, found...), p
+			if !group {
+				break
+			}
+		}
+	}
+	return to, from, plugged
+}
+
+// receivers returns who on a segment gets a packet: all others for broadcast and
+// multicast, else the one who says that the address is its own, or whose bridge
+// leads to him. A host says so of all its addresses, whichever link is asked
 // (arp_ignore is 0); the link that has the address comes first. IPv6 link-local
-// addresses are those of the link only.
-func (w *Network) receivers(seg segment, from plug, hop netip.Addr, group bool) []plug {
-	var all, has []plug
+// addresses are those of the link only. depth counts the bridges on the way.
+func (w *Network) receivers(seg segment, from plug, hop netip.Addr, group bool, depth int) []arrival {
+	var all, has []arrival
 	for _, p := range seg {
 		switch {
 		case p.host == from.host && p.link == from.link || p.link.Down:
 		case group:
-			all = append(all, p)
+			all = append(all, arrival{plug: p})
 		case slices.ContainsFunc(p.link.Addrs, func(a Address) bool { return a.Prefix.Addr() == hop }):
-			has = append([]plug{p}, has...)
+			has = append([]arrival{{plug: p}}, has...)
 		case !hop.IsLinkLocalUnicast() && w.hosts[p.host].node.answersFor(hop):
-			has = append(has, p)
+			has = append(has, arrival{plug: p})
+		case p.link.Master != "" && depth < maxBridges:
+			if beyond := w.beyond(p, hop, depth+1); beyond != nil {
+				has = append(has, arrival{p, w.macOf(beyond.plug)})
+			}
 		}
 	}
 	if len(has) > 0 {
 		return has[:1]
 	}
 	return all
+}
+
+// maxBridges bounds how many bridges in a row are looked behind.
+const maxBridges = 8
+
+// beyond looks for a neighbour behind the other ports of a bridge, and tells the
+// bridge where he is.
+func (w *Network) beyond(p plug, hop netip.Addr, depth int) *arrival {
+	s := w.hosts[p.host]
+	for _, port := range s.node.links {
+		if port.Master != p.link.Master || port == p.link {
+			continue
+		}
+		seg, at := w.segment(p.host, port.name)
+		if found := w.receivers(seg, at, hop, false, depth); len(found) > 0 {
+			return &found[0]
+		}
+	}
+	return nil
+}
+
+// macOf returns the hardware address of a link; one is made up for a link
+// without.
+func (w *Network) macOf(p plug) netfilter.MAC {
+	if p.link.MAC != (netfilter.MAC{}) {
+		return p.link.MAC
+	}
+	n, i := slices.Index(w.names, p.host), p.link.index
+	return netfilter.MAC{2, 0xfe, byte(n >> 8), byte(n), byte(i >> 8), byte(i)}
+}
+
+// learn tells the bridge that a port belongs to who is plugged in there.
+func (w *Network) learn(seg segment) {
+	for _, p := range seg {
+		if p.link.Master == "" {
+			continue
+		}
+		for _, q := range seg {
+			if q.host == p.host {
+				continue
+			}
+			for _, a := range q.link.Addrs {
+				w.hosts[p.host].meet(p.link.name, Neighbor{a.Prefix.Addr(), w.macOf(q)})
+			}
+		}
+	}
 }
 
 // answersFor reports whether the host takes an address for its own.

@@ -172,3 +172,43 @@ func TestSockets(t *testing.T) {
 	_, err = simulate.New(simulate.Host{Sockets: []simulate.Socket{{Proto: 1, Port: 3}}})
 	assert.EqualError(t, err, "host: socket of protocol 1: only TCP, UDP and UDP-Lite have sockets here")
 }
+
+// TestBridgedPods lets pods of one node speak through its bridge: at once, and
+// through a service that the node translates to a pod next door.
+func TestBridgedPods(t *testing.T) {
+	w := simulate.NewNetwork()
+	add := func(name string, h simulate.Host, rs ...*netfilter.Ruleset) {
+		n, err := simulate.New(h, rs...)
+		require.NoError(t, err)
+		w.Add(name, n.NewSession())
+	}
+	add("node", simulate.Host{Links: []simulate.Link{{Name: "cni0", Addrs: simulate.Addrs("10.5.0.1/24")},
+		{Name: "veth1", Master: "cni0"}, {Name: "veth2", Master: "cni0"}}},
+		rules(t, "*nat\n-A PREROUTING -d 10.96.0.1/32 -p tcp -j DNAT --to-destination 10.5.0.12:8080\nCOMMIT\n*filter\nCOMMIT\n"))
+	for i, name := range []string{"pod1", "pod2"} {
+		add(name, simulate.Host{Links: []simulate.Link{{Name: "eth0", Addrs: simulate.Addrs([]string{"10.5.0.11/24", "10.5.0.12/24"}[i])}},
+			Routes: simulate.Routes("default via 10.5.0.1 dev eth0"), Sockets: []simulate.Socket{{Proto: netfilter.ProtoTCP, Port: 8080}}})
+		w.Join("node:veth"+string(rune('1'+i)), name+":eth0")
+	}
+	require.NoError(t, w.Err())
+	from := netip.MustParseAddrPort("10.5.0.11:4000")
+	for _, to := range []string{"10.5.0.12:8080", "10.96.0.1:80"} {
+		j := w.Clone().Connect("pod1", from, netip.MustParseAddrPort(to), netfilter.Socket{})
+		require.NoError(t, j.Err)
+		assert.Equal(t, []string{
+			"pod1 sent 10.5.0.11:4000 > " + to + " syn",
+			"node forwarded 10.5.0.11:4000 > 10.5.0.12:8080 syn",
+			"pod2 delivered 10.5.0.11:4000 > 10.5.0.12:8080 syn",
+			"pod2 sent 10.5.0.12:8080 > 10.5.0.11:4000 syn,ack",
+			"node forwarded " + to + " > 10.5.0.11:4000 syn,ack",
+			"pod1 delivered " + to + " > 10.5.0.11:4000 syn,ack",
+			"pod1 sent 10.5.0.11:4000 > " + to + " ack",
+			"node forwarded 10.5.0.11:4000 > 10.5.0.12:8080 ack",
+			"pod2 delivered 10.5.0.11:4000 > 10.5.0.12:8080 ack",
+		}, wayOf(j), "%v", j)
+		assert.EqualValues(t, 64, j.End().Result.Packet.TTL(), "bridges leave the time to live alone")
+	}
+	ping := w.Send("node", packet(t, "icmp 10.5.0.1 > 10.5.0.12 echo-request"))
+	assert.Equal(t, "pod2", ping.Hops[1].Host, "%v", ping)
+	assert.Equal(t, simulate.Delivered, ping.Hops[len(ping.Hops)-1].Result.Fate)
+}

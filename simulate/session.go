@@ -23,6 +23,7 @@ type Session struct {
 	redirects
 	sockets []Socket // never changed in place
 	streams map[streamKey]stream
+	behind  map[string][]Neighbor // who was met behind ports of bridges, beyond Link.Behind
 
 	visits []func(*Visit) // to be told of every rule a packet comes to
 }
@@ -116,6 +117,7 @@ func (s *Session) Clone() *Session {
 	}
 	c.redirects = s.redirects.clone()
 	c.streams = maps.Clone(s.streams)
+	c.behind = maps.Clone(s.behind)
 	c.frags = make(map[fragKey]*fragQueue, len(s.frags))
 	for k, q := range s.frags {
 		c.frags[k] = q.clone()
@@ -140,7 +142,11 @@ func (s *Session) Receive(dev string, p netfilter.Packet) *Result {
 	if f.in = s.node.link(dev); f.in == nil {
 		return f.refuse(unknownLink(dev, s.node))
 	}
-	f.receive()
+	if f.in.Master != "" {
+		f.receiveByPort()
+	} else {
+		f.receive()
+	}
 	return f.settle()
 }
 

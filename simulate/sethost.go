@@ -29,6 +29,9 @@ func (n *Node) setHost(h Host) error {
 	if err := n.addLinks(h.Links); err != nil {
 		return err
 	}
+	if err := n.checkPorts(); err != nil {
+		return err
+	}
 	cfg := fib.Config{Forwarding4: n.sysctl.forward4, Forwarding6: n.sysctl.forward6, All: n.sysctl.conf["all"]}
 	for _, l := range n.links {
 		if err := n.addFIBLink(&cfg, l); err != nil {

@@ -21,6 +21,7 @@ type sysctls struct {
 	echoBroadcasts     bool // icmp_echo_ignore_broadcasts is 0
 	inboundAddr        bool // icmp_errors_use_inbound_ifaddr
 	reflectMark        [2]bool
+	bridgeSkips        [2]bool // bridged packets of the family see no rules
 	redirects          redirectLimits
 }
 
@@ -41,6 +42,8 @@ var hostKeys = map[string]func(*sysctls, int){
 	"net.ipv4.icmp_errors_use_inbound_ifaddr": func(s *sysctls, v int) { s.inboundAddr = v != 0 },
 	"net.ipv4.fwmark_reflect":                 func(s *sysctls, v int) { s.reflectMark[0] = v != 0 },
 	"net.ipv6.fwmark_reflect":                 func(s *sysctls, v int) { s.reflectMark[1] = v != 0 },
+	"net.bridge.bridge-nf-call-iptables":      func(s *sysctls, v int) { s.bridgeSkips[0] = v == 0 },
+	"net.bridge.bridge-nf-call-ip6tables":     func(s *sysctls, v int) { s.bridgeSkips[1] = v == 0 },
 	"net.ipv4.route.redirect_load":            func(s *sysctls, v int) { s.redirects.load = v },
 	"net.ipv4.route.redirect_number":          func(s *sysctls, v int) { s.redirects.number = v },
 	"net.ipv4.route.redirect_silence":         func(s *sysctls, v int) { s.redirects.silence = v },

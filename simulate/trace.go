@@ -40,7 +40,7 @@ func (r *Result) Trace(opts ...TraceOption) []string {
 
 // logMeta returns what a log line shows of the links.
 func (r *Result) logMeta(in, out string, version int) nflog.Meta {
-	m := nflog.Meta{In: in, Out: out}
+	m := nflog.Meta{In: in, Out: out, PhysIn: r.versions[version].PhysIn, PhysOut: r.versions[version].PhysOut}
 	for i := range r.links {
 		if l := &r.links[i]; in != "" && l.name == in {
 			m.Link, m.DstMAC = l.kind, l.mac
