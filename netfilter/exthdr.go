@@ -29,11 +29,7 @@ func (p *Packet) ExtensionHeader(target uint8) (offset int, f Found) {
 			}
 			return 0, Absent
 		}
-		need := 2
-		if next == ProtoRouting || next == ProtoFragment {
-			need = 4
-		}
-		if off+need > len(p.wire) {
+		if off+extensionNeed(next) > len(p.wire) {
 			return 0, Malformed
 		}
 		if next == target {
@@ -44,6 +40,15 @@ func (p *Packet) ExtensionHeader(target uint8) (offset int, f Found) {
 		}
 		next, off = p.wire[off], off+ExtensionHeaderLen(next, p.wire[off:])
 	}
+}
+
+// extensionNeed returns how many bytes of an extension header have to be there
+// for the next one to be looked for.
+func extensionNeed(number uint8) int {
+	if number == ProtoRouting || number == ProtoFragment {
+		return 4
+	}
+	return 2
 }
 
 // ExtensionHeaderLen returns the length in bytes that the extension header of

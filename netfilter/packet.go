@@ -251,31 +251,23 @@ func (p *Packet) From(t Transport) []byte { return p.wire[min(t.Offset, len(p.wi
 func (p *Packet) transport6() Transport {
 	t := Transport{Proto: p.wire[6], Offset: 40}
 	for isExtHeader(t.Proto) && t.Proto != ProtoNone {
-		if t.Offset+2 > len(p.wire) {
+		if t.Offset+extensionNeed(t.Proto) > len(p.wire) {
 			return t
 		}
-		next := p.wire[t.Offset]
-		hdrlen := (int(p.wire[t.Offset+1]) + 1) << 3
-		switch t.Proto {
-		case ProtoFragment:
-			if t.Offset+4 > len(p.wire) {
-				return t
-			}
+		h := p.wire[t.Offset:]
+		next, size := h[0], ExtensionHeaderLen(t.Proto, h)
+		if t.Proto == ProtoFragment {
 			t.Fragment = true
-			hdrlen = 8
-			if off := int(binary.BigEndian.Uint16(p.wire[t.Offset+2:]) &^ 7); off != 0 {
-				t.FragOff = off
+			if t.FragOff = int(binary.BigEndian.Uint16(h[2:]) &^ 7); t.FragOff != 0 {
 				if !isExtHeader(next) || next == ProtoNone {
 					t.Proto, t.Found = next, true
-					t.Offset += hdrlen
+					t.Offset += size
 				}
 				return t
 			}
-		case ProtoAH:
-			hdrlen = (int(p.wire[t.Offset+1]) + 2) << 2
 		}
 		t.Proto = next
-		t.Offset += hdrlen
+		t.Offset += size
 	}
 	t.Found = true
 	return t
