@@ -188,7 +188,7 @@ func (c *Coverage) Check(least float64) error {
 		case r.Reached == 0:
 			fmt.Fprintf(&b, "\n  never reached: %s: %s", r.Table, r.Text)
 		case r.Matched == 0:
-			fmt.Fprintf(&b, "\n  reached %d times, never matched: %s: %s", r.Reached, r.Table, r.Text)
+			fmt.Fprintf(&b, "\n  never matched, reached %d×: %s: %s", r.Reached, r.Table, r.Text)
 		}
 	}
 	return fmt.Errorf("%.1f%% of the rules matched a packet, %.1f%% are asked for:%s", 100*ratio, 100*least, b.String())

@@ -50,7 +50,7 @@ COMMIT
 	assert.InDelta(t, 1.0/3, cov.Ratio(), 1e-9)
 	require.NoError(t, cov.Check(0.3))
 	assert.EqualError(t, cov.Check(0.5), `33.3% of the rules matched a packet, 50.0% are asked for:
-  reached 4 times, never matched: filter: -A FORWARD -s 10.9.0.0/16 -j ACCEPT
+  never matched, reached 4×: filter: -A FORWARD -s 10.9.0.0/16 -j ACCEPT
   never reached: filter: -A OLD -j ACCEPT`)
 	b, err := json.Marshal(&cov)
 	require.NoError(t, err)

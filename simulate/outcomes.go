@@ -101,6 +101,14 @@ func (t *tree) bounds(of []*Result) (least, most *big.Rat) {
 	return least, most.Add(most, t.rest)
 }
 
+// sum adds two numbers; to add nothing to long fractions is worth a shortcut.
+func sum(a, b *big.Rat) *big.Rat {
+	if a.Sign() == 0 {
+		return b
+	}
+	return new(big.Rat).Add(a, b)
+}
+
 // assumesFrom reports whether any choice of the result from the nth on is an
 // assumption.
 func (r *Result) assumesFrom(n int) bool {
@@ -115,7 +123,7 @@ func bounds(all []*Result, depth int, in map[*Result]bool) (least, most *big.Rat
 	if !slices.ContainsFunc(all, func(r *Result) bool { return r.assumesFrom(depth) }) {
 		for _, r := range all {
 			if in[r] {
-				least.Add(least, product(r.choices[depth:]))
+				least = sum(least, product(r.choices[depth:]))
 			}
 		}
 		return least, most.Set(least)

@@ -17,12 +17,17 @@ func (r *Result) Probability() *big.Rat {
 	return product(r.choices)
 }
 
+// product multiplies numerators and denominators by themselves: reducing the
+// fraction costs most and is done once.
 func product(cs []choice) *big.Rat {
-	p := big.NewRat(1, 1)
+	of, total, n := big.NewInt(1), big.NewInt(1), new(big.Int)
 	for i := range cs {
-		p.Mul(p, cs[i].probability())
+		if c := &cs[i]; !c.assumed {
+			of.Mul(of, n.SetUint64(c.to-c.from))
+			total.Mul(total, n.SetUint64(c.total))
+		}
 	}
-	return p
+	return new(big.Rat).SetFrac(of, total)
 }
 
 // unfollowed stands for branch b and all behind it.

@@ -3,7 +3,6 @@ package simtest
 import (
 	"fmt"
 	"math"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -73,14 +72,13 @@ func (w Want) judge(x *way) string {
 
 // share returns how likely the packet goes as wanted.
 func (w Want) share(ws []way) float64 {
-	sum := new(big.Rat)
+	sum := 0.0
 	for i := range ws {
 		if w.judge(&ws[i]) == "" {
-			sum.Add(sum, ws[i].Probability())
+			sum += ws[i].Chance
 		}
 	}
-	p, _ := sum.Float64()
-	return p
+	return sum
 }
 
 // All wants all of this.
