@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
@@ -22,29 +21,68 @@ func (o *options) answer(w io.Writer, colour bool) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	p := painter{on: colour}
+	if o.branches {
+		return o.all(w, &p, node, dev, packet)
+	}
+	return o.one(w, &p, node, dev, packet)
+}
+
+// one goes the way of the seed.
+func (o *options) one(w io.Writer, p *painter, node *simulate.Node, dev string, packet netfilter.Packet) (int, error) {
+	seen := &misses{}
 	session := node.NewSession(simulate.WithSeed(o.seed))
+	if o.full {
+		session = node.NewSession(simulate.WithSeed(o.seed), simulate.WithVisits(seen.add))
+	}
 	var r *simulate.Result
 	if dev == "" {
 		r = session.Send(packet)
 	} else {
 		r = session.Receive(dev, packet)
 	}
-	if err := o.print(w, r, colour); err != nil {
-		return 0, err
+	if r.Err != nil {
+		return 0, r.Err
 	}
 	switch {
-	case r.Err != nil:
-		return 0, r.Err
-	case r.Fate.Passed():
-		return statusPassed, nil
+	case o.json:
+		return status(r), printJSON(w, r)
+	case o.trace:
+		fmt.Fprintln(w, p.fate(r))
+		for _, l := range r.Trace() {
+			fmt.Fprintln(w, "TRACE: "+l)
+		}
+	default:
+		fmt.Fprintln(w, p.fate(r))
+		p.path(w, r, seen)
 	}
-	return statusDropped, nil
+	return status(r), nil
+}
+
+func status(r *simulate.Result) int {
+	if r.Fate.Passed() {
+		return statusPassed
+	}
+	return statusDropped
+}
+
+func printJSON(w io.Writer, v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err == nil {
+		_, err = fmt.Fprintf(w, "%s\n", b)
+	}
+	return err
 }
 
 func (o *options) node() (*simulate.Node, error) {
 	host, err := simulate.ReadHostFiles(o.hosts...)
 	if err != nil {
 		return nil, err
+	}
+	if o.sets != "" {
+		if host.Sets, err = parser.ParseSetsFile(o.sets); err != nil {
+			return nil, err
+		}
 	}
 	var rulesets []*netfilter.Ruleset
 	for _, f := range []struct {
@@ -61,82 +99,4 @@ func (o *options) node() (*simulate.Node, error) {
 		rulesets = append(rulesets, rs)
 	}
 	return simulate.New(host, rulesets...)
-}
-
-func (o *options) print(w io.Writer, r *simulate.Result, colour bool) error {
-	if o.json {
-		b, err := json.MarshalIndent(r, "", "  ")
-		if err == nil {
-			_, err = fmt.Fprintf(w, "%s\n", b)
-		}
-		return err
-	}
-	p := painter{colour}
-	fmt.Fprintln(w, p.fate(r))
-	if o.trace {
-		for _, l := range r.Trace() {
-			fmt.Fprintln(w, "TRACE: "+l)
-		}
-		return nil
-	}
-	p.path(w, r)
-	return nil
-}
-
-// painter colours what is printed, on terminals only.
-type painter struct{ on bool }
-
-// The colours, as terminals take them.
-const (
-	red    = "\x1b[31m"
-	green  = "\x1b[32m"
-	yellow = "\x1b[33m"
-	cyan   = "\x1b[36m"
-	bold   = "\x1b[1m"
-	plain  = "\x1b[0m"
-)
-
-func (p painter) paint(code, s string) string {
-	if !p.on || s == "" {
-		return s
-	}
-	return code + s + plain
-}
-
-func (p painter) fate(r *simulate.Result) string {
-	code := bold + red
-	if r.Fate.Passed() {
-		code = bold + green
-	}
-	return p.paint(code, r.String())
-}
-
-// path prints the steps, a heading for each hook.
-func (p painter) path(w io.Writer, r *simulate.Result) {
-	heading := ""
-	for _, l := range r.Explain() {
-		if h := strings.TrimSpace(l.Hook + "  " + l.Links); h != heading {
-			heading = h
-			fmt.Fprintln(w, p.paint(bold, h))
-		}
-		s := "  "
-		if l.Place != "" {
-			s += p.paint(cyan, l.Place) + "  "
-		}
-		s += l.Text
-		if l.Change != "" {
-			s += "  " + p.paint(yellow, "["+l.Change+"]")
-		}
-		if l.Decided {
-			s += "  " + p.paint(bold, "<- decided")
-		}
-		fmt.Fprintln(w, s)
-	}
-	for _, a := range r.Assumptions {
-		fmt.Fprintln(w, p.paint(yellow, "assumed: "), a)
-	}
-	for i := range r.Answers {
-		a := &r.Answers[i]
-		fmt.Fprintf(w, "%s %s: %s\n", p.paint(bold, "the host answers by"), a.Dev, a)
-	}
 }

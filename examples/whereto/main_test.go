@@ -63,6 +63,24 @@ func TestJSONIsForMachines(t *testing.T) {
 	assert.NotEmpty(t, answer.Path)
 }
 
+func TestExplainShowsWhatMissed(t *testing.T) {
+	_, out, _ := ask(t, "-rules", scenario+"rules.v4", "-host", scenario+"addr.json", scenario+"route.json", "-explain", nodePort)
+	assert.Contains(t, out, "nat:KUBE-SERVICES:rule:8  no: -d 192.168.2.125/32")
+	assert.Contains(t, out, "nat:KUBE-SERVICES:rule:9  -A KUBE-SERVICES")
+}
+
+func TestBranchesAreExact(t *testing.T) {
+	const dir = "../../testdata/scenarios/balancing/"
+	status, out, _ := ask(t, "-rules", dir+"rules.v4", "-host", dir+"addr.json", dir+"route.json", "-branches",
+		"tcp 10.244.2.1:40000 > 10.103.228.172:8088 syn")
+	assert.Equal(t, statusPassed, status, out)
+	assert.Contains(t, out, "3 outcomes")
+	for _, end := range []string{"10.244.2.13:80", "10.244.2.14:80", "10.244.2.15:80"} {
+		assert.Contains(t, out, end)
+	}
+	assert.Contains(t, out, " 33.3330%")
+}
+
 func TestExitStatus(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, text string) string {

@@ -11,11 +11,13 @@ import (
 
 // options are what the command line says.
 type options struct {
-	rules, rules6 string
-	hosts         files
-	seed          uint64
-	trace, json   bool
-	packet        string
+	rules, rules6  string
+	sets           string
+	hosts          files
+	seed           uint64
+	trace, json    bool
+	branches, full bool
+	packet         string
 }
 
 // files is a flag that may be given several times.
@@ -28,25 +30,36 @@ func (f *files) Set(s string) error {
 	return nil
 }
 
-const usage = `usage: whereto -rules FILE [-rules6 FILE] [-host FILE…] [-seed N] [-trace] [-json] PACKET
+const usage = `usage: whereto -rules FILE [-rules6 FILE] [-host FILE…] [-sets FILE]
+               [-seed N] [-branches] [-explain] [-trace] [-json] PACKET
 
 Says where PACKET would go on a host with these rules, and why.
 
+What is known of the host:
   -rules FILE    IPv4 rules, as iptables-save prints them
   -rules6 FILE   IPv6 rules, as ip6tables-save prints them
   -host FILE…    the host: output of "ip -json addr", "ip -json route",
                  "ip -json -6 route" and "ip -json rule", in any number of files.
                  Without it the host has no address but 127.0.0.1 and ::1
+  -sets FILE     sets that the rules look into, as ipset save prints them
+
+What is asked:
+  PACKET is one line, best quoted, with the link it arrives on,
+    'eth0: tcp 192.168.199.132:50995 > 192.168.199.119:32741 syn mark 0x0'
+  or without one for a packet of a local process:
+    'udp 10.0.0.1:5000 > 10.96.0.10:53'
   -seed N        luck: which way random rules go (default 0)
-  -trace         print the lines of the kernel's TRACE log instead of the path
-  -json          print the whole answer as JSON
+  -branches      every way luck can take, each with its probability, instead of
+                 the one of the seed
 
-PACKET is one line, best quoted:
-  'eth0: tcp 192.168.199.132:50995 > 192.168.199.119:32741 syn mark 0x0'
-with the link it arrives on, or without one for a packet of a local process:
-  'udp 10.0.0.1:5000 > 10.96.0.10:53'
+What is printed: the answer with the rule that decided, then the path, a line for
+every rule that matched, with what it changed in brackets.
+  -explain       also the rules that did not match, with the condition that failed
+  -trace         the lines of the kernel's TRACE log instead of the path
+  -json          everything, for programs
 
-Exit status: 0 the packet gets through, 1 it does not, 2 bad input.
+Exit status: 0 the packet gets through (with -branches: in all of them), 1 it does
+not, 2 bad input.
 `
 
 func readOptions(args []string, stderr io.Writer) (*options, error) {
@@ -56,9 +69,12 @@ func readOptions(args []string, stderr io.Writer) (*options, error) {
 	fs.StringVar(&o.rules, "rules", "", "")
 	fs.StringVar(&o.rules6, "rules6", "", "")
 	fs.Var(&o.hosts, "host", "")
+	fs.StringVar(&o.sets, "sets", "", "")
 	fs.Uint64Var(&o.seed, "seed", 0, "")
 	fs.BoolVar(&o.trace, "trace", false, "")
 	fs.BoolVar(&o.json, "json", false, "")
+	fs.BoolVar(&o.branches, "branches", false, "")
+	fs.BoolVar(&o.full, "explain", false, "")
 	// Files behind a -host FILE are host files too, and flags may follow them.
 	for rest := args; ; {
 		if err := fs.Parse(rest); err != nil {
