@@ -39,6 +39,9 @@ type PacketSpec struct {
 	Literal bool
 }
 
+// maxPacket is how many bytes a packet may have, its IP header included.
+const maxPacket = 65535
+
 // EchoRequest is the ICMP type of a ping.
 const EchoRequest = 8
 
@@ -60,10 +63,10 @@ func (s PacketSpec) Build() (Packet, error) {
 	if err != nil {
 		return Packet{}, err
 	}
-	if len(body) > 65535-48 {
-		return Packet{}, fmt.Errorf("packet of %d bytes is too long", len(body))
-	}
 	wire := append(s.ipHeader(len(body)), body...)
+	if len(wire) > maxPacket {
+		return Packet{}, fmt.Errorf("packet of %d bytes is too long: at most %d are possible", len(wire), maxPacket)
+	}
 	if s.Src.Is4() {
 		binary.BigEndian.PutUint16(wire[10:], Checksum(wire[:20], 0))
 	}

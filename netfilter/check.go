@@ -41,12 +41,20 @@ var (
 const maxRuleErrors = 100
 
 // Check reports what the kernel refuses when the ruleset is loaded: unknown
-// tables and chains, jumps to built-in chains, loops, and extensions where
-// they may not stand (net/ipv4/netfilter/ip_tables.c, translate_table). All
-// refusals are reported, joined, up to a hundred.
+// tables and chains, tables without their built-in chains, jumps to those,
+// loops, and extensions where they may not stand (net/ipv4/netfilter/
+// ip_tables.c, translate_table). It also refuses what no tool would ever load:
+// tables and chains that are there twice, and addresses of the other family.
+// All refusals are reported, joined, up to a hundred.
 func (rs *Ruleset) Check() error {
 	var errs []error
+	seen := map[string]bool{}
 	for _, t := range rs.Tables {
+		if seen[t.Name] {
+			errs = append(errs, &RuleError{Pos: t.Pos, Table: t.Name, Chain: "-", Err: errors.New("the table is there twice")})
+			continue
+		}
+		seen[t.Name] = true
 		errs = append(errs, t.check(rs.Family)...)
 	}
 	errs = append(errs, rs.checkSharing()...)
@@ -67,9 +75,15 @@ func (t *Table) check(f Family) []error {
 	fail := func(c *Chain, n int, pos Pos, err error) {
 		errs = append(errs, &RuleError{Pos: pos, Table: t.Name, Chain: c.Name, Rule: n, Err: err})
 	}
+	if err := t.lacks(info); err != nil {
+		fail(&Chain{Name: "-"}, 0, t.Pos, err)
+	}
 	for _, c := range t.Chains {
 		if err := checkChain(info, c); err != nil {
 			fail(c, 0, c.Pos, err)
+		}
+		if w.chains[c.Name] != c {
+			fail(c, 0, c.Pos, errors.New("there is another chain of this name"))
 		}
 		for i, r := range c.Rules {
 			if err := w.checkJump(r); err != nil {
@@ -95,6 +109,21 @@ func (t *Table) check(f Family) []error {
 	return errs
 }
 
+// lacks reports the built-in chains that the table must have but has not
+// (net/netfilter/x_tables.c, xt_check_table_hooks).
+func (t *Table) lacks(info TableInfo) error {
+	missing := info.Hooks
+	for _, c := range t.Chains {
+		if h, ok := HookByName(c.Name); ok {
+			missing &^= HooksOf(h)
+		}
+	}
+	if missing == 0 {
+		return nil
+	}
+	return fmt.Errorf("the table lacks its built-in chains %s: NewTable makes them", missing)
+}
+
 func checkChain(info TableInfo, c *Chain) error {
 	h, named := HookByName(c.Name)
 	hooked := named && info.Hooks.Has(h)
@@ -113,6 +142,11 @@ func checkChain(info TableInfo, c *Chain) error {
 // target, and for each table, hooks, protocol, then its own demands
 // (net/netfilter/x_tables.c, xt_check_match).
 func (p Place) check() error {
+	for _, a := range [2]AddrMask{p.Rule.Src, p.Rule.Dst} {
+		if bits := p.Family.Bits(); a != (AddrMask{}) && (a.Addr.BitLen() != bits || a.Mask.BitLen() != bits) {
+			return fmt.Errorf("address %s is not for %s", a, p.Family)
+		}
+	}
 	for _, m := range p.Rule.Matches {
 		if err := p.checkExtension(m); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -32,8 +33,8 @@ type library struct {
 func newLibrary(f netfilter.Family, user []*netfilter.Definition) (*library, error) {
 	lib := &library{family: f, found: [2]map[string]*netfilter.Definition{{}, {}}}
 	for _, d := range user {
-		if d == nil || d.New == nil {
-			return nil, fmt.Errorf("definition of an extension without New: %+v", d)
+		if err := usable(d); err != nil {
+			return nil, err
 		}
 		e := d.New()
 		_, isMatch := e.(netfilter.Match)
@@ -51,6 +52,24 @@ func newLibrary(f netfilter.Family, user []*netfilter.Definition) (*library, err
 	lib.defs[matchKind] = append(lib.defs[matchKind], match.Definitions()...)
 	lib.defs[targetKind] = append(lib.defs[targetKind], target.Definitions()...)
 	return lib, nil
+}
+
+// usable reports what a user's definition lacks.
+func usable(d *netfilter.Definition) error {
+	switch {
+	case d == nil:
+		return errors.New("the definition of an extension is nil")
+	case d.New == nil:
+		return fmt.Errorf("extension %q: its definition has no New", d.Name)
+	case d.Families == 0:
+		return fmt.Errorf("extension %q: its definition has no Families", d.Name)
+	}
+	for _, o := range d.Options {
+		if o.Set == nil {
+			return fmt.Errorf("extension %q: option --%s has no Set", d.Name, o.Name)
+		}
+	}
+	return nil
 }
 
 // find returns the definition of a name for the family, nil if there is none.

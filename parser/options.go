@@ -19,14 +19,15 @@ type options struct {
 	warn    func(*Error)
 }
 
-// Family says whose rules these are; without it they are IPv4's.
+// Family says whose rules these are; without it they are IPv4's. It does not
+// count together with [Onto].
 func Family(f netfilter.Family) Option { return func(o *options) { o.family = f } }
 
 // Onto applies the text to a ruleset as iptables-restore --noflush does: tables
 // and chains that the text does not name stay as they are. The result is a new
 // ruleset of base's family; base is not changed.
 func Onto(base *netfilter.Ruleset) Option {
-	return func(o *options) { o.base, o.family = base, base.Family }
+	return func(o *options) { o.base = base }
 }
 
 // DiscardCounters ignores the counters of policies and those in front of rules,
@@ -35,7 +36,8 @@ func DiscardCounters() Option { return func(o *options) { o.discard = true } }
 
 // Extensions adds definitions of matches and targets, which are looked up ahead
 // of those of packages match and target. Whether one is a match or a target is
-// told by what its New returns.
+// told by what its New returns. A definition without families, without New or
+// with an option that has no Set is an error.
 func Extensions(defs ...*netfilter.Definition) Option {
 	return func(o *options) { o.defs = append(o.defs, defs...) }
 }

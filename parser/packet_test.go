@@ -110,7 +110,7 @@ func TestPacketFaults(t *testing.T) {
 		"tcp 1.1.1.1:1 > 2.2.2.2:2 ttl 256":                        `1:31: bad number "256": ttl is between 0 and 255`,
 		"tcp 1.1.1.1:1 > 2.2.2.2:2 tos 1 dscp 1":                   "1:33: dscp is not possible: tos says it",
 		"tcp 1.1.1.1:1 > 2.2.2.2:2 len 1 payload x":                "1:27: len is not possible: the payload has a length",
-		"tcp 1.1.1.1:1 > 2.2.2.2:2 len 65535":                      "1:17: packet of 65555 bytes is too long",
+		"tcp 1.1.1.1:1 > 2.2.2.2:2 len 65535":                      "1:17: packet of 65575 bytes is too long: at most 65535 are possible",
 		"tcp 1.1.1.1:1 > 2.2.2.2:2 frag 3":                         `1:32: bad fragment offset "3": need a multiple of 8 up to 65528`,
 		"tcp 1.1.1.1:1 > 2.2.2.2:2 frag 0":                         "1:32: an offset of 0 without more fragments is no fragment",
 		"tcp 1.1.1.1:1 > 2.2.2.2:2 tcpopt 0204":                    "1:34: TCP options look like hex:020405b4",

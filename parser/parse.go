@@ -42,15 +42,15 @@ func parse(name, text string, opts []Option) (*netfilter.Ruleset, error) {
 	for _, o := range opts {
 		o(&r.options)
 	}
+	r.rs = &netfilter.Ruleset{Family: r.family}
+	if r.base != nil {
+		r.rs, r.family = r.base.Clone(), r.base.Family
+	}
 	lib, err := newLibrary(r.family, r.defs)
 	if err != nil {
 		return nil, err
 	}
 	r.library = lib
-	r.rs = &netfilter.Ruleset{Family: r.family}
-	if r.base != nil {
-		r.rs = r.base.Clone()
-	}
 	r.line.reader = r
 	r.readAll()
 	if err := r.report.result(name); err != nil {

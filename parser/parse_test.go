@@ -149,8 +149,17 @@ func TestExtensions(t *testing.T) {
 	require.Equal(t, &geoip{country: "CN"}, rs.Table("filter").Chain("INPUT").Rules[0].Matches[0])
 	_, err := parser.ParseString(filter("-A INPUT -m geoip"), parser.Extensions(def))
 	require.EqualError(t, err, "2:13: geoip: option --source-country must be given")
-	_, err = parser.ParseString("", parser.Extensions(&netfilter.Definition{Name: "x"}))
-	require.Error(t, err)
+	for _, broken := range []func(*netfilter.Definition){
+		func(d *netfilter.Definition) { d.New = nil },
+		func(d *netfilter.Definition) { d.New = func() netfilter.Extension { return nil } },
+		func(d *netfilter.Definition) { d.Families = 0 },
+		func(d *netfilter.Definition) { d.Options = []netfilter.OptionDef{{Name: "src-cc"}} },
+	} {
+		d := *def
+		broken(&d)
+		_, err = parser.ParseString("", parser.Extensions(&d))
+		require.ErrorContains(t, err, "geoip")
+	}
 }
 
 func TestHosts(t *testing.T) {
@@ -177,6 +186,8 @@ func TestOntoLeavesTheBaseAlone(t *testing.T) {
 	_, err := parser.ParseString("*filter\n-A A\nCOMMIT\n*filter\n-A NOSUCH\nCOMMIT\n", parser.Onto(base))
 	require.Error(t, err)
 	require.Equal(t, before, base.String())
+	next = mustParse(t, filter("-A A -s 1.1.1.1"), parser.Onto(base), parser.Family(netfilter.IPv6))
+	require.Equal(t, netfilter.IPv4, next.Family)
 }
 
 func TestComments(t *testing.T) {
