@@ -11,6 +11,9 @@ import (
 // answer says what the host replies to a packet delivered to it, where nobody
 // listens: an RST, an ICMP error or an echo reply.
 func (f *flow) answer() {
+	if !f.destinationOptions() {
+		return
+	}
 	if at, ok := f.authentication6(); ok {
 		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6UnknownNext, rest: uint32(at)})
 		return

@@ -36,6 +36,9 @@ func (f *flow) PacketType(*netfilter.Context) netfilter.PacketType {
 	case mac[0]&1 != 0:
 		return netfilter.ToMulticast
 	}
+	if f.pkt.PhysIn != "" {
+		return netfilter.ToHost // on the bridge, for the time of the hooks
+	}
 	return netfilter.ToOther
 }
 

@@ -20,7 +20,7 @@ func (f *flow) receive() {
 		f.drop(Malformed, StepLocal, why)
 		return
 	}
-	if !f.hook(netfilter.Prerouting) {
+	if !f.hopByHop() || !f.hook(netfilter.Prerouting) {
 		return
 	}
 	f.at(netfilter.Prerouting)
@@ -62,6 +62,9 @@ func (f *flow) routeInput() {
 	k.IIF = f.in.index
 	f.route, _ = f.choose(f.s.node.fib.Input(k))
 	step := f.note(Step{Kind: StepRoute, Detail: f.describeRoute()})
+	if f.route.Kind <= fib.KindForward && !f.options4() {
+		return
+	}
 	switch f.route.Kind {
 	case fib.KindLocal, fib.KindBroadcast, fib.KindMulticast:
 		f.input()

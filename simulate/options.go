@@ -1,0 +1,237 @@
+package simulate
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+const (
+	icmpParamProblem  = 12
+	icmp6UnknownOpt   = 2
+	option6Action     = 0xc0 // bits of an option's type that say what to do if it is unknown
+	option6TellAnyone = 0x80
+	option6TellOne    = 0xc0 // unless the packet was for a group
+)
+
+// options4 checks the options of an IPv4 header once the packet is routed; false
+// if it ends here. A source route is not followed (accept_source_route is off).
+// What record route and timestamp write into the packet, and that answers of the
+// host repeat them, is left out
+// (net/ipv4/ip_input.c, ip_rcv_options).
+func (f *flow) options4() bool {
+	if f.c.Family == netfilter.IPv6 || f.pkt.HeaderLen() == 20 {
+		return true
+	}
+	at, ok := badOption4(f.pkt.Wire()[:f.pkt.HeaderLen()])
+	switch {
+	case !ok:
+		f.drop(Malformed, StepLocal, fmt.Sprintf("the IP options are wrong at byte %d", at))
+		f.sendError(icmpError{typ: icmpParamProblem, rest: uint32(at) << 24})
+		return false
+	case f.sourceRouted():
+		f.drop(Malformed, StepLocal, "source routes are not followed")
+		return false
+	}
+	f.endOptions4()
+	return true
+}
+
+// endOptions4 clears what stands behind the end of the options. The checksum is
+// put right in packets that are passed on only.
+func (f *flow) endOptions4() {
+	h := f.pkt.Wire()[20:f.pkt.HeaderLen()]
+	for i := 0; i < len(h); {
+		switch {
+		case h[i] == 1:
+			i++
+			continue
+		case h[i] != 0:
+			i += int(h[i+1])
+			continue
+		case zeros(h[i:]):
+			return
+		}
+		clear(f.c.Edit().Wire()[20+i : 20+len(h)])
+		if w := f.pkt.Wire(); f.route.Kind == fib.KindForward {
+			w[10], w[11] = 0, 0
+			binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:f.pkt.HeaderLen()], 0))
+		}
+		return
+	}
+}
+
+// badOption4 returns the place of the first byte of the options that cannot be;
+// true if there is none (net/ipv4/ip_options.c, __ip_options_compile).
+func badOption4(h []byte) (at int, ok bool) {
+	const end, nop, record, timestamp, loose, strict, alert = 0, 1, 7, 68, 131, 137, 148
+	seen := map[byte]bool{}
+	for i := 20; i < len(h); {
+		kind := h[i]
+		if kind == end {
+			return 0, true
+		}
+		if kind == nop {
+			i++
+			continue
+		}
+		left := len(h) - i
+		if left < 2 || h[i+1] < 2 || int(h[i+1]) > left {
+			return i, false
+		}
+		n := int(h[i+1])
+		if kind == strict {
+			kind = loose // one source route of either sort
+		}
+		switch kind {
+		case loose, record, timestamp:
+			if at, ok := badRoute4(h[i:i+n], kind == timestamp, kind == loose, seen[kind]); !ok {
+				return i + at, false
+			}
+		case alert:
+			if n < 4 {
+				return i + 1, false
+			}
+		}
+		seen[kind] = true
+		i += n
+	}
+	return 0, true
+}
+
+// badRoute4 checks an option that is a list of addresses or times.
+func badRoute4(o []byte, times, route, again bool) (at int, ok bool) {
+	shortest, first := 3, byte(4)
+	if times {
+		shortest, first = 4, 5
+	}
+	switch {
+	case again:
+		return 0, false
+	case len(o) < shortest:
+		return 1, false
+	case o[2] < first:
+		return 2, false
+	case !route && int(o[2]) <= len(o) && int(o[2])+3 > len(o):
+		return 2, false
+	}
+	return 0, true
+}
+
+// hopByHop checks the hop-by-hop options of an IPv6 packet, ahead of all rules;
+// false if it ends here (net/ipv6/exthdrs.c, ipv6_parse_hopopts).
+func (f *flow) hopByHop() bool {
+	if f.c.Family == netfilter.IPv4 || f.pkt.NextHeader() != netfilter.ProtoHopByHop {
+		return true
+	}
+	if at, verdict := badOption6(f.pkt.Wire(), 40, true); verdict != option6Fine {
+		f.drop(Malformed, StepLocal, "the hop-by-hop options are wrong or not known")
+		f.answerOption6(at, verdict)
+		return false
+	}
+	return true
+}
+
+// destinationOptions checks those of a packet for the host itself (ipv6_destopt_rcv).
+func (f *flow) destinationOptions() bool {
+	if f.c.Family == netfilter.IPv4 {
+		return true
+	}
+	w := f.pkt.Wire()
+	for at, next := 40, w[6]; next == netfilter.ProtoHopByHop || next == netfilter.ProtoDestOpts; {
+		if at+2 > len(w) {
+			return false
+		}
+		if next == netfilter.ProtoDestOpts {
+			if bad, verdict := badOption6(w, at, false); verdict != option6Fine {
+				f.answerOption6(bad, verdict)
+				return false
+			}
+		}
+		next, at = w[at], at+(int(w[at+1])+1)*8
+	}
+	return true
+}
+
+// answerOption6 tells the sender of an unknown option if the option asks for it.
+func (f *flow) answerOption6(at int, v option6) {
+	if v == option6Tell {
+		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6UnknownOpt, rest: uint32(at)})
+	}
+}
+
+// option6 is what is to be done about a header with options.
+type option6 uint8
+
+const (
+	option6Fine option6 = iota
+	option6Drop
+	option6Tell // and tell the sender
+)
+
+// badOption6 finds the first option of the header at off that is wrong or asks
+// not to be ignored by those who do not know it (ip6_parse_tlv).
+func badOption6(w []byte, off int, hopByHop bool) (at int, v option6) {
+	const pad1, padN, alert, mostPadding = 0, 1, 5, 7
+	if off+2 > len(w) || off+(int(w[off+1])+1)*8 > len(w) {
+		return 0, option6Drop
+	}
+	end := off + (int(w[off+1])+1)*8
+	padding := 0
+	for i := off + 2; i < end; {
+		if w[i] == pad1 {
+			if padding++; padding > mostPadding {
+				return 0, option6Drop
+			}
+			i++
+			continue
+		}
+		if i+2 > end || i+2+int(w[i+1]) > end {
+			return 0, option6Drop
+		}
+		n := int(w[i+1]) + 2
+		switch w[i] {
+		case padN:
+			if padding += n; padding > mostPadding || !zeros(w[i+2:i+n]) {
+				return 0, option6Drop
+			}
+			i += n
+			continue
+		case alert:
+			if hopByHop && n != 4 {
+				return 0, option6Drop
+			}
+		default:
+			if v := unknownOption6(w, w[i]); v != option6Fine {
+				return i, v
+			}
+		}
+		padding = 0
+		i += n
+	}
+	return 0, option6Fine
+}
+
+// unknownOption6 says what the type of an option nobody knows asks for
+// (ip6_tlvopt_unknown).
+func unknownOption6(w []byte, typ byte) option6 {
+	group := w[24] == 0xff
+	switch action := typ & option6Action; {
+	case action == 0:
+		return option6Fine
+	case action == option6TellAnyone, action == option6TellOne && !group:
+		return option6Tell
+	}
+	return option6Drop
+}
+
+func zeros(b []byte) bool {
+	for _, c := range b {
+		if c != 0 {
+			return false
+		}
+	}
+	return true
+}
