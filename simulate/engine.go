@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -130,7 +131,12 @@ func (f *flow) Ethernet(*netfilter.Context) (src, dst netfilter.MAC) {
 
 // Fail implements netfilter.Engine.
 func (f *flow) Fail(c *netfilter.Context, err error) {
-	if f.res.Err == nil {
+	var unknown *netfilter.UnknownError
+	switch {
+	case f.res.Err != nil:
+	case errors.As(err, &unknown):
+		f.res.Err = err // names the rule itself
+	default:
 		f.res.Err = fmt.Errorf("%s: %w", rulePlace(c.Table, c.Rule), err)
 	}
 	c.HotDrop()

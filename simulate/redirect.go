@@ -74,9 +74,10 @@ func (r redirects) allow6(a netip.Addr, now time.Time) bool {
 }
 
 // redirect tells the sender of a packet that leaves by the link it came by who
-// could have had it at once.
+// could have had it at once. The unnamed link stands for all links, so leaving
+// by it says nothing.
 func (f *flow) redirect() {
-	if !f.route.Redirect || f.copied {
+	if !f.route.Redirect || f.copied || f.s.node.anyLink != nil {
 		return
 	}
 	better := f.pkt.Dst()
