@@ -31,7 +31,7 @@ func (f *flow) answer() {
 			f.c.Conn, f.c.Relation = nil, netfilter.Invalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
 			f.portUnreachable()
 		}
-	case netfilter.ProtoICMP, netfilter.ProtoICMPv6:
+	case ownICMP[f.c.Family]:
 		f.answerICMP(t, body)
 	default:
 		if t.Proto != silentProto[f.c.Family] {
@@ -39,6 +39,10 @@ func (f *flow) answer() {
 		}
 	}
 }
+
+// ownICMP is the ICMP of each family; that of the other is a protocol the host
+// does not speak.
+var ownICMP = [2]uint8{netfilter.IPv4: netfilter.ProtoICMP, netfilter.IPv6: netfilter.ProtoICMPv6}
 
 // silentProto is the protocol of each family that the host takes without a
 // word: IGMP, and an IPv6 packet that ends with its extension headers.
@@ -48,7 +52,7 @@ var silentProto = [2]uint8{netfilter.IPv4: netfilter.ProtoIGMP, netfilter.IPv6: 
 // listens (net/ipv4/tcp_ipv4.c,
 // tcp_v4_send_reset; net/ipv6/tcp_ipv6.c, tcp_v6_send_reset).
 func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
-	if f.route.Kind != fib.KindLocal || f.route.Type == fib.TypeAnycast || len(body) < 20 || int(body[12]>>4)*4 < 20 || int(body[12]>>4)*4 > len(body) || !f.checksumOK(t) {
+	if f.route.Kind != fib.KindLocal || f.route.Type == fib.TypeAnycast || f.PacketType(nil) != netfilter.ToHost || len(body) < 20 || int(body[12]>>4)*4 < 20 || int(body[12]>>4)*4 > len(body) || !f.checksumOK(t) {
 		return
 	}
 	if f.streamAnswers(body) || netfilter.TCPFlags(body[13])&netfilter.RST != 0 {
@@ -62,6 +66,9 @@ func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
 	}
 	if f.c.Family == netfilter.IPv6 {
 		mangleZero(&p)
+		if p.Dst().IsLinkLocalUnicast() || p.Dst().IsLoopback() {
+			f.answerLink = f.linkOfSender()
+		}
 	}
 	f.replyPacket(p, attachNone)
 }
@@ -172,16 +179,30 @@ func (f *flow) replyBy(p netfilter.Packet, a attachment, link int) {
 		r.drop(NoRoute, StepRoute, "no way to "+p.Dst().String()+": "+errno.Error())
 		return
 	}
+	if a == attachRelated && p.NextHeader() == netfilter.ProtoICMPv6 && anycast(&route) {
+		r.c.Hook = netfilter.Output
+		r.drop(NoRoute, StepRoute, "no error is sent to "+p.Dst().String()+", which may be many hosts")
+		return
+	}
 	if p.Src().IsUnspecified() {
 		r.c.Edit().SetSrc(route.Source) // the packet was for "this host", 0.0.0.0
 	}
 	if a == attachRelated {
 		r.attach(f)
 	}
-	if route.Type == fib.TypeMulticast && p.Proto() != netfilter.ProtoTCP {
-		r.c.Edit().SetTTL(1) // IP_MULTICAST_TTL of the kernel's own socket
+	if refused := a == attachRelated && p.Proto() == netfilter.ProtoTCP; route.Type == fib.TypeMulticast && !refused {
+		r.c.Edit().SetTTL(1) // IP_MULTICAST_TTL of the kernel's own socket; the RST of REJECT has none
 	}
 	r.leave(route)
+}
+
+// anycast reports that a destination may be many hosts: a router anycast
+// address of the host's own, or the very address of a network that no gateway
+// leads to. No ICMPv6 errors are sent there (net/ipv6/icmp.c,
+// icmpv6_route_lookup; include/net/ip6_route.h, ipv6_anycast_destination).
+func anycast(r *fib.Result) bool {
+	to := r.Route
+	return r.Type == fib.TypeAnycast || to != nil && to.Dst.Bits() < 127 && to.Dst.Addr() == r.Dst && !r.Gateway.IsValid()
 }
 
 // attach makes the answer belong to the connection of the packet it is about.
@@ -199,7 +220,7 @@ func (f *flow) attach(of *flow) {
 // sourceFor returns the address an ICMP error comes from: the one the packet
 // was for if it is the host's, otherwise the one routing chooses.
 func (f *flow) sourceFor(dst netip.Addr, tos uint8) (netip.Addr, bool) {
-	k := fib.Key{Dst: dst, TOS: tos, Proto: netfilter.ProtoICMP}
+	k := fib.Key{Dst: dst, TOS: tos, OIF: f.answerLink, Proto: netfilter.ProtoICMP}
 	if f.c.Family == netfilter.IPv6 {
 		k.Proto = netfilter.ProtoICMPv6
 	}

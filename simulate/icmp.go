@@ -105,7 +105,7 @@ func (f *flow) sendError(e icmpError) {
 		return
 	}
 	t := f.pkt.Transport()
-	if t.FragOff != 0 || f.route.Type == fib.TypeBroadcast || f.route.Type == fib.TypeMulticast || f.quietAbout(t) {
+	if t.FragOff != 0 || f.route.Type == fib.TypeBroadcast || f.route.Type == fib.TypeMulticast || f.PacketType(nil) != netfilter.ToHost || f.quietAbout(t) {
 		return
 	}
 	tos := f.pkt.TOS()&0x1e | 0xc0
@@ -148,14 +148,15 @@ func (f *flow) quietAbout(t netfilter.Transport) bool {
 
 func (f *flow) sendError6(e icmpError) {
 	src, dst := f.pkt.Src(), f.pkt.Dst()
-	if src.IsUnspecified() || src.IsMulticast() || dst.IsMulticast() && e.typ != icmp6TooBig {
+	group := dst.IsMulticast() || f.PacketType(nil) != netfilter.ToHost
+	if src.IsUnspecified() || src.IsMulticast() || group && e.typ != icmp6TooBig || f.ineligible() {
 		return
 	}
-	if f.ineligible() {
-		return
+	if src.IsLinkLocalUnicast() {
+		f.answerLink = f.linkOfSender()
 	}
 	from := dst
-	if !f.s.node.hasAddr(dst) && !f.toSubnetRouter() {
+	if group || !f.s.node.hasAddr(dst) && !f.toSubnetRouter() {
 		var ok bool
 		if from, ok = f.errorSource6(src); !ok {
 			return
@@ -168,6 +169,20 @@ func (f *flow) sendError6(e icmpError) {
 	f.reply(errorSpec(from, src, netfilter.ProtoICMPv6, 0, e, quote), attachRelated)
 }
 
+// linkOfSender returns the link to which an address belongs that other links
+// may know, too: that by which the packet came in, or which the packet's route
+// names if it is the host's own (net/ipv6/icmp.c, icmp6_iif; net/ipv6/tcp_ipv6.c,
+// tcp_v6_send_response).
+func (f *flow) linkOfSender() int {
+	if f.in != nil && !f.in.Loopback {
+		return f.in.index
+	}
+	if f.route.Route != nil {
+		return f.route.Route.Link
+	}
+	return 0
+}
+
 // toSubnetRouter reports that the packet is for the anycast address that the
 // routers on a subnet share (net/ipv6/anycast.c, ipv6_chk_acast_addr_src).
 func (f *flow) toSubnetRouter() bool {
@@ -176,17 +191,16 @@ func (f *flow) toSubnetRouter() bool {
 }
 
 // errorSource6 returns the address an ICMPv6 error comes from if the packet was
-// for no address of the host: one of the link it came in by, or would leave by.
+// for no address of the host: one of the link it came in by, else the one
+// routing chooses.
 func (f *flow) errorSource6(dst netip.Addr) (netip.Addr, bool) {
 	if r := f.route.Route; r != nil && r.PrefSrc.IsValid() {
 		return r.PrefSrc, true
 	}
-	l := f.in
-	if l == nil {
-		l = f.out
-	}
-	if a, ok := f.s.node.fib.SelectAddr6(l.index, dst); ok {
-		return a, true
+	if f.in != nil {
+		if a, ok := f.s.node.fib.SelectAddr6(f.in.index, dst); ok {
+			return a, true
+		}
 	}
 	return f.sourceFor(dst, 0)
 }
@@ -264,8 +278,9 @@ func (f *flow) echo6(spec netfilter.PacketSpec, body []byte) {
 	if spec.Src.IsMulticast() || f.route.Type == fib.TypeAnycast {
 		spec.Src = netip.IPv6Unspecified() // routing chooses one of the link
 	}
-	if !f.in.Loopback {
-		f.answerLink = f.in.index
+	f.answerLink = f.in.index
+	if !spec.Dst.IsLoopback() {
+		f.answerLink = f.linkOfSender()
 	}
 	f.reply(spec, attachNone)
 }

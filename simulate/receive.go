@@ -36,10 +36,11 @@ func (f *flow) malformed() string {
 		}
 		return ""
 	}
-	if k := f.s.node.fib.PreCheck(f.pkt.Src(), f.pkt.Dst(), f.in.index); k != fib.KindNone {
-		return k.String()
+	k := f.s.node.fib.PreCheck(f.pkt.Src(), f.pkt.Dst(), f.in.index)
+	if k == fib.KindNone || f.copied && k == fib.KindMartianDestination && f.pkt.Dst().IsInterfaceLocalMulticast() {
+		return ""
 	}
-	return ""
+	return k.String()
 }
 
 // key returns what routing looks at.

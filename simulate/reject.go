@@ -10,7 +10,7 @@ import (
 // nf_send_unreach6).
 func (f *flow) rejectICMP(typ, code uint8) {
 	t := f.pkt.Transport()
-	if t.FragOff != 0 || f.c.Family == netfilter.IPv6 && t.Offset >= f.pkt.Len() || f.c.Hook != netfilter.Output && !f.rejectable(t) {
+	if t.FragOff != 0 || f.c.Family == netfilter.IPv6 && t.Offset >= f.pkt.Len() || !f.rejectable(t) {
 		return
 	}
 	f.sendError(icmpError{typ: typ, code: code})
@@ -47,7 +47,7 @@ func (f *flow) rejectReset() {
 	if len(body) < 20 || netfilter.TCPFlags(body[13])&netfilter.RST != 0 {
 		return
 	}
-	if f.c.Hook != netfilter.Output && !f.checksumOK(t) || f.route.Type == fib.TypeBroadcast || f.route.Type == fib.TypeMulticast {
+	if !f.checksumOK(t) || f.route.Type == fib.TypeBroadcast || f.route.Type == fib.TypeMulticast {
 		return
 	}
 	if f.c.Family == netfilter.IPv6 && (f.pkt.Src().IsMulticast() || f.pkt.Src().IsUnspecified() || f.pkt.Dst().IsMulticast()) {

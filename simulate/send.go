@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"encoding/binary"
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -28,12 +29,26 @@ func (f *flow) send() {
 		return
 	}
 	f.setRoute(route)
+	if f.pkt.Src() == netip.IPv4Unspecified() {
+		f.fillSource(route.Source)
+	}
 	if f.pkt.DontFragment() && f.pkt.Len() > f.out.linkMTU() {
 		f.res.SendError = messageTooLong
 		f.drop(TooBig, StepLocal, "the packet does not fit the link "+linkName(f.out.name))
 		return
 	}
 	f.leave(route)
+}
+
+// fillSource sets the source of a packet that was left to the host. Only the
+// checksum of the IP header follows: the transport header is the sender's
+// (net/ipv4/raw.c, raw_send_hdrinc).
+func (f *flow) fillSource(a netip.Addr) {
+	f.c.Edit()
+	w := f.pkt.Wire()
+	copy(w[12:16], a.AsSlice())
+	w[10], w[11] = 0, 0
+	binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:f.pkt.HeaderLen()], 0))
 }
 
 // routeOutput routes a packet of the host's own.
@@ -74,6 +89,10 @@ func (f *flow) postrouting() {
 	if f.route.Looped && f.c.Family == netfilter.IPv6 {
 		f.loopCopy()
 	}
+	if f.pkt.Dst().Is6() && nodeLocal(f.pkt.Dst()) && !f.out.Loopback {
+		f.drop(NoRoute, StepLocal, "no packet leaves for groups of the host or the link itself, such as "+f.pkt.Dst().String())
+		return
+	}
 	if !f.fits() {
 		return
 	}
@@ -84,6 +103,10 @@ func (f *flow) postrouting() {
 	f.loopBack()
 }
 
+// nodeLocal reports a group of scope 0 or 1, reserved or of the interface
+// (net/ipv6/ip6_output.c, ip6_finish_output2).
+func nodeLocal(a netip.Addr) bool { return a.IsMulticast() && a.As16()[1]&0xf <= 1 }
+
 // loopBack brings the packet back in by lo, with its route and connection
 // still attached, in pieces if it leaves so.
 func (f *flow) loopBack() {
@@ -91,12 +114,7 @@ func (f *flow) loopBack() {
 		f.loopPieces(parts)
 		return
 	}
-	f.in, f.out = f.out, nil
-	f.comeBack()
-	if !f.hook(netfilter.Prerouting) {
-		return
-	}
-	if !f.wantedOnLo() || !f.hook(netfilter.Input) {
+	if !f.comeBack() || !f.wantedOnLo() || !f.hook(netfilter.Input) {
 		return
 	}
 	f.finish(Delivered, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
@@ -119,9 +137,7 @@ func (f *flow) loopPieces(parts []netfilter.Packet) {
 	for _, p := range parts {
 		c := f.copy(p)
 		c.spans = nil
-		c.in, c.out = c.out, nil
-		c.comeBack()
-		if c.hook(netfilter.Prerouting) && c.wantedOnLo() && c.reassemble4() && c.hook(netfilter.Input) && c.reassemble6() {
+		if c.comeBack() && c.wantedOnLo() && c.reassemble4() && c.hook(netfilter.Input) && c.reassemble6() {
 			f.finish(Delivered, c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
 			c.answer()
 			return
@@ -141,15 +157,23 @@ func (f *flow) copy(p netfilter.Packet) *flow {
 	return &c
 }
 
-// comeBack readies a packet of the host's own for its way in: it no longer
-// belongs to a socket (net/ipv4/ip_input.c, ip_rcv_core, skb_orphan).
-func (f *flow) comeBack() {
+// comeBack takes a packet of the host's own in by the link it leaves by, up to
+// its way through PREROUTING; false if it ended there. It no longer belongs to a
+// socket (net/ipv4/ip_input.c, ip_rcv_core, skb_orphan).
+func (f *flow) comeBack() bool {
+	f.in, f.out = f.out, nil
 	f.looped = true
 	f.c.Edit().Socket = nil
 	f.arrivedBy(f.in)
 	if f.copied && !f.in.Loopback {
 		f.res.links[len(f.res.links)-1].kind = nflog.Headless // a copy has lost its link header
 	}
+	if why := f.malformed(); why != "" {
+		f.at(netfilter.Prerouting)
+		f.drop(Malformed, StepLocal, why)
+		return false
+	}
+	return f.hook(netfilter.Prerouting)
 }
 
 // loopCopy gives the host itself its copy of a broadcast or multicast packet,
@@ -160,13 +184,11 @@ func (f *flow) comeBack() {
 func (f *flow) loopCopy() {
 	c := f.copy(f.pkt)
 	if c.hook(netfilter.Postrouting) {
-		c.in, c.out = c.out, nil
-		c.comeBack()
 		c.route.Kind = fib.KindBroadcast
 		if c.route.Type == fib.TypeMulticast {
 			c.route.Kind = fib.KindMulticast
 		}
-		if c.hook(netfilter.Prerouting) && c.hook(netfilter.Input) {
+		if c.comeBack() && c.hook(netfilter.Input) {
 			c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "a copy is delivered to the host itself"})
 			c.answer()
 		}

@@ -81,7 +81,7 @@ func (f *FIB) addAddr6(l *link, a Address) {
 		at = len(l.addrs6)
 	}
 	l.addrs6 = slices.Insert(l.addrs6, at, c)
-	f.seq6 = append(f.seq6, place{l, a.Prefix})
+	l.seq6 = append(l.seq6, a.Prefix)
 }
 
 // derive6 returns the routes that follow from IPv6 addresses and from links
@@ -89,12 +89,13 @@ func (f *FIB) addAddr6(l *link, a Address) {
 // addrconf_add_mroute; anycast.c, __ipv6_dev_ac_inc).
 func (f *FIB) derive6() []Route {
 	var out []Route
-	// the oldest address, listed last, made its routes first
-	for n := len(f.seq6) - 1; n >= 0; n-- {
-		p := f.seq6[n]
-		for i := range p.link.addrs6 {
-			if a := &p.link.addrs6[i]; a.Prefix == p.prefix && p.link.Up {
-				out = f.deriveAddr6(out, p.link, a)
+	for _, l := range f.order {
+		// the oldest address, listed last, made its routes first
+		for _, p := range slices.Backward(l.seq6) {
+			for i := range l.addrs6 {
+				if a := &l.addrs6[i]; a.Prefix == p && l.Up {
+					out = f.deriveAddr6(out, l, a)
+				}
 			}
 		}
 	}

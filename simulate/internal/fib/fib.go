@@ -16,7 +16,6 @@ type FIB struct {
 	lo     *link
 	owner4 map[netip.Addr]*link // newest link holding an IPv4 address
 	seq4   []place              // addresses in the order given
-	seq6   []place
 
 	tables map[uint32]*table
 	rules4 []rule
@@ -39,7 +38,8 @@ func (f *FIB) Routes() []Route { return slices.Clone(f.routes) }
 type link struct {
 	Link
 	addrs4 []addr4
-	addrs6 []addr6 // by descending scope, else as given
+	addrs6 []addr6        // by descending scope, else as given
+	seq6   []netip.Prefix // IPv6 addresses in the order given
 
 	forward4      bool
 	rpFilter      uint8
