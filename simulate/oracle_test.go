@@ -202,7 +202,7 @@ func leftSimulator(r *simulate.Result) []string {
 		for _, p := range r.Fragments {
 			out = append(out, r.OutDev+" "+comparable(p.Wire(), true))
 		}
-	case r.OutDev != "":
+	case r.OutDev != "" && !kernel.Noise(r.Packet.Wire()):
 		out = append(out, r.OutDev+" "+comparable(r.Packet.Wire(), true))
 	}
 	for _, a := range r.Answers {

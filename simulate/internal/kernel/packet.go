@@ -62,9 +62,9 @@ func identity(wire []byte) (v6 bool, id uint32, err error) {
 // listener report, which a host sends of its own accord.
 func icmpv6Noise(t byte) bool { return t >= 133 && t <= 136 || t == 143 }
 
-// noise reports whether a captured packet says nothing about the packets that
+// Noise reports whether a captured packet says nothing about the packets that
 // were sent: discovery chatter, or a packet of a host without an address.
-func noise(wire []byte) bool {
+func Noise(wire []byte) bool {
 	if len(wire) < 40 || wire[0]>>4 != 6 {
 		return false
 	}

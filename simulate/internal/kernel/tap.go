@@ -60,7 +60,7 @@ func (t tap) capture(outs []Out, buf []byte) ([]Out, error) {
 			continue
 		}
 		kind, wire := string(buf[12:header]), buf[header:n]
-		if (kind == etherIPv4 || kind == etherIPv6) && !noise(wire) {
+		if (kind == etherIPv4 || kind == etherIPv6) && !Noise(wire) {
 			outs = append(outs, Out{t.name, slices.Clone(wire)})
 		}
 	}
