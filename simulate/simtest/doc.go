@@ -2,7 +2,7 @@
 // that write them.
 //
 //	func TestNode(t *testing.T) {
-//		node := simtest.Load(t, simtest.Host(t, "eth0 192.168.0.5/24; cni0 10.244.1.1/24"), "testdata/node.rules")
+//		node := simtest.Load(t, simtest.Host(t, "link eth0 192.168.0.5/24; link cni0 10.244.1.1/24"), "testdata/node.rules")
 //		simtest.Cases{
 //			{"pod reaches dns", "cni0: udp 10.244.1.9:5000 > 10.96.0.10:53", simtest.ForwardedTo("10.244.0.2:53")},
 //			{"nobody reaches etcd", "eth0: tcp 192.168.0.9:5000 > 192.168.0.5:2379", simtest.Dropped()},
