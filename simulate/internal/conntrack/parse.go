@@ -149,7 +149,9 @@ func (r *lineReader) zone(dir uint8, v string) error {
 }
 
 func addrTo(a *netip.Addr, v string) (err error) {
-	*a, err = netip.ParseAddr(v)
+	if *a, err = netip.ParseAddr(v); err == nil && a.Zone() != "" {
+		return errors.New("an address here has no zone")
+	}
 	return err
 }
 
@@ -167,10 +169,11 @@ func numberTo[T uint8 | uint16 | uint32 | uint64](to *T, v string) error {
 // finish checks what was read and sets what follows from it.
 func (r *lineReader) finish() error {
 	c := r.conn
+	bits := c.Tuples[netfilter.Original].Src.BitLen()
 	for d := range c.Tuples {
 		t := &c.Tuples[d]
 		t.Proto = r.proto
-		if !t.Src.IsValid() || !t.Dst.IsValid() || t.Src.Is4() != t.Dst.Is4() {
+		if bits == 0 || t.Src.BitLen() != bits || t.Dst.BitLen() != bits {
 			return errors.New("need src= and dst=, of one family, for each of two directions")
 		}
 	}
