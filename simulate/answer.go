@@ -27,7 +27,7 @@ func (f *flow) answer() {
 	case netfilter.ProtoTCP:
 		f.answerTCP(t, body)
 	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
-		if src, dst := f.ends(); f.checksumOK(t) && f.s.socketFor(t.Proto, src, dst, f.in.name) == nil {
+		if src, dst := f.ends(); f.checksumOK(t) && !f.staleSum(t, len(body)) && f.s.socketFor(t.Proto, src, dst, f.in.name) == nil {
 			f.c.Conn, f.c.Relation = nil, netfilter.Invalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
 			f.portUnreachable()
 		}

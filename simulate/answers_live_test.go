@@ -84,3 +84,30 @@ func TestHostAnswers(t *testing.T) {
 		played{"", "udp [2001:db8:2::2]:1000 > [::1]:53 len 1600"},
 	))
 }
+
+// TestStaleSum changes the header of IPv6 datagrams that connection tracking has
+// summed up: the longer ones find no one, not even to complain.
+func TestStaleSum(t *testing.T) {
+	const rules = `*raw
+-A PREROUTING -j TRACE
+-A OUTPUT -j TRACE
+COMMIT
+*mangle
+-A PREROUTING -p udp --dport 1:99 -j DSCP --set-dscp 19
+-A INPUT -p udp --dport 100:199 -j HL --hl-set 9
+-A PREROUTING -p tcp -j DSCP --set-dscp 19
+COMMIT
+*filter
+-A INPUT -m conntrack --ctstate NEW
+COMMIT
+`
+	playOnKernel(t, gen.Env(), "", rules, []played{
+		{"cni0", "udp [2001:db8:10::4]:1000 > [2001:db8:10::1]:53 len 68"},
+		{"cni0", "udp [2001:db8:10::4]:1001 > [2001:db8:10::1]:53 len 69"},
+		{"cni0", "udp [2001:db8:10::4]:1002 > [2001:db8:10::1]:153 len 100"},
+		{"cni0", "udp [2001:db8:10::4]:1003 > [2001:db8:10::1]:253 len 100"},
+		{"cni0", "udp [2001:db8:10::4]:1004 > [2001:db8:10::1]:53 len 100 tos 0x4c"},
+		{"cni0", "tcp [2001:db8:10::4]:1005 > [2001:db8:10::1]:53 len 100"},
+		{"", "udp [2001:db8:10::1]:1006 > [2001:db8:2::2]:53 len 100"},
+	})
+}
