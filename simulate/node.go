@@ -53,11 +53,18 @@ func New(h Host, rs ...*netfilter.Ruleset) (*Node, error) {
 	if err := n.setSets(h.Sets, rs); err != nil {
 		return nil, err
 	}
+	n.setTracking()
+	return n, nil
+}
+
+// setTracking takes over what rules ask of connection tracking. Counters stay on
+// once a rule has turned them on; labels go with the last rule that has them.
+func (n *Node) setTracking() {
+	n.tracking.Labels = false
 	for _, p := range n.programs {
 		n.tracking.Acct = n.tracking.Acct || p.acct
 		n.tracking.Labels = n.tracking.Labels || p.labels
 	}
-	return n, nil
 }
 
 // setRules checks and compiles rulesets.

@@ -26,7 +26,9 @@ func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 	if err := n.checkAllSets(whole); err != nil {
 		return err
 	}
+	n.setTracking()
 	s.node = &n
+	s.conns.Configure(n.tracking)
 	for _, r := range whole {
 		s.startRules(r.Family)
 	}

@@ -50,6 +50,9 @@ func New(cfg Config) *Table {
 	return t
 }
 
+// Configure changes the configuration; the timeout policies stay.
+func (t *Table) Configure(cfg Config) { t.cfg = cfg }
+
 // Config returns the configuration the table was made with.
 func (t *Table) Config() Config { return t.cfg }
 
