@@ -44,6 +44,7 @@ func Definitions() []*netfilter.Definition {
 		&markDefinition,
 		&mhDefinition,
 		&multiportDefinition,
+		&nfacctDefinition,
 		&osfDefinition,
 		&ownerDefinition,
 		&physdevDefinition,

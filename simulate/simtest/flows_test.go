@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
-	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate/simtest"
 )
 
@@ -51,7 +50,6 @@ func TestProxierFlows(t *testing.T) {
 		t.Run(c.Test, func(t *testing.T) {
 			live := simtest.Live{Host: simtest.Host(t, "link eth0 "+strings.Join(withLengths(c.NodeIPs), " ")+
 				"; route default dev eth0; route ::/0 dev eth0; sysctl net.ipv4.conf.all.route_localnet=1")}
-			live.Options = []parser.Option{parser.Extensions(&nfacctDefinition)}
 			if c.IPv6 {
 				live.Rules = &netfilter.Ruleset{Family: netfilter.IPv6}
 			}
@@ -61,24 +59,6 @@ func TestProxierFlows(t *testing.T) {
 	}
 	assert.Equal(t, 246, packets)
 }
-
-// nfacct counts packets for accounting and matches them all
-// (net/netfilter/xt_nfacct.c, nfacct_mt).
-type nfacct struct{ name string }
-
-var nfacctDefinition = netfilter.Definition{
-	Name:     "nfacct",
-	Families: netfilter.BothFamilies,
-	New:      func() netfilter.Extension { return &nfacct{} },
-	Options: []netfilter.OptionDef{{Name: "nfacct-name", Args: 1, Required: true, Set: netfilter.Into(func(m *nfacct, v *netfilter.Value) error {
-		m.name = v.Arg()
-		return nil
-	})}},
-}
-
-func (m *nfacct) Name() string                  { return "nfacct" }
-func (m *nfacct) AppendOptions(b []byte) []byte { return append(b, " --nfacct-name "+m.name...) }
-func (m *nfacct) Match(*netfilter.Context) bool { return true }
 
 func withLengths(addrs []string) (out []string) {
 	for _, a := range addrs {
