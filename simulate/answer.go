@@ -158,11 +158,7 @@ func (f *flow) reply(spec netfilter.PacketSpec, a attachment) {
 }
 
 // replyPacket sends an answer of the host's own.
-func (f *flow) replyPacket(p netfilter.Packet, a attachment) { f.replyBy(p, a, 0) }
-
-// replyBy sends an answer of the host's own, by the link of this index unless
-// that is 0.
-func (f *flow) replyBy(p netfilter.Packet, a attachment, link int) {
+func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	if p.Socket == nil {
 		p.Socket = &netfilter.Socket{NoFile: true}
 	}
@@ -190,10 +186,17 @@ func (f *flow) replyBy(p netfilter.Packet, a attachment, link int) {
 	if a == attachRelated {
 		r.attach(f)
 	}
-	if refused := a == attachRelated && p.Proto() == netfilter.ProtoTCP; route.Type == fib.TypeMulticast && !refused {
-		r.c.Edit().SetTTL(1) // IP_MULTICAST_TTL of the kernel's own socket; the RST of REJECT has none
+	if route.Type == fib.TypeMulticast && !unicastTTL(&p, a) {
+		r.c.Edit().SetTTL(1) // IP_MULTICAST_TTL of the kernel's own socket
 	}
 	r.leave(route)
+}
+
+// unicastTTL reports that the time to live of an answer does not heed that it
+// goes to a group: that of the RST of REJECT, and of any RST of IPv6
+// (net/ipv6/tcp_ipv6.c, tcp_v6_send_response).
+func unicastTTL(p *netfilter.Packet, a attachment) bool {
+	return p.Proto() == netfilter.ProtoTCP && (a == attachRelated || p.Family() == netfilter.IPv6)
 }
 
 // anycast reports that a destination may be many hosts: a router anycast

@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/packetpath/packetpath/simulate/internal/gen"
@@ -110,4 +111,25 @@ COMMIT
 		{"cni0", "tcp [2001:db8:10::4]:1005 > [2001:db8:10::1]:53 len 100"},
 		{"", "udp [2001:db8:10::1]:1006 > [2001:db8:2::2]:53 len 100"},
 	})
+}
+
+// TestResetToGroup lets the answer of a connection come in that was translated to
+// a group: its RST goes to the group first.
+func TestResetToGroup(t *testing.T) {
+	const rules = `*raw
+-A PREROUTING -j TRACE
+-A OUTPUT -j TRACE
+COMMIT
+*nat
+-A OUTPUT -d GROUP -j DNAT --to-destination SERVER
+COMMIT
+`
+	for _, c := range []struct{ rules4, rules6, out, back string }{
+		{strings.NewReplacer("GROUP", "239.1.2.3", "SERVER", "203.0.113.9").Replace(rules), "",
+			"tcp 192.0.2.2:613 > 239.1.2.3:53 syn seq 1000", "tcp 203.0.113.9:53 > 192.0.2.2:613 syn,ack seq 5000 ackno 1001"},
+		{"", strings.NewReplacer("GROUP", "ff05::5", "SERVER", "2001:db8:11::9").Replace(rules),
+			"tcp [fd17::1]:613 > [ff05::5]:53 syn seq 1000", "tcp [2001:db8:11::9]:53 > [fd17::1]:613 syn,ack seq 5000 ackno 1001"},
+	} {
+		playOnKernel(t, gen.Env(), c.rules4, c.rules6, []played{{"", c.out}, {"eth0", c.back}})
+	}
 }

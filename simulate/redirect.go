@@ -124,7 +124,10 @@ func (f *flow) redirect6(better netip.Addr) {
 	body = append(append(body, ndRedirectedPart, uint8(n/8), 0, 0, 0, 0, 0, 0), quoted...)
 	p := built(netfilter.PacketSpec{Src: from, Dst: f.pkt.Src(), Proto: netfilter.ProtoICMPv6, ICMPType: icmp6Redirect, TTL: 255, Payload: body})
 	if p.IsValid() {
-		f.replyBy(p, attachNone, f.in.index)
+		others := f.answerLink
+		f.answerLink = f.in.index
+		f.replyPacket(p, attachNone)
+		f.answerLink = others
 	}
 }
 
