@@ -29,10 +29,10 @@ func (rs *Ruleset) checkSharing() (errs []error) {
 	for _, t := range rs.Tables {
 		for _, c := range t.Chains {
 			for i, r := range c.Rules {
-				for _, m := range r.Matches {
-					if err := agree(m, first); err != nil {
+				for _, e := range r.extensions() {
+					if err := agree(e, first); err != nil {
 						errs = append(errs, &RuleError{Pos: r.Pos, Table: t.Name, Chain: c.Name, Rule: i + 1,
-							Err: fmt.Errorf("%s: %w", m.Name(), err)})
+							Err: fmt.Errorf("%s: %w", e.Name(), err)})
 					}
 				}
 			}
@@ -41,8 +41,20 @@ func (rs *Ruleset) checkSharing() (errs []error) {
 	return errs
 }
 
-func agree(m Match, first map[string]Sharing) error {
-	a, ok := m.(Agreeing)
+// extensions returns matches and target in the order of loading.
+func (r *Rule) extensions() []Extension {
+	var list []Extension
+	for _, m := range r.Matches {
+		list = append(list, m)
+	}
+	if r.Target != nil {
+		list = append(list, r.Target)
+	}
+	return list
+}
+
+func agree(e Extension, first map[string]Sharing) error {
+	a, ok := e.(Agreeing)
 	if !ok {
 		return nil
 	}

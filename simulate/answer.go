@@ -18,6 +18,9 @@ func (f *flow) answer() {
 		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6UnknownNext, rest: uint32(at)})
 		return
 	}
+	if f.diverted {
+		return // a program has it
+	}
 	t := f.pkt.Transport()
 	if !t.Found || t.FragOff != 0 {
 		return

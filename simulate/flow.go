@@ -14,16 +14,18 @@ type flow struct {
 	c       netfilter.Context
 	pkt     netfilter.Packet
 
-	in, out  *link // nil where there is none
-	route    fib.Result
-	local    bool   // made by the host
-	looped   bool   // came back by lo
-	traced   bool   // a TRACE rule caught it
-	bypassed bool   // nobody read the queue it was put in: the entry of the hook is over for it
-	rejected bool   // a REJECT rule took it
-	copied   bool   // the copy of a broadcast or multicast packet for the host itself
-	spans    []span // how it came in fragments; nil if it came whole
-	largest  int    // length of the largest of its fragments
+	in, out   *link // nil where there is none
+	route     fib.Result
+	local     bool   // made by the host
+	looped    bool   // came back by lo
+	traced    bool   // a TRACE rule caught it
+	bypassed  bool   // nobody read the queue it was put in: the entry of the hook is over for it
+	rejected  bool   // a REJECT rule took it
+	diverted  bool   // TPROXY gave it to a socket
+	duplicate bool   // a copy that TEE made
+	copied    bool   // the copy of a broadcast or multicast packet for the host itself
+	spans     []span // how it came in fragments; nil if it came whole
+	largest   int    // length of the largest of its fragments
 	// answerLink is the link an answer has to leave by; 0 for any.
 	answerLink int
 	bridged    bool                   // passed on by a bridge

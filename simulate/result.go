@@ -47,6 +47,7 @@ type Result struct {
 	versions []netfilter.Packet
 	links    []linkMeta
 	logs     []logEntry
+	copies   []copyAt // made by TEE, in order
 	choices  []choice // luck's, in order
 	branch   *branch  // where it came from; nil unless it is one of several
 }

@@ -15,14 +15,19 @@ const BeforeLinux57 TraceOption = 1
 // Trace returns the lines the kernel logs of a traced packet, without the
 // "TRACE: " in front: of everything behind the TRACE rule that caught it. If no
 // rule did, it returns the lines of the whole path, as though a TRACE rule
-// stood ahead of all others.
+// stood ahead of all others. Copies that TEE made have their lines among them.
 func (r *Result) Trace(opts ...TraceOption) []string {
 	old := false
 	for _, o := range opts {
 		old = old || o == BeforeLinux57
 	}
 	var lines []string
+	copies := r.copies
 	for i := range r.Steps {
+		for len(copies) > 0 && copies[0].step < i {
+			lines = append(lines, copies[0].res.Trace(opts...)...)
+			copies = copies[1:]
+		}
 		s := &r.Steps[i]
 		label := s.label()
 		if label == "" || r.traced && !s.Traced {
@@ -34,6 +39,9 @@ func (r *Result) Trace(opts ...TraceOption) []string {
 		}
 		m := r.logMeta(in, s.Out, s.version)
 		lines = append(lines, string(nflog.AppendTrace(nil, s.Table, s.Chain, label, s.Number, &r.versions[s.version], &m)))
+	}
+	for _, c := range copies {
+		lines = append(lines, c.res.Trace(opts...)...)
 	}
 	return lines
 }

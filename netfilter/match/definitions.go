@@ -51,6 +51,7 @@ func Definitions() []*netfilter.Definition {
 		&pkttypeDefinition,
 		&policyDefinition,
 		&quotaDefinition,
+		&rateestDefinition,
 		&realmDefinition,
 		&recentDefinition,
 		&recentDefinition6,

@@ -1,9 +1,6 @@
 package match
 
 import (
-	"errors"
-	"strings"
-
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
@@ -25,25 +22,10 @@ var macDefinition = netfilter.Definition{
 	},
 }
 
-// setSource reads six hex numbers of at most two characters, joined by colons,
-// each as strtoul reads it; nothing is 0 (libxtables, xtopt_parse_ethermac).
-func (m *MAC) setSource(v *netfilter.Value) error {
+func (m *MAC) setSource(v *netfilter.Value) (err error) {
 	m.Invert = v.Invert
-	words := strings.Split(v.Arg(), ":")
-	if len(words) != len(m.Source) {
-		return errors.New("a MAC address is six hex numbers joined by colons")
-	}
-	for i, w := range words {
-		n, rest, ok := opt.ScanHex(w)
-		if !ok {
-			rest = w
-		}
-		if rest != "" || len(w) > 2 {
-			return errors.New("a MAC address is six hex numbers joined by colons")
-		}
-		m.Source[i] = byte(n)
-	}
-	return nil
+	m.Source, err = opt.MAC(v.Arg())
+	return err
 }
 
 // Definition returns the extension's definition.

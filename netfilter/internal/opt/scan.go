@@ -1,6 +1,7 @@
 package opt
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -69,4 +70,35 @@ func countDigits(s string, base int) (n int) {
 		n++
 	}
 	return n
+}
+
+// ScanFloat reads the number s begins with as strtod does, hexadecimal ones,
+// "inf" and "nan" among them, and returns what follows it.
+func ScanFloat(s string) (v float64, rest string, ok bool) {
+	s = strings.TrimLeft(s, blanks)
+	for n := min(len(s), maxFloat); n > 0; n-- {
+		word := s[:n]
+		if strings.Contains(word, "_") {
+			continue
+		}
+		if digits, _ := cutSign(word); len(digits) > 2 && digits[1]|0x20 == 'x' && !strings.ContainsAny(word, "pP") {
+			word += "p0"
+		}
+		if v, err := strconv.ParseFloat(word, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+			return v, s[n:], true
+		}
+	}
+	return 0, s, false
+}
+
+// maxFloat bounds how much of a text is taken for one number.
+const maxFloat = 64
+
+// TruncateUint32 converts a number as the processors of PCs do: what does not
+// fit 64 bits is 0, of the rest the lower 32 bits count.
+func TruncateUint32(v float64) uint32 {
+	if !(math.Abs(v) < 1<<63) {
+		return 0
+	}
+	return uint32(int64(v))
 }

@@ -1,6 +1,6 @@
 @iptables mangle FORWARD
 -p tcp -j TCPOPTSTRIP --strip-options wscale ; -p tcp -j TCPOPTSTRIP --strip-options 3 ; OK
--p tcp -j TCPOPTSTRIP --strip-options 2,3,mss,sack-permitted,sack,timestamp,md5,254 ; ; FAIL 2
+-p tcp -j TCPOPTSTRIP --strip-options 2,3,mss,sack-permitted,sack,timestamp,md5,254 ; ; FAIL is given twice
 -p tcp -j TCPOPTSTRIP --strip-options 255 ; = ; OK
 -p tcp -j TCPOPTSTRIP --strip-options 256 ; ; FAIL out of range 0-255
 -p tcp -j TCPOPTSTRIP --strip-options 0,1,2,3,4,5,6,7,8,9,10,18,19,20 ; ; FAIL cannot be overwritten

@@ -1,0 +1,9 @@
+package netfilter
+
+// SetDontFragment sets the DF flag of IPv4 and mends the header checksum; IPv6
+// has no such flag.
+func (p *Packet) SetDontFragment() {
+	if p.wire[0]>>4 == 4 {
+		p.replaceHeader(6, []byte{p.wire[6] | 0x40, p.wire[7]})
+	}
+}

@@ -1,0 +1,53 @@
+package target
+
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// Audit makes a record for the audit daemon and does nothing to the packet
+// (net/netfilter/xt_AUDIT.c, audit_tg).
+type Audit struct{ Type AuditType }
+
+// AuditType is what the record says of the packet. The zero value is
+// AuditAccept.
+type AuditType uint8
+
+// The types.
+const (
+	AuditAccept AuditType = iota
+	AuditDrop
+	AuditReject
+)
+
+var auditTypes = opt.Names{"accept", "drop", "reject"}
+
+var auditDefinition = netfilter.Definition{
+	Name:     "AUDIT",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &Audit{} },
+	Options: []netfilter.OptionDef{
+		{Name: "type", Args: 1, Required: true, Set: netfilter.Into(func(t *Audit, v *netfilter.Value) error {
+			i := auditTypes.Find(v.Arg())
+			if i < 0 {
+				return auditTypes.Unknown(v.Arg())
+			}
+			t.Type = AuditType(i)
+			return nil
+		})},
+	},
+}
+
+// Definition returns the extension's definition.
+func (t *Audit) Definition() *netfilter.Definition { return &auditDefinition }
+
+// Name returns "AUDIT".
+func (t *Audit) Name() string { return "AUDIT" }
+
+// AppendOptions appends "--type type".
+func (t *Audit) AppendOptions(b []byte) []byte {
+	return append(opt.AppendOption(b, "type ", false), auditTypes[t.Type]...)
+}
+
+// Apply does nothing to the packet.
+func (t *Audit) Apply(*netfilter.Context) netfilter.Verdict { return netfilter.Continue }

@@ -1,0 +1,46 @@
+package target
+
+import (
+	"net/netip"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// DNPT translates the prefix of the destination address without keeping track,
+// so that no checksum changes (net/ipv6/netfilter/ip6t_NPT.c, ip6t_dnpt_tg;
+// RFC 6296). That the address has the prefix From is not looked at.
+type DNPT struct{ From, To netip.Prefix } // of at most 64 bits
+
+// Equal reports whether both are the same target; go-cmp asks it.
+func (t DNPT) Equal(o DNPT) bool { return t == o }
+
+var dnptDefinition = netfilter.Definition{
+	Name:     "DNPT",
+	Families: netfilter.OnlyIPv6,
+	New:      func() netfilter.Extension { return &DNPT{} },
+	Tables:   []string{"mangle"},
+	Hooks:    netfilter.HooksOf(netfilter.Prerouting, netfilter.Output),
+	Options: []netfilter.OptionDef{
+		nptPrefix("src-pfx", func(e netfilter.Extension) *netip.Prefix { return &e.(*DNPT).From }),
+		nptPrefix("dst-pfx", func(e netfilter.Extension) *netip.Prefix { return &e.(*DNPT).To }),
+	},
+}
+
+// Definition returns the extension's definition.
+func (t *DNPT) Definition() *netfilter.Definition { return &dnptDefinition }
+
+// Name returns "DNPT".
+func (t *DNPT) Name() string { return "DNPT" }
+
+// AppendOptions appends the prefixes. One that covers everything is left out.
+func (t *DNPT) AppendOptions(b []byte) []byte { return appendNPT(b, t.From, t.To) }
+
+// Check refuses prefixes that are too long or have bits behind their end
+// (ip6t_npt_checkentry).
+func (t *DNPT) Check(netfilter.Place) error { return checkNPT(t.From, t.To) }
+
+// Apply translates the destination address, and in an ICMPv6 error the source of
+// the packet it is about.
+func (t *DNPT) Apply(c *netfilter.Context) netfilter.Verdict {
+	return applyNPT(c, t.From, t.To, dstOffset, srcOffset)
+}

@@ -1,0 +1,67 @@
+package target
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// LED blinks a light and does nothing to the packet (net/netfilter/xt_LED.c,
+// led_tg).
+type LED struct {
+	Trigger string // name of the trigger, up to 16 bytes
+	Delay   uint32 // how long the light is left on, ms; the highest number for ever
+	Blink   bool   // switch it off first if it is on
+}
+
+const (
+	maxLEDTrigger = 16
+	ledForever    = 1<<32 - 1
+)
+
+var ledDefinition = netfilter.Definition{
+	Name:     "LED",
+	Families: netfilter.BothFamilies,
+	New:      func() netfilter.Extension { return &LED{} },
+	Options: []netfilter.OptionDef{
+		{Name: "led-trigger-id", Args: 1, Required: true, Set: netfilter.Into(func(t *LED, v *netfilter.Value) error {
+			if len(v.Arg()) > maxLEDTrigger {
+				return fmt.Errorf("bad trigger %q: at most %d bytes are possible", v.Arg(), maxLEDTrigger)
+			}
+			t.Trigger = v.Arg()
+			return nil
+		})},
+		{Name: "led-delay", Args: 1, Set: netfilter.Into(func(t *LED, v *netfilter.Value) error {
+			if strings.EqualFold(v.Arg(), "inf") {
+				t.Delay = ledForever
+				return nil
+			}
+			n, err := opt.Uint(v.Arg(), 0, ledForever)
+			t.Delay = uint32(n)
+			return err
+		})},
+		opt.Flag("led-always-blink", func(t *LED) *bool { return &t.Blink }),
+	},
+}
+
+// Definition returns the extension's definition.
+func (t *LED) Definition() *netfilter.Definition { return &ledDefinition }
+
+// Name returns "LED".
+func (t *LED) Name() string { return "LED" }
+
+// AppendOptions appends the trigger, in quotes, and what is not at its default.
+func (t *LED) AppendOptions(b []byte) []byte {
+	b = append(opt.AppendOption(b, "led-trigger-id", false), ` "`...)
+	b = append(append(b, t.Trigger...), '"')
+	if t.Delay != 0 {
+		b = strconv.AppendInt(opt.AppendOption(b, "led-delay ", false), int64(int32(t.Delay)), 10)
+	}
+	return opt.AppendFlag(b, "led-always-blink", t.Blink)
+}
+
+// Apply does nothing to the packet.
+func (t *LED) Apply(*netfilter.Context) netfilter.Verdict { return netfilter.Continue }

@@ -1,0 +1,77 @@
+package target
+
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/internal/opt"
+)
+
+// SynProxy opens TCP connections in place of a server, so that only clients that
+// answer reach it (net/ipv4/netfilter/
+// ipt_SYNPROXY.c, synproxy_tg4; net/ipv6/netfilter/ip6t_SYNPROXY.c,
+// synproxy_tg6).
+type SynProxy struct{ Config netfilter.SynProxy }
+
+var synproxyDefinition = netfilter.Definition{
+	Name:      "SYNPROXY",
+	Families:  netfilter.BothFamilies,
+	New:       func() netfilter.Extension { return &SynProxy{} },
+	Hooks:     netfilter.HooksOf(netfilter.Input, netfilter.Forward),
+	Protocols: []uint8{netfilter.ProtoTCP},
+	Options: []netfilter.OptionDef{
+		opt.Flag("sack-perm", func(t *SynProxy) *bool { return &t.Config.SACK }),
+		opt.Flag("timestamp", func(t *SynProxy) *bool { return &t.Config.Timestamp }),
+		synproxyNumber("wscale", func(t *SynProxy, n uint64) { t.Config.WScale, t.Config.HasWScale = uint8(n), true }),
+		synproxyNumber("mss", func(t *SynProxy, n uint64) { t.Config.MSS, t.Config.HasMSS = uint16(n), true }),
+		opt.Flag("ecn", func(t *SynProxy) *bool { return &t.Config.ECN }),
+	},
+}
+
+// synproxyNumber reads a number of 32 bits, of which what fits the field counts.
+func synproxyNumber(name string, store func(*SynProxy, uint64)) netfilter.OptionDef {
+	return netfilter.OptionDef{Name: name, Args: 1, Set: netfilter.Into(func(t *SynProxy, v *netfilter.Value) error {
+		n, err := opt.Uint(v.Arg(), 0, 1<<32-1)
+		store(t, n)
+		return err
+	})}
+}
+
+// Definition returns the extension's definition.
+func (t *SynProxy) Definition() *netfilter.Definition { return &synproxyDefinition }
+
+// Name returns "SYNPROXY".
+func (t *SynProxy) Name() string { return "SYNPROXY" }
+
+// AppendOptions appends the options given.
+func (t *SynProxy) AppendOptions(b []byte) []byte {
+	s := &t.Config
+	b = opt.AppendFlag(b, "sack-perm", s.SACK)
+	b = opt.AppendFlag(b, "timestamp", s.Timestamp)
+	if s.HasWScale {
+		b = opt.AppendNumber(b, "wscale", s.WScale)
+	}
+	if s.HasMSS {
+		b = opt.AppendNumber(b, "mss", s.MSS)
+	}
+	return opt.AppendFlag(b, "ecn", s.ECN)
+}
+
+// NeedsConntrack returns true.
+func (t *SynProxy) NeedsConntrack() bool { return true }
+
+// Apply answers a client's SYN and takes its confirmation; all other packets go
+// on to the next rule. A packet with a broken header is dropped.
+func (t *SynProxy) Apply(c *netfilter.Context) netfilter.Verdict {
+	h, ok := c.TransportHeader(20)
+	if ok {
+		_, ok = c.TransportHeader(int(h[12]>>4) * 4)
+	}
+	if !ok || h[12]>>4 < 5 || c.Transport.FragOff != 0 {
+		return netfilter.Drop
+	}
+	const opens, ends = netfilter.SYN, netfilter.FIN | netfilter.RST
+	flags := netfilter.TCPFlags(h[13])
+	if flags&ends != 0 || flags&(opens|netfilter.ACK) == opens|netfilter.ACK || flags&(opens|netfilter.ACK) == 0 {
+		return netfilter.Continue
+	}
+	return c.Engine.AnswerSYN(c, t.Config)
+}

@@ -1,0 +1,63 @@
+# iptables takes these where RATEEST rules feed estimators of the names.
+@iptables filter INPUT
+-m rateest --rateest a --rateest-lt --rateest-pps 5 ; = ; ASSUME
+-m rateest --rateest a ! --rateest-lt --rateest-pps 5 ; = ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 5 ; -m rateest --rateest a --rateest-gt --rateest-bps 0bit ; ASSUME
+-m rateest --rateest a --rateest-eq --rateest-bps 5 ; -m rateest --rateest a --rateest-eq --rateest-bps 0bit ; ASSUME
+-m rateest --rateest a --rateest-eq --rateest-bps1 5 ; -m rateest --rateest a --rateest-eq --rateest-bps 0bit ; ASSUME
+-m rateest --rateest a --rateest-eq --rateest-bps2 5 ; -m rateest --rateest a --rateest-eq --rateest-bps 0bit ; ASSUME
+-m rateest --rateest a --rateest-eq --rateest-pps2 5 ; -m rateest --rateest a --rateest-eq --rateest-pps 5 ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 5kbit ; -m rateest --rateest a --rateest-gt --rateest-bps 5000bit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 5Kbit ; -m rateest --rateest a --rateest-gt --rateest-bps 5000bit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 5mbit ; -m rateest --rateest a --rateest-gt --rateest-bps 5000Kbit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 5kbps ; -m rateest --rateest a --rateest-gt --rateest-bps 40000bit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 5mbps ; -m rateest --rateest a --rateest-gt --rateest-bps 40000Kbit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 5bps ; -m rateest --rateest a --rateest-gt --rateest-bps 40bit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 1.5mbit ; -m rateest --rateest a --rateest-gt --rateest-bps 1500Kbit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 5gbit ; -m rateest --rateest a --rateest-gt --rateest-bps 5000Mbit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 5tbit ; -m rateest --rateest a --rateest-gt --rateest-bps 17838Mbit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 5tbps ; -m rateest --rateest a --rateest-gt --rateest-bps 5265Mbit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 5mibit ; -m rateest --rateest a --rateest-gt --rateest-bps 5243Kbit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps x ; ; FAIL need a number with bit, kbit, mbit, bps, kbps and the like
+-m rateest --rateest a --rateest-gt --rateest-bps 5x ; ; FAIL need a number with bit, kbit, mbit, bps, kbps and the like
+-m rateest --rateest a --rateest-gt --rateest-bps -5 ; ; FAIL unknown option "-5"
+-m rateest --rateest a --rateest-gt --rateest-bps 5 --rateest-pps 6 ; -m rateest --rateest a --rateest-gt --rateest-bps 0bit --rateest-gt --rateest-pps 6 ; ASSUME
+-m rateest --rateest a --rateest-gt ; ; FAIL must be given
+-m rateest --rateest a --rateest-bps 5 ; ; FAIL must be given
+-m rateest --rateest-gt --rateest-bps 5 ; -m rateest --rateest  --rateest-gt --rateest-bps 0bit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-lt --rateest-bps 5 ; -m rateest --rateest a --rateest-lt --rateest-bps 0bit ; ASSUME
+-m rateest --rateest-delta --rateest a --rateest-gt --rateest-bps1 5 --rateest-bps2 6 ; -m rateest --rateest-delta --rateest a --rateest-bps1 0bit --rateest-gt --rateest-bps2 0bit ; ASSUME
+-m rateest --rateest-delta --rateest a --rateest-gt --rateest-bps1 5 ; -m rateest --rateest-delta --rateest a --rateest-bps1 0bit --rateest-gt --rateest-bps2 0bit ; ASSUME
+-m rateest --rateest-delta --rateest a --rateest-gt --rateest-pps1 5 ; -m rateest --rateest-delta --rateest a --rateest-pps1 5 --rateest-gt --rateest-pps2 0 ; ASSUME
+-m rateest --rateest-delta --rateest a --rateest-gt --rateest-pps1 5 --rateest-pps2 7 ; -m rateest --rateest-delta --rateest a --rateest-pps1 5 --rateest-gt --rateest-pps2 7 ; ASSUME
+-m rateest --rateest-delta --rateest a --rateest-gt --rateest-bps1 0 --rateest-pps1 5 --rateest-pps2 7 --rateest-bps2 8 ; -m rateest --rateest-delta --rateest a --rateest-bps1 0bit --rateest-gt --rateest-bps2 8bit --rateest-pps1 5 --rateest-gt --rateest-pps2 7 ; ASSUME
+-m rateest --rateest1 a --rateest-lt --rateest-bps --rateest2 b ; = ; ASSUME
+-m rateest --rateest1 a --rateest-lt --rateest-pps --rateest2 b ; = ; ASSUME
+-m rateest --rateest1 a --rateest-lt --rateest2 b ; ; FAIL must be given
+-m rateest --rateest1 a --rateest-lt --rateest-bps --rateest-pps --rateest2 b ; -m rateest --rateest1 a --rateest-lt --rateest-bps --rateest-lt --rateest-pps --rateest2 b ; ASSUME
+-m rateest --rateest1 a --rateest2 b --rateest-lt --rateest-bps ; -m rateest --rateest1 a --rateest-lt --rateest-bps --rateest2 b ; ASSUME
+-m rateest --rateest1 a ! --rateest2 b --rateest-lt --rateest-bps ; ; FAIL option --rateest2 cannot be inverted
+-m rateest --rateest-delta --rateest1 a --rateest-lt --rateest-bps1 5 --rateest2 b --rateest-bps2 6 ; -m rateest --rateest-delta --rateest1 a --rateest-bps1 0bit --rateest-lt --rateest-bps2 0bit --rateest2 b ; ASSUME
+-m rateest --rateest-delta --rateest1 a --rateest-lt --rateest-bps1 5kbit --rateest2 b --rateest-bps2 6mbit ; -m rateest --rateest-delta --rateest1 a --rateest-bps1 5000bit --rateest-lt --rateest-bps2 6000Kbit --rateest2 b ; ASSUME
+-m rateest --rateest-delta --rateest1 a --rateest-lt --rateest-pps1 5 --rateest2 b --rateest-pps2 6 ; -m rateest --rateest-delta --rateest1 a --rateest-pps1 5 --rateest-lt --rateest-pps2 6 --rateest2 b ; ASSUME
+-m rateest --rateest-delta --rateest1 a --rateest-lt --rateest-pps1 5 --rateest2 b ; -m rateest --rateest-delta --rateest1 a --rateest-pps1 5 --rateest-lt --rateest-pps2 0 --rateest2 b ; ASSUME
+-m rateest --rateest-delta --rateest1 a --rateest-lt --rateest2 b ; ; FAIL must be given
+-m rateest --rateest a --rateest-gt --rateest-pps2 7 --rateest-bps2 9 ; -m rateest --rateest a --rateest-gt --rateest-bps 8bit --rateest-gt --rateest-pps 7 ; ASSUME
+-m rateest --rateest c --rateest-gt --rateest-pps 5 ; = ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-pps 5x ; ; FAIL need a number
+-m rateest --rateest a --rateest-gt --rateest-pps 0x5 ; -m rateest --rateest a --rateest-gt --rateest-pps 5 ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-pps 4294967296 ; ; FAIL out of range 0-4294967295
+-m rateest --rateest a --rateest1 a --rateest-gt --rateest-pps 5 ; ; FAIL option --rateest1 can only be used once
+-m rateest --rateest 01234567890123456789 --rateest-gt --rateest-pps 5 ; -m rateest --rateest 012345678901234 --rateest-gt --rateest-pps 5 ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 4294967296 ; -m rateest --rateest a --rateest-gt --rateest-bps 4295Mbit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 34359738368 ; -m rateest --rateest a --rateest-gt --rateest-bps 0bit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 1000 ; -m rateest --rateest a --rateest-gt --rateest-bps 1000bit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 1001 ; -m rateest --rateest a --rateest-gt --rateest-bps 1000bit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 8000000 ; -m rateest --rateest a --rateest-gt --rateest-bps 8000Kbit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 8000008 ; -m rateest --rateest a --rateest-gt --rateest-bps 8000Kbit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 7999999 ; -m rateest --rateest a --rateest-gt --rateest-bps 8000Kbit ; ASSUME
+@iptables mangle PREROUTING
+@with raw PREROUTING -j RATEEST --rateest-name a --rateest-interval 250ms --rateest-ewmalog 500ms
+-m rateest --rateest a --rateest-lt --rateest-pps 1 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match
+-m rateest --rateest a --rateest-gt --rateest-pps 2 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 300ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; no / no / no / no / - / match
+-m rateest --rateest a ! --rateest-gt --rateest-bps 9bps ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match

@@ -1,0 +1,13 @@
+@iptables filter INPUT
+-d 10.0.0.1 -i eth0 -j CLUSTERIP --new --hashmode sourceip --clustermac 01:02:03:04:05:06 --total-nodes 2 --local-node 1 ; -d 10.0.0.1/32 -i eth0 -j CLUSTERIP --new --hashmode sourceip --clustermac 01:02:03:04:05:06 --total-nodes 2 --local-node 1 --hash-init 0 ; ASSUME
+-d 10.0.0.1 -i eth0 -j CLUSTERIP --new --hashmode sourceip-sourceport --clustermac 01:02:03:04:05:06 --total-nodes 2 --local-node 1 --hash-init 5 ; -d 10.0.0.1/32 -i eth0 -j CLUSTERIP --new --hashmode sourceip-sourceport --clustermac 01:02:03:04:05:06 --total-nodes 2 --local-node 1 --hash-init 5 ; ASSUME
+-j CLUSTERIP ; = ; ASSUME
+-j CLUSTERIP --new ; ; FAIL needs --hashmode
+-j CLUSTERIP --hashmode sourceip ; ; FAIL option --hashmode also needs --new
+-j CLUSTERIP --new --hashmode foo --clustermac 01:02:03:04:05:06 --total-nodes 2 --local-node 1 ; ; FAIL need one of sourceip, sourceip-sourceport,
+-j CLUSTERIP --new --hashmode sourceip --clustermac 00:02:03:04:05:06 --total-nodes 2 --local-node 1 ; ; FAIL "00:02:03:04:05:06" is no multicast address
+-j CLUSTERIP --new --hashmode sourceip --clustermac 1:2:3:4:5:6 --total-nodes 2 --local-node 1 ; -j CLUSTERIP --new --hashmode sourceip --clustermac 01:02:03:04:05:06 --total-nodes 2 --local-node 1 --hash-init 0 ; ASSUME
+-j CLUSTERIP --new --hashmode sourceip --clustermac 01:02:03:04:05:06 --total-nodes 17 --local-node 1 ; ; FAIL out of range 0-16
+-j CLUSTERIP --new --hashmode sourceip --clustermac 01:02:03:04:05:06 --total-nodes 2 --local-node 3 ; -j CLUSTERIP --new --hashmode sourceip --clustermac 01:02:03:04:05:06 --total-nodes 2 --local-node 3 --hash-init 0 ; ASSUME
+-j CLUSTERIP --new --hashmode sourceip --clustermac 01:02:03:04:05:06 --total-nodes 2 ; ; FAIL needs --local-node
+-j CLUSTERIP --new --hashmode sourceip-sourceport-destport --clustermac 01:02:03:04:05:06 --total-nodes 2 --local-node 0 ; -j CLUSTERIP --new --hashmode sourceip-sourceport-destport --clustermac 01:02:03:04:05:06 --total-nodes 2 --local-node 0 --hash-init 0 ; ASSUME

@@ -1,0 +1,15 @@
+@iptables filter INPUT
+-j LED --led-trigger-id foo ; -j LED --led-trigger-id "foo" ; ASSUME
+-j LED --led-trigger-id foo --led-delay 5 --led-always-blink ; -j LED --led-trigger-id "foo" --led-delay 5 --led-always-blink ; ASSUME
+-j LED --led-trigger-id "" ; = ; ASSUME
+-j LED --led-trigger-id 0123456789012345 ; -j LED --led-trigger-id "0123456789012345" ; ASSUME
+-j LED --led-trigger-id 01234567890123456 ; ; FAIL bad trigger "01234567890123456"
+-j LED --led-trigger-id 012345678901234567890 ; ; FAIL bad trigger "012345678901234567890"
+-j LED --led-trigger-id x --led-delay inf ; -j LED --led-trigger-id "x" --led-delay -1 ; ASSUME
+-j LED --led-trigger-id x --led-delay INF ; -j LED --led-trigger-id "x" --led-delay -1 ; ASSUME
+-j LED --led-trigger-id x --led-delay -1 ; ; FAIL need a number
+-j LED --led-trigger-id x --led-delay 4294967295 ; -j LED --led-trigger-id "x" --led-delay -1 ; ASSUME
+-j LED --led-trigger-id x --led-delay 4294967296 ; ; FAIL out of range 0-4294967295
+-j LED --led-trigger-id x --led-delay foo ; ; FAIL need a number
+-j LED ; ; FAIL option --led-trigger-id must be given
+-j LED --led-always-blink ; ; FAIL option --led-trigger-id must be given

@@ -1,0 +1,40 @@
+@iptables filter INPUT
+-j RATEEST --rateest-name a --rateest-interval 250ms --rateest-ewma 500ms ; -j RATEEST --rateest-name a --rateest-interval 250.0ms --rateest-ewmalog 500.0ms ; OK
+-j RATEEST --rateest-name a --rateest-interval 250ms --rateest-ewmalog 500ms ; -j RATEEST --rateest-name a --rateest-interval 250.0ms --rateest-ewmalog 500.0ms ; OK
+-j RATEEST --rateest-name a --rateest-interval 1s --rateest-ewmalog 2s ; -j RATEEST --rateest-name a --rateest-interval 1.0s --rateest-ewmalog 2.0s ; OK
+-j RATEEST --rateest-name a --rateest-interval 0.5 --rateest-ewmalog 2 ; ; FAIL need a multiple of the interval
+-j RATEEST --rateest-name a --rateest-interval 500000us --rateest-ewmalog 8sec ; -j RATEEST --rateest-name a --rateest-interval 500.0ms --rateest-ewmalog 8.0s ; OK
+-j RATEEST --rateest-name a --rateest-interval 500msecs --rateest-ewmalog 8secs ; -j RATEEST --rateest-name a --rateest-interval 500.0ms --rateest-ewmalog 8.0s ; OK
+-j RATEEST --rateest-name a --rateest-interval 3s --rateest-ewmalog 10s ; -j RATEEST --rateest-name a --rateest-interval 4.0s --rateest-ewmalog 8.0s ; OK
+-j RATEEST --rateest-name a --rateest-interval 8s --rateest-ewmalog 16s ; -j RATEEST --rateest-name a --rateest-interval 8.0s --rateest-ewmalog 16.0s ; OK
+-j RATEEST --rateest-name a --rateest-interval 16s --rateest-ewmalog 32s ; ; FAIL at most 8 s are possible
+-j RATEEST --rateest-name a --rateest-interval 100ms --rateest-ewmalog 16s ; -j RATEEST --rateest-name a --rateest-interval 250.0ms --rateest-ewmalog 32.0s ; OK
+-j RATEEST --rateest-name a --rateest-interval 250ms --rateest-ewmalog 100ms ; ; FAIL need a multiple of the interval
+-j RATEEST --rateest-name a --rateest-interval 250ms ; ; FAIL need a multiple of the interval
+-j RATEEST --rateest-name a ; ; FAIL need a multiple of the interval
+-j RATEEST ; ; FAIL option --rateest-name must be given
+-j RATEEST --rateest-name a --rateest-interval 5x --rateest-ewmalog 16s ; ; FAIL need a number with s, ms or us
+-j RATEEST --rateest-name 01234567890123456789 --rateest-interval 1s --rateest-ewmalog 16s ; -j RATEEST --rateest-name 012345678901234 --rateest-interval 1.0s --rateest-ewmalog 16.0s ; OK
+-j RATEEST --rateest-name 012345678901234 --rateest-interval 1s --rateest-ewmalog 16s ; -j RATEEST --rateest-name 012345678901234 --rateest-interval 1.0s --rateest-ewmalog 16.0s ; OK
+-j RATEEST --rateest-name "a b" --rateest-interval 1s --rateest-ewmalog 16s ; -j RATEEST --rateest-name a b --rateest-interval 1.0s --rateest-ewmalog 16.0s ; OK
+-j RATEEST --rateest-name "" --rateest-interval 1s --rateest-ewmalog 16s ; -j RATEEST --rateest-name  --rateest-interval 1.0s --rateest-ewmalog 16.0s ; OK
+-j RATEEST --rateest-name a --rateest-interval 1s --rateest-ewmalog 4194304s ; -j RATEEST --rateest-name a --rateest-interval 1.0s --rateest-ewmalog 2048.0s ; OK
+-j RATEEST --rateest-name a --rateest-interval 1s --rateest-ewmalog 1000000s ; -j RATEEST --rateest-name a --rateest-interval 1.0s --rateest-ewmalog 2048.0s ; OK
+-j RATEEST --rateest-interval 1s --rateest-ewmalog 2s ; ; FAIL option --rateest-name must be given
+-j RATEEST --rateest-name a --rateest-interval 0.5s --rateest-ewmalog 1S ; -j RATEEST --rateest-name a --rateest-interval 500.0ms --rateest-ewmalog 1.0s ; OK
+-j RATEEST --rateest-name a --rateest-interval 250001us --rateest-ewmalog 1SECS ; -j RATEEST --rateest-name a --rateest-interval 500.0ms --rateest-ewmalog 2.0s ; OK
+-j RATEEST --rateest-name a --rateest-interval inf --rateest-ewmalog 1SECS ; ; FAIL need a multiple of the interval
+-j RATEEST --rateest-name a --rateest-interval -1s --rateest-ewmalog 1SECS ; ; FAIL at most 8 s are possible
+-j RATEEST --rateest-name a --rateest-interval 0x1p1s --rateest-ewmalog 10s ; -j RATEEST --rateest-name a --rateest-interval 2.0s --rateest-ewmalog 8.0s ; OK
+-j RATEEST --rateest-name a --rateest-interval 1us --rateest-ewmalog 10s ; -j RATEEST --rateest-name a --rateest-interval 250.0ms --rateest-ewmalog 1208.0s ; OK
+-j RATEEST --rateest-name a --rateest-interval 1us --rateest-ewmalog 2147s ; ; FAIL need a multiple of the interval
+-j RATEEST --rateest-name a --rateest-interval 250ms --rateest-ewmalog 361ms ; -j RATEEST --rateest-name a --rateest-interval 250.0ms --rateest-ewmalog 500.0ms ; OK
+-j RATEEST --rateest-name a --rateest-interval 250ms --rateest-ewmalog 360ms ; ; FAIL need a multiple of the interval
+-j RATEEST --rateest-name a --rateest-interval 8000001us --rateest-ewmalog 60s ; ; FAIL at most 8 s are possible
+-j RATEEST --rateest-name a --rateest-interval 1s --rateest-ewmalog "" ; ; FAIL need a number with s, ms or us
+-j RATEEST --rateest-name a --rateest-interval 1s --rateest-ewmalog 5m ; ; FAIL need a number with s, ms or us
+-j RATEEST --rateest-name a --rateest-interval 1us --rateest-ewmalog 1073s ; -j RATEEST --rateest-name a --rateest-interval 250.0ms --rateest-ewmalog 0us ; OK
+-j RATEEST --rateest-name a --rateest-interval 1us --rateest-ewmalog 1074s ; ; FAIL need a multiple of the interval
+-j RATEEST --rateest-name a --rateest-interval 1us --rateest-ewmalog 536s ; -j RATEEST --rateest-name a --rateest-interval 250.0ms --rateest-ewmalog 0us ; OK
+@iptables filter FORWARD
+-j RATEEST --rateest-name a --rateest-interval 1s --rateest-ewmalog 2s ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63

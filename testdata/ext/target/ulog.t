@@ -1,0 +1,12 @@
+@iptables filter INPUT
+-j ULOG ; = ; ASSUME
+-j ULOG --ulog-nlgroup 3 --ulog-prefix x --ulog-cprange 100 --ulog-qthreshold 10 ; -j ULOG --ulog-prefix x --ulog-nlgroup 3 --ulog-cprange 100 --ulog-qthreshold 10 ; ASSUME
+-j ULOG --ulog-nlgroup 0 ; ; FAIL out of range 1-32
+-j ULOG --ulog-nlgroup 33 ; ; FAIL out of range 1-32
+-j ULOG --ulog-nlgroup 32 ; = ; ASSUME
+-j ULOG --ulog-prefix "" ; ; FAIL not possible
+-j ULOG --ulog-prefix 0123456789012345678901234567890123456789 ; -j ULOG --ulog-prefix 0123456789012345678901234567890 ; ASSUME
+-j ULOG --ulog-qthreshold 0 ; ; FAIL out of range 1-50
+-j ULOG --ulog-qthreshold 50 ; = ; ASSUME
+-j ULOG --ulog-qthreshold 51 ; ; FAIL out of range 1-50
+-j ULOG --ulog-cprange 18446744073709551615 ; -j ULOG --ulog-cprange 4294967295 ; ASSUME
