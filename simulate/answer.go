@@ -11,7 +11,7 @@ import (
 // answer says what the host replies to a packet delivered to it, where nobody
 // listens: an RST, an ICMP error or an echo reply.
 func (f *flow) answer() {
-	if !f.destinationOptions() {
+	if !f.takeHeaders6() {
 		return
 	}
 	if at, ok := f.authentication6(); ok {
@@ -69,7 +69,7 @@ func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
 	}
 	if f.c.Family == netfilter.IPv6 {
 		mangleZero(&p)
-		if p.Dst().IsLinkLocalUnicast() || p.Dst().IsLoopback() {
+		if netfilter.LinkLocal(p.Dst()) || netfilter.Loopback(p.Dst()) {
 			f.answerLink = f.linkOfSender()
 		}
 	}
@@ -160,9 +160,16 @@ func (f *flow) reply(spec netfilter.PacketSpec, a attachment) {
 	f.replyPacket(p, a)
 }
 
+// ownerless reports whether the kernel gives an answer no socket of its own:
+// every RST but that of IPv4 for a closed port (net/ipv6/tcp_ipv6.c,
+// tcp_v6_send_response; net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset).
+func (f *flow) ownerless(p *netfilter.Packet, a attachment) bool {
+	return p.TCPFlags()&netfilter.RST != 0 && (f.c.Family == netfilter.IPv6 || a == attachRelated)
+}
+
 // replyPacket sends an answer of the host's own.
 func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
-	if p.Socket == nil {
+	if p.Socket == nil && !f.ownerless(&p, a) {
 		p.Socket = &netfilter.Socket{NoFile: true}
 	}
 	if f.s.node.sysctl.reflectMark[f.c.Family] {
@@ -211,13 +218,13 @@ func anycast(r *fib.Result) bool {
 	return r.Type == fib.TypeAnycast || to != nil && to.Dst.Bits() < 127 && to.Dst.Addr() == r.Dst && !r.Gateway.IsValid()
 }
 
-// attach makes the answer belong to the connection of the packet it is about.
+// attach makes the answer belong to the connection of the packet it is about. If
+// that has none, be it untracked, conntrack looks at the answer.
 func (f *flow) attach(of *flow) {
-	f.c.Conn, f.c.Relation = of.c.Conn, of.c.Relation
 	if of.c.Conn == nil {
 		return
 	}
-	f.c.Relation = netfilter.RelatedReply
+	f.c.Conn, f.c.Relation = of.c.Conn, netfilter.RelatedReply
 	if of.c.Relation.Direction() == netfilter.Reply {
 		f.c.Relation = netfilter.Related
 	}

@@ -134,25 +134,55 @@ func (f *flow) hopByHop() bool {
 	return true
 }
 
-// destinationOptions checks those of a packet for the host itself (ipv6_destopt_rcv).
-func (f *flow) destinationOptions() bool {
+// takeHeaders6 goes through the extension headers of a packet for the host
+// itself, as far as the transport header or one that it does not speak; false
+// if one of them ends the packet (net/ipv6/exthdrs.c, ipv6_destopt_rcv,
+// ipv6_rthdr_rcv).
+func (f *flow) takeHeaders6() bool {
 	if f.c.Family == netfilter.IPv4 {
 		return true
 	}
 	w := f.pkt.Wire()
-	for at, next := 40, w[6]; next == netfilter.ProtoHopByHop || next == netfilter.ProtoDestOpts; {
-		if at+2 > len(w) {
+	for at, next := 40, w[6]; next == netfilter.ProtoHopByHop || next == netfilter.ProtoDestOpts || next == netfilter.ProtoRouting; {
+		if at+4 > len(w) {
 			return false
 		}
-		if next == netfilter.ProtoDestOpts {
+		switch next {
+		case netfilter.ProtoDestOpts:
 			if bad, verdict := badOption6(w, at, false); verdict != option6Fine {
 				f.answerOption6(bad, verdict)
+				return false
+			}
+		case netfilter.ProtoRouting:
+			if !f.takeRouting6(w[at:], at) {
 				return false
 			}
 		}
 		next, at = w[at], at+(int(w[at+1])+1)*8
 	}
 	return true
+}
+
+// Types of routing headers (include/uapi/linux/in6.h, ipv6.h).
+const (
+	routingMobile  = 2
+	routingRPL     = 3
+	routingSegment = 4
+)
+
+// takeRouting6 judges a routing header h at the offset at. Routes through the
+// host are not followed: segment routing and RPL are off by default, and other
+// types are refused while segments are left.
+func (f *flow) takeRouting6(h []byte, at int) bool {
+	typ, left := h[2], h[3]
+	switch {
+	case f.pkt.Dst().IsMulticast(), typ == routingRPL, typ == routingSegment, typ == routingMobile && left == 0:
+		return false
+	case left == 0:
+		return true
+	}
+	f.sendError(icmpError{typ: icmp6ParamProblem, rest: uint32(at + 2)}) // code 0: an erroneous field
+	return false
 }
 
 // answerOption6 tells the sender of an unknown option if the option asks for it.
