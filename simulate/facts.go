@@ -25,7 +25,7 @@ func (f *flow) LinkGroup(name string) uint32 {
 // net/netfilter/xt_pkttype.c, pkttype_mt).
 func (f *flow) PacketType(*netfilter.Context) netfilter.PacketType {
 	switch mac := f.pkt.DstMAC; {
-	case f.copied && f.looped && (f.c.Family == netfilter.IPv6 || f.pkt.Dst().IsMulticast()):
+	case f.copied && f.looped && (f.c.Family == netfilter.IPv6 || netfilter.Multicast(f.pkt.Dst())):
 		return netfilter.ToMulticast
 	case f.copied && f.looped:
 		return netfilter.ToBroadcast

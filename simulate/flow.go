@@ -94,7 +94,7 @@ func (f *flow) finish(fate Fate, by int) {
 		if f.res.NextHop = f.pkt.Dst(); f.route.Gateway.IsValid() {
 			f.res.NextHop = f.route.Gateway
 		}
-		f.res.group = f.route.Type == fib.TypeBroadcast || f.pkt.Dst().IsMulticast()
+		f.res.group = f.route.Type == fib.TypeBroadcast || netfilter.Multicast(f.pkt.Dst())
 		f.res.Packet.Dev = f.out.name
 		f.res.Fragments = f.pieces()
 	}

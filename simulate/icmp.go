@@ -148,11 +148,11 @@ func (f *flow) quietAbout(t netfilter.Transport) bool {
 
 func (f *flow) sendError6(e icmpError) {
 	src, dst := f.pkt.Src(), f.pkt.Dst()
-	group := dst.IsMulticast() || f.PacketType(nil) != netfilter.ToHost
-	if src.IsUnspecified() || src.IsMulticast() || group && e.typ != icmp6TooBig || f.ineligible() {
+	group := netfilter.Multicast(dst) || f.PacketType(nil) != netfilter.ToHost
+	if src.IsUnspecified() || netfilter.Multicast(src) || group && e.typ != icmp6TooBig || f.ineligible() {
 		return
 	}
-	if src.IsLinkLocalUnicast() {
+	if netfilter.LinkLocal(src) {
 		f.answerLink = f.linkOfSender()
 	}
 	from := dst
@@ -275,11 +275,11 @@ func (f *flow) echo6(spec netfilter.PacketSpec, body []byte) {
 		return
 	}
 	spec.ICMPType = icmp6EchoReply
-	if spec.Src.IsMulticast() || f.route.Type == fib.TypeAnycast {
+	if netfilter.Multicast(spec.Src) || f.route.Type == fib.TypeAnycast {
 		spec.Src = netip.IPv6Unspecified() // routing chooses one of the link
 	}
 	f.answerLink = f.in.index
-	if !spec.Dst.IsLoopback() {
+	if !netfilter.Loopback(spec.Dst) {
 		f.answerLink = f.linkOfSender()
 	}
 	f.reply(spec, attachNone)

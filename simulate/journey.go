@@ -125,7 +125,7 @@ func onWire(p netfilter.Packet, from plug, to netfilter.MAC, group bool) netfilt
 // groupMAC returns the Ethernet address of a group (RFC 1112, RFC 2464).
 func groupMAC(a netip.Addr) netfilter.MAC {
 	switch {
-	case !a.IsMulticast():
+	case !netfilter.Multicast(a):
 		return netfilter.MAC{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 	case a.Is4():
 		b := a.As4()

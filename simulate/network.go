@@ -152,7 +152,7 @@ func (w *Network) receivers(seg segment, from plug, hop netip.Addr, group bool, 
 			all = append(all, arrival{plug: p})
 		case slices.ContainsFunc(p.link.Addrs, func(a Address) bool { return a.Prefix.Addr() == hop }):
 			has = append([]arrival{{plug: p}}, has...)
-		case !hop.IsLinkLocalUnicast() && w.hosts[p.host].node.answersFor(hop):
+		case !netfilter.LinkLocal(hop) && w.hosts[p.host].node.answersFor(hop):
 			has = append(has, arrival{plug: p})
 		case p.link.Master != "" && depth < maxBridges:
 			if beyond := w.beyond(p, hop, depth+1); beyond != nil {

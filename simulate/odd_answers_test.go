@@ -23,9 +23,24 @@ func answerHost() kernel.Env {
 	}
 }
 
-// reject are rules that refuse packets to port 7, and those of the host's own
-// that have mark 7.
-const reject = "*filter\n-A INPUT -p udp --dport 7 -j REJECT\n-A OUTPUT ! -p tcp -m mark --mark 7 -j REJECT\n-A OUTPUT -p tcp -m mark --mark 7 -j REJECT --reject-with tcp-reset\nCOMMIT\n"
+// oddRules refuse packets to port 7, to port 6 where they are not tracked, and
+// those of the host's own that have mark 7; and they hide who asks port 5 from
+// the host itself.
+const oddRules = `*raw
+-A PREROUTING -j TRACE
+-A OUTPUT -j TRACE
+-A PREROUTING -p udp --dport 6 -j CT --notrack
+COMMIT
+*nat
+-A POSTROUTING -o lo -p udp --dport 5 -j MASQUERADE
+COMMIT
+*filter
+-A INPUT -p udp --dport 6:7 -j REJECT
+-A OUTPUT ! -p tcp -m mark --mark 7 -j REJECT
+-A OUTPUT -p tcp -m mark --mark 7 -j REJECT --reject-with tcp-reset
+-A OUTPUT -m conntrack --ctstate UNTRACKED -j DROP
+COMMIT
+`
 
 // oddAnswers are packets whose answers hang on details, each alone on the host,
 // with what the kernel makes of them.
@@ -66,18 +81,21 @@ var oddAnswers = []struct{ name, packet, want string }{
 	{"reset to a group, rejected", "tcp 224.3.4.5:1 > 192.0.2.1:9 mark 7", "rejected, up0: tcp 192.0.2.1 > 224.3.4.5"},
 	{"no source", "udp 0.0.0.0:1 > 198.51.100.7:9", "sent"},
 	{"no source, for the host", "tcp 0.0.0.0:1 > 198.51.100.1:9", "delivered"},
+	{"error about an untracked packet is tracked", "in0: udp 198.51.100.7:1 > 198.51.100.1:6", "rejected, in0: icmp 198.51.100.1 > 198.51.100.7"},
+	{"error about untracked discovery is tracked", "in0: icmp6 2001:db8:2::7 > 2001:db8:1::9 type 132 ttl 1", "expired, in0: icmp6 2001:db8:2::1 > 2001:db8:2::7"},
+	{"an IPv4 group within an IPv6 address", "in0: udp [2001:db8:2::7]:1 > [::ffff:224.1.2.3]:9", "forwarded"},
+	{"from an IPv4 group within an IPv6 address", "in0: udp [::ffff:224.1.2.3]:1 > [2001:db8:2::1]:9", "delivered, up0: icmp6 2001:db8:2::1 > ::ffff:224.1.2.3"},
+	{"error to a link-local address that translation brings back", "udp [fe80::7]:1 > [2001:db8:1::1]:5", "delivered"},
 	{"a network of two links", "udp [2001:db8:1::1]:1 > [fd00:7::9]:9", "sent"},
 }
 
 // answerRules returns the rules for packets of a family.
 func answerRules(f netfilter.Family) (rules4, rules6 string) {
 	if f == netfilter.IPv6 {
-		return "", traced + reject
+		return "", oddRules
 	}
-	return traced + reject, ""
+	return oddRules, ""
 }
-
-const traced = "*raw\n-A PREROUTING -j TRACE\n-A OUTPUT -j TRACE\nCOMMIT\n"
 
 // TestOddAnswers tells what the host itself says to packets.
 func TestOddAnswers(t *testing.T) {

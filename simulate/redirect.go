@@ -105,7 +105,7 @@ func (f *flow) redirect6(better netip.Addr) {
 		return
 	}
 	from, ok := f.s.node.fib.LinkLocal(f.in.index)
-	if !ok || better != f.pkt.Dst() && !better.IsLinkLocalUnicast() {
+	if !ok || better != f.pkt.Dst() && !netfilter.LinkLocal(better) {
 		return
 	}
 	back, errno := f.s.node.fib.Output(fib.Key{Dst: f.pkt.Src(), Src: from, OIF: f.in.index, Proto: netfilter.ProtoICMPv6})

@@ -50,7 +50,7 @@ func (f *flow) rejectReset() {
 	if !f.checksumOK(t) || f.route.Type == fib.TypeBroadcast || f.route.Type == fib.TypeMulticast {
 		return
 	}
-	if f.c.Family == netfilter.IPv6 && (f.pkt.Src().IsMulticast() || f.pkt.Src().IsUnspecified() || f.pkt.Dst().IsMulticast()) {
+	if f.c.Family == netfilter.IPv6 && (netfilter.Multicast(f.pkt.Src()) || f.pkt.Src().IsUnspecified() || netfilter.Multicast(f.pkt.Dst())) {
 		return
 	}
 	f.reply(resetFor(&f.pkt, body), attachRelated)

@@ -23,7 +23,7 @@ const peerISN = 1000000000
 // protocol not named here, or a packet that did not leave by a link (answers of
 // the host itself are in Answers).
 func (r *Result) Reply() netfilter.Packet {
-	if r.Fate != Sent && r.Fate != Forwarded || r.Packet.Dst().IsMulticast() {
+	if r.Fate != Sent && r.Fate != Forwarded || netfilter.Multicast(r.Packet.Dst()) {
 		return netfilter.Packet{}
 	}
 	return replyTo(&r.Packet)

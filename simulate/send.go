@@ -105,7 +105,7 @@ func (f *flow) postrouting() {
 
 // nodeLocal reports a group of scope 0 or 1, reserved or of the interface
 // (net/ipv6/ip6_output.c, ip6_finish_output2).
-func nodeLocal(a netip.Addr) bool { return a.IsMulticast() && a.As16()[1]&0xf <= 1 }
+func nodeLocal(a netip.Addr) bool { return netfilter.Multicast(a) && a.As16()[1]&0xf <= 1 }
 
 // loopBack brings the packet back in by lo, with its route and connection
 // still attached, in pieces if it leaves so.
@@ -219,6 +219,9 @@ func (f *flow) routingFacts() routingFacts {
 func (f *flow) reroute() bool {
 	k := f.key()
 	k.AnySource = true
+	if f.c.Family == netfilter.IPv6 && (netfilter.LinkLocal(k.Dst) || netfilter.Multicast(k.Dst)) {
+		k.OIF = f.out.index
+	}
 	if t := f.AddrType(k.Src, ""); f.c.Family == netfilter.IPv4 && t&(netfilter.AddrLocal|netfilter.AddrUnicast) == 0 {
 		k.Src = netip.Addr{}
 	}

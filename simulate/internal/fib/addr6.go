@@ -70,6 +70,10 @@ func multicastKind(scope int) kind6 {
 // (rt6_need_strict).
 func (k kind6) needsLink() bool { return k.flags&(multicast6|linkLocal6|loopbackFlag6) != 0 }
 
+// group tells whether the address is multicast; an IPv4 address within the IPv6
+// one is not looked at.
+func (k kind6) group() bool { return k.flags&multicast6 != 0 }
+
 // usable tells whether the address may be used, duplicate detection considered.
 func (a *addr6) usable() bool { return !a.Tentative || a.Optimistic }
 

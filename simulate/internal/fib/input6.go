@@ -13,11 +13,11 @@ func (f *FIB) PreCheck(src, dst netip.Addr, iif int) Kind {
 	switch {
 	case l.Sysctl.DisableIPv6:
 		return KindIPv6Disabled
-	case src == loopback6 && !l.Loopback, src.IsMulticast():
+	case src == loopback6 && !l.Loopback, kindOf(src).group():
 		return KindMartianSource
 	case dst == loopback6 && !l.Loopback:
 		return KindMartianDestination
-	case dst.IsMulticast():
+	case kindOf(dst).group():
 		// scope 0 is reserved, scope 1 never leaves an interface
 		if s := multicastScope(dst); s == 0 || s == 1 && !l.Loopback {
 			return KindMartianDestination
@@ -56,7 +56,7 @@ func (f *FIB) input6(k *Key, l *link) Result {
 		if m.e.isLoopback6() {
 			r.Link = f.lo.Index
 		}
-	case m.e.route.Dst.Addr().IsMulticast():
+	case kindOf(m.e.route.Dst.Addr()).group():
 		r.Kind, r.Type, r.Link = KindMulticast, TypeMulticast, f.lo.Index
 		if !f.joined(l, k.Dst) {
 			r.Kind, r.Link = KindNotMember, 0

@@ -54,7 +54,7 @@ func (f *FIB) finish6(r *Result, e *entry) Errno {
 	if e.isLoopback6() {
 		r.Link, r.MTU = f.lo.Index, e.mtu(f.lo, false, false)
 	}
-	r.Looped = r.Dst.IsMulticast() && !l.Loopback && f.joined(l, r.Dst)
+	r.Looped = kindOf(r.Dst).group() && !l.Loopback && f.joined(l, r.Dst)
 	return 0
 }
 
