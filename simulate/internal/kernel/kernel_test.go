@@ -311,6 +311,25 @@ func TestRestoreAndSave(t *testing.T) {
 	}
 }
 
+func TestNoise(t *testing.T) {
+	report := udp4("10.5.0.1", "224.0.0.22", 1, 0, 0)
+	report[9] = 2
+	for _, c := range []struct {
+		wire []byte
+		want bool
+	}{
+		{report, true},
+		{udp4("10.5.0.1", "224.0.0.22", 1, 0, 0), false},
+		{none6("::", "ff02::16", 0), true},
+		{none6("2001:db8::1", "ff02::16", 0), false},
+		{nil, false},
+	} {
+		if got := Noise(c.wire); got != c.want {
+			t.Errorf("%x: %v", c.wire, got)
+		}
+	}
+}
+
 func TestUnescape(t *testing.T) {
 	for in, want := range map[string]string{`a\x5cb`: `a\b`, `\x0a`: "\n", `\xzz`: `\xzz`, `x\x4`: `x\x4`, ``: ``} {
 		if got := unescape(in); got != want {

@@ -103,7 +103,7 @@ func fieldIs(line, name string, value uint32) bool {
 func chatter(line string) bool {
 	_, rest, ok := strings.Cut(line, "PROTO=ICMPv6 TYPE=")
 	if !ok {
-		return strings.Contains(line, "SRC=0000:0000:0000:0000:0000:0000:0000:0000 ")
+		return strings.Contains(line, "SRC=0000:0000:0000:0000:0000:0000:0000:0000 ") || strings.Contains(line, " DST=224.0.0.22 ")
 	}
 	number, _, _ := strings.Cut(rest, " ")
 	t, err := strconv.ParseUint(number, 10, 8)

@@ -33,8 +33,8 @@ type Answer struct {
 	// filled the log at the time.
 	OtherTrace, OtherLog []string
 	// Out holds all that left, interface by interface in the order of Env, the
-	// host's own answers included. Neighbour discovery and multicast listener
-	// reports are left out.
+	// host's own answers included. Neighbour discovery and reports of multicast
+	// membership are left out.
 	Out []Out
 	// Err is what the local sender was told, as strerror(3) words it
 	// ("Operation not permitted" is a drop), empty when there was no complaint.
@@ -62,9 +62,20 @@ func identity(wire []byte) (v6 bool, id uint32, err error) {
 // listener report, which a host sends of its own accord.
 func icmpv6Noise(t byte) bool { return t >= 133 && t <= 136 || t == 143 }
 
+// igmpNoise reports whether an IPv4 packet is an IGMPv3 membership report, which
+// a bridge, too, sends for itself when it comes up (net/bridge/br_multicast.c,
+// br_ip4_multicast_join_snoopers).
+func igmpNoise(wire []byte) bool {
+	const igmp, routers = 2, "\xe0\x00\x00\x16"
+	return len(wire) >= 20 && wire[0]>>4 == 4 && wire[9] == igmp && string(wire[16:20]) == routers
+}
+
 // Noise reports whether a captured packet says nothing about the packets that
 // were sent: discovery chatter, or a packet of a host without an address.
 func Noise(wire []byte) bool {
+	if igmpNoise(wire) {
+		return true
+	}
 	if len(wire) < 40 || wire[0]>>4 != 6 {
 		return false
 	}
