@@ -59,9 +59,9 @@ var rateestDefinition = netfilter.Definition{
 }
 
 // rateOption says what is compared; its value may be left out.
-func rateOption(name, alias string, set func(*RateEst, *uint32, string) error, field func(*RateEst) *uint32) netfilter.OptionDef {
+func rateOption(name, alias string, set func(*RateEst, *uint32, *netfilter.Value) error, field func(*RateEst) *uint32) netfilter.OptionDef {
 	d := netfilter.OptionDef{Name: name, OptionalArg: true, Set: netfilter.Into(func(m *RateEst, v *netfilter.Value) error {
-		return set(m, field(m), v.Arg())
+		return set(m, field(m), v)
 	})}
 	if alias != "" {
 		d.Aliases = []string{alias}
@@ -70,7 +70,7 @@ func rateOption(name, alias string, set func(*RateEst, *uint32, string) error, f
 }
 
 func rateCompareOption(c RateCompare) netfilter.OptionDef {
-	return netfilter.OptionDef{Name: "rateest-" + rateCompares[c], Negatable: true, Repeatable: true,
+	return netfilter.OptionDef{Name: "rateest-" + rateCompares[c], Negatable: true,
 		Set: netfilter.Into(func(m *RateEst, v *netfilter.Value) error {
 			m.Compare, m.Invert = c, m.Invert || v.Invert
 			return nil
@@ -85,26 +85,26 @@ var rateUnits = map[string]float64{"": 1, "bit": 1, "bps": 8,
 
 // setBPS reads a rate in bits a second, with a unit in any case. It is kept in
 // bytes; what does not fit 32 bits is cut off, as in iptables.
-func (m *RateEst) setBPS(field *uint32, s string) error {
+func (m *RateEst) setBPS(field *uint32, v *netfilter.Value) error {
 	m.Bits = true
-	if s == "" {
+	if len(v.Args) == 0 {
 		return nil
 	}
-	n, rest, ok := opt.ScanFloat(s)
+	n, rest, ok := opt.ScanFloat(v.Arg())
 	unit, known := rateUnits[strings.ToLower(rest)]
 	if !ok || !known {
-		return fmt.Errorf("bad rate %q: need a number with bit, kbit, mbit, bps, kbps and the like", s)
+		return fmt.Errorf("bad rate %q: need a number with bit, kbit, mbit, bps, kbps and the like", v.Arg())
 	}
 	*field = opt.TruncateUint32(n * unit / 8)
 	return nil
 }
 
-func (m *RateEst) setPPS(field *uint32, s string) error {
+func (m *RateEst) setPPS(field *uint32, v *netfilter.Value) error {
 	m.Packets = true
-	if s == "" {
+	if len(v.Args) == 0 {
 		return nil
 	}
-	n, err := opt.Uint(s, 0, 1<<32-1)
+	n, err := opt.Uint(v.Arg(), 0, 1<<32-1)
 	*field = uint32(n)
 	return err
 }

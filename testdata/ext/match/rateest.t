@@ -56,6 +56,16 @@
 -m rateest --rateest a --rateest-gt --rateest-bps 8000000 ; -m rateest --rateest a --rateest-gt --rateest-bps 8000Kbit ; ASSUME
 -m rateest --rateest a --rateest-gt --rateest-bps 8000008 ; -m rateest --rateest a --rateest-gt --rateest-bps 8000Kbit ; ASSUME
 -m rateest --rateest a --rateest-gt --rateest-bps 7999999 ; -m rateest --rateest a --rateest-gt --rateest-bps 8000Kbit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-pps1 "" ; ; FAIL need a number
+-m rateest --rateest a --rateest-gt --rateest-bps "" ; ; FAIL need a number with bit
+-m rateest --rateest a --rateest-gt --rateest-pps ; -m rateest --rateest a --rateest-gt --rateest-pps 0 ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps -j ACCEPT ; -m rateest --rateest a --rateest-gt --rateest-bps 0bit -j ACCEPT ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-gt --rateest-pps 1 ; ; FAIL can only be used once
+-m rateest --rateest a --rateest-gt --rateest-lt --rateest-gt --rateest-pps 1 ; ; FAIL can only be used once
+-m rateest --rateest a --rateest-eq --rateest-bps ! --rateest-gt ; -m rateest --rateest a ! --rateest-gt --rateest-bps 0bit ; ASSUME
+-m rateest --rateest a --rateest-gt ! --rateest-pps 1 ; ; FAIL cannot be inverted
+-m rateest --rateest a --rateest-gt --rateest-bps .5KBps ; -m rateest --rateest a --rateest-gt --rateest-bps 4000bit ; ASSUME
+-m rateest --rateest a --rateest-gt --rateest-bps 1e3 ; -m rateest --rateest a --rateest-gt --rateest-bps 1000bit ; ASSUME
 @iptables mangle PREROUTING
 @with raw PREROUTING -j RATEEST --rateest-name a --rateest-interval 250ms --rateest-ewmalog 500ms
 -m rateest --rateest a --rateest-lt --rateest-pps 1 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match
