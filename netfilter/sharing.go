@@ -10,7 +10,8 @@ type Sharing interface {
 	SharedKey() string
 	// Join returns the table with this rule's demands met. It is called once
 	// for each rule, in the order of loading, before the first packet; t is nil
-	// for the first rule.
+	// for the first rule. An extension that shares a name only, with nothing to
+	// remember, returns nil.
 	Join(t State) State
 }
 

@@ -80,7 +80,9 @@ func (s *Session) startRules(f netfilter.Family) {
 	p := s.node.programs[f]
 	s.states[f] = nil
 	for _, x := range p.sharing {
-		s.shared[x.SharedKey()] = x.Join(s.shared[x.SharedKey()])
+		if st := x.Join(s.shared[x.SharedKey()]); st != nil {
+			s.shared[x.SharedKey()] = st
+		}
 	}
 }
 

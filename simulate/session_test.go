@@ -255,6 +255,14 @@ func TestCloneIsIndependent(t *testing.T) {
 	}
 }
 
+// TestCloneNamesOnly copies a session whose rules share a name and remember
+// nothing under it.
+func TestCloneNamesOnly(t *testing.T) {
+	s := session(t, router(), "*filter\n-A FORWARD -j IDLETIMER --timeout 5 --label foo\n-A FORWARD -j IDLETIMER --timeout 6 --label foo\nCOMMIT\n")
+	p := packet(t, "udp 10.0.0.5:1 > 203.0.113.9:2")
+	assert.Equal(t, s.Receive("eth1", p).Fate, s.Clone().Receive("eth1", p).Fate)
+}
+
 func cloneAnywhere(t *testing.T, env kernel.Env, host simulate.Host, c *gen.Case, at int) {
 	node, err := load(host, c.Rules4, c.Rules6)
 	require.NoError(t, err)

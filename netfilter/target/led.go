@@ -35,7 +35,7 @@ var ledDefinition = netfilter.Definition{
 			return nil
 		})},
 		{Name: "led-delay", Args: 1, Set: netfilter.Into(func(t *LED, v *netfilter.Value) error {
-			if strings.EqualFold(v.Arg(), "inf") {
+			if s := v.Arg(); len(s) >= 3 && strings.EqualFold(s[:3], "inf") { // iptables looks no further
 				t.Delay = ledForever
 				return nil
 			}
@@ -56,7 +56,13 @@ func (t *LED) Name() string { return "LED" }
 // AppendOptions appends the trigger, in quotes, and what is not at its default.
 func (t *LED) AppendOptions(b []byte) []byte {
 	b = append(opt.AppendOption(b, "led-trigger-id", false), ` "`...)
-	b = append(append(b, t.Trigger...), '"')
+	for i := range len(t.Trigger) {
+		if c := t.Trigger[i]; c == '"' || c == '\\' {
+			b = append(b, '\\')
+		}
+		b = append(b, t.Trigger[i])
+	}
+	b = append(b, '"')
 	if t.Delay != 0 {
 		b = strconv.AppendInt(opt.AppendOption(b, "led-delay ", false), int64(int32(t.Delay)), 10)
 	}

@@ -7,6 +7,10 @@
 -j LED --led-trigger-id 012345678901234567890 ; ; FAIL bad trigger "012345678901234567890"
 -j LED --led-trigger-id x --led-delay inf ; -j LED --led-trigger-id "x" --led-delay -1 ; ASSUME
 -j LED --led-trigger-id x --led-delay INF ; -j LED --led-trigger-id "x" --led-delay -1 ; ASSUME
+-j LED --led-trigger-id x --led-delay infinity ; -j LED --led-trigger-id "x" --led-delay -1 ; ASSUME
+-j LED --led-trigger-id x --led-delay in ; ; FAIL need a number
+-j LED --led-trigger-id "a b" ; = ; ASSUME
+-j LED --led-trigger-id "a\"b\\c" ; = ; ASSUME
 -j LED --led-trigger-id x --led-delay -1 ; ; FAIL need a number
 -j LED --led-trigger-id x --led-delay 4294967295 ; -j LED --led-trigger-id "x" --led-delay -1 ; ASSUME
 -j LED --led-trigger-id x --led-delay 4294967296 ; ; FAIL out of range 0-4294967295
