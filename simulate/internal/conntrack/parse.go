@@ -217,7 +217,7 @@ func (r *lineReader) finishState() error {
 	case netfilter.ProtoSCTP:
 		var i int
 		i, known = indexOf(sctpStateNames[:], r.state)
-		r.conn.Proto = &sctpConn{state: SCTPState(i)}
+		r.conn.Proto = SCTP(SCTPState(i))
 	case netfilter.ProtoUDP:
 		r.conn.Proto, known = &udpConn{}, r.state == ""
 	default:
