@@ -70,8 +70,8 @@ func rateOption(name, alias string, set func(*RateEst, *uint32, *netfilter.Value
 }
 
 // rateCompareOption is a comparison. Of several the last one counts, inverted if
-// one of them is. It may stand there twice, although iptables-restore refuses
-// that: iptables-save prints it for bytes and again for packets.
+// one of them is; the same one may stand there once, although iptables-save
+// prints it for bytes and again for packets.
 func rateCompareOption(c RateCompare) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: "rateest-" + rateCompares[c], Negatable: true,
 		Set: netfilter.Into(func(m *RateEst, v *netfilter.Value) error {
