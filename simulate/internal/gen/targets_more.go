@@ -28,6 +28,8 @@ func MoreTargets() []Entry {
 		{Name: "AUDIT", Draw: Form("--type {accept|drop|reject}")},
 		{Name: "CHECKSUM", Tables: "mangle", Draw: Form("--checksum-fill")},
 		{Name: "CONNSECMARK", Tables: "mangle security", Draw: Form("--{save|restore}")},
+		{Name: "IDLETIMER", Draw: Form("--timeout {1..999} --label {gen1|gen2}")},
+		{Name: "RATEEST", Draw: Form("--rateest-name {gen1|gen2} --rateest-interval 1s --rateest-ewmalog 8s")},
 		{Name: "NFLOG", Draw: Form("[--nflog-group {0..9} ][--nflog-prefix {x|a-b} ][--nflog-{size|threshold} {1..99}]")},
 		{Name: "NFQUEUE", Draw: Form("--queue-num {0..9} --queue-bypass", "--queue-balance {0..3}:{4..9} --queue-bypass[ --queue-cpu-fanout]", "--queue-num {0..9}")},
 	}
