@@ -107,6 +107,9 @@ func resetFor(p *netfilter.Packet, tcp []byte) netfilter.PacketSpec {
 
 // checksumOK reports whether the transport checksum is right.
 func (f *flow) checksumOK(t netfilter.Transport) bool {
+	if f.rightOnArrival(t) {
+		return true
+	}
 	body := f.pkt.From(t)
 	switch t.Proto {
 	case netfilter.ProtoICMP:
