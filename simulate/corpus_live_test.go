@@ -206,7 +206,7 @@ func (c *corpusCase) load(text string, family netfilter.Family) bool {
 		c.t.Fatal(err)
 	}
 	host := hostOf(c.t, c.w.env)
-	host.Sets = c.w.sets
+	host.Sets, host.Sockets = c.w.sets, []simulate.Socket{}
 	n, err := load(host, texts[0], texts[1])
 	if err != nil {
 		c.t.Errorf("the simulator refuses what the kernel takes: %v", err)

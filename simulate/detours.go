@@ -50,14 +50,42 @@ type copyAt struct {
 	res  *Result
 }
 
-// Divert implements netfilter.Detours. Which sockets the host has is not known.
+// Divert implements netfilter.Detours. Where the host's sockets are not known
+// there is one.
 func (f *flow) Divert(c *netfilter.Context, a netip.Addr, port uint16) bool {
+	if f.s.sockets != nil || len(f.s.streams) > 0 {
+		f.diverted = f.transparentSocket(a, port)
+		return f.diverted
+	}
 	where := fmt.Sprintf("port %d", port)
 	if !a.IsUnspecified() {
 		where = netip.AddrPortFrom(a, port).String()
 	}
 	f.diverted = f.Suppose(c, "a transparent socket listens on "+where)
 	return f.diverted
+}
+
+// transparentSocket reports whether the packet is for a connected socket, or
+// one listens where TPROXY sends it, that has IP_TRANSPARENT. Instead of no
+// address it is that of the link (net/netfilter/xt_TPROXY.c, tproxy_tg4;
+// net/ipv4/netfilter/nf_tproxy_ipv4.c, nf_tproxy_laddr4, nf_tproxy_get_sock_v4).
+func (f *flow) transparentSocket(a netip.Addr, port uint16) bool {
+	src, dst := f.ends()
+	proto := f.c.Transport.Proto
+	if st, ok := f.s.streams[streamKey{dst, src}]; ok && proto == netfilter.ProtoTCP {
+		return st.owner.Transparent
+	}
+	if s := f.s.socketFor(proto, src, dst, f.in.name); s != nil && s.Remote.IsValid() {
+		return s.Owner.Transparent
+	}
+	if a.IsUnspecified() {
+		a = dst.Addr()
+		if own, ok := f.s.node.fib.RedirectAddr(f.in.index, a); ok {
+			a = own
+		}
+	}
+	s := f.s.socketFor(proto, src, netip.AddrPortFrom(a, port), f.in.name)
+	return s != nil && !s.Remote.IsValid() && s.Owner.Transparent
 }
 
 // ParameterProblem implements netfilter.Detours.
