@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"testing"
@@ -121,6 +122,24 @@ func TestBadInput(t *testing.T) {
 		require.NotNil(t, c.r.By, c.name)
 		require.Contains(t, c.r.String(), c.says, c.name)
 	}
+}
+
+// TestTooManySteps sends a packet through chains that double the way at every
+// level.
+func TestTooManySteps(t *testing.T) {
+	text := "*filter\n"
+	for i := range 40 {
+		text += fmt.Sprintf(":C%d -\n", i)
+	}
+	text += "-A FORWARD -j C0\n"
+	for i := range 39 {
+		text += fmt.Sprintf("-A C%d -j C%d\n-A C%d -j C%d\n", i, i+1, i, i+1)
+	}
+	node, err := load(fuzzHost(), text+"COMMIT\n", "")
+	require.NoError(t, err)
+	p, err := netfilter.PacketSpec{Src: netip.MustParseAddr("192.0.2.9"), Dst: netip.MustParseAddr("10.1.0.9")}.Build()
+	require.NoError(t, err)
+	require.ErrorContains(t, node.Receive("eth0", p).Err, "steps")
 }
 
 func TestBadHost(t *testing.T) {

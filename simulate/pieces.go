@@ -53,8 +53,8 @@ func (f *flow) pieces() []netfilter.Packet {
 }
 
 // pull notes that the transport header was brought together: by the look for a
-// socket as a TCP packet arrives (net/ipv4/tcp_ipv4.c, tcp_v4_early_demux), or
-// by address translation. Where the first fragment does not hold all of it bytes
+// socket as a TCP packet arrives (net/ipv4/tcp_ipv4.c, tcp_v4_early_demux), by
+// the checksum of an SCTP packet, or by address translation. Where the first fragment does not hold all of it bytes
 // move over from the next one, and the sizes the fragments came in are lost
 // (net/core/skbuff.c, __pskb_pull_tail).
 func (f *flow) pull() {

@@ -131,7 +131,7 @@ func (f *flow) forward() {
 	if !f.hook(netfilter.Forward) || !f.hook(netfilter.Postrouting) || !f.fits() {
 		return
 	}
-	f.finish(Forwarded, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + f.out.name}))
+	f.finish(Forwarded, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + linkName(f.out.name)}))
 }
 
 // mtu returns how many bytes fit the way out, as far as forwarding looks.

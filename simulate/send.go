@@ -97,7 +97,7 @@ func (f *flow) postrouting() {
 		return
 	}
 	if !f.out.Loopback {
-		f.finish(Sent, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + f.out.name}))
+		f.finish(Sent, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + linkName(f.out.name)}))
 		return
 	}
 	f.loopBack()

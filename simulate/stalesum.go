@@ -1,16 +1,16 @@
 package simulate
 
-import (
-	"bytes"
-
-	"github.com/packetpath/packetpath/netfilter"
-)
+import "github.com/packetpath/packetpath/netfilter"
 
 // summed reports that connection tracking has summed up the whole IPv6 packet as
-// it arrived and found it right. The host believes that sum later on as long as
-// it fits the header but for the addresses (net/netfilter/utils.c,
-// nf_ip6_checksum; net/core/skbuff.c, __skb_checksum_complete).
-func (f *flow) summed() bool {
+// it arrived and found it right, which it does not for a UDP datagram without
+// checksum. The host believes that sum later on as long as it fits the header
+// but for the addresses (net/netfilter/utils.c, nf_ip6_checksum;
+// net/core/skbuff.c, __skb_checksum_complete).
+func (f *flow) summed(t netfilter.Transport) bool {
+	if h, ok := f.c.Bytes(t.Offset, 8); t.Proto == netfilter.ProtoUDP && ok && h[6] == 0 && h[7] == 0 {
+		return false
+	}
 	return f.c.Family == netfilter.IPv6 && !f.local && !f.looped && f.c.Conn != nil && f.s.node.tracking.Checksum &&
 		len(f.res.versions) > 0
 }
@@ -24,9 +24,7 @@ func (f *flow) sameSum() bool {
 
 // rightOnArrival reports that the checksum counts as right for having been so on
 // arrival, though rules may have changed the addresses since.
-func (f *flow) rightOnArrival(t netfilter.Transport) bool {
-	return f.summed() && f.sameSum() && bytes.Equal(f.res.versions[0].From(t), f.pkt.From(t))
-}
+func (f *flow) rightOnArrival(t netfilter.Transport) bool { return f.summed(t) && f.sameSum() }
 
 // staleSum reports that the kernel takes the checksum of a UDP datagram for
 // wrong though it is right: a sum made in software is believed to be the last
@@ -34,5 +32,5 @@ func (f *flow) rightOnArrival(t netfilter.Transport) bool {
 // udp6_csum_init; include/linux/skbuff.h, __skb_checksum_validate).
 func (f *flow) staleSum(t netfilter.Transport, length int) bool {
 	const summedAgain = 76
-	return t.Proto == netfilter.ProtoUDP && length > summedAgain && f.summed() && !f.sameSum()
+	return t.Proto == netfilter.ProtoUDP && length > summedAgain && f.summed(t) && !f.sameSum()
 }

@@ -11,6 +11,10 @@ func (f *flow) track() netfilter.Verdict {
 	if f.c.Conn != nil || f.c.Relation == netfilter.Untracked {
 		return netfilter.Accept
 	}
+	if f.c.Hook == netfilter.Prerouting && f.s.node.tracking.Checksum && f.pkt.NextHeader() == netfilter.ProtoSCTP {
+		f.refresh()
+		f.pull() // for the checksum: nf_conntrack_proto_sctp.c, sctp_error
+	}
 	conn, rel, ok := f.s.conns.In(f.s.now, f.c.Hook, &f.pkt, f.template)
 	f.c.Conn, f.c.Relation = conn, rel
 	if !ok {

@@ -1,12 +1,22 @@
 package simulate
 
-import "github.com/packetpath/packetpath/netfilter"
+import (
+	"fmt"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
 
 // frame is where a chain goes on after a jump.
 type frame struct {
 	chain *chain
 	next  int
 }
+
+// maxSteps bounds a packet's path. The kernel has no such bound: twenty chains
+// that each jump twice to the next keep it busy for a million rules.
+const maxSteps = 1 << 18
+
+var errTooLong = fmt.Errorf("the path of the packet has more than %d steps: chains jump to each other too often", maxSteps)
 
 // walk sends the packet through a table's chain of a hook, as
 // net/ipv4/netfilter/ip_tables.c, ipt_do_table does.
@@ -17,6 +27,10 @@ func (f *flow) walk(t *table) netfilter.Verdict {
 	f.stack = f.stack[:0]
 	at := frame{chain: base}
 	for {
+		if len(f.res.Steps) >= maxSteps {
+			f.res.Err = errTooLong
+			return netfilter.Drop
+		}
 		verdict := netfilter.Return
 		if f.s.visits == nil {
 			at.next = at.chain.next(at.next, f.dst)
