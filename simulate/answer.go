@@ -107,7 +107,7 @@ func resetFor(p *netfilter.Packet, tcp []byte) netfilter.PacketSpec {
 
 // checksumOK reports whether the transport checksum is right.
 func (f *flow) checksumOK(t netfilter.Transport) bool {
-	if f.rightOnArrival(t) {
+	if f.rightOnArrival() {
 		return true
 	}
 	body := f.pkt.From(t)

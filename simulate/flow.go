@@ -28,6 +28,7 @@ type flow struct {
 	largest   int    // length of the largest of its fragments
 	// answerLink is the link an answer has to leave by; 0 for any.
 	answerLink int
+	summed     bool                   // conntrack found the checksum of the arriving packet right (IPv6)
 	bridged    bool                   // passed on by a bridge
 	port       string                 // of the bridge that it is to leave by, if that was given
 	pulled     bool                   // the sizes of its fragments are lost

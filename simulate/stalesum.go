@@ -2,17 +2,26 @@ package simulate
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// summed reports that connection tracking has summed up the whole IPv6 packet as
-// it arrived and found it right, which it does not for a UDP datagram without
-// checksum. The host believes that sum later on as long as it fits the header
-// but for the addresses (net/netfilter/utils.c, nf_ip6_checksum;
-// net/core/skbuff.c, __skb_checksum_complete).
-func (f *flow) summed(t netfilter.Transport) bool {
-	if h, ok := f.c.Bytes(t.Offset, 8); t.Proto == netfilter.ProtoUDP && ok && h[6] == 0 && h[7] == 0 {
-		return false
+// sum notes, as connection tracking is about to look at an arriving IPv6 packet,
+// whether it will sum up the whole of it and find it right. The host believes
+// that sum later on as long as it fits the header but for the addresses
+// (net/netfilter/utils.c, nf_ip6_checksum; net/core/skbuff.c,
+// __skb_checksum_complete).
+func (f *flow) sum() {
+	if f.c.Family == netfilter.IPv4 || f.c.Hook != netfilter.Prerouting || f.looped || !f.s.node.tracking.Checksum {
+		return
 	}
-	return f.c.Family == netfilter.IPv6 && !f.local && !f.looped && f.c.Conn != nil && f.s.node.tracking.Checksum &&
-		len(f.res.versions) > 0
+	t := f.pkt.Transport()
+	if !t.Found || t.FragOff != 0 {
+		return
+	}
+	switch t.Proto {
+	case netfilter.ProtoUDP:
+		h := f.pkt.From(t)
+		f.summed = len(h) >= 8 && (h[6] != 0 || h[7] != 0) && f.checksumOK(t)
+	case netfilter.ProtoTCP, netfilter.ProtoICMPv6:
+		f.summed = f.checksumOK(t)
+	}
 }
 
 // sameSum reports that rules have left alone what that sum covers besides the
@@ -24,7 +33,7 @@ func (f *flow) sameSum() bool {
 
 // rightOnArrival reports that the checksum counts as right for having been so on
 // arrival, though rules may have changed the addresses since.
-func (f *flow) rightOnArrival(t netfilter.Transport) bool { return f.summed(t) && f.sameSum() }
+func (f *flow) rightOnArrival() bool { return f.summed && f.sameSum() }
 
 // staleSum reports that the kernel takes the checksum of a UDP datagram for
 // wrong though it is right: a sum made in software is believed to be the last
@@ -32,5 +41,5 @@ func (f *flow) rightOnArrival(t netfilter.Transport) bool { return f.summed(t) &
 // udp6_csum_init; include/linux/skbuff.h, __skb_checksum_validate).
 func (f *flow) staleSum(t netfilter.Transport, length int) bool {
 	const summedAgain = 76
-	return t.Proto == netfilter.ProtoUDP && length > summedAgain && f.summed(t) && !f.sameSum()
+	return t.Proto == netfilter.ProtoUDP && length > summedAgain && f.summed && !f.sameSum()
 }

@@ -15,6 +15,7 @@ func (f *flow) track() netfilter.Verdict {
 		f.refresh()
 		f.pull() // for the checksum: nf_conntrack_proto_sctp.c, sctp_error
 	}
+	f.sum()
 	conn, rel, ok := f.s.conns.In(f.s.now, f.c.Hook, &f.pkt, f.template)
 	f.c.Conn, f.c.Relation = conn, rel
 	if !ok {
