@@ -7,6 +7,9 @@ import "net/netip"
 type Facts interface {
 	// FromEthernet reports whether the packet came in with an Ethernet header.
 	FromEthernet(c *Context) bool
+	// LostEthernet reports whether the packet is on an Ethernet link but has
+	// lost that header: the copy of a packet that the host sends to a group.
+	LostEthernet(c *Context) bool
 	// LinkGroup returns the group of a link, as "ip link set group" gives it.
 	LinkGroup(name string) uint32
 	// PacketType returns who the packet is for at the link layer. Packets of

@@ -13,6 +13,11 @@ func (f *flow) FromEthernet(*netfilter.Context) bool {
 	return f.in != nil && !f.in.Loopback && !f.in.NoHeader && !f.copied
 }
 
+// LostEthernet implements netfilter.Facts.
+func (f *flow) LostEthernet(*netfilter.Context) bool {
+	return f.in != nil && !f.in.Loopback && !f.in.NoHeader && f.copied
+}
+
 // LinkGroup implements netfilter.Facts.
 func (f *flow) LinkGroup(name string) uint32 {
 	if l := f.s.node.link(name); l != nil {

@@ -23,8 +23,13 @@ func (m *EUI64) Name() string { return "eui64" }
 func (m *EUI64) AppendOptions(b []byte) []byte { return b }
 
 // Match compares the addresses. A packet that did not come by Ethernet does not
-// match, and neither does one whose sender was not given.
+// match, and neither does one whose sender was not given. One that has lost its
+// Ethernet header is dropped on the spot.
 func (m *EUI64) Match(c *netfilter.Context) bool {
+	if c.Engine.LostEthernet(c) {
+		c.HotDrop()
+		return false
+	}
 	if !c.Engine.FromEthernet(c) {
 		return false
 	}
