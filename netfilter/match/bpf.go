@@ -150,6 +150,38 @@ func (f bpfFacts) Fact(number uint32) (uint32, bool) {
 		return f.c.Packet.CPU, true
 	case cbpf.FactVLAN, cbpf.FactVLANHere, cbpf.FactVLANType:
 		return 0, true
+	case cbpf.FactPayload:
+		return f.payload()
 	}
 	return 0, false
+}
+
+// payload returns the offset of what follows the transport header
+// (net/core/flow_dissector.c, __skb_get_poff). It is not known behind IPv6
+// extension headers and in tunnels, into which the kernel looks.
+func (f bpfFacts) payload() (uint32, bool) {
+	const ipip, ipv6, mpls = 4, 41, 137
+	t := f.c.Packet.Transport()
+	if f.c.Family == netfilter.IPv6 && (!t.Found || t.Offset != f.c.Packet.HeaderLen()) {
+		return 0, false
+	}
+	at := uint32(t.Offset)
+	if t.FragOff != 0 {
+		return at, true
+	}
+	switch t.Proto {
+	case netfilter.ProtoTCP:
+		h, ok := f.c.Bytes(t.Offset+12, 1)
+		if !ok {
+			return at, true
+		}
+		return at + max(20, uint32(h[0]>>4)*4), true
+	case netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoICMP, netfilter.ProtoICMPv6, netfilter.ProtoIGMP:
+		return at + 8, true
+	case netfilter.ProtoDCCP, netfilter.ProtoSCTP:
+		return at + 12, true
+	case netfilter.ProtoGRE, ipip, ipv6, mpls:
+		return 0, false
+	}
+	return at, true
 }

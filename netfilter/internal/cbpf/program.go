@@ -43,6 +43,7 @@ const (
 	factXOR      = 40 // no fact: A ^= X
 	FactVLAN     = 44 // tag
 	FactVLANHere = 48 // whether there is one
+	FactPayload  = 52 // where the payload of the transport header begins
 	FactVLANType = 60 // protocol of the tag
 )
 
