@@ -22,7 +22,7 @@ import (
 )
 
 var (
-	corpusSeed    = flag.Uint64("corpus.seed", 0, "seed of the comparison over real rulesets; 0 draws one from the clock")
+	corpusSeed    = flag.Uint64("corpus.seed", 1, "seed of the comparison over real rulesets; 0 draws one from the clock")
 	corpusFiles   = flag.Int("corpus.files", 8, "real rulesets to compare with the live kernel; 0 is all of them")
 	corpusMatch   = flag.String("corpus.match", "", "regular expression for the paths of the rulesets to compare")
 	corpusCases   = flag.Int("corpus.cases", 2, "times that each ruleset is loaded")

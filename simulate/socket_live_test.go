@@ -26,8 +26,9 @@ t.settimeout(3)
 try:
     c = t.accept()[0]; c.settimeout(3)
     while c.recv(100): pass
-    c.close(); time.sleep(1)
+    c.close()
 except OSError: pass
+time.sleep(2)
 `
 
 // TestSocketsOnKernel opens, uses and closes a connection to a listening socket
