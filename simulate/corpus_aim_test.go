@@ -24,7 +24,7 @@ type corpusAim struct {
 	// What conditions have settled so far; zero values are open.
 	spec             netfilter.PacketSpec
 	in, out          string
-	mark             uint32
+	mark, uid, gid   uint32
 	srcMAC, dstMAC   []byte
 	proto, icmp      bool
 	srcType, dstType netfilter.AddrType
@@ -209,7 +209,7 @@ func (a *corpusAim) finish(chain string) kernel.Packet {
 	if err != nil {
 		panic(err) // a fault of this file
 	}
-	return kernel.Packet{In: a.in, Wire: p.Wire(), Mark: a.mark, SrcMAC: a.srcMAC, DstMAC: a.dstMAC}
+	return kernel.Packet{In: a.in, Wire: p.Wire(), Mark: a.mark, UID: a.uid, GID: a.gid, SrcMAC: a.srcMAC, DstMAC: a.dstMAC}
 }
 
 func (a *corpusAim) settleAddresses(chain string, local bool) {
@@ -428,6 +428,9 @@ func (a *corpusAim) meetRest(m netfilter.Match) {
 		if a.mark == 0 && !m.Invert {
 			a.mark = m.Value
 		}
+	case *match.Owner:
+		a.owner(&a.uid, m.UID)
+		a.owner(&a.gid, m.GID)
 	case *match.MAC:
 		if !m.Invert {
 			a.srcMAC = m.Source[:]
@@ -470,6 +473,13 @@ func (a *corpusAim) meetRest(m netfilter.Match) {
 		a.meetStates(m.States)
 	case *match.State:
 		a.meetStates(m.States)
+	}
+}
+
+// owner settles a user or group.
+func (a *corpusAim) owner(id *uint32, r netfilter.Range) {
+	if r.Given && *id == 0 && !r.Invert {
+		*id = r.Min + uint32(a.Uint64N(uint64(r.Max-r.Min)+1))
 	}
 }
 

@@ -7,9 +7,11 @@ import (
 
 // Packet is what Send puts on a link or hands to a raw socket.
 type Packet struct {
-	In   string // the interface it arrives on; empty: sent by a local raw socket of root
+	In   string // the interface it arrives on; empty: sent by a local raw socket
 	Wire []byte // the IP packet; its identifier (IPv6: flow label) ties log lines to it and must not be 0
 	Mark uint32 // SO_MARK of the local socket; without meaning where In is set
+	// UID and GID are those of the process whose socket sends it.
+	UID, GID uint32
 
 	// SrcMAC and DstMAC replace the neighbour's and the interface's own
 	// hardware address in the frame, six bytes each; nil means those.

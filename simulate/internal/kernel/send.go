@@ -42,10 +42,7 @@ func (n *Node) Send(p Packet) (a Answer, err error) {
 // sender, if there is one.
 func (n *Node) transmit(p Packet, v6 bool) (complaint string, err error) {
 	if p.In == "" {
-		if v6 {
-			return n.space.raw6.sendRaw(netip.AddrFrom16([16]byte(p.Wire[24:40])), p.Mark, p.Wire)
-		}
-		return n.space.raw4.sendRaw(netip.AddrFrom4([4]byte(p.Wire[16:20])), p.Mark, p.Wire)
+		return n.space.sendRaw(p, v6)
 	}
 	for _, t := range n.space.taps {
 		if t.name == p.In {
@@ -53,6 +50,30 @@ func (n *Node) transmit(p Packet, v6 bool) (complaint string, err error) {
 		}
 	}
 	return "", fmt.Errorf("no interface %q that packets arrive on", p.In)
+}
+
+// rawSocket is a raw socket: its family and owner.
+type rawSocket struct {
+	v6       bool
+	uid, gid uint32
+}
+
+// sendRaw sends a packet by a raw socket of its sender, which is opened for the
+// first of them.
+func (s *space) sendRaw(p Packet, v6 bool) (complaint string, err error) {
+	key := rawSocket{v6, p.UID, p.GID}
+	f, ok := s.raw[key]
+	if !ok {
+		if err := s.do(func() (err error) { f, err = openRaw(key); return err }); err != nil {
+			return "", err
+		}
+		s.raw[key] = f
+	}
+	to := netip.AddrFrom4([4]byte(p.Wire[16:]))
+	if v6 {
+		to = netip.AddrFrom16([16]byte(p.Wire[24:]))
+	}
+	return f.sendRaw(to, p.Mark, p.Wire)
 }
 
 func (n *Node) capture() (outs []Out, err error) {

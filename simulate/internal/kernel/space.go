@@ -12,9 +12,9 @@ import (
 // space is one network namespace furnished as an Env asks.
 type space struct {
 	*thread
-	taps       []tap
-	raw4, raw6 fd
-	sets       bool // sets may have been loaded
+	taps []tap
+	raw  map[rawSocket]fd
+	sets bool // sets may have been loaded
 }
 
 // defaults are the settings of every node: it forwards, answers without
@@ -44,7 +44,7 @@ func openSpace(env Env) (*space, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &space{thread: t, raw4: closed, raw6: closed}
+	s := &space{thread: t, raw: map[rawSocket]fd{}}
 	if err := s.furnish(env); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -107,7 +107,7 @@ func (s *space) awaitAddresses(env Env) error {
 	return errors.New("the kernel does not take up the IPv6 addresses")
 }
 
-// openFiles runs on the thread: devices and sockets belong to its namespace.
+// openFiles runs on the thread: devices belong to its namespace.
 func (s *space) openFiles(env Env) (err error) {
 	for i, f := range env.Interfaces {
 		if f.Name == "lo" {
@@ -126,11 +126,7 @@ func (s *space) openFiles(env Env) (err error) {
 		}
 		s.taps = append(s.taps, dev)
 	}
-	if s.raw4, err = openRaw(false); err != nil {
-		return err
-	}
-	s.raw6, err = openRaw(true)
-	return err
+	return nil
 }
 
 // reset forgets rules, sets, connections and what the routes learned.
@@ -201,5 +197,8 @@ func (s *space) close() error {
 		errs = append(errs, t.file.close())
 	}
 	s.stop()
-	return errors.Join(append(errs, s.raw4.close(), s.raw6.close())...)
+	for _, f := range s.raw {
+		errs = append(errs, f.close())
+	}
+	return errors.Join(errs...)
 }

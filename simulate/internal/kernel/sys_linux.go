@@ -88,17 +88,23 @@ func openTAP(name string) (fd, error) {
 }
 
 // openRaw makes a socket that sends complete IP packets, in the namespace of
-// the calling thread, where it stays.
-func openRaw(v6 bool) (fd, error) {
+// the calling thread, where it stays. It belongs to whom the thread passes for
+// in the file system while it is opened (net/socket.c, sock_alloc_file).
+func openRaw(s rawSocket) (fd, error) {
 	domain := syscall.AF_INET
-	if v6 {
+	if s.v6 {
 		domain = syscall.AF_INET6
+	}
+	// The calls of package syscall would be for all threads.
+	for _, id := range []struct{ call, id uintptr }{{syscall.SYS_SETFSGID, uintptr(s.gid)}, {syscall.SYS_SETFSUID, uintptr(s.uid)}} {
+		syscall.RawSyscall(id.call, id.id, 0, 0)
+		defer syscall.RawSyscall(id.call, 0, 0, 0)
 	}
 	n, err := syscall.Socket(domain, syscall.SOCK_RAW|syscall.SOCK_CLOEXEC, syscall.IPPROTO_RAW)
 	if err != nil {
 		return closed, fmt.Errorf("open a raw socket: %w", err)
 	}
-	if v6 {
+	if s.v6 {
 		const headerIncluded = 36 // IPV6_HDRINCL, include/uapi/linux/in6.h
 		if err := syscall.SetsockoptInt(n, syscall.IPPROTO_IPV6, headerIncluded, 1); err != nil {
 			return closed, errors.Join(fmt.Errorf("raw socket: IPV6_HDRINCL: %w", err), syscall.Close(n))

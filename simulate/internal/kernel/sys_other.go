@@ -27,7 +27,7 @@ func (fd) unlock() error             { return errNotLinux }
 
 func (fd) sendRaw(netip.Addr, uint32, []byte) (string, error) { return "", errNotLinux }
 
-func openFile(string) (fd, error) { return closed, errNotLinux }
-func openTAP(string) (fd, error)  { return closed, errNotLinux }
-func openRaw(bool) (fd, error)    { return closed, errNotLinux }
-func unshareNetwork() error       { return errNotLinux }
+func openFile(string) (fd, error)   { return closed, errNotLinux }
+func openTAP(string) (fd, error)    { return closed, errNotLinux }
+func openRaw(rawSocket) (fd, error) { return closed, errNotLinux }
+func unshareNetwork() error         { return errNotLinux }
