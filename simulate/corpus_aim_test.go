@@ -384,8 +384,8 @@ func (a *corpusAim) meetMatch(m netfilter.Match) {
 }
 
 func (a *corpusAim) between(to *netip.Addr, r match.AddrRange) {
-	if !to.IsValid() && r.From.IsValid() && !r.Invert {
-		*to = []netip.Addr{r.From, r.To, r.To.Next(), r.From.Next()}[a.IntN(4)]
+	if !to.IsValid() && r.Addrs.From().IsValid() && !r.Invert {
+		*to = []netip.Addr{r.Addrs.From(), r.Addrs.To(), r.Addrs.To().Next(), r.Addrs.From().Next()}[a.IntN(4)]
 	}
 }
 

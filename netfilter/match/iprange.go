@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"strings"
 
+	"go4.org/netipx"
+
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
@@ -16,17 +18,17 @@ type IPRange struct{ Src, Dst AddrRange }
 // AddrRange is a condition that an address lies between two others, both
 // included, or outside them when inverted. The zero value is none.
 type AddrRange struct {
-	From, To netip.Addr // From above To holds for no address
-	Invert   bool
+	Addrs  netipx.IPRange // one whose ends are the wrong way round holds for no address
+	Invert bool
 }
 
 // Equal reports whether both are the same condition; go-cmp asks it.
 func (r AddrRange) Equal(o AddrRange) bool { return r == o }
 
-// holds compares as numbers; addresses of one family order so.
-func (r *AddrRange) holds(a netip.Addr) bool {
-	return !r.From.IsValid() || (!a.Less(r.From) && !r.To.Less(a)) != r.Invert
-}
+// given reports whether there is a condition.
+func (r *AddrRange) given() bool { return r.Addrs.From().IsValid() }
+
+func (r *AddrRange) holds(a netip.Addr) bool { return !r.given() || r.Addrs.Contains(a) != r.Invert }
 
 var iprangeDefinition = netfilter.Definition{
 	Name:     "iprange",
@@ -47,16 +49,17 @@ var iprangeDefinition = netfilter.Definition{
 }
 
 // set reads "address[-address]"; one alone is both ends.
-func (r *AddrRange) set(v *netfilter.Value) (err error) {
+func (r *AddrRange) set(v *netfilter.Value) error {
 	from, to, isRange := strings.Cut(v.Arg(), "-")
 	if !isRange {
 		to = from
 	}
-	r.Invert = v.Invert
-	if r.From, err = opt.OctetAddr(from, v.Family); err != nil {
+	first, err := opt.OctetAddr(from, v.Family)
+	if err != nil {
 		return err
 	}
-	r.To, err = opt.OctetAddr(to, v.Family)
+	last, err := opt.OctetAddr(to, v.Family)
+	*r = AddrRange{Addrs: netipx.IPRangeFrom(first, last), Invert: v.Invert}
 	return err
 }
 
@@ -72,11 +75,11 @@ func (m *IPRange) AppendOptions(b []byte) []byte {
 }
 
 func (r *AddrRange) append(b []byte, name string) []byte {
-	if !r.From.IsValid() {
+	if !r.given() {
 		return b
 	}
-	b = netfilter.AppendAddr(append(opt.AppendOption(b, name, r.Invert), ' '), r.From)
-	return netfilter.AppendAddr(append(b, '-'), r.To)
+	b = netfilter.AppendAddr(append(opt.AppendOption(b, name, r.Invert), ' '), r.Addrs.From())
+	return netfilter.AppendAddr(append(b, '-'), r.Addrs.To())
 }
 
 // Match compares both addresses.
