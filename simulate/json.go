@@ -53,8 +53,29 @@ type packetJSON struct {
 	Wire  string `json:"wire"` // the bytes in hex
 }
 
-// MarshalJSON implements json.Marshaler with a stable schema: see the fields
-// of the object it writes.
+// MarshalJSON implements json.Marshaler. The schema is stable: fields may be
+// added, none changes its meaning.
+//
+//	fate         as Fate.String: "forwarded", "dropped", …
+//	passed       whether the packet got through
+//	by           the deciding step, as in path
+//	summary      the answer in one line
+//	packet       as it left, was delivered or was dropped: proto, src, dst,
+//	             sport, dport, ttl, tos, mark, and wire, its bytes in hex
+//	outDev       the link it left by
+//	answers      the host's own packets, with dev, the link each left by
+//	chance       probability of the path as a number
+//	probability  the same as an exact fraction
+//	randomPort   whether a port was drawn of many that would do
+//	path         the steps: hook, in, out, place ("nat:KUBE-SERVICES:rule:9"),
+//	             text, change, verdict, and file and line of the rule
+//	logs, trace  lines of LOG rules and of TRACE
+//	assumptions  facts that decided and were not given
+//	sendError    what a local sender is told
+//	error        why the fate is "undecided"
+//
+// Fields without a value are left out, but for the first four, chance,
+// probability and path.
 func (r *Result) MarshalJSON() ([]byte, error) {
 	j := resultJSON{Fate: r.Fate.String(), Passed: r.Fate.Passed(), Summary: r.String(), OutDev: r.OutDev, Chance: r.Chance, Probability: r.Probability().RatString(), RandomPort: r.RandomPort,
 		Logs: r.Logs(), SendError: r.SendError}
