@@ -18,8 +18,8 @@ func (f *flow) answer() {
 		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6UnknownNext, rest: uint32(at)})
 		return
 	}
-	if f.diverted {
-		return // a program has it
+	if f.diverted != nil && !f.s.knowsSockets() {
+		return // a program has it that nobody knows
 	}
 	t := f.pkt.Transport()
 	if !t.Found || t.FragOff != 0 {
@@ -30,7 +30,7 @@ func (f *flow) answer() {
 	case netfilter.ProtoTCP:
 		f.answerTCP(t, body)
 	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
-		if src, dst := f.ends(); f.checksumOK(t) && !f.staleSum(t, len(body)) && f.s.socketFor(t.Proto, src, dst, f.in.name) == nil {
+		if src, dst := f.ends(); f.diverted == nil && f.checksumOK(t) && !f.staleSum(t, len(body)) && f.s.socketFor(t.Proto, src, dst, f.in.name) == nil {
 			f.c.Conn, f.c.Relation = nil, netfilter.Invalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
 			f.portUnreachable()
 		}
@@ -152,6 +152,7 @@ type attachment uint8
 const (
 	attachNone    attachment = iota // conntrack looks at it afresh
 	attachRelated                   // net/netfilter/nf_conntrack_core.c, nf_conntrack_attach
+	attachReply                     // net/netfilter/nf_synproxy_core.c, synproxy_send_tcp
 )
 
 // reply builds an answer and sends it through OUTPUT and POSTROUTING.
@@ -196,8 +197,8 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	if p.Src().IsUnspecified() {
 		r.c.Edit().SetSrc(route.Source) // the packet was for "this host", 0.0.0.0
 	}
-	if a == attachRelated {
-		r.attach(f)
+	if a != attachNone {
+		r.attach(f, a)
 	}
 	if route.Type == fib.TypeMulticast && !unicastTTL(&p, a) {
 		r.c.Edit().SetTTL(1) // IP_MULTICAST_TTL of the kernel's own socket
@@ -223,12 +224,15 @@ func anycast(r *fib.Result) bool {
 
 // attach makes the answer belong to the connection of the packet it is about. If
 // that has none, be it untracked, conntrack looks at the answer.
-func (f *flow) attach(of *flow) {
+func (f *flow) attach(of *flow, a attachment) {
 	if of.c.Conn == nil {
 		return
 	}
 	f.c.Conn, f.c.Relation = of.c.Conn, netfilter.RelatedReply
-	if of.c.Relation.Direction() == netfilter.Reply {
+	switch {
+	case a == attachReply:
+		f.c.Relation = netfilter.EstablishedReply
+	case of.c.Relation.Direction() == netfilter.Reply:
 		f.c.Relation = netfilter.Related
 	}
 }

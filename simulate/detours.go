@@ -3,7 +3,6 @@ package simulate
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"hash/fnv"
 	"net/netip"
 	"time"
@@ -50,44 +49,6 @@ type copyAt struct {
 	res  *Result
 }
 
-// Divert implements netfilter.Detours. Where the host's sockets are not known
-// there is one.
-func (f *flow) Divert(c *netfilter.Context, a netip.Addr, port uint16) bool {
-	if f.s.sockets != nil || len(f.s.streams) > 0 {
-		f.diverted = f.transparentSocket(a, port)
-		return f.diverted
-	}
-	where := fmt.Sprintf("port %d", port)
-	if !a.IsUnspecified() {
-		where = netip.AddrPortFrom(a, port).String()
-	}
-	f.diverted = f.Suppose(c, "a transparent socket listens on "+where)
-	return f.diverted
-}
-
-// transparentSocket reports whether the packet is for a connected socket, or
-// one listens where TPROXY sends it, that has IP_TRANSPARENT. Instead of no
-// address it is that of the link (net/netfilter/xt_TPROXY.c, tproxy_tg4;
-// net/ipv4/netfilter/nf_tproxy_ipv4.c, nf_tproxy_laddr4, nf_tproxy_get_sock_v4).
-func (f *flow) transparentSocket(a netip.Addr, port uint16) bool {
-	src, dst := f.ends()
-	proto := f.c.Transport.Proto
-	if st, ok := f.s.streams[streamKey{dst, src}]; ok && proto == netfilter.ProtoTCP {
-		return st.owner.Transparent
-	}
-	if s := f.s.socketFor(proto, src, dst, f.in.name); s != nil && s.Remote.IsValid() {
-		return s.Owner.Transparent
-	}
-	if a.IsUnspecified() {
-		a = dst.Addr()
-		if own, ok := f.s.node.fib.RedirectAddr(f.in.index, a); ok {
-			a = own
-		}
-	}
-	s := f.s.socketFor(proto, src, netip.AddrPortFrom(a, port), f.in.name)
-	return s != nil && !s.Remote.IsValid() && s.Owner.Transparent
-}
-
 // ParameterProblem implements netfilter.Detours.
 func (f *flow) ParameterProblem(_ *netfilter.Context, offset uint32) {
 	f.sendError(icmpError{typ: icmp6ParamProblem, rest: offset})
@@ -106,16 +67,17 @@ func (f *flow) AnswerSYN(c *netfilter.Context, s netfilter.SynProxy) netfilter.V
 		f.Fail(c, errors.New("SYNPROXY: what follows the first answer is not modelled"))
 		return netfilter.Drop
 	}
-	spec := netfilter.PacketSpec{Src: f.pkt.Dst(), Dst: f.pkt.Src(), Proto: netfilter.ProtoTCP, DontFragment: true,
+	spec := netfilter.PacketSpec{Src: f.pkt.Dst(), Dst: f.pkt.Src(), Proto: netfilter.ProtoTCP, TTL: 64, DontFragment: true, Literal: true,
 		SrcPort: binary.BigEndian.Uint16(tcp[2:]), DstPort: binary.BigEndian.Uint16(tcp),
 		Seq: cookie(&f.pkt, tcp), Ack: binary.BigEndian.Uint32(tcp[4:]) + 1, Flags: netfilter.SYN | netfilter.ACK}
 	o := offered(tcp)
 	const both = netfilter.ECE | netfilter.CWR
-	if s.ECN && s.Timestamp && o.timestamp && netfilter.TCPFlags(tcp[13])&both == both {
+	o.ecn = netfilter.TCPFlags(tcp[13])&both == both
+	if s.ECN && s.Timestamp && o.timestamp && o.ecn {
 		spec.Flags |= netfilter.ECE
 	}
 	spec.TCPOptions = o.answer(s, f.s.now)
-	f.reply(spec, attachNone)
+	f.reply(spec, attachReply)
 	return netfilter.Stolen
 }
 
@@ -129,11 +91,14 @@ func cookie(p *netfilter.Packet, tcp []byte) uint32 {
 	return h.Sum32()
 }
 
+// maxScale is the largest scale of windows (RFC 7323).
+const maxScale = 14
+
 // offer is what a client offers in its SYN.
 type offer struct {
-	mss, sack, timestamp bool
-	wscale               bool
-	tsval                uint32
+	mss, sack, timestamp, ecn, wscale bool
+	scale                             uint8 // of windows
+	tsval                             uint32
 }
 
 // offered reads the options of a SYN whose header is whole
@@ -152,7 +117,7 @@ func offered(tcp []byte) (o offer) {
 		case opts[0] == 2 && n == 4:
 			o.mss = true
 		case opts[0] == 3 && n == 3:
-			o.wscale = true
+			o.wscale, o.scale = true, min(opts[2], maxScale)
 		case opts[0] == 4 && n == 2:
 			o.sack = true
 		case opts[0] == 8 && n == 10:
@@ -161,6 +126,23 @@ func offered(tcp []byte) (o offer) {
 		opts = opts[opts[1]:]
 	}
 	return o
+}
+
+// hidden returns what the six lowest bits of the timestamp keep of the offer
+// until the client confirms.
+func (o offer) hidden(s netfilter.SynProxy) uint32 {
+	const noScale, sack, ecn = 0xf, 1 << 4, 1 << 5
+	v := uint32(noScale)
+	if o.wscale && s.HasWScale {
+		v = uint32(o.scale)
+	}
+	if o.sack && s.SACK {
+		v |= sack
+	}
+	if o.ecn && s.ECN {
+		v |= ecn
+	}
+	return v
 }
 
 // answer returns the options of the SYN-ACK: those that both sides know, and all
@@ -178,7 +160,7 @@ func (o offer) answer(s netfilter.SynProxy, now time.Time) (b []byte) {
 	} else {
 		b = append(b, 1, 1, 8, 10)
 	}
-	b = binary.BigEndian.AppendUint32(b, uint32(now.UnixMilli())&^0x3f)
+	b = binary.BigEndian.AppendUint32(b, uint32(now.UnixMilli())&^0x3f|o.hidden(s))
 	b = binary.BigEndian.AppendUint32(b, o.tsval)
 	if o.wscale && s.HasWScale {
 		b = append(b, 1, 3, 3, s.WScale)

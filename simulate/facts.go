@@ -72,7 +72,10 @@ func (f *flow) Realm(*netfilter.Context) uint32 { return 0 }
 // nf_sk_lookup_slow_v6). The answer to a connection whose source was translated
 // is looked up as it will be when it has been translated back.
 func (f *flow) LocalSocket(c *netfilter.Context) *netfilter.Socket {
-	if f.s.sockets == nil && len(f.s.streams) == 0 {
+	if f.diverted != nil {
+		return f.diverted
+	}
+	if !f.s.knowsSockets() {
 		f.Assume(c, "no local socket is open for the packet")
 		return nil
 	}

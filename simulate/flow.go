@@ -16,16 +16,17 @@ type flow struct {
 
 	in, out   *link // nil where there is none
 	route     fib.Result
-	local     bool   // made by the host
-	looped    bool   // came back by lo
-	traced    bool   // a TRACE rule caught it
-	bypassed  bool   // nobody read the queue it was put in: the entry of the hook is over for it
-	rejected  bool   // a REJECT rule took it
-	diverted  bool   // TPROXY gave it to a socket
-	duplicate bool   // a copy that TEE made
-	copied    bool   // the copy of a broadcast or multicast packet for the host itself
-	spans     []span // how it came in fragments; nil if it came whole
-	largest   int    // length of the largest of its fragments
+	local     bool              // made by the host
+	looped    bool              // came back by lo
+	traced    bool              // a TRACE rule caught it
+	bypassed  bool              // nobody read the queue it was put in: the entry of the hook is over for it
+	rejected  bool              // a REJECT rule took it
+	duplicate bool              // a copy that TEE made
+	copied    bool              // the copy of a broadcast or multicast packet for the host itself
+	spans     []span            // how it came in fragments; nil if it came whole
+	largest   int               // length of the largest of its fragments
+	diverted  *netfilter.Socket // what TPROXY gave it to; nil for nothing
+	listener  *Socket           // that is to answer in place of the one the packet is addressed to; nil for none
 	// answerLink is the link an answer has to leave by; 0 for any.
 	answerLink int
 	summed     bool                   // conntrack found the checksum of the arriving packet right (IPv6)

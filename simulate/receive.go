@@ -112,6 +112,10 @@ func (f *flow) forward() {
 		f.drop(NoRoute, StepLocal, "frames to broadcast and multicast addresses are not forwarded")
 		return
 	}
+	if f.diverted != nil {
+		f.drop(NoRoute, StepLocal, "packets that TPROXY gave to a socket are not forwarded: they lack a local route")
+		return
+	}
 	if f.pkt.TTL() <= 1 {
 		f.drop(Expired, StepLocal, fmt.Sprintf("time to live %d is used up", f.pkt.TTL()))
 		f.timeExceeded()

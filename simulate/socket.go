@@ -86,15 +86,24 @@ func (s *Session) Open(sock Socket) error {
 // socketFor returns the socket a packet from src to dst is for; nil if there is
 // none.
 func (s *Session) socketFor(proto uint8, src, dst netip.AddrPort, dev string) *Socket {
+	return s.bestSocket(proto, src, dst, dev, func(*Socket) bool { return true })
+}
+
+// bestSocket is socketFor among the sockets wanted.
+func (s *Session) bestSocket(proto uint8, src, dst netip.AddrPort, dev string, wanted func(*Socket) bool) *Socket {
 	var best *Socket
 	most := 0
 	for i := range s.sockets {
-		if n := s.sockets[i].score(proto, src, dst, dev); n > most {
-			best, most = &s.sockets[i], n
+		sock := &s.sockets[i]
+		if n := sock.score(proto, src, dst, dev); n > most && wanted(sock) {
+			best, most = sock, n
 		}
 	}
 	return best
 }
+
+// knowsSockets reports whether it was said which sockets the host has.
+func (s *Session) knowsSockets() bool { return s.sockets != nil || len(s.streams) != 0 }
 
 // ends returns where the packet came from and where it goes.
 func (f *flow) ends() (src, dst netip.AddrPort) {

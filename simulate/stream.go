@@ -74,7 +74,10 @@ func (f *flow) streamAnswers(body []byte) bool {
 	key := streamKey{dst, src}
 	st, ok := f.s.streams[key]
 	if !ok {
-		sock := f.s.socketFor(netfilter.ProtoTCP, src, dst, f.in.name)
+		sock := f.listener
+		if sock == nil {
+			sock = f.s.socketFor(netfilter.ProtoTCP, src, dst, f.in.name)
+		}
 		if sock == nil {
 			return false
 		}
@@ -97,6 +100,7 @@ func (f *flow) listen(key streamKey, sock *Socket, g *tcpSegment) bool {
 		return false
 	}
 	st := stream{state: synReceived, next: hostISN + 1, want: g.seq + 1, owner: *sock.owner()}
+	st.owner.Wildcard = false // bound to the packet's destination now
 	f.s.streams[key] = st
 	f.sendSynAck(st, g)
 	return true

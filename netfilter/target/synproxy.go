@@ -6,9 +6,8 @@ import (
 )
 
 // SynProxy opens TCP connections in place of a server, so that only clients that
-// answer reach it (net/ipv4/netfilter/
-// ipt_SYNPROXY.c, synproxy_tg4; net/ipv6/netfilter/ip6t_SYNPROXY.c,
-// synproxy_tg6).
+// answer reach it (net/ipv4/netfilter/ipt_SYNPROXY.c, synproxy_tg4;
+// net/ipv6/netfilter/ip6t_SYNPROXY.c, synproxy_tg6).
 type SynProxy struct{ Config netfilter.SynProxy }
 
 var synproxyDefinition = netfilter.Definition{

@@ -91,3 +91,22 @@ func (f *FIB) RedirectAddr(dev int, dst netip.Addr) (netip.Addr, bool) {
 	}
 	return netip.Addr{}, false
 }
+
+// FirstAddr returns the first address of link dev that can be used; false if it
+// has none (net/ipv4/netfilter/nf_tproxy_ipv4.c, nf_tproxy_laddr4;
+// net/ipv6/netfilter/nf_tproxy_ipv6.c, nf_tproxy_laddr6).
+func (f *FIB) FirstAddr(dev int, v6 bool) (netip.Addr, bool) {
+	l := f.links[dev]
+	if l == nil {
+		return netip.Addr{}, false
+	}
+	if !v6 && len(l.addrs4) > 0 {
+		return l.addrs4[0].ip, true
+	}
+	for i := range l.addrs6 {
+		if a := &l.addrs6[i]; v6 && a.usable() {
+			return a.ip, true
+		}
+	}
+	return netip.Addr{}, false
+}
