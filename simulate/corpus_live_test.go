@@ -159,7 +159,9 @@ func (f *realRuleset) compare(t *testing.T, seed uint64, sum *corpusSum) {
 }
 
 // play plays one case. What depends on the clock may differ because the kernel
-// went on counting between the packets: only what differs three times over does.
+// went on counting between the packets, and so may the log, where an answer has
+// the identifier of the packet by accident: only what differs three times over
+// does.
 func (f *realRuleset) play(t *testing.T, w *corpusWorld, node *kernel.Node, text string, seed uint64, sum *corpusSum) {
 	var said string
 	for range 3 {
@@ -172,9 +174,6 @@ func (f *realRuleset) play(t *testing.T, w *corpusWorld, node *kernel.Node, text
 			return
 		}
 		said = c.difference
-		if !w.clocked {
-			break
-		}
 	}
 	sum.differences++
 	t.Errorf("seed %d: %s", seed, said)

@@ -28,7 +28,6 @@ type corpusWorld struct {
 	env     kernel.Env
 	sets    []*ipset.Set
 	setText string
-	clocked bool // rules look at the clock
 
 	links  []string                  // all but lo
 	locals []netip.Addr              // the host's own addresses
@@ -98,12 +97,6 @@ func (w *corpusWorld) surveyRule(rule *netfilter.Rule) {
 		var n uint16
 		if _, err := fmt.Sscan(m[1], &n); err == nil && !slices.Contains(w.ports, n) && len(w.ports) < 400 {
 			w.ports = append(w.ports, n)
-		}
-	}
-	for _, m := range rule.Matches {
-		switch m.Name() {
-		case "limit", "hashlimit", "recent", "time":
-			w.clocked = true
 		}
 	}
 }

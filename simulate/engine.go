@@ -107,7 +107,9 @@ func (f *flow) Log(c *netfilter.Context, l netfilter.LogConfig) {
 // Trace implements netfilter.Engine.
 func (f *flow) Trace(*netfilter.Context) { f.traced, f.res.traced = true, true }
 
-// Track implements netfilter.Engine (net/netfilter/xt_CT.c, xt_ct_target).
+// Track implements netfilter.Engine. What the first rule says holds: further
+// rules find a connection, of which nothing is known yet, until the packet is
+// tracked (net/netfilter/xt_CT.c, xt_ct_target, xt_ct_tg_check).
 func (f *flow) Track(c *netfilter.Context, t netfilter.TrackConfig) {
 	switch {
 	case c.Conn != nil || c.Relation == netfilter.Untracked:
@@ -115,7 +117,20 @@ func (f *flow) Track(c *netfilter.Context, t netfilter.TrackConfig) {
 		c.Relation = netfilter.Untracked
 	default:
 		f.template = &t
+		c.Conn, c.Relation = connTemplate(c.Family, &t), netfilter.New
 	}
+}
+
+// connTemplate is the connection that a packet seems to have between CT and
+// tracking.
+func connTemplate(f netfilter.Family, t *netfilter.TrackConfig) *netfilter.Conn {
+	zero := netip.IPv4Unspecified()
+	if f == netfilter.IPv6 {
+		zero = netip.IPv6Unspecified()
+	}
+	ends := netfilter.Tuple{Src: zero, Dst: zero}
+	return &netfilter.Conn{Tuples: [2]netfilter.Tuple{ends, ends}, Zone: t.Zone, ZoneDir: t.ZoneDir,
+		Status: netfilter.ConnConfirmed, Helper: t.Helper, Timeout: t.Timeout}
 }
 
 // Ethernet implements netfilter.Engine.

@@ -8,6 +8,10 @@ import (
 // track classifies the packet, unless it carries a verdict of conntrack
 // already (net/netfilter/nf_conntrack_core.c, nf_conntrack_in).
 func (f *flow) track() netfilter.Verdict {
+	template := f.template
+	if template != nil {
+		f.template, f.c.Conn = nil, nil
+	}
 	if f.c.Conn != nil || f.c.Relation == netfilter.Untracked {
 		return netfilter.Accept
 	}
@@ -16,7 +20,7 @@ func (f *flow) track() netfilter.Verdict {
 		f.pull() // for the checksum: nf_conntrack_proto_sctp.c, sctp_error
 	}
 	f.sum()
-	conn, rel, ok := f.s.conns.In(f.s.now, f.c.Hook, &f.pkt, f.template)
+	conn, rel, ok := f.s.conns.In(f.s.now, f.c.Hook, &f.pkt, template)
 	f.c.Conn, f.c.Relation = conn, rel
 	if !ok {
 		f.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "connection tracking refuses the packet"})
@@ -47,10 +51,9 @@ func (f *flow) natStage(t *table) netfilter.Verdict {
 		return netfilter.Accept
 	}
 	manip := netfilter.ManipOf(f.c.Hook)
-	icmpError := (f.c.Relation == netfilter.Related || f.c.Relation == netfilter.RelatedReply) && f.isICMP()
 	opens := f.c.Relation == netfilter.New || f.c.Relation == netfilter.Related || f.c.Relation == netfilter.RelatedReply
 	switch {
-	case icmpError:
+	case f.isRelatedICMP():
 	case opens && !nat.Initialized(f.c.Conn, manip):
 		f.bypassed = false
 		if v := f.walk(t); v != netfilter.Accept || f.bypassed {
@@ -80,6 +83,10 @@ func (f *flow) leavesElsewhere() bool {
 // nf_nat_ipv4_local_fn).
 func (f *flow) translate() netfilter.Verdict {
 	before := f.version()
+	if f.isRelatedICMP() && !f.verified() && !nat.ErrorSumOK(&f.pkt) {
+		f.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the checksum of the ICMP error is wrong"})
+		return netfilter.Drop
+	}
 	if !nat.Translate(f.c.Edit(), f.c.Conn, f.c.Relation, f.c.Hook) {
 		f.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the packet is too short to be translated"})
 		return netfilter.Drop
@@ -96,6 +103,24 @@ func (f *flow) translate() netfilter.Verdict {
 		return netfilter.Drop
 	}
 	return netfilter.Accept
+}
+
+// verified reports whether the packet's checksum was found right before, by the
+// connection tracking or at an earlier hook. It counts as right from there on,
+// whatever rules made of the addresses (net/netfilter/utils.c, nf_ip6_checksum:
+// the sum kept with the packet moves as the pseudo header does).
+func (f *flow) verified() bool {
+	switch f.c.Hook {
+	case netfilter.Prerouting:
+		return f.s.node.tracking.Checksum
+	case netfilter.Output:
+		return false
+	}
+	return true
+}
+
+func (f *flow) isRelatedICMP() bool {
+	return (f.c.Relation == netfilter.Related || f.c.Relation == netfilter.RelatedReply) && f.isICMP()
 }
 
 func (f *flow) isICMP() bool {

@@ -255,3 +255,28 @@
 @iptables filter INPUT
 # over the loopback link the state is the one of OUTPUT
 -m conntrack --ctstate NEW ; udp 127.0.0.1:9 > 127.0.0.1:10 ; match
+
+# The first word about tracking holds.
+@iptables filter FORWARD
+@with raw PREROUTING -p udp --dport 53 -j CT --zone 1
+@with raw PREROUTING -p udp --dport 53 -j CT --zone 2
+@with raw PREROUTING -p udp --dport 53 -j CT --notrack
+@with raw PREROUTING -p udp --sport 53 -j CT --zone 1
+-m conntrack --ctstate ESTABLISHED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; no / match
+-m conntrack --ctstate NEW ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; match / no
+
+# Between CT and tracking.
+@iptables raw PREROUTING
+@with raw PREROUTING -p udp --dport 53 -j CT --zone 1
+-m conntrack --ctstate NEW ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-m conntrack --ctstate INVALID ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no
+-m conntrack --ctstate INVALID ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:54 ; match
+-m conntrack --ctproto 0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-m conntrack --ctstatus CONFIRMED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-m conntrack --ctstatus NONE ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no
+-m conntrack --ctdir ORIGINAL ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-m conntrack --ctexpire 0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-m conntrack --ctorigsrc 203.0.113.5 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no
+-m conntrack --ctorigsrc 0.0.0.0/8 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
+-m conntrack --ctorigdstport 53 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no
+-m connmark --mark 0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
