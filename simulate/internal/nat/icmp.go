@@ -21,15 +21,15 @@ func errorOffset(p *netfilter.Packet) (int, bool) {
 // translateError changes an ICMP error: first the packet it quotes, which went
 // the other way and so is changed on the other side, then its own address; the
 // identifier and the like stay (nf_nat_icmp_reply_translation,
-// nf_nat_icmpv6_reply_translation). A bad checksum is not repaired by this but
-// drops the packet, as does a redirect that would have to be changed.
+// nf_nat_icmpv6_reply_translation). A redirect that would have to be changed
+// drops the packet.
 func translateError(p *netfilter.Packet, c *netfilter.Conn, d netfilter.Direction, m netfilter.Manip, off int) bool {
 	wire, fam := p.Wire(), p.Family()
 	inner := 20
 	if fam == netfilter.IPv6 {
 		inner = 40
 	}
-	if len(wire) < off+icmpHeader+inner || icmpSum(p, off) != 0 {
+	if len(wire) < off+icmpHeader+inner {
 		return false
 	}
 	if redirects(fam, wire[off]) && !untouched(c) {
@@ -49,6 +49,13 @@ func translateError(p *netfilter.Packet, c *netfilter.Conn, d netfilter.Directio
 		outer.Proto = netfilter.ProtoICMPv6
 	}
 	return rewrite(wire, fam, outer, m)
+}
+
+// ErrorSumOK reports whether the checksum of an ICMP error is right; a wrong one
+// is not repaired by translating it, so the kernel drops the packet instead.
+func ErrorSumOK(p *netfilter.Packet) bool {
+	off, ok := errorOffset(p)
+	return !ok || len(p.Wire()) < off+icmpHeader || icmpSum(p, off) == 0
 }
 
 func redirects(fam netfilter.Family, typ uint8) bool {
