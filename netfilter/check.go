@@ -3,6 +3,7 @@ package netfilter
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 )
 
@@ -44,10 +45,23 @@ const maxRuleErrors = 100
 // tables and chains, tables without their built-in chains, jumps to those,
 // loops, and extensions where they may not stand (net/ipv4/netfilter/
 // ip_tables.c, translate_table). It also refuses what no tool would ever load:
-// tables and chains that are there twice, and addresses of the other family.
-// All refusals are reported, joined, up to a hundred.
+// tables and chains that are there twice, addresses of the other family, and nil
+// where a table, a chain, a rule or a match has to be. All refusals are reported,
+// joined, up to a hundred.
 func (rs *Ruleset) Check() error {
-	var errs []error
+	errs := rs.holes()
+	if len(errs) == 0 {
+		errs = rs.refusals()
+	}
+	if len(errs) > maxRuleErrors {
+		more := len(errs) - maxRuleErrors
+		errs = append(errs[:maxRuleErrors], fmt.Errorf("and %d more", more))
+	}
+	return errors.Join(errs...)
+}
+
+// refusals reports what the kernel refuses of a ruleset without holes.
+func (rs *Ruleset) refusals() (errs []error) {
 	seen := map[string]bool{}
 	for _, t := range rs.Tables {
 		if seen[t.Name] {
@@ -57,12 +71,7 @@ func (rs *Ruleset) Check() error {
 		seen[t.Name] = true
 		errs = append(errs, t.check(rs.Family)...)
 	}
-	errs = append(errs, rs.checkSharing()...)
-	if len(errs) > maxRuleErrors {
-		more := len(errs) - maxRuleErrors
-		errs = append(errs[:maxRuleErrors], fmt.Errorf("and %d more", more))
-	}
-	return errors.Join(errs...)
+	return append(errs, rs.checkSharing()...)
 }
 
 func (t *Table) check(f Family) []error {
@@ -183,6 +192,17 @@ func (p Place) checkDefinition(d *Definition) error {
 		return fmt.Errorf("only valid from %s, but the rule is reached from %s", d.Hooks, p.Hooks&^d.Hooks)
 	}
 	return p.NeedProtocol(d.Protocols...)
+}
+
+// NeedFamily returns an error unless the addresses, where there are any, are of
+// the ruleset's family.
+func (p Place) NeedFamily(addrs ...netip.Addr) error {
+	for _, a := range addrs {
+		if a.IsValid() && a.BitLen() != p.Family.Bits() {
+			return fmt.Errorf("address %s is not for %s", a, p.Family)
+		}
+	}
+	return nil
 }
 
 // NeedProtocol returns an error unless the rule has -p with one of these

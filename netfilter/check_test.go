@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/match"
 )
 
 // rulesetOf puts rules into chain FORWARD of table filter.
@@ -42,6 +43,21 @@ func TestCheckOfHandmadeRulesets(t *testing.T) {
 	require.ErrorIs(t, rs.Check(), netfilter.ErrNoSuchChain)
 	rs.Tables[0].Chains = append(rs.Tables[0].Chains, &netfilter.Chain{Name: "web", Rules: []*netfilter.Rule{{Target: &netfilter.Jump{Chain: "web"}, Goto: true}}})
 	require.ErrorIs(t, rs.Check(), netfilter.ErrLoop)
+}
+
+// TestCheckNamesHoles finds what is nil, of all kinds that a program may forget.
+func TestCheckNamesHoles(t *testing.T) {
+	require.EqualError(t, (&netfilter.Ruleset{Tables: []*netfilter.Table{nil}}).Check(), "table 1 is nil")
+	require.EqualError(t, (&netfilter.Ruleset{Family: 2}).Check(), "family 2: there are only IPv4 and IPv6")
+	rs := rulesetOf()
+	rs.Tables[0].Chains = append(rs.Tables[0].Chains, nil)
+	require.EqualError(t, rs.Check(), "table filter, chain -: chain 4 is nil")
+	const place = "table filter, chain FORWARD, rule "
+	require.EqualError(t, rulesetOf(&netfilter.Rule{}, nil).Check(), place+"2: the rule is nil")
+	require.EqualError(t, rulesetOf(&netfilter.Rule{Matches: []netfilter.Match{nil}}).Check(), place+"1: match 1 is nil")
+	require.EqualError(t, rulesetOf(&netfilter.Rule{Matches: []netfilter.Match{(*match.TCP)(nil)}}).Check(), place+"1: match 1 is nil")
+	require.EqualError(t, rulesetOf(&netfilter.Rule{Target: (*netfilter.Jump)(nil)}).Check(),
+		place+"1: the target is a nil pointer: a rule without target has the nil interface")
 }
 
 // TestCheckFollowsDeepAndWideChains in linear time and without the goroutine's

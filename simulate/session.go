@@ -38,11 +38,12 @@ func WithSeed(seed uint64) SessionOption {
 	return func(s *Session) { s.luck = newLuck(seed) }
 }
 
-// DefaultStart is the virtual time at which a session begins unless WithStart
-// says otherwise: noon of a Thursday, UTC.
-var DefaultStart = time.Date(2026, time.January, 1, 12, 0, 0, 0, time.UTC)
+// defaultStart is the virtual time at which a session begins unless WithStart
+// says otherwise.
+var defaultStart = time.Date(2026, time.January, 1, 12, 0, 0, 0, time.UTC)
 
-// WithStart sets the virtual time at which the session begins.
+// WithStart sets the virtual time at which the session begins; without it that
+// is noon of Thursday, 1 January 2026, UTC.
 func WithStart(t time.Time) SessionOption {
 	return func(s *Session) { s.now = t }
 }
@@ -57,7 +58,7 @@ func (n *Node) With(opts ...SessionOption) *Node {
 
 // NewSession starts a session: no connections, rules as fresh from loading.
 func (n *Node) NewSession(opts ...SessionOption) *Session {
-	s := &Session{node: n, now: DefaultStart, luck: newLuck(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
+	s := &Session{node: n, now: defaultStart, luck: newLuck(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
 		frags: map[fragKey]*fragQueue{}, redirects: redirects{},
 		sockets: n.sockets, streams: map[streamKey]stream{}}
 	for f := range n.programs {

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -100,6 +101,11 @@ func (m *ConnBytes) AppendOptions(b []byte) []byte {
 	}
 	b = append(opt.AppendOption(b, "connbytes-mode ", false), connbytesModes[m.Of]...)
 	return append(opt.AppendOption(b, "connbytes-dir ", false), connbytesDirs[m.Dir]...)
+}
+
+// Check refuses modes and directions there are not (connbytes_mt_check).
+func (m *ConnBytes) Check(netfilter.Place) error {
+	return errors.Join(opt.Named("mode", m.Of, connbytesModes), opt.Named("direction", m.Dir, connbytesDirs))
 }
 
 // NeedsConntrack returns true.

@@ -165,6 +165,9 @@ func (m *Conntrack) Name() string { return "conntrack" }
 // NeedsConntrack returns true.
 func (m *Conntrack) NeedsConntrack() bool { return true }
 
+// Check refuses directions there are not.
+func (m *Conntrack) Check(netfilter.Place) error { return opt.Named("direction", m.Dir, directions) }
+
 // AppendOptions appends the options given.
 func (m *Conntrack) AppendOptions(b []byte) []byte {
 	if m.HasStates {

@@ -30,6 +30,9 @@ func (m *HL) Name() string { return "hl" }
 // AppendOptions appends "[!] --hl-eq value" or one of its sisters.
 func (m *HL) AppendOptions(b []byte) []byte { return (*TTL)(m).append(b, "hl-") }
 
+// Check refuses comparisons there are not.
+func (m *HL) Check(p netfilter.Place) error { return (*TTL)(m).Check(p) }
+
 // Match compares the hop limit.
 func (m *HL) Match(c *netfilter.Context) bool { return m.Op.Holds(c.Packet.TTL(), m.Value) }
 

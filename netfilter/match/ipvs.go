@@ -105,6 +105,11 @@ func (m *IPVS) Definition() *netfilter.Definition { return &ipvsDefinition }
 // Name returns "ipvs".
 func (m *IPVS) Name() string { return "ipvs" }
 
+// Check refuses directions and methods there are not.
+func (m *IPVS) Check(netfilter.Place) error {
+	return errors.Join(opt.Named("direction", m.Dir, directions), opt.Named("method", m.Method.Value, ipvsMethods))
+}
+
 // AppendOptions appends the options given; "--ipvs" only if it is alone.
 func (m *IPVS) AppendOptions(b []byte) []byte {
 	if !m.conditions() {

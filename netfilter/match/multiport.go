@@ -100,6 +100,9 @@ func (m *Multiport) Definition() *netfilter.Definition { return &multiportDefini
 // Name returns "multiport".
 func (m *Multiport) Name() string { return "multiport" }
 
+// Check refuses sides there are not.
+func (m *Multiport) Check(netfilter.Place) error { return opt.Named("side", m.Side, sideNames[:]) }
+
 // AppendOptions appends "[!] --dports list" or one of its sisters.
 func (m *Multiport) AppendOptions(b []byte) []byte {
 	b = append(opt.AppendOption(b, sideNames[m.Side], m.Invert), ' ')

@@ -41,6 +41,9 @@ func (m *PktType) Definition() *netfilter.Definition { return &pkttypeDefinition
 // Name returns "pkttype".
 func (m *PktType) Name() string { return "pkttype" }
 
+// Check refuses types there are not.
+func (m *PktType) Check(netfilter.Place) error { return opt.Named("type", m.Type, pktTypes) }
+
 // AppendOptions appends "[!] --pkt-type type".
 func (m *PktType) AppendOptions(b []byte) []byte {
 	b = append(opt.AppendOption(b, "pkt-type", m.Invert), ' ')

@@ -195,7 +195,8 @@ func (e *PolicyElement) append(b []byte) []byte {
 	return e.Src.append(e.Dst.append(b, "tunnel-dst"), "tunnel-src")
 }
 
-// Check refuses directions that the hooks do not know (policy_mt_check).
+// Check refuses directions that the hooks do not know (policy_mt_check), and
+// modes there are not.
 func (m *Policy) Check(p netfilter.Place) error {
 	bad := netfilter.HooksOf(netfilter.Output, netfilter.Postrouting)
 	dir := "in"
@@ -204,6 +205,11 @@ func (m *Policy) Check(p netfilter.Place) error {
 	}
 	if p.Hooks&bad != 0 {
 		return fmt.Errorf("--dir %s is not known in %s", dir, p.Hooks&bad)
+	}
+	for _, e := range m.Elements {
+		if err := opt.Named("mode", e.Mode.Value, ipsecModes); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -172,7 +172,7 @@ func (m *RateEst) Check(netfilter.Place) error {
 	case m.Compare == NoCompare:
 		return errors.New("one of --rateest-lt, --rateest-gt and --rateest-eq must be given")
 	}
-	return nil
+	return opt.Named("comparison", m.Compare, rateCompares[:])
 }
 
 // Match compares the rates. An estimator that no rule feeds has seen nothing.

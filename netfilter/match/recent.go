@@ -125,6 +125,9 @@ func (m *Recent) AppendOptions(b []byte) []byte {
 
 // Check refuses what the kernel does (recent_mt_check).
 func (m *Recent) Check(netfilter.Place) error {
+	if err := opt.Named("operation", m.Op, recentOps); err != nil {
+		return err
+	}
 	plain := m.Seconds == 0 && m.Hits == 0 && !m.Reap
 	switch {
 	case (m.Op == RecentSet || m.Op == RecentRemove) && !plain:

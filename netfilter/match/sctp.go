@@ -162,6 +162,9 @@ func (m *SCTP) Definition() *netfilter.Definition { return &sctpDefinition }
 // Name returns "sctp".
 func (m *SCTP) Name() string { return "sctp" }
 
+// Check refuses scopes there are not (sctp_mt_check).
+func (m *SCTP) Check(netfilter.Place) error { return opt.Named("scope", m.Scope, chunkScopes) }
+
 // AppendOptions appends the options given.
 func (m *SCTP) AppendOptions(b []byte) []byte {
 	b = opt.AppendGivenPorts(b, "sport", m.SrcPorts)

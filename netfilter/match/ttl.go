@@ -66,6 +66,9 @@ func (m *TTL) append(b []byte, prefix string) []byte {
 	return strconv.AppendUint(append(b, ' '), uint64(m.Value), 10)
 }
 
+// Check refuses comparisons there are not.
+func (m *TTL) Check(netfilter.Place) error { return opt.Named("comparison", m.Op, hopEndings[:]) }
+
 // Match compares the time to live.
 func (m *TTL) Match(c *netfilter.Context) bool { return m.Op.Holds(c.Packet.TTL(), m.Value) }
 

@@ -221,11 +221,14 @@ func (t *U32Test) append(b []byte) []byte {
 	return b
 }
 
-// Check refuses shifts of 32 and more, as recent kernels do
-// (u32_mt_checkentry).
+// Check refuses operations there are not and, as recent kernels do, shifts of 32
+// and more (u32_mt_checkentry).
 func (m *U32) Check(netfilter.Place) error {
 	for _, t := range m.Tests {
 		for _, s := range t.Steps {
+			if err := opt.Named("operation", s.Op, u32Ops[:]); err != nil {
+				return err
+			}
 			if (s.Op == U32Left || s.Op == U32Right) && s.Number > 31 {
 				return fmt.Errorf("a word of 32 bits cannot be shifted by %d", s.Number)
 			}

@@ -44,6 +44,9 @@ func (t *Audit) Definition() *netfilter.Definition { return &auditDefinition }
 // Name returns "AUDIT".
 func (t *Audit) Name() string { return "AUDIT" }
 
+// Check refuses types there are not (audit_tg_check).
+func (t *Audit) Check(netfilter.Place) error { return opt.Named("type", t.Type, auditTypes) }
+
 // AppendOptions appends "--type type".
 func (t *Audit) AppendOptions(b []byte) []byte {
 	return append(opt.AppendOption(b, "type ", false), auditTypes[t.Type]...)

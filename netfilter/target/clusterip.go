@@ -83,6 +83,9 @@ func (t *ClusterIP) AppendOptions(b []byte) []byte {
 		clusteripModes[t.Mode], m[0], m[1], m[2], m[3], m[4], m[5], t.Nodes, t.Node, t.HashInit)
 }
 
+// Check refuses modes there are not (clusterip_tg_check).
+func (t *ClusterIP) Check(netfilter.Place) error { return opt.Named("mode", t.Mode, clusteripModes) }
+
 // Apply gives up on the packet.
 func (t *ClusterIP) Apply(c *netfilter.Context) netfilter.Verdict {
 	c.Engine.Fail(c, errors.New("CLUSTERIP: kernels since 6.4 have no such target"))

@@ -36,6 +36,9 @@ func (t *DNAT) AppendOptions(b []byte) []byte {
 	return opt.AppendNATFlags(opt.AppendNATTo(b, "to-destination", &t.Range), &t.Range)
 }
 
+// Check refuses addresses of the other family.
+func (t *DNAT) Check(p netfilter.Place) error { return p.NeedFamily(t.Range.MinAddr, t.Range.MaxAddr) }
+
 // NeedsConntrack returns true.
 func (t *DNAT) NeedsConntrack() bool { return true }
 

@@ -30,6 +30,9 @@ func (t *HL) Name() string { return "HL" }
 // AppendOptions appends "--hl-set value" or one of its sisters.
 func (t *HL) AppendOptions(b []byte) []byte { return opt.AppendNumber(b, "hl-"+hopOps[t.Op], t.Value) }
 
+// Check refuses operations there are not, and changes by 0 (hl_tg6_check).
+func (t *HL) Check(netfilter.Place) error { return checkHops(t.Op, t.Value) }
+
 // Apply changes the hop limit.
 func (t *HL) Apply(c *netfilter.Context) netfilter.Verdict {
 	applyHops(c, t.Op, t.Value)

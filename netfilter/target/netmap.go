@@ -44,6 +44,9 @@ func (t *Netmap) AppendOptions(b []byte) []byte {
 	return strconv.AppendInt(append(b, '/'), int64(t.To.Bits()), 10)
 }
 
+// Check refuses a network of the other family.
+func (t *Netmap) Check(p netfilter.Place) error { return p.NeedFamily(t.To.Addr()) }
+
 // NeedsConntrack returns true.
 func (t *Netmap) NeedsConntrack() bool { return true }
 

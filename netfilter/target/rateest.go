@@ -105,6 +105,18 @@ func appendTime(b []byte, us float64) []byte {
 	return fmt.Appendf(b, "%.0fus", us)
 }
 
+// Check refuses times that no estimator has (net/core/gen_estimator.c,
+// gen_new_estimator).
+func (t *RateEst) Check(netfilter.Place) error {
+	switch {
+	case t.Interval < -2 || t.Interval > 3:
+		return fmt.Errorf("interval %d: need -2 to 3", t.Interval)
+	case t.Weight == 0 || t.Weight > 30:
+		return fmt.Errorf("weight %d: need 1 to 30", t.Weight)
+	}
+	return nil
+}
+
 // SharedKey returns the key of the estimator.
 func (t *RateEst) SharedKey() string { return bucket.RateKey(t.Estimator) }
 

@@ -91,16 +91,28 @@ func (t *Reject) Name() string { return "REJECT" }
 
 // AppendOptions appends "--reject-with type", also when it was not given.
 func (t *Reject) AppendOptions(b []byte) []byte {
-	for _, r := range rejections[t.Family] {
-		if r.with == t.With {
-			return append(opt.AppendOption(b, "reject-with ", false), r.name...)
-		}
-	}
-	return b
+	return append(opt.AppendOption(b, "reject-with ", false), t.word()...)
 }
 
-// Check refuses a TCP RST unless the rule is for TCP (reject_tg_check).
+// word returns the word of an answer; "" if it is none of REJECT's.
+func (t *Reject) word() string {
+	for _, r := range rejections[t.Family] {
+		if r.with == t.With {
+			return r.name
+		}
+	}
+	return ""
+}
+
+// Check refuses a TCP RST unless the rule is for TCP (reject_tg_check), the types
+// of the other family, and answers that REJECT cannot give.
 func (t *Reject) Check(p netfilter.Place) error {
+	if t.Family != p.Family {
+		return fmt.Errorf("--reject-with is of %s: set Family", t.Family)
+	}
+	if t.word() == "" {
+		return fmt.Errorf("ICMP type %d code %d is no answer of REJECT", t.With.Type, t.With.Code)
+	}
 	if !t.With.TCPReset {
 		return nil
 	}

@@ -45,6 +45,9 @@ func (t *SNAT) AppendOptions(b []byte) []byte {
 	return opt.AppendNATFlags(opt.AppendNATTo(b, "to-source", &t.Range), &t.Range)
 }
 
+// Check refuses addresses of the other family.
+func (t *SNAT) Check(p netfilter.Place) error { return p.NeedFamily(t.Range.MinAddr, t.Range.MaxAddr) }
+
 // NeedsConntrack returns true.
 func (t *SNAT) NeedsConntrack() bool { return true }
 

@@ -49,12 +49,13 @@ func (t *Tee) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// Check refuses an unspecified gateway (tee_tg_check).
-func (t *Tee) Check(netfilter.Place) error {
+// Check refuses an unspecified gateway (tee_tg_check), and one of the other
+// family.
+func (t *Tee) Check(p netfilter.Place) error {
 	if !t.Gateway.IsValid() || t.Gateway.IsUnspecified() {
 		return errors.New("a gateway is needed")
 	}
-	return nil
+	return p.NeedFamily(t.Gateway)
 }
 
 // Apply sends the copy.

@@ -80,12 +80,13 @@ func (t *TProxy) AppendOptions(b []byte) []byte {
 // NeedsDefrag returns true: the target looks at ports.
 func (t *TProxy) NeedsDefrag() bool { return true }
 
-// Check demands -p tcp or -p udp (tproxy_tg4_check).
+// Check demands -p tcp or -p udp (tproxy_tg4_check), and an address of the
+// family.
 func (t *TProxy) Check(p netfilter.Place) error {
 	if err := p.NeedProtocol(netfilter.ProtoTCP, netfilter.ProtoUDP); err != nil {
 		return errors.New("only valid with -p tcp or -p udp, not inverted")
 	}
-	return nil
+	return p.NeedFamily(t.Addr)
 }
 
 // Apply looks for the socket. A packet too short for its ports is dropped.

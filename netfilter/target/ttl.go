@@ -1,6 +1,7 @@
 package target
 
 import (
+	"errors"
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
@@ -65,6 +66,16 @@ func (t *TTL) Name() string { return "TTL" }
 // AppendOptions appends "--ttl-set value" or one of its sisters.
 func (t *TTL) AppendOptions(b []byte) []byte {
 	return opt.AppendNumber(b, "ttl-"+hopOps[t.Op], t.Value)
+}
+
+// Check refuses operations there are not, and changes by 0 (ttl_tg_check).
+func (t *TTL) Check(netfilter.Place) error { return checkHops(t.Op, t.Value) }
+
+func checkHops(op HopOp, value uint8) error {
+	if op != SetHops && value == 0 {
+		return errors.New("a change by 0 is not possible")
+	}
+	return opt.Named("operation", op, hopOps[:])
 }
 
 // Apply changes the time to live.
