@@ -55,6 +55,38 @@ func TestHandmadeExtensions(t *testing.T) {
 	}
 }
 
+// TestHandmadeHosts does the same with hosts.
+func TestHandmadeHosts(t *testing.T) {
+	luck := rand.New(rand.NewPCG(3, 4))
+	c := gen.Random(7, gen.Config{Family: 4})
+	c6 := gen.Random(8, gen.Config{Family: 6})
+	accepted := 0
+	for range 300 {
+		h := fuzzHost()
+		h.Rules = []simulate.PolicyRule{{Priority: 100, Table: 254}, {Priority: 200, Table: 253}}
+		h.Sockets = []simulate.Socket{{Proto: netfilter.ProtoTCP, Port: 80}}
+		poke(reflect.ValueOf(&h).Elem(), luck)
+		for _, c := range []*gen.Case{c, c6} {
+			node, err := load(h, c.Rules4, c.Rules6)
+			if err != nil {
+				t.Log(err)
+				continue
+			}
+			accepted++
+			s := node.NewSession()
+			for p := range c.Packets(nil) {
+				p, err := netfilter.DecodePacket(p.Wire)
+				if err != nil {
+					continue
+				}
+				require.NotEmpty(t, s.Receive("eth0", p).String())
+				require.NotEmpty(t, s.Send(p).String())
+			}
+		}
+	}
+	t.Logf("%d accepted", accepted)
+}
+
 // handmade returns a ruleset with an extension of random fields in every
 // built-in chain of a table that may hold it.
 func handmade(d *netfilter.Definition, f netfilter.Family, luck *rand.Rand) *netfilter.Ruleset {
@@ -117,6 +149,18 @@ func fill(v reflect.Value, f netfilter.Family, luck *rand.Rand) {
 			fill(s.Index(i), f, luck)
 		}
 		v.Set(s)
+	case reflect.Map:
+		if luck.IntN(8) > 0 {
+			return
+		}
+		m := reflect.MakeMap(v.Type())
+		for range luck.IntN(3) {
+			key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+			fill(key, f, luck)
+			fill(value, f, luck)
+			m.SetMapIndex(key, value)
+		}
+		v.Set(m)
 	case reflect.Pointer:
 		p := reflect.New(v.Type().Elem())
 		fill(p.Elem(), f, luck)
@@ -131,6 +175,23 @@ func fill(v reflect.Value, f netfilter.Family, luck *rand.Rand) {
 		v.SetUint(uint64(anyNumber(luck)))
 	case reflect.Float32, reflect.Float64:
 		v.SetFloat(float64(anyNumber(luck)) / 3)
+	}
+}
+
+// poke gives some of what a value holds random contents, so that most of it keeps
+// its sense.
+func poke(v reflect.Value, luck *rand.Rand) {
+	switch {
+	case luck.IntN(40) == 0:
+		fill(v, netfilter.Family(luck.IntN(2)), luck)
+	case v.Kind() == reflect.Struct && v.Type().PkgPath() != "net/netip":
+		for i := range v.NumField() {
+			poke(v.Field(i), luck)
+		}
+	case v.Kind() == reflect.Slice:
+		for i := range v.Len() {
+			poke(v.Index(i), luck)
+		}
 	}
 }
 

@@ -41,7 +41,7 @@ type Link struct {
 	Loopback bool
 	Down     bool
 	NoARP    bool
-	MTU      int       // bytes; 0 means 1500, 65536 for lo
+	MTU      int       // bytes, at least 68; 0 means 1500, 65536 for lo
 	Group    uint32    // as "ip link set group" gives it; 0 is "default"
 	Addrs    []Address // in the order "ip addr" shows them
 	Master   string    // the bridge whose port it is; "" for none
@@ -88,7 +88,7 @@ type Route struct {
 	Table    uint32 // 0 means main
 	Scope    string
 	Protocol string // "kernel" marks a route derived from an address
-	MTU      int
+	MTU      int    // bytes, at least 68; 0 means the link's
 	OnLink   bool
 	Nexthops []Nexthop // of a multipath route; Via and Dev are unused then
 }

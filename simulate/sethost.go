@@ -105,7 +105,20 @@ func (n *Node) hasAddr(a netip.Addr) bool {
 var fibScopes = map[string]fib.Scope{"": fib.ScopeAuto, "global": fib.ScopeGlobal, "universe": fib.ScopeGlobal,
 	"site": fib.ScopeSite, "link": fib.ScopeLink, "host": fib.ScopeHost}
 
+// leastMTU is the least that IPv4 works with (include/net/ip.h, IPV4_MIN_MTU).
+const leastMTU = 68
+
+func checkMTU(mtu int) error {
+	if mtu == 0 || mtu >= leastMTU {
+		return nil
+	}
+	return fmt.Errorf("mtu %d: at least %d is needed", mtu, leastMTU)
+}
+
 func (n *Node) addFIBLink(cfg *fib.Config, l *link) error {
+	if err := checkMTU(l.MTU); err != nil {
+		return err
+	}
 	cfg.Links = append(cfg.Links, fib.Link{Index: l.index, Name: l.name, Up: !l.Down, Loopback: l.Loopback,
 		NoARP: l.NoARP || l.NoHeader, Multicast: !l.Loopback, MTU: l.MTU, Sysctl: n.sysctl.confOf(l.name)})
 	for _, a := range l.Addrs {
@@ -157,6 +170,9 @@ func (n *Node) fibRoute(r Route) (fib.Route, error) {
 	}
 	if !r.Dst.IsValid() {
 		return fib.Route{}, fmt.Errorf("no destination")
+	}
+	if err := checkMTU(r.MTU); err != nil {
+		return fib.Route{}, err
 	}
 	index, err := n.indexOf(r.Dev)
 	if err != nil {
