@@ -42,12 +42,8 @@ func (m *AH) AppendOptions(b []byte) []byte { return opt.AppendGivenRange(b, "ah
 
 // Match compares the index. Of fragments only the first matches.
 func (m *AH) Match(c *netfilter.Context) bool {
-	if c.Transport.FragOff != 0 {
-		return false
-	}
-	h, ok := c.TransportHeader(ahHeaderLen)
+	h, ok := opt.FirstHeader(c, ahHeaderLen)
 	if !ok {
-		c.HotDrop()
 		return false
 	}
 	return m.SPI.Holds(be32(h[4:]))
@@ -55,8 +51,8 @@ func (m *AH) Match(c *netfilter.Context) bool {
 
 // Observe returns the index.
 func (m *AH) Observe(c *netfilter.Context) string {
-	h, ok := c.TransportHeader(ahHeaderLen)
-	if !ok || c.Transport.FragOff != 0 {
+	h, ok := opt.ShowHeader(c, ahHeaderLen)
+	if !ok {
 		return "no authentication header"
 	}
 	return observeSPI(be32(h[4:]))

@@ -96,12 +96,8 @@ func (m *DCCP) AppendOptions(b []byte) []byte {
 
 // Match compares the header. Of fragments only the first matches.
 func (m *DCCP) Match(c *netfilter.Context) bool {
-	if c.Transport.FragOff != 0 {
-		return false
-	}
-	h, ok := c.TransportHeader(12)
+	h, ok := opt.FirstHeader(c, 12)
 	if !ok {
-		c.HotDrop()
 		return false
 	}
 	return m.SrcPorts.Holds(uint16(h[0])<<8|uint16(h[1])) && m.DstPorts.Holds(uint16(h[2])<<8|uint16(h[3])) &&
@@ -128,8 +124,8 @@ func (m *DCCP) hasOption(c *netfilter.Context, h []byte) bool {
 
 // Observe returns ports and type.
 func (m *DCCP) Observe(c *netfilter.Context) string {
-	h, ok := c.TransportHeader(12)
-	if !ok || c.Transport.FragOff != 0 {
+	h, ok := opt.ShowHeader(c, 12)
+	if !ok {
 		return "no DCCP header"
 	}
 	return opt.ObservePorts(h) + " type " + dccpTypes[dccpType(h)]

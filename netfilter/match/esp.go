@@ -32,12 +32,8 @@ func (m *ESP) AppendOptions(b []byte) []byte { return opt.AppendGivenRange(b, "e
 // Match compares the index. Of fragments only the first matches; a packet
 // without the whole header of 8 bytes is dropped.
 func (m *ESP) Match(c *netfilter.Context) bool {
-	if c.Transport.FragOff != 0 {
-		return false
-	}
-	h, ok := c.TransportHeader(8)
+	h, ok := opt.FirstHeader(c, 8)
 	if !ok {
-		c.HotDrop()
 		return false
 	}
 	return m.SPI.Holds(be32(h))
@@ -45,8 +41,8 @@ func (m *ESP) Match(c *netfilter.Context) bool {
 
 // Observe returns the index.
 func (m *ESP) Observe(c *netfilter.Context) string {
-	h, ok := c.TransportHeader(8)
-	if !ok || c.Transport.FragOff != 0 {
+	h, ok := opt.ShowHeader(c, 8)
+	if !ok {
 		return "no ESP header"
 	}
 	return observeSPI(be32(h))

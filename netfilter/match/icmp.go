@@ -78,12 +78,8 @@ func (m *ICMP) Match(c *netfilter.Context) bool {
 // icmpHeader reads type and code; it asks for the packet to be dropped if the
 // header is cut short.
 func icmpHeader(c *netfilter.Context) (typ, code uint8, ok bool) {
-	if c.Transport.FragOff != 0 {
-		return 0, 0, false
-	}
-	h, ok := c.TransportHeader(8)
+	h, ok := opt.FirstHeader(c, 8)
 	if !ok {
-		c.HotDrop()
 		return 0, 0, false
 	}
 	return h[0], h[1], true
@@ -93,8 +89,8 @@ func icmpHeader(c *netfilter.Context) (typ, code uint8, ok bool) {
 func (m *ICMP) Observe(c *netfilter.Context) string { return observeICMP(c) }
 
 func observeICMP(c *netfilter.Context) string {
-	h, ok := c.TransportHeader(8)
-	if !ok || c.Transport.FragOff != 0 {
+	h, ok := opt.ShowHeader(c, 8)
+	if !ok {
 		return "no ICMP header"
 	}
 	return fmt.Sprintf("type %d code %d", h[0], h[1])

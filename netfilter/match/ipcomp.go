@@ -46,12 +46,8 @@ func (m *IPComp) AppendOptions(b []byte) []byte {
 // Match compares the index. Of fragments only the first matches; a packet
 // without the whole header of 4 bytes is dropped.
 func (m *IPComp) Match(c *netfilter.Context) bool {
-	if c.Transport.FragOff != 0 {
-		return false
-	}
-	h, ok := c.TransportHeader(4)
+	h, ok := opt.FirstHeader(c, 4)
 	if !ok {
-		c.HotDrop()
 		return false
 	}
 	return m.CPI.Holds(uint32(h[2])<<8 | uint32(h[3]))

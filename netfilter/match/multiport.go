@@ -118,12 +118,8 @@ func (m *Multiport) AppendOptions(b []byte) []byte {
 // Match compares the ports. Of fragments only the first matches; a packet too
 // short for its ports is dropped.
 func (m *Multiport) Match(c *netfilter.Context) bool {
-	if c.Transport.FragOff != 0 {
-		return false
-	}
-	h, ok := c.TransportHeader(4)
+	h, ok := opt.FirstHeader(c, 4)
 	if !ok {
-		c.HotDrop()
 		return false
 	}
 	src, dst := uint16(h[0])<<8|uint16(h[1]), uint16(h[2])<<8|uint16(h[3])
@@ -145,8 +141,8 @@ func (m *Multiport) Match(c *netfilter.Context) bool {
 
 // Observe returns the ports.
 func (m *Multiport) Observe(c *netfilter.Context) string {
-	h, ok := c.TransportHeader(4)
-	if !ok || c.Transport.FragOff != 0 {
+	h, ok := opt.ShowHeader(c, 4)
+	if !ok {
 		return "no ports"
 	}
 	return opt.ObservePorts(h)

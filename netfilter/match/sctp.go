@@ -210,12 +210,8 @@ func (m *SCTP) appendChunks(b []byte) []byte {
 
 // Match compares ports and chunks. Of fragments only the first matches.
 func (m *SCTP) Match(c *netfilter.Context) bool {
-	if c.Transport.FragOff != 0 {
-		return false
-	}
-	h, ok := c.TransportHeader(12)
+	h, ok := opt.FirstHeader(c, 12)
 	if !ok {
-		c.HotDrop()
 		return false
 	}
 	return m.SrcPorts.Holds(uint16(h[0])<<8|uint16(h[1])) && m.DstPorts.Holds(uint16(h[2])<<8|uint16(h[3])) &&
@@ -255,8 +251,8 @@ func (m *SCTP) passes(typ, flags uint8) bool {
 
 // Observe returns the ports.
 func (m *SCTP) Observe(c *netfilter.Context) string {
-	h, ok := c.TransportHeader(12)
-	if !ok || c.Transport.FragOff != 0 {
+	h, ok := opt.ShowHeader(c, 12)
+	if !ok {
 		return "no SCTP header"
 	}
 	return opt.ObservePorts(h)

@@ -124,8 +124,8 @@ func (m *TCP) matchOption(c *netfilter.Context, length int) bool {
 
 // Observe returns the ports and flags.
 func (m *TCP) Observe(c *netfilter.Context) string {
-	h, ok := c.TransportHeader(20)
-	if !ok || c.Transport.FragOff != 0 {
+	h, ok := opt.ShowHeader(c, 20)
+	if !ok {
 		return "no TCP header"
 	}
 	return opt.ObservePorts(h) + " flags " + netfilter.TCPFlags(h[13]).String()

@@ -50,32 +50,20 @@ func (m *TCPMSS) AppendOptions(b []byte) []byte {
 // packet whose header is cut short is dropped. Later fragments are read like
 // any other packet, as the kernel does.
 func (m *TCPMSS) Match(c *netfilter.Context) bool {
-	h, ok := c.TransportHeader(20)
-	if ok {
-		n := int(h[12]>>4) * 4
-		if h, ok = c.TransportHeader(n); n < 20 {
-			ok = false
-		}
-	}
+	h, ok := opt.TCPHeader(c)
 	if !ok {
 		c.HotDrop()
 		return false
 	}
-	mss, found := maxSegment(h[20:])
+	mss, found := maxSegment(h[opt.MinTCPHeader:])
 	return (found && mss >= m.Min && mss <= m.Max) != m.Invert
 }
 
-// maxSegment looks for the option of kind 2 and length 4.
+// maxSegment returns what the packet announces.
 func maxSegment(options []byte) (mss uint16, found bool) {
-	for i := 0; i < len(options); {
-		switch kind := options[i]; {
-		case kind == 2 && i+4 <= len(options) && options[i+1] == 4:
-			return uint16(options[i+2])<<8 | uint16(options[i+3]), true
-		case kind < 2 || i+1 == len(options) || options[i+1] == 0:
-			i++
-		default:
-			i += int(options[i+1])
-		}
+	i, ok := opt.FindMSS(options)
+	if !ok {
+		return 0, false
 	}
-	return 0, false
+	return uint16(options[i+2])<<8 | uint16(options[i+3]), true
 }

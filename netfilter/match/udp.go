@@ -49,12 +49,8 @@ func (m *UDP) AppendOptions(b []byte) []byte {
 
 // Match compares the ports. Of fragments only the first matches.
 func (m *UDP) Match(c *netfilter.Context) bool {
-	if c.Transport.FragOff != 0 {
-		return false
-	}
-	h, ok := c.TransportHeader(8)
+	h, ok := opt.FirstHeader(c, 8)
 	if !ok {
-		c.HotDrop()
 		return false
 	}
 	return m.SrcPorts.Holds(uint16(h[0])<<8|uint16(h[1])) && m.DstPorts.Holds(uint16(h[2])<<8|uint16(h[3]))
@@ -62,8 +58,8 @@ func (m *UDP) Match(c *netfilter.Context) bool {
 
 // Observe returns the ports.
 func (m *UDP) Observe(c *netfilter.Context) string {
-	h, ok := c.TransportHeader(8)
-	if !ok || c.Transport.FragOff != 0 {
+	h, ok := opt.ShowHeader(c, 8)
+	if !ok {
 		return "no UDP header"
 	}
 	return opt.ObservePorts(h)

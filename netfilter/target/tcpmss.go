@@ -83,15 +83,11 @@ func (t *TCPMSS) Apply(c *netfilter.Context) netfilter.Verdict {
 	if c.Transport.FragOff != 0 {
 		return netfilter.Continue
 	}
-	h, ok := c.TransportHeader(20)
-	n := 0
-	if ok {
-		n = int(h[12]>>4) * 4
-		h, ok = c.TransportHeader(n)
-	}
-	if !ok || n < 20 {
+	h, ok := opt.TCPHeader(c)
+	if !ok {
 		return netfilter.Drop
 	}
+	n := len(h)
 	mss := t.MSS
 	if t.Clamp {
 		mtu := c.Engine.PathMTU(c)
@@ -100,37 +96,15 @@ func (t *TCPMSS) Apply(c *netfilter.Context) netfilter.Verdict {
 		}
 		mss = uint16(mtu - tcpHeaders[c.Family])
 	}
-	if i := findMSS(h); i > 0 {
-		if binary.BigEndian.Uint16(h[i+2:]) > mss {
+	if i, ok := opt.FindMSS(h[opt.MinTCPHeader:]); ok {
+		if i += opt.MinTCPHeader; binary.BigEndian.Uint16(h[i+2:]) > mss {
 			c.Edit().SetTCPWord(c.Transport.Offset, i+2, mss)
 		}
 		return netfilter.Continue
 	}
 	if n < 60 && c.Packet.Len() == c.Transport.Offset+n {
 		mss = uint16(min(int(mss), usualMSS[c.Family]))
-		c.Edit().AddTCPOption(c.Transport.Offset, [4]byte{tcpOptionMSS, 4, uint8(mss >> 8), uint8(mss)})
+		c.Edit().AddTCPOption(c.Transport.Offset, [4]byte{opt.MSSOption, 4, uint8(mss >> 8), uint8(mss)})
 	}
 	return netfilter.Continue
-}
-
-// tcpOptionMSS is the number of the option that announces the size.
-const tcpOptionMSS = 2
-
-// findMSS returns where the option stands in a TCP header; 0 if it has none.
-func findMSS(h []byte) int {
-	for i := 20; i <= len(h)-4; i += tcpOptionLen(h, i) {
-		if h[i] == tcpOptionMSS && h[i+1] == 4 {
-			return i
-		}
-	}
-	return 0
-}
-
-// tcpOptionLen returns the length of the option at i, which is not the last
-// byte; a length of 0 counts as 1 (optlen).
-func tcpOptionLen(h []byte, i int) int {
-	if h[i] <= 1 || h[i+1] == 0 {
-		return 1
-	}
-	return int(h[i+1])
 }

@@ -79,18 +79,13 @@ func (t *TCPOptStrip) Apply(c *netfilter.Context) netfilter.Verdict {
 	if c.Transport.FragOff != 0 {
 		return netfilter.Continue
 	}
-	h, ok := c.TransportHeader(20)
-	n := 0
-	if ok {
-		n = int(h[12]>>4) * 4
-		h, ok = c.TransportHeader(n)
-	}
-	if !ok || n < 20 {
+	h, ok := opt.TCPHeader(c)
+	if !ok {
 		return netfilter.Drop
 	}
-	for i := 20; i < n-1; {
-		length := tcpOptionLen(h, i)
-		if i+length > n {
+	for i := opt.MinTCPHeader; i < len(h)-1; {
+		length := opt.OptionLen(h, i)
+		if i+length > len(h) {
 			break
 		}
 		if t.strips(h[i]) {

@@ -37,22 +37,26 @@ func AppendTCPFlags(b []byte, set netfilter.TCPFlags) []byte {
 	return AppendSet(b, tcpFlags, set)
 }
 
-// HasOption reports whether options, kinds 0 and 1 of one byte and all others
-// with a length byte, hold this kind. A length of 0, or none at the end, counts
-// as 1 (net/netfilter/xt_tcpudp.c, tcp_find_option; xt_dccp.c,
-// dccp_find_option).
-func HasOption(options []byte, kind uint8) bool {
-	for i := 0; i < len(options); {
-		if options[i] == kind {
-			return true
-		}
-		if options[i] < 2 || i+1 == len(options) || options[i+1] == 0 {
-			i++
-		} else {
-			i += int(options[i+1])
-		}
+// FirstHeader returns the first n bytes of the transport header. A later fragment
+// has none; a packet too short for them is dropped, whatever its rules say.
+func FirstHeader(c *netfilter.Context, n int) ([]byte, bool) {
+	if c.Transport.FragOff != 0 {
+		return nil, false
 	}
-	return false
+	h, ok := c.TransportHeader(n)
+	if !ok {
+		c.HotDrop()
+	}
+	return h, ok
+}
+
+// ShowHeader returns the first n bytes of the transport header to those who only
+// describe it.
+func ShowHeader(c *netfilter.Context, n int) ([]byte, bool) {
+	if c.Transport.FragOff != 0 {
+		return nil, false
+	}
+	return c.TransportHeader(n)
 }
 
 // ObservePorts returns "sport 1024 dport 80" from the first bytes of a

@@ -1,10 +1,6 @@
 package opt
 
-import (
-	"math"
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // UintPrefix reads the number s begins with, as Uint does, and returns what
 // follows it.
@@ -18,18 +14,10 @@ func TrimBlanks(s string) string { return strings.TrimLeft(s, blanks) }
 // returns what follows.
 func ScanDecimal(s string) (v uint32, rest string, ok bool) {
 	digits, minus := cutSign(TrimBlanks(s))
-	n := countDigits(digits, 10)
-	if n == 0 {
+	if v, rest, ok = scanDigits(digits, 10, minus); !ok {
 		return 0, s, false
 	}
-	u, err := strconv.ParseUint(digits[:n], 10, 64)
-	switch {
-	case err != nil:
-		u = math.MaxUint64
-	case minus:
-		u = -u
-	}
-	return uint32(u), digits[n:], true
+	return v, rest, true
 }
 
 // SignedPrefix reads the number s begins with as strtoul does with base 0, a

@@ -16,11 +16,20 @@ func ScanHex(s string) (v uint32, rest string, ok bool) {
 	if len(digits) > 2 && digits[0] == '0' && digits[1]|0x20 == 'x' && digit(digits[2]) < 16 {
 		digits = digits[2:]
 	}
-	n := countDigits(digits, 16)
-	if n == 0 {
+	if v, rest, ok = scanDigits(digits, 16, minus); !ok {
 		return 0, s, false
 	}
-	u, err := strconv.ParseUint(digits[:n], 16, 64)
+	return v, rest, true
+}
+
+// scanDigits reads the number that digits begin with, as sscanf does behind a
+// sign. One that does not fit 64 bits is the largest, whatever its sign.
+func scanDigits(digits string, base int, minus bool) (v uint32, rest string, ok bool) {
+	n := countDigits(digits, base)
+	if n == 0 {
+		return 0, digits, false
+	}
+	u, err := strconv.ParseUint(digits[:n], base, 64)
 	switch {
 	case err != nil:
 		u = math.MaxUint64
