@@ -10,6 +10,10 @@ type Facts interface {
 	// LostEthernet reports whether the packet is on an Ethernet link but has
 	// lost that header: the copy of a packet that the host sends to a group.
 	LostEthernet(c *Context) bool
+	// InOnePiece reports whether the first n bytes of the packet lie together in
+	// memory. Where it was put together from fragments, what the first of them did
+	// not hold does not, and some rules then change a copy.
+	InOnePiece(c *Context, n int) bool
 	// LinkGroup returns the group of a link, as "ip link set group" gives it.
 	LinkGroup(name string) uint32
 	// PacketType returns who the packet is for at the link layer. Packets of

@@ -118,7 +118,7 @@ func compareBridge(t *testing.T, call string) {
 		if c.src != (netfilter.MAC{}) {
 			k.SrcMAC, k.DstMAC = c.src[:], c.dst[:]
 		}
-		stamp(k.Wire, uint32(30000+i))
+		setIdentity(k.Wire, uint32(30000+i))
 		want, err := node.Send(k)
 		require.NoError(t, err)
 		got := ask(t, s, env, k)

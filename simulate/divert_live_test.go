@@ -105,7 +105,7 @@ func TestDiversionsOnKernel(t *testing.T) {
 		"udp [2001:db8:10::4]:1000 > [2001:db8:99::9]:53 len 4",
 	} {
 		p := packet(t, text)
-		stamp(p.Wire(), uint32(51000+i))
+		setIdentity(p.Wire(), uint32(51000+i))
 		want, err := node.Send(kernel.Packet{In: "cni0", Wire: p.Wire()})
 		require.NoError(t, err)
 		r := s.Receive("cni0", p)

@@ -18,6 +18,11 @@ func (f *flow) LostEthernet(*netfilter.Context) bool {
 	return f.in != nil && !f.in.Loopback && !f.in.NoHeader && f.copied
 }
 
+// InOnePiece implements netfilter.Facts.
+func (f *flow) InOnePiece(_ *netfilter.Context, n int) bool {
+	return len(f.spans) == 0 || n <= f.unfragmentable()+max(f.spans[0].len, f.pulled)
+}
+
 // LinkGroup implements netfilter.Facts.
 func (f *flow) LinkGroup(name string) uint32 {
 	if l := f.s.node.link(name); l != nil {
@@ -30,9 +35,9 @@ func (f *flow) LinkGroup(name string) uint32 {
 // net/netfilter/xt_pkttype.c, pkttype_mt).
 func (f *flow) PacketType(*netfilter.Context) netfilter.PacketType {
 	switch mac := f.pkt.DstMAC; {
-	case f.copied && f.looped && (f.c.Family == netfilter.IPv6 || netfilter.Multicast(f.pkt.Dst())):
+	case f.loopedCopy() && (f.c.Family == netfilter.IPv6 || netfilter.Multicast(f.pkt.Dst())):
 		return netfilter.ToMulticast
-	case f.copied && f.looped:
+	case f.loopedCopy():
 		return netfilter.ToBroadcast
 	case f.local || f.in == nil || f.in.NoHeader || mac == (netfilter.MAC{}) || mac == f.in.MAC:
 		return netfilter.ToHost
@@ -46,6 +51,10 @@ func (f *flow) PacketType(*netfilter.Context) netfilter.PacketType {
 	}
 	return netfilter.ToOther
 }
+
+// loopedCopy reports the copy of a broadcast or multicast packet, which comes back
+// by the link the packet leaves by; fragments come back by lo.
+func (f *flow) loopedCopy() bool { return f.copied && f.looped && !f.in.Loopback }
 
 // ReversePath implements netfilter.Facts (net/ipv4/netfilter/ipt_rpfilter.c,
 // rpfilter_mt; net/ipv6/netfilter/ip6t_rpfilter.c, rpfilter_mt). A packet

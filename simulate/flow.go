@@ -32,7 +32,7 @@ type flow struct {
 	summed     bool                   // conntrack found the checksum of the arriving packet right (IPv6)
 	bridged    bool                   // passed on by a bridge
 	port       string                 // of the bridge that it is to leave by, if that was given
-	pulled     bool                   // the sizes of its fragments are lost
+	pulled     int                    // how much of what its fragments shared out was brought together
 	template   *netfilter.TrackConfig // what CT asked for; nil for nothing
 
 	// What the header of a rule is compared with, as of the edits seen.

@@ -198,7 +198,7 @@ func (f *flow) errorSource6(dst netip.Addr) (netip.Addr, bool) {
 		return r.PrefSrc, true
 	}
 	if f.in != nil {
-		if a, ok := f.s.node.fib.SelectAddr6(f.in.index, dst); ok {
+		if a, ok := f.s.node.fib.SelectAddr6(f.linkOfSender(), dst); ok {
 			return a, true
 		}
 	}

@@ -69,12 +69,14 @@ func TestLiveKernel(t *testing.T) {
 	}
 }
 
-// liveWorlds are the hosts that cases are played on.
-var liveWorlds = []struct {
+// liveWorld is a host that cases of some kinds are played on.
+type liveWorld struct {
 	name  string
 	env   func() kernel.Env
 	kinds []liveKind
-}{
+}
+
+var liveWorlds = []liveWorld{
 	{"plain", gen.Env, []liveKind{random, flow, kube, talk, core}},
 	{"policy", gen.PolicyEnv, []liveKind{random, flow}},
 	{"strict", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "1") }, []liveKind{random, flow}},

@@ -26,7 +26,7 @@ func (f *flow) pieces() []netfilter.Packet {
 		return nil
 	}
 	for _, s := range spans {
-		if s.len > room || f.pulled {
+		if s.len > room || f.pulled > f.spans[0].len {
 			spans = nil
 			break
 		}
@@ -54,19 +54,21 @@ func (f *flow) pieces() []netfilter.Packet {
 
 // pull notes that the transport header was brought together: by the look for a
 // socket as a TCP packet arrives (net/ipv4/tcp_ipv4.c, tcp_v4_early_demux), by
-// the checksum of an SCTP packet, or by address translation. Where the first fragment does not hold all of it bytes
-// move over from the next one, and the sizes the fragments came in are lost
-// (net/core/skbuff.c, __pskb_pull_tail).
+// the checksum of an SCTP packet, or by address translation.
 func (f *flow) pull() {
-	size := 0
 	switch f.transport.Proto {
 	case netfilter.ProtoTCP:
-		size = 20
+		f.pullTo(20)
 	case netfilter.ProtoSCTP:
-		size = 12
+		f.pullTo(12)
 	}
-	f.pulled = f.pulled || len(f.spans) > 0 && f.spans[0].len < size
 }
+
+// pullTo notes that the first size bytes behind the IP header were brought
+// together. Where the first fragment does not hold all of them they move over
+// from the next one, and the sizes the fragments came in are lost
+// (net/core/skbuff.c, __pskb_pull_tail).
+func (f *flow) pullTo(size int) { f.pulled = max(f.pulled, size) }
 
 // unfragmentable returns the length of the headers that every fragment repeats:
 // the IPv4 header, or the IPv6 header with the extension headers for the way

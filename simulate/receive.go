@@ -97,11 +97,16 @@ func (f *flow) choose(r fib.Result) (fib.Result, fib.Errno) {
 // input hands the packet to the host itself (net/ipv4/ip_input.c,
 // ip_local_deliver).
 func (f *flow) input() {
-	if !f.reassemble4() || !f.hook(netfilter.Input) || !f.reassemble6() {
+	if !f.takeIn() {
 		return
 	}
 	f.finish(Delivered, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host"}))
 	f.answer()
+}
+
+// takeIn sends the packet through INPUT, whole at the end; false if it ends here.
+func (f *flow) takeIn() bool {
+	return f.reassemble4() && f.hook(netfilter.Input) && f.reassemble6()
 }
 
 // forward passes the packet on (net/ipv4/ip_forward.c, ip_forward;

@@ -1,11 +1,13 @@
 package simulate_test
 
 import (
+	"cmp"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
 
@@ -22,36 +24,29 @@ func playOnKernel(t *testing.T, env kernel.Env, rules4, rules6 string, packets [
 	node, err := kernel.Open(env)
 	require.NoError(t, err)
 	defer node.Close()
+	play(t, node, rules4, rules6, packets)
+}
+
+// play does so on a host that is there already. Packets that have no identity,
+// by which the log knows them, get one.
+func play(t *testing.T, node *kernel.Node, rules4, rules6 string, packets []played) {
+	t.Helper()
 	require.NoError(t, node.Load(rules4, rules6, ""))
-	n, err := load(hostOf(t, env), rules4, rules6)
+	n, err := load(hostOf(t, node.Env()), rules4, rules6)
 	require.NoError(t, err)
 	s := n.NewSession()
 	for i, p := range packets {
-		pkt := packet(t, p.text)
-		k := kernel.Packet{In: p.in, Wire: pkt.Wire(), Mark: pkt.Mark}
-		stamp(k.Wire, uint32(40000+i))
+		dev, pkt, err := parser.ParsePacket(p.text)
+		require.NoError(t, err)
+		k := kernel.Packet{In: cmp.Or(p.in, dev), Wire: pkt.Wire(), Mark: pkt.Mark}
+		if identity(k.Wire) == 0 {
+			setIdentity(k.Wire, uint32(40000+i))
+		}
 		want, err := node.Send(k)
 		require.NoError(t, err)
-		got := ask(t, s, env, k)
+		got := ask(t, s, node.Env(), k)
 		assert.Empty(t, differences(want, got), "%s: %s\nkernel: %x\n%+v", p.in, p.text, want.Out, got)
 	}
-}
-
-// stamp gives a packet the number by which the log knows it.
-func stamp(wire []byte, id uint32) {
-	if wire[0]>>4 == 6 {
-		wire[1], wire[2], wire[3] = wire[1]&0xf0|byte(id>>16)&0xf, byte(id>>8), byte(id)
-		return
-	}
-	wire[4], wire[5], wire[10], wire[11] = byte(id>>8), byte(id), 0, 0
-	sum := uint32(0)
-	for i := 0; i < int(wire[0]&15)*4; i += 2 {
-		sum += uint32(wire[i])<<8 | uint32(wire[i+1])
-	}
-	for sum > 0xffff {
-		sum = sum&0xffff + sum>>16
-	}
-	wire[10], wire[11] = ^byte(sum>>8), ^byte(sum)
 }
 
 // traceAll catches every packet.

@@ -16,9 +16,13 @@ func (f *flow) rejectICMP(typ, code uint8) {
 	f.sendError(icmpError{typ: typ, code: code})
 }
 
-// rejectable reports whether the checksum allows an answer: right, or of a
-// protocol that is not looked at (nf_reject_verify_csum).
+// rejectable reports whether the checksum allows an answer: right, now or on
+// arrival, or of a protocol that is not looked at (nf_reject_ipv6.c,
+// reject6_csum_ok; nf_reject_verify_csum).
 func (f *flow) rejectable(t netfilter.Transport) bool {
+	if f.summed {
+		return true
+	}
 	switch t.Proto {
 	case netfilter.ProtoGRE, netfilter.ProtoAH, netfilter.ProtoESP, netfilter.ProtoSCTP, netfilter.ProtoUDPLite:
 		return true

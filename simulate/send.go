@@ -114,7 +114,7 @@ func (f *flow) loopBack() {
 		f.loopPieces(parts)
 		return
 	}
-	if !f.comeBack() || !f.wantedOnLo() || !f.hook(netfilter.Input) {
+	if !f.comeBack() || !f.wantedOnLo() || !f.takeIn() {
 		return
 	}
 	f.finish(Delivered, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
@@ -137,7 +137,7 @@ func (f *flow) loopPieces(parts []netfilter.Packet) {
 	for _, p := range parts {
 		c := f.copy(p)
 		c.spans = nil
-		if c.comeBack() && c.wantedOnLo() && c.reassemble4() && c.hook(netfilter.Input) && c.reassemble6() {
+		if c.comeBack() && c.wantedOnLo() && c.takeIn() {
 			f.finish(Delivered, c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
 			c.answer()
 			return
@@ -188,7 +188,7 @@ func (f *flow) loopCopy() {
 		if c.route.Type == fib.TypeMulticast {
 			c.route.Kind = fib.KindMulticast
 		}
-		if c.comeBack() && c.hook(netfilter.Input) {
+		if c.comeBack() && c.takeIn() {
 			c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "a copy is delivered to the host itself"})
 			c.answer()
 		}

@@ -76,7 +76,7 @@ func TestSocketsOnKernel(t *testing.T) {
 		p := packet(t, c.text)
 		ask := func(isn uint32) kernel.Packet {
 			q := p.Clone()
-			stamp(q.Wire(), uint32(50000+i))
+			setIdentity(q.Wire(), uint32(50000+i))
 			if c.acks != 0 {
 				acknowledge(q.Wire(), isn+c.acks)
 			}

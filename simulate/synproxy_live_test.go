@@ -52,7 +52,7 @@ COMMIT
 			n, err := load(hostOf(t, env), rules, rules)
 			require.NoError(t, err)
 			p := packet(t, c.packet)
-			stamp(p.Wire(), uint32(52000+i))
+			setIdentity(p.Wire(), uint32(52000+i))
 			want, err := node.Send(kernel.Packet{In: "cni0", Wire: p.Wire()})
 			require.NoError(t, err)
 			s := n.NewSession()

@@ -71,6 +71,10 @@ func (f *flow) natStage(t *table) netfilter.Verdict {
 	return f.translate()
 }
 
+// quotedHeaders is how much of an ICMP error is looked at for translation: its
+// own header and the IP header it quotes (nf_nat_icmp_reply_translation).
+var quotedHeaders = [2]int{netfilter.IPv4: 8 + 20, netfilter.IPv6: 8 + 40}
+
 // leavesElsewhere reports that a masqueraded connection now leaves by another
 // link (net/netfilter/nf_nat_core.c, nf_nat_oif_changed).
 func (f *flow) leavesElsewhere() bool {
@@ -83,9 +87,12 @@ func (f *flow) leavesElsewhere() bool {
 // nf_nat_ipv4_local_fn).
 func (f *flow) translate() netfilter.Verdict {
 	before := f.version()
-	if f.isRelatedICMP() && !f.verified() && !nat.ErrorSumOK(&f.pkt) {
-		f.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the checksum of the ICMP error is wrong"})
-		return netfilter.Drop
+	if f.isRelatedICMP() {
+		f.pullTo(quotedHeaders[f.c.Family])
+		if !f.verified() && !nat.ErrorSumOK(&f.pkt) {
+			f.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the checksum of the ICMP error is wrong"})
+			return netfilter.Drop
+		}
 	}
 	if !nat.Translate(f.c.Edit(), f.c.Conn, f.c.Relation, f.c.Hook) {
 		f.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the packet is too short to be translated"})

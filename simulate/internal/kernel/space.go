@@ -18,7 +18,7 @@ type space struct {
 }
 
 // defaults are the settings of every node: it forwards, answers without
-// limit, and does not speak unasked.
+// limit, does not speak unasked, and draws no flow labels, which rules could see.
 func defaults() [][2]string {
 	return [][2]string{
 		{"net/ipv4/ip_forward", "1"},
@@ -33,6 +33,7 @@ func defaults() [][2]string {
 		{"net/ipv6/icmp/ratelimit", "0"},
 		{"net/ipv4/icmp_msgs_per_sec", "1000000"},
 		{"net/ipv4/icmp_msgs_burst", "1000000"},
+		{"net/ipv6/auto_flowlabels", "0"},
 		{"net/ipv6/conf/default/addr_gen_mode", "1"},
 		{"net/ipv6/conf/default/router_solicitations", "0"},
 		{"net/ipv6/conf/default/mldv2_unsolicited_report_interval", "1"},

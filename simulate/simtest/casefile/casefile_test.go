@@ -39,10 +39,3 @@ func TestUpdate(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, string(want), string(got))
 }
-
-func TestArchive(t *testing.T) {
-	const text = "comment\n-- a --\n1\n\n-- b --\n-- --\n--  c d  --\nend"
-	parts := split(text)
-	assert.Equal(t, []section{{"", "comment\n"}, {"a", "1\n\n"}, {"b", "-- --\n"}, {"c d", "end"}}, parts)
-	assert.Equal(t, "comment\n-- a --\n1\n\n-- b --\n-- --\n-- c d --\nend\n", join(parts))
-}

@@ -12,6 +12,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/internal/archive"
 	"github.com/packetpath/packetpath/simulate/simtest"
 )
 
@@ -48,22 +49,22 @@ func Run(t *testing.T, pattern string, opts ...simulate.SessionOption) {
 
 func runFile(t *testing.T, path string, update bool, opts []simulate.SessionOption) {
 	t.Helper()
-	archive, err := os.ReadFile(path)
+	old, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts := split(string(archive))
+	parts := archive.Split(string(old))
 	node := load(t, parts).With(opts...)
 	for i := range parts {
-		switch p := &parts[i]; p.name {
+		switch p := &parts[i]; p.Name {
 		case "packets":
-			p.text = runPackets(t, p.text, update, func() *simulate.Session { return node.NewSession() })
+			p.Text = runPackets(t, p.Text, update, func() *simulate.Session { return node.NewSession() })
 		case "session":
 			s := node.NewSession()
-			p.text = runPackets(t, p.text, update, func() *simulate.Session { return s })
+			p.Text = runPackets(t, p.Text, update, func() *simulate.Session { return s })
 		}
 	}
-	if text := join(parts); update && text != string(archive) {
+	if text := archive.Join(parts); update && text != string(old) {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -71,15 +72,15 @@ func runFile(t *testing.T, path string, update bool, opts []simulate.SessionOpti
 }
 
 // load makes the node of an archive.
-func load(t *testing.T, parts []section) *simulate.Node {
+func load(t *testing.T, parts []archive.Section) *simulate.Node {
 	t.Helper()
 	text := map[string]string{}
 	for _, p := range parts[1:] {
-		switch p.name {
+		switch p.Name {
 		case "host", "rules", "rules6", "packets", "session":
-			text[p.name] += p.text
+			text[p.Name] += p.Text
 		default:
-			t.Fatalf("unknown section %q: there are host, rules, rules6, packets and session", p.name)
+			t.Fatalf("unknown section %q: there are host, rules, rules6, packets and session", p.Name)
 		}
 	}
 	return simtest.Load(t, simtest.Host(t, text["host"]), text["rules"], text["rules6"])
