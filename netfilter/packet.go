@@ -16,7 +16,8 @@ import (
 // Clone makes an independent one. The engine never changes a packet it was
 // given.
 type Packet struct {
-	wire []byte // one IP packet, header first
+	wire   []byte // one IP packet, header first
+	shared bool   // the bytes are another packet's
 
 	Mark     uint32  // skb mark
 	Priority uint32  // skb priority, as CLASSIFY and SET --map-prio set it
@@ -117,7 +118,23 @@ func (p *Packet) AppendWire(b []byte) []byte { return append(b, p.wire...) }
 func (p *Packet) Wire() []byte { return p.wire }
 
 // SetWire gives the packet other bytes, which it keeps: one whole IP packet.
-func (p *Packet) SetWire(wire []byte) { p.wire = wire }
+func (p *Packet) SetWire(wire []byte) { p.wire, p.shared = wire, false }
+
+// Share returns a packet on the same bytes, as the kernel clones one: the first
+// Set method gives it bytes of its own, but what is written to Wire shows in
+// both (net/core/skbuff.c, skb_clone, skb_ensure_writable).
+func (p *Packet) Share() Packet {
+	c := *p
+	c.shared = true
+	return c
+}
+
+// Unshare gives the packet bytes of its own if Share made it.
+func (p *Packet) Unshare() {
+	if p.shared {
+		p.SetWire(bytes.Clone(p.wire))
+	}
+}
 
 // View returns a packet on bytes that the caller keeps; nothing is checked or
 // copied. It serves for packets quoted in ICMP errors, which may be cut short
@@ -127,15 +144,8 @@ func View(wire []byte) Packet { return Packet{wire: wire} }
 // Clone returns a packet with bytes of its own.
 func (p *Packet) Clone() Packet {
 	c := *p
-	c.wire = bytes.Clone(p.wire)
+	c.SetWire(bytes.Clone(p.wire))
 	return c
-}
-
-// CopyFrom makes p an independent copy of q, reusing p's memory.
-func (p *Packet) CopyFrom(q *Packet) {
-	buf := append(p.wire[:0], q.wire...)
-	*p = *q
-	p.wire = buf
 }
 
 // Equal reports whether both packets have the same bytes and metadata.

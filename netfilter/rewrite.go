@@ -7,6 +7,7 @@ import (
 
 // SetTTL sets the time to live or hop limit and mends the header checksum.
 func (p *Packet) SetTTL(ttl uint8) {
+	p.Unshare()
 	if p.wire[0]>>4 == 6 {
 		p.wire[7] = ttl
 		return
@@ -17,6 +18,7 @@ func (p *Packet) SetTTL(ttl uint8) {
 // SetTOS sets the type of service or traffic class and mends the header
 // checksum.
 func (p *Packet) SetTOS(tos uint8) {
+	p.Unshare()
 	if p.wire[0]>>4 == 6 {
 		p.wire[0] = p.wire[0]&0xf0 | tos>>4
 		p.wire[1] = p.wire[1]&0x0f | tos<<4
@@ -40,6 +42,7 @@ func (p *Packet) SetSrc(a netip.Addr) { p.setAddr(12, 8, a) }
 func (p *Packet) SetDst(a netip.Addr) { p.setAddr(16, 24, a) }
 
 func (p *Packet) setAddr(off4, off6 int, a netip.Addr) {
+	p.Unshare()
 	off := off4
 	if p.wire[0]>>4 == 6 {
 		off = off6
@@ -108,6 +111,7 @@ func (p *Packet) SetSrcPort(port uint16) { p.setPort(0, 4, port) }
 func (p *Packet) SetDstPort(port uint16) { p.setPort(2, 4, port) }
 
 func (p *Packet) setPort(off, icmpOff int, port uint16) {
+	p.Unshare()
 	t := p.Transport()
 	if !t.Found || t.FragOff != 0 {
 		return

@@ -13,6 +13,7 @@ const tcpSumOffset = 16
 // must hold them and the first 20 bytes of the header; what is not a TCP
 // header, as in later fragments, is treated as though it were one.
 func (p *Packet) SetTCP(tcp, off int, b []byte) {
+	p.Unshare()
 	h := p.wire[tcp:]
 	from, to := off&^1, (off+len(b)+1)&^1
 	if to > len(h) {
@@ -27,6 +28,7 @@ func (p *Packet) SetTCP(tcp, off int, b []byte) {
 // though they stood at an even offset: the kernel spoils it so where they do not
 // (net/netfilter/xt_TCPMSS.c, tcpmss_mangle_packet).
 func (p *Packet) SetTCPWord(tcp, off int, v uint16) {
+	p.Unshare()
 	h := p.wire[tcp:]
 	replaceSum(h, tcpSumOffset, h[off:off+2], be16(v))
 	binary.BigEndian.PutUint16(h[off:], v)
@@ -36,6 +38,7 @@ func (p *Packet) SetTCPWord(tcp, off int, v uint16) {
 // header at tcp, an offset from the start of the packet, and mends lengths and
 // checksums. The header must have room for it: at most 56 bytes.
 func (p *Packet) AddTCPOption(tcp int, option [4]byte) {
+	p.Unshare()
 	old := uint16(len(p.wire) - tcp)
 	p.wire = slices.Insert(p.wire, tcp+20, option[:]...)
 	h := p.wire[tcp:]

@@ -30,6 +30,8 @@ type flow struct {
 	// answerLink is the link an answer has to leave by; 0 for any.
 	answerLink int
 	summed     bool                   // conntrack found the checksum of the arriving packet right (IPv6)
+	summedHead [5]byte                // what that sum covered of the IP header
+	sumSettled bool                   // it is not looked at again
 	bridged    bool                   // passed on by a bridge
 	port       string                 // of the bridge that it is to leave by, if that was given
 	pulled     int                    // how much of what its fragments shared out was brought together

@@ -138,7 +138,7 @@ func differences(want kernel.Answer, got *simulate.Result) []string {
 		return []string{"undecided: " + got.Err.Error()}
 	}
 	d = append(d, diffLines("trace", maskFragmentID(want.Trace), maskFragmentID(tracedLines(got)))...)
-	d = append(d, diffLines("log", want.Log, got.Logs())...)
+	d = append(d, diffLines("log", maskFragmentID(want.Log), maskFragmentID(got.Logs()))...)
 	if !strings.EqualFold(want.Err, got.SendError) {
 		d = append(d, fmt.Sprintf("sender: kernel %q, simulator %q", want.Err, got.SendError))
 	}

@@ -86,10 +86,11 @@ func (f *flow) postrouting() {
 	if !f.hook(netfilter.Postrouting) {
 		return
 	}
+	group := f.pkt.Dst().Is6() && netfilter.Multicast(f.pkt.Dst())
 	if f.route.Looped && f.c.Family == netfilter.IPv6 {
 		f.loopCopy()
 	}
-	if f.pkt.Dst().Is6() && nodeLocal(f.pkt.Dst()) && !f.out.Loopback {
+	if group && nodeLocal(f.pkt.Dst()) && !f.out.Loopback {
 		f.drop(NoRoute, StepLocal, "no packet leaves for groups of the host or the link itself, such as "+f.pkt.Dst().String())
 		return
 	}
@@ -104,8 +105,9 @@ func (f *flow) postrouting() {
 }
 
 // nodeLocal reports a group of scope 0 or 1, reserved or of the interface
-// (net/ipv6/ip6_output.c, ip6_finish_output2).
-func nodeLocal(a netip.Addr) bool { return netfilter.Multicast(a) && a.As16()[1]&0xf <= 1 }
+// (net/ipv6/ip6_output.c, ip6_finish_output2). What is no group any more, as
+// DNPT may have changed it in the copy, is read as one.
+func nodeLocal(a netip.Addr) bool { return a.As16()[1]&0xf <= 1 }
 
 // loopBack brings the packet back in by lo, with its route and connection
 // still attached, in pieces if it leaves so.
@@ -135,7 +137,7 @@ func (f *flow) wantedOnLo() bool {
 // loopPieces brings the fragments of the packet back in, one by one.
 func (f *flow) loopPieces(parts []netfilter.Packet) {
 	for _, p := range parts {
-		c := f.copy(p)
+		c := f.copy(p.Clone())
 		c.spans = nil
 		if c.comeBack() && c.wantedOnLo() && c.takeIn() {
 			f.finish(Delivered, c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
@@ -151,7 +153,7 @@ func (f *flow) loopPieces(parts []netfilter.Packet) {
 func (f *flow) copy(p netfilter.Packet) *flow {
 	c := *f
 	c.copied, c.kept, c.stack = true, false, nil
-	c.pkt = p.Clone()
+	c.pkt = p
 	c.pkt.Socket = nil
 	c.c.Engine, c.c.Packet = &c, &c.pkt
 	return &c
@@ -180,20 +182,35 @@ func (f *flow) comeBack() bool {
 // which goes through POSTROUTING as well, for IPv4 ahead of the packet and for
 // IPv6 behind it, and comes back in by the link it would leave by
 // (net/ipv4/ip_output.c, ip_mc_output; net/ipv6/ip6_output.c,
-// ip6_finish_output2; net/core/dev.c, dev_loopback_xmit).
+// ip6_finish_output2; net/core/dev.c, dev_loopback_xmit). Rules that write
+// without asking change the packet with its copy.
 func (f *flow) loopCopy() {
-	c := f.copy(f.pkt)
+	before := f.pkt.Dst()
+	c := f.copy(f.pkt.Share())
 	if c.hook(netfilter.Postrouting) {
 		c.route.Kind = fib.KindBroadcast
 		if c.route.Type == fib.TypeMulticast {
 			c.route.Kind = fib.KindMulticast
 		}
-		if c.comeBack() && c.takeIn() {
+		if c.comeBack() && c.wantedCopy(before) && c.takeIn() {
 			c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "a copy is delivered to the host itself"})
 			c.answer()
 		}
 	}
 	f.c.Conn, f.c.Relation = c.c.Conn, c.c.Relation
+	f.c.Edit()
+	f.refresh()
+}
+
+// wantedCopy reports whether the host has joined the group of a copy that rules
+// sent elsewhere (net/ipv6/ip6_input.c, ip6_mc_input).
+func (f *flow) wantedCopy(before netip.Addr) bool {
+	dst := f.pkt.Dst()
+	if dst == before || dst.Is4() || f.s.node.fib.Joined(f.in.index, dst) {
+		return true
+	}
+	f.note(Step{Kind: StepLocal, Verdict: netfilter.Drop, Detail: "nobody on this host has joined " + dst.String() + " on " + linkName(f.in.name)})
+	return false
 }
 
 // routingFacts are what a new route depends on after mangle OUTPUT.

@@ -8,9 +8,10 @@ import "github.com/packetpath/packetpath/netfilter"
 // (net/netfilter/utils.c, nf_ip6_checksum; net/core/skbuff.c,
 // __skb_checksum_complete).
 func (f *flow) sum() {
-	if f.c.Family == netfilter.IPv4 || f.c.Hook != netfilter.Prerouting || f.looped || !f.s.node.tracking.Checksum {
+	if f.c.Family == netfilter.IPv4 || f.c.Hook != netfilter.Prerouting || !f.s.node.tracking.Checksum {
 		return
 	}
+	f.summedHead = summedHead(&f.pkt)
 	t := f.pkt.Transport()
 	if !t.Found || t.FragOff != 0 {
 		return
@@ -26,14 +27,17 @@ func (f *flow) sum() {
 
 // sameSum reports that rules have left alone what that sum covers besides the
 // addresses: traffic class, flow label and hop limit.
-func (f *flow) sameSum() bool {
-	then, now := f.res.versions[0].Wire(), f.pkt.Wire()
-	return [4]byte(then) == [4]byte(now) && then[7] == now[7]
+func (f *flow) sameSum() bool { return f.summedHead == summedHead(&f.pkt) }
+
+// summedHead returns what the sum covers of an IPv6 header, the addresses aside.
+func summedHead(p *netfilter.Packet) [5]byte {
+	w := p.Wire()
+	return [5]byte{w[0], w[1], w[2], w[3], w[7]}
 }
 
 // rightOnArrival reports that the checksum counts as right for having been so on
 // arrival, though rules may have changed the addresses since.
-func (f *flow) rightOnArrival() bool { return f.summed && f.sameSum() }
+func (f *flow) rightOnArrival() bool { return f.summed && (f.sumSettled || f.sameSum()) }
 
 // staleSum reports that the kernel takes the checksum of a UDP datagram for
 // wrong though it is right: a sum made in software is believed to be the last

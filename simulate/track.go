@@ -89,7 +89,7 @@ func (f *flow) translate() netfilter.Verdict {
 	before := f.version()
 	if f.isRelatedICMP() {
 		f.pullTo(quotedHeaders[f.c.Family])
-		if !f.verified() && !nat.ErrorSumOK(&f.pkt) {
+		if !f.errorSumOK() {
 			f.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the checksum of the ICMP error is wrong"})
 			return netfilter.Drop
 		}
@@ -105,6 +105,7 @@ func (f *flow) translate() netfilter.Verdict {
 	}
 	f.refresh()
 	f.pull()
+	f.summed = f.summed && (f.sumSettled || !f.isICMP()) // the sum that was kept does not follow
 	f.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, Detail: "translated from " + ends(old) + " to " + ends(&f.pkt)})
 	if f.c.Hook == netfilter.Output && old.Dst() != f.pkt.Dst() && !f.reroute() {
 		return netfilter.Drop
@@ -112,18 +113,30 @@ func (f *flow) translate() netfilter.Verdict {
 	return netfilter.Accept
 }
 
-// verified reports whether the packet's checksum was found right before, by the
-// connection tracking or at an earlier hook. It counts as right from there on,
-// whatever rules made of the addresses (net/netfilter/utils.c, nf_ip6_checksum:
-// the sum kept with the packet moves as the pseudo header does).
-func (f *flow) verified() bool {
-	switch f.c.Hook {
-	case netfilter.Prerouting:
-		return f.s.node.tracking.Checksum
-	case netfilter.Output:
-		return false
+// errorSumOK reports whether translation takes the checksum of an ICMP error for
+// right (net/netfilter/utils.c, nf_ip_checksum, nf_ip6_checksum).
+func (f *flow) errorSumOK() bool {
+	if f.c.Family == netfilter.IPv6 {
+		return f.errorSumOK6()
 	}
-	return true
+	switch f.c.Hook {
+	case netfilter.Output:
+		return nat.ErrorSumOK(&f.pkt)
+	case netfilter.Prerouting:
+		return f.s.node.tracking.Checksum || nat.ErrorSumOK(&f.pkt)
+	}
+	return true // it was right at the hook before
+}
+
+// errorSumOK6 believes a sum that was found right before as long as it fits the
+// header; found to fit, it is not looked at again.
+func (f *flow) errorSumOK6() bool {
+	if f.rightOnArrival() {
+		f.sumSettled = true
+		return true
+	}
+	f.summed, f.summedHead = nat.ErrorSumOK(&f.pkt), summedHead(&f.pkt)
+	return f.summed
 }
 
 func (f *flow) isRelatedICMP() bool {

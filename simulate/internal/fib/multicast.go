@@ -2,6 +2,12 @@ package fib
 
 import "net/netip"
 
+// Joined reports whether a link has joined a multicast group.
+func (f *FIB) Joined(link int, group netip.Addr) bool {
+	l := f.links[link]
+	return l != nil && f.joined(l, group)
+}
+
 // joined tells whether l has joined a multicast group: those of Config.Groups,
 // and those the kernel joins by itself. IPv4: 224.0.0.1 (ip_mc_up). IPv6: all
 // nodes of link and interface, all routers of the link on a router, and the
