@@ -16,8 +16,9 @@ import (
 // Clone makes an independent one. The engine never changes a packet it was
 // given.
 type Packet struct {
-	wire   []byte // one IP packet, header first
-	shared bool   // the bytes are another packet's
+	wire    []byte // one IP packet, header first
+	shared  bool   // the bytes are another packet's
+	sumLeft bool   // the checksum is yet to be made
 
 	Mark     uint32  // skb mark
 	Priority uint32  // skb priority, as CLASSIFY and SET --map-prio set it

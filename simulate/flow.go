@@ -93,6 +93,7 @@ func (f *flow) finish(fate Fate, by int) {
 	f.res.Fate = fate
 	f.res.decisive = by
 	f.res.Packet = f.pkt.Clone()
+	f.res.Packet.FillSum()
 	if fate == Forwarded || fate == Sent {
 		f.res.OutDev = f.out.name
 		if f.res.NextHop = f.pkt.Dst(); f.route.Gateway.IsValid() {

@@ -20,7 +20,7 @@ func (f *flow) rejectICMP(typ, code uint8) {
 // arrival, or of a protocol that is not looked at (nf_reject_ipv6.c,
 // reject6_csum_ok; nf_reject_verify_csum).
 func (f *flow) rejectable(t netfilter.Transport) bool {
-	if f.summed {
+	if f.summed || f.pkt.SumLeft() {
 		return true
 	}
 	switch t.Proto {
@@ -57,6 +57,13 @@ func (f *flow) rejectReset() {
 	if f.c.Family == netfilter.IPv6 && (netfilter.Multicast(f.pkt.Src()) || f.pkt.Src().IsUnspecified() || netfilter.Multicast(f.pkt.Dst())) {
 		return
 	}
-	f.reply(resetFor(&f.pkt, body), attachRelated)
+	p, err := resetFor(&f.pkt, body).Build()
+	if err != nil {
+		return
+	}
+	if f.c.Family == netfilter.IPv4 {
+		p.LeaveSum() // nf_reject_ip_tcphdr_put
+	}
+	f.replyPacket(p, attachRelated)
 	f.s.conns.SetClosing(f.s.now, f.c.Conn)
 }

@@ -14,6 +14,8 @@ type segment struct {
 	proto uint8 // of the transport header
 	off   int   // of the transport header
 	hook  netfilter.Hook
+
+	sumLeft bool // the checksum is yet to be made
 }
 
 // body returns the transport header and all that follows.
@@ -34,7 +36,7 @@ func (s *segment) sumOK(n int, proto uint8) bool {
 // checks reports whether checksums count at the segment's hook: what the host
 // sends is taken to be right.
 func (t *Table) checks(s *segment) bool {
-	return t.cfg.Checksum && s.hook == netfilter.Prerouting
+	return t.cfg.Checksum && s.hook == netfilter.Prerouting && !s.sumLeft
 }
 
 // addrs returns the addresses of an IP header that is known to be long enough.

@@ -11,6 +11,7 @@ import (
 // nf_nat_ipv4_fn, nf_nat_ipv6_fn).
 func Translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.Relation, hook netfilter.Hook) bool {
 	p.Unshare()
+	defer p.RenewSum()
 	m := netfilter.ManipOf(hook)
 	if rel == netfilter.Related || rel == netfilter.RelatedReply {
 		if off, ok := errorOffset(p); ok {
