@@ -86,7 +86,7 @@ func (f *FIB) hops(r *Route) []hop {
 		if r.Link == 0 {
 			return nil
 		}
-		return []hop{f.hop(r, Nexthop{Via: r.Via, Link: r.Link})}
+		return []hop{f.hop(r, Nexthop{Via: r.Via, Link: r.Link, Realm: r.Realm})}
 	}
 	hops := make([]hop, 0, len(r.Nexthops))
 	for _, n := range r.Nexthops {
@@ -100,7 +100,7 @@ func (f *FIB) hops(r *Route) []hop {
 // IPv6 ones vanish with their link (fib_sync_down_dev, fib6_ifdown).
 func (f *FIB) hop(r *Route, n Nexthop) hop {
 	l := f.links[n.Link]
-	h := hop{link: l, via: n.Via, weight: max(n.Weight, 1), dead: !l.Up, idle: l.NoCarrier && l.Sysctl.IgnoreLinkdown}
+	h := hop{link: l, via: n.Via, weight: max(n.Weight, 1), realm: n.Realm, dead: !l.Up, idle: l.NoCarrier && l.Sysctl.IgnoreLinkdown}
 	v4 := is4(r.Dst.Addr())
 	if v4 { // IPv4 or's the switch with that of "all", IPv6 copies it
 		h.idle = h.idle || l.NoCarrier && f.cfg.All.IgnoreLinkdown

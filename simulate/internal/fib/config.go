@@ -61,7 +61,8 @@ type Link struct {
 	Multicast bool // IFF_MULTICAST
 	NoCarrier bool // no lower layer; matters only with Sysctl.IgnoreLinkdown
 
-	MTU    int // bytes; 0 means 1500, for loopback 65536
+	MTU    int    // bytes; 0 means 1500, for loopback 65536
+	Group  uint32 // device group
 	Sysctl Sysctl
 }
 
@@ -163,13 +164,19 @@ type Route struct {
 	MTULock  bool  // "mtu lock"
 	Protocol uint8 // ProtoKernel, ProtoRA, …; 0 means static
 	Pref     int8  // IPv6 router preference: -1 low, 0 medium, 1 high
+	Realm    Realm // IPv4 only; of each next hop on a multipath route
 }
+
+// Realm is what a route or rule says packets belong to: the realm of the
+// destination in the lower half, that of the source in the upper one. 0 is none.
+type Realm uint32
 
 // Nexthop is one way a multipath route may go.
 type Nexthop struct {
 	Via    netip.Addr // gateway, or the zero Addr
 	Link   int        // output link
 	Weight int        // relative; 0 means 1
+	Realm  Realm
 }
 
 // Action is what a policy rule does with the packets it selects.
@@ -207,6 +214,10 @@ type Rule struct {
 	// SuppressPrefixLength ignores results whose prefix is this long or
 	// shorter; nil ignores none.
 	SuppressPrefixLength *int
+	// SuppressGroup ignores results that leave by a link of this device group; nil
+	// ignores none.
+	SuppressGroup *uint32
+	Realm         Realm // IPv4 only: where routes have none
 }
 
 // Range is an inclusive range.

@@ -26,7 +26,7 @@
 // What the kernel leaves to chance or to neighbour state, the choice between
 // several next hops, is left to the caller: see [Result.Nexthops] and [FIB.Pick].
 // Not modelled are multicast routing, VRFs, route exceptions (path MTU,
-// redirects), lightweight tunnels, realms and neighbour reachability, and two
+// redirects), lightweight tunnels and neighbour reachability, and two
 // accidents of the kernel: that it may not find source-specific IPv6 routes after
 // others were removed, and that a cached IPv4 result lends its type to routes
 // with an equal next hop.

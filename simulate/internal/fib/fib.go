@@ -25,6 +25,8 @@ type FIB struct {
 	// customLocal4: local routes that no address explains make source
 	// validation take its full check (fib_has_custom_local_routes).
 	customLocal4 bool
+	// realms: some IPv4 route or rule has a realm (fib_num_tclassid_users).
+	realms bool
 	// dissect4 and dissect6: some rule looks at protocol or ports, see
 	// needsPorts.
 	dissect4, dissect6 bool
@@ -103,6 +105,7 @@ type hop struct {
 	dead   bool       // the link is down
 	idle   bool       // the link has no carrier and that matters
 	saddr  netip.Addr // IPv4: source the kernel would choose for it
+	realm  Realm
 }
 
 // isLoopback6 tells whether packets to an IPv6 route go to the loopback link.

@@ -1,5 +1,7 @@
 package fib
 
+import "net/netip"
+
 // Input decides what becomes of a packet that arrived on link Key.IIF, after
 // PREROUTING. Packets that Output sent to the host itself keep their route and
 // are not asked about again.
@@ -69,9 +71,16 @@ func (in *in4) multicast() {
 		if !localMulticast(in.k.Dst) && in.k.Proto != protoIGMP {
 			in.end(KindMartianSource, TypeMulticast)
 		}
-	case !in.f.validSource4(&in.k, in.l, any4, 0):
+	case !in.sourceFits(any4):
 		in.end(KindMartianSource, TypeMulticast)
 	}
+}
+
+// sourceFits checks the source of a packet for the host itself, whose realms are
+// those of the way back.
+func (in *in4) sourceFits(dst netip.Addr) (ok bool) {
+	ok, in.r.Realm = in.f.validSource4(&in.k, in.l, dst, 0)
+	return ok
 }
 
 func (in *in4) unicast() {
@@ -94,7 +103,7 @@ func (in *in4) unicast() {
 
 func (in *in4) broadcast() {
 	in.end(KindBroadcast, TypeBroadcast)
-	if !zeronet(in.k.Src) && !in.f.validSource4(&in.k, in.l, any4, 0) {
+	if !zeronet(in.k.Src) && !in.sourceFits(any4) {
 		in.end(KindMartianSource, TypeBroadcast)
 	}
 }
@@ -119,7 +128,7 @@ func (in *in4) route() {
 		in.broadcast()
 	case t == TypeLocal:
 		in.end(KindLocal, TypeLocal)
-		if !in.f.validSource4(&in.k, in.l, in.k.Dst, 0) {
+		if !in.sourceFits(in.k.Dst) {
 			in.end(KindMartianSource, TypeLocal)
 		}
 	case !in.l.forward4:

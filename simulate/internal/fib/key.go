@@ -25,6 +25,17 @@ type Key struct {
 	// AnySource lets Output take an IPv4 source that is not the host's own
 	// (FLOWI_FLAG_ANYSRC: transparent sockets, rerouting).
 	AnySource bool
+	// Rerouted tells Output that the packet was made and went through OUTPUT
+	// already (ip_route_me_harder): protocol and ports count if a rule makes the
+	// kernel look into packets, and over IPv4 nobody is known to send it.
+	Rerouted bool
+}
+
+// dissected takes protocol and ports away unless the kernel looks into packets.
+func (k *Key) dissected(looks bool) {
+	if !looks {
+		k.Proto, k.SrcPort, k.DstPort = 0, 0, 0
+	}
 }
 
 // bitkey is an address as bits, most significant first; IPv4 fills the first 32.

@@ -80,8 +80,12 @@ func (r *rule) act(fl *flow, m *match) Errno {
 	} else {
 		err = r.table.lookup6(fl, m)
 	}
-	if err == 0 && m.e.plen <= r.suppress {
+	if err == 0 && (m.e.plen <= r.suppress || r.group >= 0 && int64(m.e.firstLink().Group) == r.group) {
 		return errAgain
 	}
 	return err
 }
+
+// firstLink returns the link of the first next hop, be it another that was
+// chosen (fib4_rule_suppress).
+func (e *entry) firstLink() *link { return e.hops[0].link }

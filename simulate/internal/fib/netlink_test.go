@@ -14,6 +14,7 @@ import (
 // Attributes package syscall does not name (linux/rtnetlink.h).
 const (
 	rtaVia         = 18
+	rtaFlow        = 11
 	rtaMark        = 16
 	rtaUID         = 25
 	rtaIPProto     = 27
@@ -32,6 +33,7 @@ type answer struct {
 	Source  netip.Addr
 	Table   uint32
 	MTU     int // 0 unless the route has its own
+	Realm   fib.Realm
 }
 
 // querier asks the kernel for routes.
@@ -147,6 +149,8 @@ func (q *querier) parse(m *syscall.NetlinkMessage) (a answer) {
 			a.Source, _ = netip.AddrFromSlice(at.Value)
 		case syscall.RTA_TABLE:
 			a.Table = binary.NativeEndian.Uint32(at.Value)
+		case rtaFlow:
+			a.Realm = fib.Realm(binary.NativeEndian.Uint32(at.Value))
 		case syscall.RTA_METRICS:
 			a.MTU = metric(at.Value, rtaxMTU)
 		}

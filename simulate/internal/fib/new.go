@@ -151,6 +151,7 @@ func (f *FIB) addRoutes() error {
 	}
 	f.customLocal4 = hasCustomLocal(given, derived)
 	f.routes = mergeRoutes(given, derived, f.cfg.Complete)
+	f.realms = f.hasRealms()
 	f.custom4 = f.cfg.CustomRules4 || customRules(f.cfg.Rules)
 	f.buildTables()
 	return nil

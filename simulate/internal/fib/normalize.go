@@ -30,6 +30,9 @@ func (f *FIB) normalize(r Route) (Route, error) {
 	if !v4 && r.Metric == 0 && r.Protocol != ProtoKernel {
 		r.Metric = 1024 // IP6_RT_PRIO_USER
 	}
+	if err := r.checkRealms(v4); err != nil {
+		return r, err
+	}
 	if r.PrefSrc.IsValid() && is4(r.PrefSrc) != v4 {
 		return r, fmt.Errorf("preferred source %v is of the other family", r.PrefSrc)
 	}
@@ -66,6 +69,23 @@ func (r *Route) normalizeTable() {
 	case TypeLocal, TypeBroadcast, TypeAnycast:
 		r.Table = TableLocal
 	}
+}
+
+// checkRealms: a multipath route has realms by its next hops only
+// (net/ipv4/fib_semantics.c, fib_create_info).
+func (r *Route) checkRealms(v4 bool) error {
+	for _, n := range r.Nexthops {
+		if r.Realm != 0 && r.Realm != n.Realm {
+			return errors.New("a realm that is not that of every next hop")
+		}
+		if n.Realm != 0 && !v4 {
+			return errors.New("IPv6 routes have no realms")
+		}
+	}
+	if r.Realm != 0 && !v4 {
+		return errors.New("IPv6 routes have no realms")
+	}
+	return nil
 }
 
 // autoScope follows ip/iproute.c, iproute_modify.

@@ -14,7 +14,14 @@ func (f *FIB) Output(k Key) (Result, Errno) {
 	}
 	k.Dst, k.Src = k.Dst.WithZone(""), k.Src.WithZone("")
 	if is4(k.Dst) {
+		if k.Rerouted {
+			k.UID = 0
+			k.dissected(f.dissect4)
+		}
 		return f.output4(&k)
+	}
+	if k.Rerouted {
+		k.dissected(f.dissect6)
 	}
 	return f.output6(&k)
 }
@@ -129,7 +136,7 @@ func (o *out4) route() (Result, Errno) {
 			// the sender knows better: the destination is on that link
 			l := o.f.links[o.k.OIF]
 			o.choose(l, ScopeLink)
-			o.r.Type = TypeUnicast
+			o.r.Type, o.r.Realm = TypeUnicast, m.ruleRealm()
 			return o.r, o.finish(l)
 		}
 		o.r.rejected(&m)
@@ -145,8 +152,9 @@ func (o *out4) route() (Result, Errno) {
 			}
 		}
 		if !o.bare(&m) {
-			o.r.MTU = m.e.mtu(o.f.lo, true, false)
+			o.r.MTU, o.r.Realm = m.e.mtu(o.f.lo, true, false), m.nh().realm
 		}
+		o.r.Realm = o.r.Realm.or(m.ruleRealm())
 		return o.r, o.finish(o.f.lo)
 	}
 	set := m.luck

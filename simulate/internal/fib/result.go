@@ -26,6 +26,7 @@ type Result struct {
 	// to the host itself. Output only.
 	Looped bool
 	Code   uint8 // ICMP code of KindUnreachable and KindProhibit
+	Realm  Realm // IPv4: what the match realm compares (dst.tclassid)
 	// Redirect: the packet leaves by the link it came by, and its sender is to be
 	// told so; for IPv6 if the link has a link-local address. Input only.
 	Redirect bool
@@ -80,9 +81,13 @@ func (f *FIB) take(r *Result, h hopRef) Errno {
 	r.Route, r.Type = e.route, e.typ
 	r.Link, r.Gateway, r.MTU = nh.link.Index, nh.via, e.mtu(nh.link, v4, r.forward)
 	r.OutMTU = e.mtu(nh.link, v4, false)
+	r.Realm = nh.realm
 	if r.bare4 {
-		r.Gateway, r.MTU = netip.Addr{}, min(nh.link.mtu(), 65535)
+		r.Gateway, r.MTU, r.Realm = netip.Addr{}, min(nh.link.mtu(), 65535), 0
 		r.OutMTU = r.MTU
+	}
+	if r.Rule != nil {
+		r.Realm = r.Realm.or(r.Rule.Realm)
 	}
 	if r.forward {
 		f.vet(r)
@@ -105,8 +110,10 @@ func (f *FIB) vet(r *Result) {
 	in := f.links[r.key.IIF]
 	if !is4(r.Dst) {
 		f.vet6(r, in)
-	} else if !f.validSource4(&r.key, in, r.Dst, r.Link) {
+	} else if ok, tag := f.validSource4(&r.key, in, r.Dst, r.Link); !ok {
 		r.Kind = KindMartianSource
+	} else {
+		r.Realm = r.Realm.or(tag)
 	}
 	r.Redirect = r.Kind == KindForward && f.redirects(r, in)
 	if r.Kind != KindForward {

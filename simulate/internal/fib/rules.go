@@ -13,8 +13,9 @@ type rule struct {
 	mask     uint32
 	iif, oif int // 0 any, -1 a link that does not exist
 	table    *table
-	target   int // index of the rule to go on with, or len(rules)
-	suppress int // -1 for none
+	target   int   // index of the rule to go on with, or len(rules)
+	suppress int   // -1 for none
+	group    int64 // -1 for none
 }
 
 // defaultRules are those of a new network namespace (fib_default_rules_init,
@@ -72,7 +73,7 @@ func (f *FIB) compileRules(list []Rule) ([]rule, error) {
 }
 
 func (f *FIB) compileRule(src *Rule) (rule, error) {
-	r := rule{Rule: src, mask: src.FwMask, suppress: -1, target: none, table: f.tables[src.Table]}
+	r := rule{Rule: src, mask: src.FwMask, suppress: -1, group: -1, target: none, table: f.tables[src.Table]}
 	if src.FwMask == 0 && src.FwMark != 0 {
 		r.mask = ^uint32(0)
 	}
@@ -80,11 +81,26 @@ func (f *FIB) compileRule(src *Rule) (rule, error) {
 	if src.SuppressPrefixLength != nil {
 		r.suppress = *src.SuppressPrefixLength
 	}
+	if src.SuppressGroup != nil {
+		r.group = int64(*src.SuppressGroup)
+	}
 	switch {
 	case src.From.IsValid() && is4(src.From.Addr()) == src.IPv6:
 		return r, fmt.Errorf("source %v is of the other family", src.From)
 	case src.To.IsValid() && is4(src.To.Addr()) == src.IPv6:
 		return r, fmt.Errorf("destination %v is of the other family", src.To)
+	case src.SrcPort.refused(1, 65534):
+		return r, fmt.Errorf("source ports %d-%d: need two of 1 to 65534, the larger last", src.SrcPort.Min, src.SrcPort.Max)
+	case src.DstPort.refused(1, 65534):
+		return r, fmt.Errorf("destination ports %d-%d: need two of 1 to 65534, the larger last", src.DstPort.Min, src.DstPort.Max)
+	case src.UID.refused(0, 1<<32-2):
+		return r, fmt.Errorf("users %d-%d: need two of 0 to 4294967294, the larger last", src.UID.Min, src.UID.Max)
+	case src.TOS&3 != 0:
+		return r, fmt.Errorf("tos %#x: the two lowest bits are for ECN and must be 0", src.TOS)
+	case !src.IPv6 && src.TOS&^tosBits4 != 0:
+		return r, fmt.Errorf("tos %#x: IPv4 rules know the bits %#x only", src.TOS, tosBits4)
+	case src.Realm != 0 && src.IPv6:
+		return r, errors.New("IPv6 rules have no realms")
 	case src.Action > ActionNop:
 		return r, fmt.Errorf("unknown action %d", src.Action)
 	case src.Action == ActionGoto && src.Goto <= src.Priority:
@@ -152,3 +168,9 @@ func (r *rule) selectsTOS(fl *flow) bool {
 }
 
 func (r *Range) has(v uint32) bool { return r.Min <= v && v <= r.Max }
+
+// refused tells whether the kernel takes no such range for a rule
+// (net/core/fib_rules.c, nla_get_kuid_range, fib_rule_port_range_valid).
+func (r *Range) refused(least, most uint32) bool {
+	return r != nil && (r.Min < least || r.Max > most || r.Min > r.Max)
+}

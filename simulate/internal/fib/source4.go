@@ -5,23 +5,23 @@ import "net/netip"
 // validSource4 tells whether a packet from k.Src may arrive on l when it goes to
 // dst (0.0.0.0 for broadcasts and multicasts) through link out, 0 if it stays
 // (net/ipv4/fib_frontend.c, fib_validate_source).
-func (f *FIB) validSource4(k *Key, l *link, dst netip.Addr, out int) bool {
-	if l.rpFilter == 0 && (out != l.Index || !l.sendRedirects) {
+func (f *FIB) validSource4(k *Key, l *link, dst netip.Addr, out int) (ok bool, tag Realm) {
+	if l.rpFilter == 0 && !f.realms && (out != l.Index || !l.sendRedirects) {
 		if l.acceptLocal {
-			return true
+			return true, 0
 		}
 		if !f.customLocal4 && !f.custom4 {
-			return f.owner4[k.Src] == nil
+			return f.owner4[k.Src] == nil, 0
 		}
 	}
-	ok, _ := f.checkSource4(k, l, dst, out)
-	return ok
+	ok, _, tag = f.checkSource4(k, l, dst, out)
+	return ok, tag
 }
 
 // checkSource4 is the full check (__fib_validate_source): is there a route back,
 // is it of a possible type, and, if rp_filter is 1, through the same link? near
 // tells whether the source is a neighbour on that link.
-func (f *FIB) checkSource4(k *Key, l *link, dst netip.Addr, out int) (ok, near bool) {
+func (f *FIB) checkSource4(k *Key, l *link, dst netip.Addr, out int) (ok, near bool, tag Realm) {
 	back := Key{Dst: k.Src, Src: dst, TOS: k.TOS, IIF: out, Proto: k.Proto, SrcPort: k.DstPort, DstPort: k.SrcPort}
 	if out == 0 {
 		back.IIF = f.lo.Index
@@ -35,22 +35,23 @@ func (f *FIB) checkSource4(k *Key, l *link, dst netip.Addr, out int) (ok, near b
 	}
 	var m match
 	if f.lookup(&fl, &m) != 0 {
-		return l.rpFilter == 0, false
+		return l.rpFilter == 0, false, 0
 	}
 	if t := m.e.typ; t != TypeUnicast && (t != TypeLocal || !l.acceptLocal) {
-		return false, false
+		return false, false, 0
 	}
+	tag = m.backTag()
 	if m.e.usesLink(l) || m.e.typ == TypeLocal && l.Loopback {
-		return true, m.near()
+		return true, m.near(), tag
 	}
 	if len(l.addrs4) == 0 {
-		return l.rpFilter == 0, false
+		return l.rpFilter == 0, false, 0
 	}
 	if l.rpFilter == 1 {
-		return false, false
+		return false, false, 0
 	}
 	fl.oif, fl.want, fl.ignoreDown = l.Index, l.Index, true
-	return true, f.lookup(&fl, &m) == 0 && m.e.typ == TypeUnicast && m.near()
+	return true, f.lookup(&fl, &m) == 0 && m.e.typ == TypeUnicast && m.near(), tag
 }
 
 // near tells whether the destination itself is the next hop (nhc_scope is
@@ -64,6 +65,6 @@ func (f *FIB) redirects4(k *Key, l *link, dst netip.Addr, out int) bool {
 	if out != l.Index || !l.sendRedirects {
 		return false
 	}
-	_, near := f.checkSource4(k, l, dst, out)
+	_, near, _ := f.checkSource4(k, l, dst, out)
 	return near
 }

@@ -21,6 +21,7 @@ type world struct {
 	taps     map[int]tap
 	compared int
 	from     bool     // make source-specific routes
+	realms   bool     // make realms
 	off      []func() // takes the carrier of links that shall have none
 }
 
@@ -30,7 +31,7 @@ func pick[T any](w *world, list ...T) T { return list[w.rng.IntN(len(list))] }
 
 func newWorld(ns *namespace, seed uint64) *world {
 	w := &world{rng: rand.New(rand.NewPCG(seed, 1)), ns: ns, taps: map[int]tap{}}
-	w.from = w.chance(50)
+	w.from, w.realms = w.chance(50), w.chance(40)
 	w.makeSysctls()
 	w.makeLinks()
 	w.makeAddresses()
@@ -90,6 +91,10 @@ func (w *world) makeLinks() {
 		dev := w.ns.tap(l.Name)
 		w.ns.ip(fmt.Sprintf("link set %s address 02:00:00:00:00:0%d arp off up", l.Name, i+1))
 		l.NoARP = true
+		if w.chance(30) {
+			l.Group = uint32(1 + w.rng.IntN(2))
+			w.ns.ip(fmt.Sprintf("link set %s group %d", l.Name, l.Group))
+		}
 		if w.chance(10) {
 			l.NoCarrier = true
 			w.off = append(w.off, dev.off)
@@ -266,10 +271,11 @@ func (w *world) hops(b *strings.Builder, r *fib.Route, v4 bool) {
 				if w.chance(80) || !v4 {
 					n.Via = w.gateway(v4)
 				}
-				r.Nexthops = append(r.Nexthops, n)
 				b.WriteString(" nexthop")
 				w.hop(b, n.Via, n.Link)
 				fmt.Fprintf(b, " weight %d", n.Weight)
+				n.Realm = w.realm(b, v4)
+				r.Nexthops = append(r.Nexthops, n)
 			}
 			return
 		}
@@ -278,6 +284,7 @@ func (w *world) hops(b *strings.Builder, r *fib.Route, v4 bool) {
 		}
 		r.Link = w.link().Index
 		w.hop(b, r.Via, r.Link)
+		r.Realm = w.realm(b, v4)
 	case fib.TypeLocal:
 		r.Link = pick(w, 1, 1, w.link().Index)
 		w.hop(b, netip.Addr{}, r.Link)
@@ -285,6 +292,20 @@ func (w *world) hops(b *strings.Builder, r *fib.Route, v4 bool) {
 		r.Link = w.link().Index
 		w.hop(b, netip.Addr{}, r.Link)
 	}
+}
+
+// realm draws a realm or none, and writes it.
+func (w *world) realm(b *strings.Builder, v4 bool) fib.Realm {
+	if !w.realms || !v4 || w.chance(50) {
+		return 0
+	}
+	from, to := w.rng.IntN(3), 3+w.rng.IntN(3)
+	if from == 0 {
+		fmt.Fprintf(b, " realms %d", to)
+	} else {
+		fmt.Fprintf(b, " realms %d/%d", from, to)
+	}
+	return fib.Realm(from<<16 | to)
 }
 
 func (w *world) hop(b *strings.Builder, via netip.Addr, link int) {
@@ -440,6 +461,12 @@ func (w *world) rule(v6 bool, prio uint32) (string, fib.Rule) {
 		r.SuppressPrefixLength = &n
 		fmt.Fprintf(&b, " suppress_prefixlength %d", n)
 	}
+	if w.chance(25) {
+		n := uint32(w.rng.IntN(3))
+		r.SuppressGroup = &n
+		fmt.Fprintf(&b, " suppress_ifgroup %d", n)
+	}
+	r.Realm = w.realm(&b, !v6)
 	return b.String(), r
 }
 
