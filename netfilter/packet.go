@@ -50,6 +50,7 @@ func (m MAC) String() string {
 type Socket struct {
 	UID, GID  uint32 // of the process that opened it
 	NoFile    bool   // the kernel's own socket: no process has it open
+	Raw       bool   // a raw socket that writes the IP header itself: policy rules see neither protocol nor ports
 	Bound     bool   // bound to its source address, which routing then heeds
 	Broadcast bool   // SO_BROADCAST: may send to broadcast addresses
 
@@ -65,7 +66,7 @@ func (s *Socket) equal(t *Socket) bool {
 	if s == nil || t == nil {
 		return s == t
 	}
-	return s.UID == t.UID && s.GID == t.GID && s.NoFile == t.NoFile && s.Bound == t.Bound && s.Broadcast == t.Broadcast &&
+	return s.UID == t.UID && s.GID == t.GID && s.NoFile == t.NoFile && s.Raw == t.Raw && s.Bound == t.Bound && s.Broadcast == t.Broadcast &&
 		slices.Equal(s.Groups, t.Groups) && s.Cgroup == t.Cgroup && s.ClassID == t.ClassID &&
 		s.Transparent == t.Transparent && s.Wildcard == t.Wildcard && s.Mark == t.Mark
 }

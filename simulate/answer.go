@@ -181,8 +181,11 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	}
 	r := f.s.newFlow(&p, f)
 	r.local = true
-	k := r.key()
-	k.AnySource, k.OIF = true, f.answerLink
+	k := r.senderKey()
+	k.AnySource, k.OIF, k.Src = true, f.answerLink, p.Src()
+	if p.Family() == netfilter.IPv6 {
+		k.TOS = 0 // unlike the IPv4 ones, routed before the traffic class is set
+	}
 	route, errno := r.routeOutput(k)
 	if errno != 0 {
 		r.c.Hook = netfilter.Output

@@ -134,16 +134,13 @@ func (n *Node) checkPorts() error {
 	return nil
 }
 
-// portsOf returns the ports of a bridge; the link itself if it is none.
+// portsOf returns the ports of a bridge, and the link itself.
 func (n *Node) portsOf(l *link) []*link {
-	var ports []*link
+	ports := []*link{l}
 	for _, p := range n.links {
 		if p.Master == l.name && l.name != "" {
 			ports = append(ports, p)
 		}
-	}
-	if ports == nil {
-		return []*link{l}
 	}
 	return ports
 }

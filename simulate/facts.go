@@ -69,12 +69,13 @@ func (f *flow) ReversePath(_ *netfilter.Context, o netfilter.ReversePath) bool {
 		return true
 	}
 	k := f.key()
-	k.IIF = f.in.index
+	k.IIF, k.Proto = f.in.index, f.pkt.NextHeader()
 	return f.s.node.fib.ReversePath(k, fib.ReverseOptions(o))
 }
 
-// Realm implements netfilter.Facts. Routes have no realms here.
-func (f *flow) Realm(*netfilter.Context) uint32 { return 0 }
+// Realm implements netfilter.Facts (net/netfilter/xt_realm.c, realm_mt). What
+// passes a bridge has no route.
+func (f *flow) Realm(*netfilter.Context) uint32 { return uint32(f.route.Realm) }
 
 // LocalSocket implements netfilter.Facts (net/ipv4/netfilter/nf_socket_ipv4.c,
 // nf_sk_lookup_slow_v4; net/ipv6/netfilter/nf_socket_ipv6.c,

@@ -41,10 +41,13 @@ type Link struct {
 	Loopback bool
 	Down     bool
 	NoARP    bool
-	MTU      int       // bytes, at least 68; 0 means 1500, 65536 for lo
-	Group    uint32    // as "ip link set group" gives it; 0 is "default"
-	Addrs    []Address // in the order "ip addr" shows them
-	Master   string    // the bridge whose port it is; "" for none
+	MTU      int    // bytes, at least 68; 0 means 1500, 65536 for lo
+	Group    uint32 // as "ip link set group" gives it; 0 is "default"
+	// NoCarrier marks a link with nothing at its other end. It counts where
+	// ignore_routes_with_linkdown is set.
+	NoCarrier bool
+	Addrs     []Address // in the order "ip addr" shows them
+	Master    string    // the bridge whose port it is; "" for none
 	// Behind is who is known to be reached by this port of a bridge. It says which
 	// port a bridged packet leaves by.
 	Behind []Neighbor
@@ -55,9 +58,13 @@ type Address struct {
 	Prefix        netip.Prefix
 	Peer          netip.Addr // other end of a point-to-point address, or the zero Addr
 	Scope         string     // as "ip addr" names it; "" is what iproute2 would choose
+	Broadcast     netip.Addr // IPv4: a broadcast address besides that of the subnet, or the zero Addr
+	Metric        uint32     // of the route to the subnet; 0 is the default
 	NoPrefixRoute bool
 	Deprecated    bool
 	Tentative     bool
+	Optimistic    bool // IPv6: tentative, but usable
+	Temporary     bool // IPv6: a privacy address
 }
 
 // Neighbor is somebody behind a port of a bridge.
@@ -79,16 +86,20 @@ func Addrs(texts ...string) []Address {
 // Route is an entry of a routing table.
 type Route struct {
 	Dst      netip.Prefix
-	Type     string // as "ip route" names it; "" is unicast
+	From     netip.Prefix // IPv6: for packets of these sources only; the zero Prefix is all
+	Type     string       // as "ip route" names it; "" is unicast
 	Via      netip.Addr
 	Dev      string
 	PrefSrc  netip.Addr
 	Metric   uint32
 	TOS      uint8
-	Table    uint32 // 0 means main
-	Scope    string
+	Table    uint32 // 0 means main; local for the types local, broadcast and anycast
+	Scope    string // "" is what iproute2 would choose
 	Protocol string // "kernel" marks a route derived from an address
 	MTU      int    // bytes, at least 68; 0 means the link's
+	MTULock  bool   // "mtu lock": forwarded IPv6 packets heed it too
+	Pref     string // IPv6: "low", "medium" or "high"; "" is medium
+	Realm    uint32 // IPv4: as PolicyRule.Realm; of a multipath route its next hops have realms
 	OnLink   bool
 	Nexthops []Nexthop // of a multipath route; Via and Dev are unused then
 }
@@ -97,11 +108,12 @@ type Route struct {
 type Nexthop struct {
 	Via    netip.Addr
 	Dev    string
-	Weight int // 0 means 1
+	Weight int    // 0 means 1
+	Realm  uint32 // as PolicyRule.Realm
 }
 
-// PolicyRule is a rule that chooses a routing table. Conditions left at their
-// zero value match everything.
+// PolicyRule is a rule that chooses a routing table ("ip rule"). Conditions left
+// at their zero value match everything.
 type PolicyRule struct {
 	Priority       uint32
 	Family         netfilter.Family
@@ -109,12 +121,25 @@ type PolicyRule struct {
 	From, To       netip.Prefix
 	FwMark, FwMask uint32 // FwMask 0 means all bits if FwMark is not 0
 	In, Out        string
-	TOS            uint8
-	Action         string // "" is lookup; blackhole, unreachable, prohibit
-	Table          uint32
+	TOS            uint8 // IPv4 knows the bits 0x1c, IPv6 0xfc
+	IPProto        uint8 // protocol number; 0 matches every protocol
+	// SrcPort, DstPort and UID, the user who sends, are ranges that may not be
+	// inverted. Arriving packets have no user: they count as root's.
+	SrcPort, DstPort, UID netfilter.Range
+	// Action is "" or "lookup", blackhole, unreachable, prohibit, goto or nop,
+	// which does nothing.
+	Action string
+	Table  uint32 // to look up; 0 means main
+	Goto   uint32 // priority of a rule to go on with; if there is none, the next
 	// SuppressPrefixLength ignores results with a prefix this short; nil
 	// ignores none.
 	SuppressPrefixLength *int
+	// SuppressGroup ignores results that leave by a link of this group.
+	SuppressGroup netfilter.Number
+	// Realm is what -m realm compares where the route has none: the realm of the
+	// destination in the lower 16 bits, that of the source in the upper ones. IPv4
+	// only.
+	Realm uint32
 }
 
 // ParseRoute reads a route as "ip route add" takes it: "default via 10.0.0.1

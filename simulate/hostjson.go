@@ -7,18 +7,22 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strconv"
 )
 
-// ReadHost makes a host of the output of "ip -json addr", "ip -json route" (of
-// both families, also with "show table all") and "ip -json rule", in any number
-// of texts and order. What a text is shows in what it holds. Links keep their
-// MAC addresses and numbers; routes and rules of other links are refused.
+// ReadHost makes a host of what "ip addr", "ip route" (of both families, also
+// with "show table all") and "ip rule" print, with or without -json, in any number
+// of texts and order. What a text is shows in what it holds. Links keep their MAC
+// addresses and numbers; routes and rules of other links are refused, and so is
+// what is not modelled, such as VRFs. Ports of a bond are left out: what arrives
+// by them arrives by the bond.
 func ReadHost(texts ...io.Reader) (Host, error) {
 	var h Host
 	for i, r := range texts {
 		b, err := io.ReadAll(r)
 		if err == nil {
-			err = h.addJSON(b)
+			err = h.addText(b)
 		}
 		if err != nil {
 			return Host{}, fmt.Errorf("host text %d: %w", i+1, err)
@@ -35,97 +39,43 @@ func ReadHostFiles(paths ...string) (Host, error) {
 		if err != nil {
 			return Host{}, err
 		}
-		if err := h.addJSON(b); err != nil {
+		if err := h.addText(b); err != nil {
 			return Host{}, fmt.Errorf("%s: %w", p, err)
 		}
 	}
 	return h, nil
 }
 
-// jsonItem is any entry of the three outputs; the keys tell which.
-type jsonItem struct {
-	// ip addr
-	IfIndex  int        `json:"ifindex"`
-	IfName   string     `json:"ifname"`
-	Flags    []string   `json:"flags"`
-	MTU      int        `json:"mtu"`
-	LinkType string     `json:"link_type"`
-	Address  string     `json:"address"`
-	AddrInfo []jsonAddr `json:"addr_info"`
-
-	// ip route
-	Type     string        `json:"type"`
-	Dst      string        `json:"dst"`
-	Gateway  string        `json:"gateway"`
-	Via      *jsonVia      `json:"via"`
-	Dev      string        `json:"dev"`
-	PrefSrc  string        `json:"prefsrc"`
-	Metric   uint32        `json:"metric"`
-	TOS      string        `json:"tos"`
-	Table    string        `json:"table"`
-	Scope    string        `json:"scope"`
-	Protocol string        `json:"protocol"`
-	Pref     string        `json:"pref"`
-	Metrics  []jsonMetrics `json:"metrics"`
-	Nexthops []jsonNexthop `json:"nexthops"`
-
-	// ip rule
-	Priority *uint32 `json:"priority"`
-	Not      any     `json:"not"`
-	Src      string  `json:"src"`
-	SrcLen   *int    `json:"srclen"`
-	DstLen   *int    `json:"dstlen"`
-	FwMark   string  `json:"fwmark"`
-	FwMask   string  `json:"fwmask"`
-	IIF      string  `json:"iif"`
-	OIF      string  `json:"oif"`
-	Action   string  `json:"action"`
-	Suppress *int    `json:"suppress_prefixlen"`
+func (h *Host) addText(b []byte) error {
+	switch b := bytes.TrimSpace(b); {
+	case len(b) == 0:
+		return errors.New("empty: need the output of ip addr, ip route or ip rule")
+	case b[0] == '[' || b[0] == '{':
+		return h.addJSON(b)
+	}
+	return h.addLines(string(b))
 }
 
-type jsonAddr struct {
-	Local         string `json:"local"`
-	Peer          string `json:"address"`
-	PrefixLen     int    `json:"prefixlen"`
-	Scope         string `json:"scope"`
-	Deprecated    bool   `json:"deprecated"`
-	Tentative     bool   `json:"tentative"`
-	NoPrefixRoute bool   `json:"noprefixroute"`
-}
-
-type jsonVia struct {
-	Host string `json:"host"`
-}
-
-type jsonMetrics struct {
-	MTU int `json:"mtu"`
-}
-
-type jsonNexthop struct {
-	Gateway string `json:"gateway"`
-	Dev     string `json:"dev"`
-	Weight  int    `json:"weight"`
-}
+// jsonObject is an entry of any of the three outputs; its keys tell which.
+type jsonObject map[string]json.RawMessage
 
 func (h *Host) addJSON(b []byte) error {
-	if len(bytes.TrimSpace(b)) == 0 {
-		return errors.New("empty: need the output of ip -json addr, route or rule")
-	}
-	var items []jsonItem
+	var items []jsonObject
 	if err := json.Unmarshal(b, &items); err != nil {
 		return fmt.Errorf("not the output of ip -json: %w", err)
 	}
-	rules6 := rulesAreIPv6(items)
-	for i := range items {
-		it := &items[i]
+	var rules [][]string
+	for i, it := range items {
 		var err error
 		switch {
-		case it.IfName != "":
-			err = h.addLink(it)
-		case it.Priority != nil:
-			err = h.addRule(it, rules6)
-		case it.Dst != "":
-			err = h.addRoute(it)
+		case it["ifname"] != nil:
+			err = h.addJSONLink(it)
+		case it["priority"] != nil:
+			var words []string
+			words, err = ruleWords(it)
+			rules = append(rules, words)
+		case it["dst"] != nil:
+			err = h.addJSONRoute(it)
 		default:
 			err = errors.New("neither link, route nor rule")
 		}
@@ -133,14 +83,94 @@ func (h *Host) addJSON(b []byte) error {
 			return fmt.Errorf("entry %d: %w", i+1, err)
 		}
 	}
-	return nil
+	return h.addRules(rules)
 }
 
-func hasFlag(it *jsonItem, flag string) bool {
-	for _, f := range it.Flags {
-		if f == flag {
-			return true
-		}
+// text returns a value as iproute2 prints it without -json; "" if there is none.
+func (o jsonObject) text(key string) (string, error) {
+	raw, ok := o[key]
+	if !ok {
+		return "", nil
 	}
-	return false
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s, nil
+	}
+	var n json.Number
+	if err := json.Unmarshal(raw, &n); err != nil {
+		return "", fmt.Errorf("%s: %s is neither text nor a number", key, raw)
+	}
+	if _, err := strconv.ParseInt(n.String(), 10, 64); err != nil {
+		return "", fmt.Errorf("%s: %s is no whole number", key, raw)
+	}
+	return n.String(), nil
+}
+
+// keys returns the keys in a fixed order.
+func (o jsonObject) keys() []string {
+	var keys []string
+	for k := range o {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// jsonForm says how the keys of an object translate to the words that iproute2
+// prints without -json. A key in none of its fields is refused.
+type jsonForm struct {
+	words map[string]string // key of a value: its word
+	pairs map[string]pair   // first key of two values that are one word's
+	flags map[string]string // key without value: its word
+	// ignored are keys that say what follows from others or decides nothing.
+	ignored map[string]bool
+}
+
+// pair is the word that two values belong to, which sep joins.
+type pair struct{ word, sep, second string }
+
+// translate returns the words for an object.
+func (f *jsonForm) translate(o jsonObject) ([]string, error) {
+	var words []string
+	seconds := map[string]bool{}
+	for first, p := range f.pairs {
+		seconds[p.second] = seconds[p.second] || o[first] != nil
+	}
+	for _, key := range o.keys() {
+		value, err := "", error(nil)
+		word, ok := f.words[key]
+		p, paired := f.pairs[key]
+		switch {
+		case f.ignored[key] || seconds[key]:
+			continue
+		case f.flags[key] != "":
+			words = append(words, f.flags[key])
+			continue
+		case ok:
+			value, err = o.text(key)
+		case paired:
+			word = p.word
+			value, err = o.joined(key, p)
+		default:
+			return nil, fmt.Errorf("%q: %s is not known here", key, o[key])
+		}
+		if err != nil {
+			return nil, err
+		}
+		words = append(words, word, value)
+	}
+	return words, nil
+}
+
+// joined returns two values as one.
+func (o jsonObject) joined(key string, p pair) (string, error) {
+	first, err := o.text(key)
+	if err != nil {
+		return "", err
+	}
+	second, err := o.text(p.second)
+	if err != nil || second == "" {
+		return first, err
+	}
+	return first + p.sep + second, nil
 }

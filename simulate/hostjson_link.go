@@ -1,26 +1,90 @@
 package simulate
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-func (h *Host) addLink(it *jsonItem) error {
-	name, _, _ := strings.Cut(it.IfName, "@")
-	l := Link{Name: name, Index: it.IfIndex, MTU: it.MTU, Loopback: hasFlag(it, "LOOPBACK"), Down: !hasFlag(it, "UP"),
-		NoARP: hasFlag(it, "NOARP"), NoHeader: it.LinkType != "ether" && it.LinkType != "loopback"}
-	if it.LinkType == "ether" {
-		mac, err := ParseMAC(it.Address)
-		if err != nil {
+// shownLink is a link as "ip -json addr" shows it. Keys that are not here tell
+// of queues, counters and the like.
+type shownLink struct {
+	IfIndex  int         `json:"ifindex"`
+	IfName   string      `json:"ifname"`
+	Flags    []string    `json:"flags"`
+	MTU      int         `json:"mtu"`
+	Group    string      `json:"group"`
+	Master   string      `json:"master"`
+	LinkType string      `json:"link_type"`
+	Address  string      `json:"address"`
+	AddrInfo []shownAddr `json:"addr_info"`
+	// LinkInfo is shown with -details only.
+	LinkInfo struct {
+		Kind      string `json:"info_kind"`
+		SlaveKind string `json:"info_slave_kind"`
+	} `json:"linkinfo"`
+}
+
+// shownAddr is an address of a shownLink.
+type shownAddr struct {
+	Local         string `json:"local"`
+	Peer          string `json:"address"`
+	PrefixLen     int    `json:"prefixlen"`
+	Broadcast     string `json:"broadcast"`
+	Scope         string `json:"scope"`
+	Metric        uint32 `json:"metric"`
+	Deprecated    bool   `json:"deprecated"`
+	Tentative     bool   `json:"tentative"`
+	Optimistic    bool   `json:"optimistic"`
+	Temporary     bool   `json:"temporary"`
+	NoPrefixRoute bool   `json:"noprefixroute"`
+}
+
+func (h *Host) addJSONLink(o jsonObject) error {
+	b, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	var l shownLink
+	if err := json.Unmarshal(b, &l); err != nil {
+		return err
+	}
+	return h.addLink(&l)
+}
+
+// linkTypes are what "ip -N" prints for those with a link header of their own.
+var linkTypes = map[string]string{"[1]": "ether", "[772]": "loopback"}
+
+func (h *Host) addLink(s *shownLink) error {
+	name, _, _ := strings.Cut(s.IfName, "@")
+	typ := cmp.Or(linkTypes[s.LinkType], s.LinkType)
+	has := func(flag string) bool { return slices.Contains(s.Flags, flag) }
+	l := Link{Name: name, Index: s.IfIndex, MTU: s.MTU, Master: s.Master, Loopback: has("LOOPBACK"), Down: !has("UP"),
+		NoCarrier: has("NO-CARRIER"), NoARP: has("NOARP"), NoHeader: typ != "ether" && typ != "loopback"}
+	switch {
+	case s.LinkInfo.Kind == "vrf", s.LinkInfo.SlaveKind == "vrf", has("MASTER") && has("NOARP"):
+		return fmt.Errorf("link %s: VRFs are not modelled", name)
+	case has("SLAVE"), s.LinkInfo.SlaveKind != "" && s.LinkInfo.SlaveKind != "bridge", s.Master == "ovs-system":
+		return nil // its packets arrive by the master
+	}
+	var err error
+	if typ == "ether" {
+		if l.MAC, err = ParseMAC(s.Address); err != nil {
 			return fmt.Errorf("link %s: %w", name, err)
 		}
-		l.MAC = mac
 	}
-	for _, a := range it.AddrInfo {
+	if s.Group != "" {
+		if l.Group, err = parseGroup(s.Group); err != nil {
+			return fmt.Errorf("link %s: %w", name, err)
+		}
+	}
+	for _, a := range s.AddrInfo {
 		addr, err := a.address()
 		if err != nil {
 			return fmt.Errorf("link %s: %w", name, err)
@@ -31,20 +95,27 @@ func (h *Host) addLink(it *jsonItem) error {
 	return nil
 }
 
-func (a *jsonAddr) address() (Address, error) {
+func (a *shownAddr) address() (Address, error) {
 	local, err := netip.ParseAddr(a.Local)
 	if err != nil {
 		return Address{}, err
 	}
-	out := Address{Prefix: netip.PrefixFrom(local, a.PrefixLen), Scope: a.Scope, NoPrefixRoute: a.NoPrefixRoute,
-		Deprecated: a.Deprecated, Tentative: a.Tentative}
+	out := Address{Prefix: netip.PrefixFrom(local, a.PrefixLen), Scope: cmp.Or(scopeNumbers[a.Scope], a.Scope), Metric: a.Metric, NoPrefixRoute: a.NoPrefixRoute,
+		Deprecated: a.Deprecated, Tentative: a.Tentative, Optimistic: a.Optimistic, Temporary: a.Temporary}
 	if local.Is6() {
 		out.Scope = "" // follows from the address
 	}
-	if a.Peer != "" {
-		out.Peer, err = netip.ParseAddr(a.Peer)
+	for _, other := range []struct {
+		text string
+		to   *netip.Addr
+	}{{a.Peer, &out.Peer}, {a.Broadcast, &out.Broadcast}} {
+		if other.text != "" {
+			if *other.to, err = netip.ParseAddr(other.text); err != nil {
+				return out, err
+			}
+		}
 	}
-	return out, err
+	return out, nil
 }
 
 // ParseMAC reads six hex pairs joined by colons.

@@ -2,71 +2,55 @@ package simulate
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
-
-	"github.com/packetpath/packetpath/netfilter"
 )
 
-// rulesAreIPv6 tells the families of "ip rule" apart, whose output does not
-// name them: an address shows it, and only IPv4 has a rule for table default.
-func rulesAreIPv6(items []jsonItem) bool {
-	v6 := true
-	for _, it := range items {
-		for _, a := range []string{it.Src, it.Dst} {
-			if strings.Contains(a, ":") {
-				return true
-			}
-		}
-		if it.Table == "default" || it.Table == "253" {
-			v6 = false
-		}
-	}
-	return v6
+// ruleForm is that of an entry of "ip -json rule".
+var ruleForm = jsonForm{
+	words: map[string]string{"priority": "priority", "tos": "tos", "iif": "iif", "oif": "oif", "ipproto": "ipproto", "sport": "sport",
+		"dport": "dport", "table": "lookup", "suppress_prefixlen": "suppress_prefixlength", "suppress_ifgroup": "suppress_ifgroup",
+		"protocol": "proto", "goto": "goto", "action": "type", "flow_to": "realms"},
+	pairs: map[string]pair{"src": {"from", "/", "srclen"}, "dst": {"to", "/", "dstlen"}, "fwmark": {"fwmark", "/", "fwmask"},
+		"uid_start": {"uidrange", "-", "uid_end"}, "sport_start": {"sport", "-", "sport_end"},
+		"dport_start": {"dport", "-", "dport_end"}, "flow_from": {"realms", "/", "flow_to"}},
+	flags:   map[string]string{"not": "not", "nop": "nop", "l3mdev": "l3mdev", "masquerade": "masquerade", "nat_gateway": "nat"},
+	ignored: map[string]bool{"iif_detached": true, "oif_detached": true, "unresolved": true},
 }
 
-func (h *Host) addRule(it *jsonItem, v6 bool) error {
-	r := PolicyRule{Priority: *it.Priority, Not: it.Not != nil, In: it.IIF, Out: it.OIF, Action: it.Action, SuppressPrefixLength: it.Suppress}
-	if v6 {
-		r.Family = netfilter.IPv6
-	}
-	var err error
-	if r.From, err = rulePrefix(it.Src, it.SrcLen); err != nil {
-		return err
-	}
-	if r.To, err = rulePrefix(it.Dst, it.DstLen); err != nil {
-		return err
-	}
-	for _, m := range []struct {
-		text string
-		to   *uint32
-	}{{it.FwMark, &r.FwMark}, {it.FwMask, &r.FwMask}} {
-		if m.text != "" {
-			if *m.to, err = parseUint32(m.text); err != nil {
-				return fmt.Errorf("fwmark: %w", err)
-			}
+// ruleWords returns an entry as the words that "ip rule" prints for it.
+func ruleWords(o jsonObject) ([]string, error) {
+	return ruleForm.translate(o)
+}
+
+// addRules adds the rules of one output.
+func (h *Host) addRules(list [][]string) error {
+	v6 := rulesAreIPv6(list)
+	for i, words := range list {
+		if v6 {
+			words = append([]string{"-6"}, words...)
 		}
-	}
-	if it.Table != "" {
-		if r.Table, err = parseTable(it.Table); err != nil {
-			return fmt.Errorf("table: %w", err)
+		r, err := parsePolicyRule(words)
+		if err != nil {
+			return fmt.Errorf("rule %d (%s): %w", i+1, strings.Join(words, " "), err)
 		}
+		h.Rules = append(h.Rules, r)
 	}
-	h.Rules = append(h.Rules, r)
 	return nil
 }
 
-func rulePrefix(s string, length *int) (netip.Prefix, error) {
-	if s == "" || s == "all" {
-		return netip.Prefix{}, nil
+// rulesAreIPv6 tells the families of "ip rule" apart, whose output does not name
+// them: an address shows it, and only IPv4 has a rule for table default.
+func rulesAreIPv6(rules [][]string) bool {
+	v6 := true
+	for _, words := range rules {
+		for i, w := range words[:max(len(words)-1, 0)] {
+			switch value := words[i+1]; {
+			case (w == "from" || w == "to") && strings.Contains(value, ":"):
+				return true
+			case (w == "from" || w == "to") && strings.Contains(value, "."), w == "lookup" && (value == "default" || value == "253"):
+				v6 = false
+			}
+		}
 	}
-	a, err := netip.ParseAddr(s)
-	if err != nil {
-		return netip.Prefix{}, err
-	}
-	bits := a.BitLen()
-	if length != nil {
-		bits = *length
-	}
-	return a.Prefix(bits)
+	return v6
 }

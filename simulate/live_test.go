@@ -79,6 +79,7 @@ type liveWorld struct {
 var liveWorlds = []liveWorld{
 	{"plain", gen.Env, []liveKind{random, flow, kube, talk, core}},
 	{"policy", gen.PolicyEnv, []liveKind{random, flow}},
+	{"selectors", gen.SelectorEnv, []liveKind{random, flow}},
 	{"strict", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "1") }, []liveKind{random, flow}},
 	{"loose", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "2") }, []liveKind{random}},
 	{"localnet", func() kernel.Env {

@@ -120,7 +120,7 @@ func packetOf(t testing.TB, env kernel.Env, p kernel.Packet) netfilter.Packet {
 	require.NoError(t, err)
 	if p.In == "" {
 		pkt.Mark = p.Mark
-		pkt.Socket = &netfilter.Socket{UID: p.UID, GID: p.GID}
+		pkt.Socket = &netfilter.Socket{UID: p.UID, GID: p.GID, Raw: true}
 		return pkt
 	}
 	pkt.SrcMAC = wireMAC(t, env, p.In)

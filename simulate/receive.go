@@ -43,16 +43,6 @@ func (f *flow) malformed() string {
 	return k.String()
 }
 
-// key returns what routing looks at.
-func (f *flow) key() fib.Key {
-	k := fib.Key{Dst: f.pkt.Dst(), Src: f.pkt.Src(), TOS: f.pkt.TOS(), Mark: f.pkt.Mark, Proto: f.pkt.NextHeader(),
-		SrcPort: f.pkt.SrcPort(), DstPort: f.pkt.DstPort()}
-	if f.pkt.Socket != nil {
-		k.UID = f.pkt.Socket.UID
-	}
-	return k
-}
-
 // routeInput decides between the host itself and forwarding.
 func (f *flow) routeInput() {
 	if f.pkt.NextHeader() == netfilter.ProtoTCP {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/parser"
+	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
 
@@ -31,14 +32,23 @@ func playOnKernel(t *testing.T, env kernel.Env, rules4, rules6 string, packets [
 // by which the log knows them, get one.
 func play(t *testing.T, node *kernel.Node, rules4, rules6 string, packets []played) {
 	t.Helper()
+	playAs(t, node, hostOf(t, node.Env()), rules4, rules6, packets)
+}
+
+// playAs does so with what the simulator is told of the host.
+func playAs(t *testing.T, node *kernel.Node, host simulate.Host, rules4, rules6 string, packets []played) {
+	t.Helper()
 	require.NoError(t, node.Load(rules4, rules6, ""))
-	n, err := load(hostOf(t, node.Env()), rules4, rules6)
+	n, err := load(host, rules4, rules6)
 	require.NoError(t, err)
 	s := n.NewSession()
 	for i, p := range packets {
 		dev, pkt, err := parser.ParsePacket(p.text)
 		require.NoError(t, err)
 		k := kernel.Packet{In: cmp.Or(p.in, dev), Wire: pkt.Wire(), Mark: pkt.Mark}
+		if pkt.Socket != nil {
+			k.UID = pkt.Socket.UID
+		}
 		if identity(k.Wire) == 0 {
 			setIdentity(k.Wire, uint32(40000+i))
 		}

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -10,33 +11,137 @@ import (
 var routeTypes = map[string]bool{"unicast": true, "local": true, "broadcast": true, "multicast": true, "anycast": true,
 	"blackhole": true, "unreachable": true, "prohibit": true, "throw": true}
 
-// tableNumbers are the names of /etc/iproute2/rt_tables that every system has.
-var tableNumbers = map[string]uint32{"default": 253, "main": 254, "local": 255}
-
 func parseRoute(words []string) (r Route, err error) {
-	if len(words) > 0 && routeTypes[words[0]] {
-		r.Type, words = words[0], words[1:]
+	v6 := len(words) > 0 && words[0] == "-6"
+	if v6 || len(words) > 0 && words[0] == "-4" {
+		words = words[1:]
+	}
+	if len(words) > 0 && (routeTypes[words[0]] || typeNumbers[words[0]] != "") {
+		r.Type, words = cmp.Or(typeNumbers[words[0]], words[0]), words[1:]
 	}
 	if len(words) == 0 {
 		return r, errors.New("no destination")
 	}
 	dst := words[0]
-	words = words[1:]
-	for len(words) > 0 {
-		if words[0] == "onlink" {
-			r.OnLink, words = true, words[1:]
-			continue
-		}
-		if len(words) < 2 {
-			return r, fmt.Errorf("%q needs a value", words[0])
-		}
-		if err := r.setWord(words[0], words[1]); err != nil {
+	for words = words[1:]; len(words) > 0; {
+		n, err := r.take(words)
+		if err != nil {
 			return r, err
 		}
-		words = words[2:]
+		words = words[n:]
 	}
-	r.Dst, err = parseDestination(dst, r.Via)
+	r.Dst, err = parseDestination(dst, r.familyOf(v6))
 	return r, err
+}
+
+// familyOf returns an address of the family that the route shows to be of; the
+// zero Addr for IPv4.
+func (r *Route) familyOf(v6 bool) netip.Addr {
+	if v6 || r.Pref != "" || r.From.IsValid() || r.PrefSrc.Is6() {
+		return netip.IPv6Unspecified()
+	}
+	for _, n := range r.Nexthops {
+		if n.Via.IsValid() {
+			return n.Via
+		}
+	}
+	return r.Via
+}
+
+// routeFlags are words that say what follows from the links, or how hardware
+// does it.
+var routeFlags = map[string]bool{"dead": true, "linkdown": true, "pervasive": true, "offload": true, "trap": true, "notify": true,
+	"offload_failed": true, "rt_offload": true, "rt_trap": true, "rt_offload_failed": true, "unresolved": true}
+
+// typeNumbers, scopeNumbers and protocolNumbers are what "ip -N" prints for those
+// that matter.
+var (
+	typeNumbers = map[string]string{"1": "unicast", "2": "local", "3": "broadcast", "4": "anycast", "5": "multicast",
+		"6": "blackhole", "7": "unreachable", "8": "prohibit", "9": "throw"}
+	scopeNumbers    = map[string]string{"0": "global", "200": "site", "253": "link", "254": "host"}
+	protocolNumbers = map[string]string{"2": "kernel", "9": "ra"}
+)
+
+// routeExtras are attributes with a value that no packet's way depends on: they
+// tune the host's own connections, or tell how long a route stays.
+var routeExtras = map[string]bool{"advmss": true, "window": true, "rtt": true, "rttvar": true, "rto_min": true, "ssthresh": true,
+	"cwnd": true, "initcwnd": true, "initrwnd": true, "reordering": true, "features": true, "quickack": true, "congctl": true,
+	"fastopen_no_cookie": true, "expires": true, "hoplimit": true, "nhid": true, "error": true, "ttl-propagate": true}
+
+// refusedRouteWords are words of iproute2 that routes may not hold here.
+var refusedRouteWords = map[string]string{
+	"encap": "lightweight tunnels are not modelled",
+	"as":    "MPLS is not modelled",
+	"vrf":   "VRFs are not modelled",
+	"cache": "what the kernel remembers of single hosts is not read, list routes without it",
+}
+
+// take reads the next attribute and returns how many words it has.
+func (r *Route) take(words []string) (n int, err error) {
+	key := words[0]
+	switch {
+	case key == "onlink":
+		r.OnLink = true
+		return 1, nil
+	case routeFlags[key]:
+		return 1, nil
+	case refusedRouteWords[key] != "":
+		return 0, fmt.Errorf("%s: %s", key, refusedRouteWords[key])
+	case key == "nexthop":
+		return r.takeNexthop(words)
+	}
+	// "via inet6 ADDRESS", "mtu lock 1400" and the like
+	n = 2
+	if len(words) > 1 && (key == "via" && (words[1] == "inet" || words[1] == "inet6") || words[1] == "lock") {
+		n = 3
+	}
+	if len(words) < n {
+		return 0, fmt.Errorf("%q needs a value", key)
+	}
+	r.MTULock = r.MTULock || key == "mtu" && n == 3
+	return n, r.setWord(key, words[n-1])
+}
+
+// takeNexthop reads "nexthop" and the attributes of a next hop up to the next one.
+func (r *Route) takeNexthop(words []string) (n int, err error) {
+	var h Nexthop
+	for n = 1; n < len(words) && words[n] != "nexthop"; {
+		key, value := words[n], 1
+		if key == "onlink" || routeFlags[key] {
+			n++
+			continue
+		}
+		if key == "via" && n+1 < len(words) && (words[n+1] == "inet" || words[n+1] == "inet6") {
+			value = 2
+		}
+		if n+value >= len(words) {
+			return n, fmt.Errorf("nexthop: %q needs a value", key)
+		}
+		if err := h.setWord(key, words[n+value]); err != nil {
+			return n, fmt.Errorf("nexthop: %s: %w", key, err)
+		}
+		n += 1 + value
+	}
+	r.Nexthops = append(r.Nexthops, h)
+	return n, nil
+}
+
+func (h *Nexthop) setWord(key, value string) (err error) {
+	switch key {
+	case "via":
+		h.Via, err = netip.ParseAddr(value)
+	case "dev":
+		h.Dev = value
+	case "weight":
+		if h.Weight, err = strconv.Atoi(value); err != nil || h.Weight < 1 || h.Weight > 65536 {
+			err = fmt.Errorf("%q is not a number from 1 to 65536", value)
+		}
+	case "realms", "realm":
+		h.Realm, err = parseRealms(value)
+	default:
+		err = errors.New("unknown word")
+	}
+	return err
 }
 
 func (r *Route) setWord(key, value string) (err error) {
@@ -47,59 +152,31 @@ func (r *Route) setWord(key, value string) (err error) {
 		r.Dev = value
 	case "src":
 		r.PrefSrc, err = netip.ParseAddr(value)
-	case "metric":
+	case "from":
+		r.From, err = parsePrefix(value, true)
+	case "metric", "priority", "preference":
 		r.Metric, err = parseUint32(value)
 	case "table":
 		r.Table, err = parseTable(value)
 	case "scope":
-		r.Scope = value
+		r.Scope = cmp.Or(scopeNumbers[value], value)
 	case "proto", "protocol":
-		r.Protocol = value
+		r.Protocol = cmp.Or(protocolNumbers[value], value)
 	case "mtu":
 		r.MTU, err = strconv.Atoi(value)
-	case "tos":
-		var n uint64
-		n, err = strconv.ParseUint(value, 0, 8)
-		r.TOS = uint8(n)
+	case "tos", "dsfield":
+		r.TOS, err = parseDSField(value)
+	case "realms", "realm":
+		r.Realm, err = parseRealms(value)
+	case "pref":
+		r.Pref = value
 	default:
-		return fmt.Errorf("unknown word %q", key)
+		if !routeExtras[key] {
+			return fmt.Errorf("unknown word %q", key)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", key, err)
 	}
 	return nil
-}
-
-func parseUint32(s string) (uint32, error) {
-	n, err := strconv.ParseUint(s, 0, 32)
-	return uint32(n), err
-}
-
-func parseTable(s string) (uint32, error) {
-	if n, ok := tableNumbers[s]; ok {
-		return n, nil
-	}
-	return parseUint32(s)
-}
-
-// parseDestination reads a prefix, an address or "default", whose family is
-// that of the gateway, IPv4 without one.
-func parseDestination(s string, via netip.Addr) (netip.Prefix, error) {
-	if s == "default" || s == "all" || s == "any" {
-		if via.Is6() {
-			return netip.PrefixFrom(netip.IPv6Unspecified(), 0), nil
-		}
-		return netip.PrefixFrom(netip.IPv4Unspecified(), 0), nil
-	}
-	if a, err := netip.ParseAddr(s); err == nil {
-		return netip.PrefixFrom(a, a.BitLen()), nil
-	}
-	p, err := netip.ParsePrefix(s)
-	if err != nil {
-		return p, fmt.Errorf("destination: %w", err)
-	}
-	if p.Masked() != p {
-		return p, fmt.Errorf("destination %s has bits set behind the prefix: %s is meant?", p, p.Masked())
-	}
-	return p, nil
 }

@@ -13,10 +13,7 @@ import (
 // net/ipv6/raw.c, rawv6_sendmsg): routing, OUTPUT, POSTROUTING.
 func (f *flow) send() {
 	f.local = true
-	k := f.key()
-	if !f.pkt.Socket.Bound {
-		k.Src = netip.Addr{}
-	}
+	k := f.senderKey()
 	k.TOS, k.AnySource = 0, true
 	route, errno := f.routeOutput(k)
 	f.c.Hook = netfilter.Output
@@ -235,7 +232,7 @@ func (f *flow) routingFacts() routingFacts {
 // ip6_route_me_harder).
 func (f *flow) reroute() bool {
 	k := f.key()
-	k.AnySource = true
+	k.AnySource, k.Rerouted = true, true
 	if f.c.Family == netfilter.IPv6 && (netfilter.LinkLocal(k.Dst) || netfilter.Multicast(k.Dst)) {
 		k.OIF = f.out.index
 	}

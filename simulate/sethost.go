@@ -120,7 +120,7 @@ func (n *Node) addFIBLink(cfg *fib.Config, l *link) error {
 		return err
 	}
 	cfg.Links = append(cfg.Links, fib.Link{Index: l.index, Name: l.name, Up: !l.Down, Loopback: l.Loopback,
-		NoARP: l.NoARP || l.NoHeader, Multicast: !l.Loopback, MTU: l.MTU, Sysctl: n.sysctl.confOf(l.name)})
+		NoARP: l.NoARP || l.NoHeader, Multicast: !l.Loopback, NoCarrier: l.NoCarrier, MTU: l.MTU, Group: l.Group, Sysctl: n.sysctl.confOf(l.name)})
 	for _, a := range l.Addrs {
 		if !a.Prefix.IsValid() {
 			return fmt.Errorf("an address has no prefix")
@@ -130,7 +130,8 @@ func (n *Node) addFIBLink(cfg *fib.Config, l *link) error {
 			return fmt.Errorf("address %s: unknown scope %q", a.Prefix, a.Scope)
 		}
 		cfg.Addresses = append(cfg.Addresses, fib.Address{Prefix: a.Prefix, Link: l.index, Scope: scope, Peer: a.Peer,
-			NoPrefixRoute: a.NoPrefixRoute, Deprecated: a.Deprecated, Tentative: a.Tentative})
+			Broadcast: a.Broadcast, Metric: a.Metric, NoPrefixRoute: a.NoPrefixRoute,
+			Deprecated: a.Deprecated, Tentative: a.Tentative, Optimistic: a.Optimistic, Temporary: a.Temporary})
 	}
 	return nil
 }
@@ -157,6 +158,8 @@ var fibTypes = map[string]fib.Type{"": fib.TypeUnicast, "unicast": fib.TypeUnica
 	"broadcast": fib.TypeBroadcast, "anycast": fib.TypeAnycast, "multicast": fib.TypeMulticast, "blackhole": fib.TypeBlackhole,
 	"unreachable": fib.TypeUnreachable, "prohibit": fib.TypeProhibit, "throw": fib.TypeThrow}
 
+var fibPrefs = map[string]int8{"low": -1, "": 0, "medium": 0, "high": 1}
+
 var fibProtocols = map[string]uint8{"kernel": fib.ProtoKernel, "ra": fib.ProtoRA}
 
 func (n *Node) fibRoute(r Route) (fib.Route, error) {
@@ -174,17 +177,22 @@ func (n *Node) fibRoute(r Route) (fib.Route, error) {
 	if err := checkMTU(r.MTU); err != nil {
 		return fib.Route{}, err
 	}
+	pref, ok := fibPrefs[r.Pref]
+	if !ok {
+		return fib.Route{}, fmt.Errorf("unknown preference %q: need low, medium or high", r.Pref)
+	}
 	index, err := n.indexOf(r.Dev)
 	if err != nil {
 		return fib.Route{}, err
 	}
-	c := fib.Route{Dst: r.Dst, Table: r.Table, Type: typ, Via: r.Via, Link: index, PrefSrc: r.PrefSrc, Metric: r.Metric,
-		TOS: r.TOS, Scope: scope, OnLink: r.OnLink, MTU: r.MTU, Protocol: fibProtocols[r.Protocol]}
+	c := fib.Route{Dst: r.Dst, From: r.From, Table: r.Table, Type: typ, Via: r.Via, Link: index, PrefSrc: r.PrefSrc, Metric: r.Metric,
+		TOS: r.TOS, Scope: scope, OnLink: r.OnLink, MTU: r.MTU, MTULock: r.MTULock, Protocol: fibProtocols[r.Protocol],
+		Pref: pref, Realm: fib.Realm(r.Realm)}
 	for _, h := range r.Nexthops {
 		if index, err = n.indexOf(h.Dev); err != nil {
 			return fib.Route{}, err
 		}
-		c.Nexthops = append(c.Nexthops, fib.Nexthop{Via: h.Via, Link: index, Weight: h.Weight})
+		c.Nexthops = append(c.Nexthops, fib.Nexthop{Via: h.Via, Link: index, Weight: h.Weight, Realm: fib.Realm(h.Realm)})
 	}
 	return c, nil
 }
@@ -202,7 +210,8 @@ func (n *Node) indexOf(name string) (int, error) {
 }
 
 var fibActions = map[string]fib.Action{"": fib.ActionLookup, "lookup": fib.ActionLookup, "table": fib.ActionLookup,
-	"blackhole": fib.ActionBlackhole, "unreachable": fib.ActionUnreachable, "prohibit": fib.ActionProhibit, "nop": fib.ActionNop}
+	"blackhole": fib.ActionBlackhole, "unreachable": fib.ActionUnreachable, "prohibit": fib.ActionProhibit,
+	"goto": fib.ActionGoto, "nop": fib.ActionNop}
 
 func (n *Node) fibRule(r PolicyRule) (fib.Rule, error) {
 	action, ok := fibActions[r.Action]
@@ -213,7 +222,25 @@ func (n *Node) fibRule(r PolicyRule) (fib.Rule, error) {
 	if action == fib.ActionLookup && table == 0 {
 		table = fib.TableMain
 	}
-	return fib.Rule{Priority: r.Priority, IPv6: r.Family == netfilter.IPv6, Not: r.Not, From: r.From, To: r.To, FwMark: r.FwMark,
-		FwMask: r.FwMask, IIF: r.In, OIF: r.Out, TOS: r.TOS, Action: action, Table: table,
-		SuppressPrefixLength: r.SuppressPrefixLength}, nil
+	c := fib.Rule{Priority: r.Priority, IPv6: r.Family == netfilter.IPv6, Not: r.Not, From: r.From, To: r.To, FwMark: r.FwMark,
+		FwMask: r.FwMask, IIF: r.In, OIF: r.Out, TOS: r.TOS, IPProto: r.IPProto, Action: action, Table: table, Goto: r.Goto,
+		SuppressPrefixLength: r.SuppressPrefixLength, Realm: fib.Realm(r.Realm)}
+	for _, g := range []struct {
+		name string
+		from netfilter.Range
+		to   **fib.Range
+	}{{"source ports", r.SrcPort, &c.SrcPort}, {"destination ports", r.DstPort, &c.DstPort}, {"users", r.UID, &c.UID}} {
+		if g.from.Invert {
+			return c, fmt.Errorf("%s: a policy rule cannot invert a range", g.name)
+		}
+		if g.from.Given {
+			*g.to = &fib.Range{Min: g.from.Min, Max: g.from.Max}
+		}
+	}
+	if g := r.SuppressGroup; g.Invert {
+		return c, fmt.Errorf("a policy rule cannot invert the group that it suppresses")
+	} else if g.Given {
+		c.SuppressGroup = &g.Value
+	}
+	return c, nil
 }

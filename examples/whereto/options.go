@@ -38,9 +38,9 @@ Says where PACKET would go on a host with these rules, and why.
 What is known of the host:
   -rules FILE    IPv4 rules, as iptables-save prints them
   -rules6 FILE   IPv6 rules, as ip6tables-save prints them
-  -host FILE…    the host: output of "ip -json addr", "ip -json route",
-                 "ip -json -6 route" and "ip -json rule", in any number of files.
-                 Without it the host has no address but 127.0.0.1 and ::1
+  -host FILE…    the host: output of "ip addr", "ip route", "ip -6 route",
+                 "ip rule" and "ip -6 rule", with or without -json, in any number
+                 of files. Without it the host has no address but 127.0.0.1 and ::1
   -sets FILE     sets that the rules look into, as ipset save prints them
 
 What is asked:

@@ -13,7 +13,7 @@ import (
 
 // Host describes a host in lines, which semicolons may stand for:
 //
-//	link eth0 192.168.0.5/24 2001:db8::5/64 mtu 1400   also: mac MAC, group N, noarp, noheader, down
+//	link eth0 192.168.0.5/24 2001:db8::5/64 mtu 1400   also: mac MAC, group N, master BRIDGE, noarp, noheader, down
 //	route default via 192.168.0.1                      as after "ip route add"
 //	rule fwmark 0x1 lookup 100                         as after "ip rule add"
 //	sysctl net.ipv4.conf.all.rp_filter=1
@@ -104,7 +104,7 @@ func (r *hostReader) link(words []string) error {
 			l.NoHeader = true
 		case "down":
 			l.Down = true
-		case "mtu", "group", "mac":
+		case "mtu", "group", "mac", "master":
 			if len(words) < 2 {
 				return fmt.Errorf("link %s: %s needs a value", l.Name, words[0])
 			}
@@ -115,7 +115,7 @@ func (r *hostReader) link(words []string) error {
 		default:
 			p, err := netip.ParsePrefix(words[0])
 			if err != nil {
-				return fmt.Errorf("link %s: %q is neither an address such as 10.0.0.1/24 nor noarp, noheader, down, mtu, group or mac", l.Name, words[0])
+				return fmt.Errorf("link %s: %q is neither an address such as 10.0.0.1/24 nor noarp, noheader, down, mtu, group, mac or master", l.Name, words[0])
 			}
 			l.Addrs = append(l.Addrs, simulate.Address{Prefix: p})
 		}
@@ -132,6 +132,8 @@ func setLink(l *simulate.Link, word, value string) (err error) {
 	case "group":
 		n, err = strconv.ParseUint(value, 0, 32)
 		l.Group = uint32(n)
+	case "master":
+		l.Master = value
 	case "mac":
 		l.MAC, err = simulate.ParseMAC(value)
 	}

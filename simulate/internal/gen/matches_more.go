@@ -21,7 +21,7 @@ func MoreMatches() []Entry {
 		{Name: "physdev", Hooks: "PREROUTING INPUT FORWARD POSTROUTING", Draw: Form("[!] --physdev-in {iface}", "[!] --physdev-is-in", "[!] --physdev-is-bridged", "! --physdev-out {iface} ! --physdev-is-out")},
 		{Name: "devgroup", Hooks: in, Draw: Form("[!] --src-group {0|1|1/2|0/3}")},
 		{Name: "devgroup", Hooks: out, Draw: Form("[!] --dst-group {0|1|1/2|0/3}")},
-		{Name: "realm", Families: "4", Hooks: "INPUT FORWARD OUTPUT POSTROUTING", Draw: Form("[!] --realm {0|1|0/0|4/3}")},
+		{Name: "realm", Families: "4", Hooks: "INPUT FORWARD OUTPUT POSTROUTING", Draw: Form("[!] --realm {0|1|0/0|4/3|4|0x10004|0x10002|0x10000/0xffff0000}")},
 		{Name: "policy", Hooks: in, Draw: Form("--dir in --pol {none|ipsec}")},
 		{Name: "policy", Hooks: out, Draw: Form("--dir out --pol {none|ipsec}")},
 		{Name: "cpu", Draw: Form("[!] --cpu {1000|4294967295}")},

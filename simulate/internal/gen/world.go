@@ -42,6 +42,37 @@ func PolicyEnv() kernel.Env {
 	return e
 }
 
+// SelectorEnv returns Env with policy rules of all kinds: by ports, protocol,
+// user and type of service, with jumps and suppressors, and with realms.
+func SelectorEnv() kernel.Env {
+	e := Env()
+	for _, six := range []string{"", "-6 "} {
+		e.Rules = append(e.Rules,
+			six+"pref 10 fwmark 0x2/0x2 goto 32766",
+			six+"pref 20 iif cni0 ipproto tcp dport 80 lookup 100",
+			six+"pref 30 sport 1000-2000 dport 443 lookup 100",
+			six+"pref 31 iif lo ipproto udp dport 53-80 lookup 102",
+			six+"pref 40 uidrange 1000-2000 lookup 100",
+			six+"pref 41 iif lo ipproto tcp uidrange 0-1 dport 8080 lookup 100",
+			six+"pref 50 tos 0x10 lookup 102",
+			six+"pref 60 iif eth0 ipproto udp sport 53 prohibit",
+			six+"pref 70 not iif docker0 lookup main suppress_prefixlength 0",
+			six+"pref 80 iif docker0 lookup main suppress_ifgroup 0",
+			six+"pref 90 nop", six+"pref 91 oif cni0 blackhole", six+"pref 92 iif docker0 goto 95", six+"pref 93 ipproto esp unreachable")
+	}
+	e.Rules = append(e.Rules, "pref 15 from 192.0.2.7 lookup 103 realms 1/2", "pref 95 to 203.0.113.9 iif docker0 lookup 104 realms 4")
+	for i, r := range e.Routes {
+		if realm, ok := map[string]string{"default via 192.0.2.1 dev eth0": "4", "10.1.1.0/24 via 192.0.2.11 dev eth0": "1/4"}[r]; ok {
+			e.Routes[i] += " realms " + realm
+		}
+	}
+	e.Routes = append(e.Routes,
+		"default via 172.17.0.9 dev docker0 table 100 realms 1", "unreachable default table 102",
+		"10.0.0.0/8 via 172.17.0.8 dev docker0 table 103", "default via 172.17.0.7 dev docker0 table 104", "unreachable 10.1.0.0/24 table 104",
+		"default via fd17::9 dev docker0 table 100", "unreachable 2000::/3 table 102")
+	return e
+}
+
 // world is what rules and packets of one family speak about.
 type world struct {
 	locals, remotes []string            // addresses of the node, and of others

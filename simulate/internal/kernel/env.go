@@ -11,10 +11,12 @@ import (
 // world around, and its settings. It reads and writes the "env" objects of
 // recorded cases. The zero Env is a node that has only lo.
 type Env struct {
-	Interfaces Interfaces        `json:"interfaces"`
-	Routes     []string          `json:"routes,omitempty"` // arguments of ip route add
-	Rules      []string          `json:"rules,omitempty"`  // arguments of ip rule add; IPv6 if one holds a colon or begins with "-6 "
-	Sysctl     map[string]string `json:"sysctl,omitempty"` // by name with dots or slashes, over the defaults of Open
+	Interfaces Interfaces `json:"interfaces"`
+	// Routes and Rules are arguments of ip route add and ip rule add; for IPv6 if
+	// one holds a colon or begins with "-6 ", but not with "-4 ".
+	Routes []string          `json:"routes,omitempty"`
+	Rules  []string          `json:"rules,omitempty"`
+	Sysctl map[string]string `json:"sysctl,omitempty"` // by name with dots or slashes, over the defaults of Open
 	// MAC holds the hardware address of an interface and that of its only
 	// neighbour, both colon-separated. Interfaces not listed get
 	// 02:00:00:00:00:NN and 02:ff:00:00:00:NN, NN counting from 1.
@@ -109,9 +111,10 @@ func (e Env) commands() (v4, v6 string) {
 		args   []string
 	}{{"route", e.Routes}, {"rule", e.Rules}} {
 		for _, args := range list.args {
-			short, explicit := strings.CutPrefix(args, "-6 ")
+			short, six := strings.CutPrefix(args, "-6 ")
+			short, four := strings.CutPrefix(short, "-4 ")
 			b := &b4
-			if explicit || strings.Contains(args, ":") {
+			if six || !four && strings.Contains(args, ":") {
 				b = &b6
 			}
 			fmt.Fprintf(b, "%s add %s\n", list.object, short)

@@ -1,0 +1,71 @@
+package simulate
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+// key returns what routing looks at, of a packet that it finds made
+// (include/net/ip_fib.h, fib4_rules_early_flow_dissect; include/net/ip6_fib.h,
+// fib6_rules_early_flow_dissect).
+func (f *flow) key() fib.Key {
+	k := fib.Key{Dst: f.pkt.Dst(), Src: f.pkt.Src(), TOS: f.pkt.TOS(), Mark: f.pkt.Mark}
+	k.Proto, k.SrcPort, k.DstPort = f.dissect()
+	if f.pkt.Socket != nil {
+		k.UID = f.pkt.Socket.UID
+	}
+	return k
+}
+
+// portsAt says for each protocol with ports where they stand in its header; the
+// kernel takes the numbers that name an association of IPsec for ports
+// (include/net/ip.h, proto_ports_offset).
+var portsAt = map[uint8]int{netfilter.ProtoTCP: 0, netfilter.ProtoUDP: 0, netfilter.ProtoDCCP: 0, netfilter.ProtoESP: 0,
+	netfilter.ProtoSCTP: 0, netfilter.ProtoUDPLite: 0, netfilter.ProtoAH: 4}
+
+// dissect returns the protocol and the ports that policy rules see in a packet;
+// fragments have no ports, the first included (net/core/flow_dissector.c,
+// __skb_flow_dissect).
+func (f *flow) dissect() (proto uint8, src, dst uint16) {
+	w := f.pkt.Wire()
+	at, whole := f.pkt.HeaderLen(), true
+	if f.c.Family == netfilter.IPv6 {
+		h, _ := firstHeader6(w).skip(w, func(proto uint8) bool { return isAuthentication(proto) || isFragment(proto) })
+		proto, at = h.proto, h.at
+		if isFragment(proto) && at < len(w) {
+			proto, whole = w[at], false
+		}
+	} else {
+		proto, whole = w[9], binary.BigEndian.Uint16(w[6:])&0x3fff == 0
+	}
+	offset, has := portsAt[proto]
+	if at += offset; !has || !whole || at+4 > len(w) {
+		return proto, 0, 0
+	}
+	return proto, binary.BigEndian.Uint16(w[at:]), binary.BigEndian.Uint16(w[at+2:])
+}
+
+// senderKey returns what routing looks at for the socket that is about to send
+// the packet. Type and code of ICMP stand where ports do (include/net/flow.h,
+// union flowi_uli). A raw socket that writes its own header tells neither
+// protocol nor ports (net/ipv4/raw.c, raw_sendmsg; net/ipv6/raw.c,
+// rawv6_sendmsg).
+func (f *flow) senderKey() fib.Key {
+	k := f.key()
+	switch s := f.pkt.Socket; {
+	case s != nil && s.Raw:
+		const ipprotoRaw = 255
+		k.Proto, k.SrcPort, k.DstPort = ipprotoRaw, 0, 0
+	case k.Proto == ownICMP[f.c.Family]:
+		if b, ok := f.c.Bytes(f.pkt.Transport().Offset, 2); ok {
+			k.DstPort = binary.BigEndian.Uint16(b)
+		}
+	}
+	if f.pkt.Socket == nil || !f.pkt.Socket.Bound {
+		k.Src = netip.Addr{}
+	}
+	return k
+}
