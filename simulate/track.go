@@ -105,7 +105,9 @@ func (f *flow) translate() netfilter.Verdict {
 	}
 	f.refresh()
 	f.pull()
-	f.summed = f.summed && (f.sumSettled || !f.isICMP()) // the sum that was kept does not follow
+	if f.c.Conn.Tuples[netfilter.Original].Proto == netfilter.ProtoSCTP {
+		f.summed, f.sumSettled = false, false // nf_nat_proto.c, sctp_manip_pkt
+	}
 	f.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, Detail: "translated from " + ends(old) + " to " + ends(&f.pkt)})
 	if f.c.Hook == netfilter.Output && old.Dst() != f.pkt.Dst() && !f.reroute() {
 		return netfilter.Drop

@@ -57,14 +57,14 @@ func unescape(s string) string {
 
 // sort adds a line of the log to the answer about the packet with this
 // identity. Lines that are not of netfilter, or discovery chatter, are left out.
-func (a *Answer) sort(line string, v6 bool, id uint32) {
+func (a *Answer) sort(line string, wire []byte, id uint32) {
 	head, ok := netfilterHead(line)
 	if !ok {
 		return
 	}
-	mine := fieldIs(head, " ID=", id) && !v6
-	if v6 {
-		mine = fieldIs(head, " FLOWLBL=", id)
+	mine := fieldIs(head, " FLOWLBL=", id)
+	if wire[0]>>4 == 4 {
+		mine = fieldIs(head, " ID=", id) && !otherICMP(line, wire)
 	}
 	text, traced := strings.CutPrefix(line, "TRACE: ")
 	list := &a.OtherLog
@@ -91,6 +91,22 @@ func netfilterHead(line string) (string, bool) {
 	}
 	head, _, _ = strings.Cut(head, "PROTO=")
 	return head, true
+}
+
+// otherICMP reports a line about an ICMP message of another type than the IPv4
+// packet is, if it is one: an answer that the kernel drew the same identity for.
+// Of later fragments the type is not known.
+func otherICMP(line string, wire []byte) bool {
+	if wire[6]&0x1f != 0 || wire[7] != 0 {
+		return false
+	}
+	_, rest, ok := strings.Cut(line, "PROTO=ICMP TYPE=")
+	if _, first, _ := strings.Cut(line, "PROTO="); !ok || !strings.HasPrefix(first, "ICMP TYPE=") {
+		return false
+	}
+	const icmp = 1
+	header := int(wire[0]&15) * 4
+	return wire[9] != icmp || len(wire) > header && !strings.HasPrefix(rest, strconv.Itoa(int(wire[header]))+" ")
 }
 
 // fieldIs reports whether the first field of this name has this value.

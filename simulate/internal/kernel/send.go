@@ -29,7 +29,7 @@ func (n *Node) Send(p Packet) (a Answer, err error) {
 	}
 	lines, err := n.log.drain(n.buf)
 	for _, line := range lines {
-		a.sort(line, v6, id)
+		a.sort(line, p.Wire, id)
 	}
 	if err != nil {
 		return a, fmt.Errorf("send: %w", err)

@@ -77,12 +77,14 @@ func (s *space) furnish(env Env) (err error) {
 			return err
 		}
 	}
+	time.Sleep(listenerReports)
 	return nil
 }
 
 // listenerReports is more than the time in which the multicast listener reports
-// for new addresses are sent and repeated, given the interval of one
-// millisecond set above; rules would count them.
+// for new addresses, and for groups that settings have the host leave, are sent
+// and repeated, given the interval of one millisecond set above; rules would
+// count them.
 const listenerReports = 40 * time.Millisecond
 
 // awaitAddresses waits until the kernel has made the local routes of all IPv6
@@ -100,7 +102,6 @@ func (s *space) awaitAddresses(env Env) error {
 	for range 500 {
 		out, err := s.must("", "ip", "-6", "route", "show", "table", "local")
 		if err != nil || !slices.ContainsFunc(routes, func(r string) bool { return !strings.Contains(out, r) }) {
-			time.Sleep(listenerReports)
 			return err
 		}
 		time.Sleep(2 * time.Millisecond)
