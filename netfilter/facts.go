@@ -10,10 +10,12 @@ type Facts interface {
 	// LostEthernet reports whether the packet is on an Ethernet link but has
 	// lost that header: the copy of a packet that the host sends to a group.
 	LostEthernet(c *Context) bool
-	// InOnePiece reports whether the first n bytes of the packet lie together in
-	// memory. Where it was put together from fragments, what the first of them did
-	// not hold does not, and some rules then change a copy.
-	InOnePiece(c *Context, n int) bool
+	// FindsQuote reports whether a rule that changes the header which an ICMPv6
+	// error quotes, up to byte n of the packet, does find it. It does not where the
+	// packet was put together from fragments and the first of them ends before, for
+	// the rule then changes a copy, nor where a process sent the packet, header and
+	// all, for the kernel then does not know where the transport header is.
+	FindsQuote(c *Context, n int) bool
 	// LinkGroup returns the group of a link, as "ip link set group" gives it.
 	LinkGroup(name string) uint32
 	// PacketType returns who the packet is for at the link layer. Packets of

@@ -18,8 +18,12 @@ func (f *flow) LostEthernet(*netfilter.Context) bool {
 	return f.in != nil && !f.in.Loopback && !f.in.NoHeader && f.copied
 }
 
-// InOnePiece implements netfilter.Facts.
-func (f *flow) InOnePiece(_ *netfilter.Context, n int) bool {
+// FindsQuote implements netfilter.Facts (net/ipv6/netfilter/ip6t_NPT.c,
+// icmpv6_bounced_ipv6hdr; net/ipv6/raw.c, rawv6_send_hdrinc).
+func (f *flow) FindsQuote(_ *netfilter.Context, n int) bool {
+	if f.raw && !f.looped {
+		return false
+	}
 	return len(f.spans) == 0 || n <= f.unfragmentable()+max(f.spans[0].len, f.pulled)
 }
 

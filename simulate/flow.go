@@ -17,6 +17,7 @@ type flow struct {
 	in, out   *link // nil where there is none
 	route     fib.Result
 	local     bool              // made by the host
+	raw       bool              // sent by a process, header and all
 	looped    bool              // came back by lo
 	traced    bool              // a TRACE rule caught it
 	bypassed  bool              // nobody read the queue it was put in: the entry of the hook is over for it

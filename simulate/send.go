@@ -12,7 +12,7 @@ import (
 // send lets a local process send the packet (net/ipv4/raw.c, raw_sendmsg;
 // net/ipv6/raw.c, rawv6_sendmsg): routing, OUTPUT, POSTROUTING.
 func (f *flow) send() {
-	f.local = true
+	f.local, f.raw = true, true
 	k := f.senderKey()
 	k.TOS, k.AnySource = 0, true
 	route, errno := f.routeOutput(k)

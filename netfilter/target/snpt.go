@@ -94,7 +94,7 @@ func applyNPT(c *netfilter.Context, from, to netip.Prefix, outer, inner int) net
 		return netfilter.Drop
 	}
 	const quoted = 40 + 8
-	if w[6] != netfilter.ProtoICMPv6 || len(w) < quoted+40 || w[40] < 1 || w[40] > 4 || !c.Engine.InOnePiece(c, quoted+40) {
+	if w[6] != netfilter.ProtoICMPv6 || len(w) < quoted+40 || w[40] < 1 || w[40] > 4 || !c.Engine.FindsQuote(c, quoted+40) {
 		return netfilter.Continue
 	}
 	b := w[quoted+inner : quoted+inner+16]
