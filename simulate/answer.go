@@ -200,6 +200,10 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	if p.Src().IsUnspecified() {
 		r.c.Edit().SetSrc(route.Source) // the packet was for "this host", 0.0.0.0
 	}
+	if a == attachRelated && f.pkt.PhysIn != "" && p.Proto() == netfilter.ProtoTCP {
+		r.leaveByPort(f.s.node.link(f.pkt.PhysIn))
+		return
+	}
 	if a != attachNone {
 		r.attach(f, a)
 	}

@@ -35,7 +35,7 @@ func (f *flow) receiveByPort() {
 	f.c.Edit().PhysIn, f.pkt.PhysOut = port.name, ""
 	f.arrivedBy(f.in)
 	f.at(netfilter.Prerouting)
-	if why := f.malformed(); why != "" {
+	if why := f.damaged(); why != "" {
 		f.drop(Malformed, StepLocal, why)
 		return
 	}
@@ -44,25 +44,75 @@ func (f *flow) receiveByPort() {
 		return
 	}
 	f.at(netfilter.Prerouting)
-	if f.pkt.Dst() == before && !own || f.pkt.Dst() != before && f.staysOnBridge() {
+	switch {
+	case f.pkt.Dst() != before:
+		f.translatedOnBridge(port)
+	case own:
+		f.riseFromBridge()
+	default:
 		f.bridge(port)
-		return
 	}
-	f.routeInput()
 }
 
-// staysOnBridge reports whether routing sends a translated packet back out of
-// the bridge it came in by; the host need not forward for that
-// (br_nf_pre_routing_finish).
-func (f *flow) staysOnBridge() bool {
+// translatedOnBridge sends a translated packet on: back out of the bridge it came
+// in by if routing says so, for which the host need not forward; else to the host,
+// for which it is then addressed. What has no route is lost without a word
+// (br_nf_pre_routing_finish, br_nf_pre_routing_finish_ipv6).
+func (f *flow) translatedOnBridge(port *link) {
 	k := f.key()
 	k.IIF = f.in.index
-	route := f.s.node.fib.Input(k)
-	if route.Kind == fib.KindNoForwarding {
+	f.route = f.s.node.fib.Input(k)
+	stays := f.route.Kind == fib.KindForward && f.route.Link == f.in.index
+	if f.route.Kind == fib.KindNoForwarding {
 		out, errno := f.s.node.fib.Output(fib.Key{Dst: f.pkt.Dst()})
-		return errno == 0 && out.Link == f.in.index
+		stays = errno == 0 && out.Link == f.in.index
 	}
-	return route.Kind == fib.KindForward && route.Link == f.in.index
+	switch {
+	case stays:
+		f.route = fib.Result{}
+		f.toNeighbor = true
+		f.bridge(port)
+	case f.lostOnBridge():
+		f.drop(NoRoute, StepRoute, f.describeRoute())
+	default:
+		f.c.Edit().DstMAC = f.in.MAC
+		f.riseFromBridge()
+	}
+}
+
+// lostOnBridge reports a route that ends the way of a translated packet. For IPv4
+// the host is to say that it is unreachable.
+func (f *flow) lostOnBridge() bool {
+	switch f.route.Kind {
+	case fib.KindMartianSource, fib.KindMartianDestination:
+		return true
+	case fib.KindUnreachable, fib.KindProhibit, fib.KindBlackhole:
+		return f.c.Family == netfilter.IPv6
+	}
+	return false
+}
+
+// riseFromBridge hands a packet to the host, which looks at its addresses now and
+// has forgotten that it came in fragments (net/ipv6/ip6_input.c, ip6_rcv_core).
+func (f *flow) riseFromBridge() {
+	f.spans, f.largest = nil, 0
+	if why := f.malformed(); why != "" {
+		f.drop(Malformed, StepLocal, why)
+		return
+	}
+	if f.hopByHop() {
+		f.routeInput()
+	}
+}
+
+// leaveByPort sends the RST of REJECT about a packet that a bridge handed over:
+// back by the port that packet came in by, seen by no rule, as the bridge is not to
+// show itself (net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset;
+// net/ipv6/netfilter/nf_reject_ipv6.c, nf_send_reset6).
+func (f *flow) leaveByPort(port *link) {
+	f.at(netfilter.Output)
+	f.out = port
+	f.finish(Sent, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves at once by the port of the bridge, " + port.name}))
 }
 
 // bridge passes the packet on to another port.
@@ -70,6 +120,10 @@ func (f *flow) bridge(from *link) {
 	to, err := f.portTo(from)
 	if err != nil {
 		f.refuse(err)
+		return
+	}
+	if to == from {
+		f.drop(Dropped, StepLocal, "bridges do not send packets back by the port they came in by, "+from.name)
 		return
 	}
 	f.out, f.bridged = f.in, true
@@ -88,11 +142,13 @@ func (f *flow) bridge(from *link) {
 func (f *flow) portTo(from *link) (*link, error) {
 	var others []*link
 	for _, l := range f.s.node.links {
-		switch {
-		case l.Master != from.Master || l == from:
-		case l.name == f.port, slices.ContainsFunc(l.Behind, f.isFor), slices.ContainsFunc(f.s.behind[l.name], f.isFor):
+		if l.Master != from.Master {
+			continue
+		}
+		if l.name == f.port || slices.ContainsFunc(l.Behind, f.isFor) || slices.ContainsFunc(f.s.behind[l.name], f.isFor) {
 			return l, nil
-		default:
+		}
+		if l != from {
 			others = append(others, l)
 		}
 	}
@@ -103,9 +159,14 @@ func (f *flow) portTo(from *link) (*link, error) {
 		len(others), from.Master, f.pkt.Dst())
 }
 
-// isFor reports whether the packet is for somebody behind a port; one that was
+// isFor reports whether the packet is for somebody behind a port: whose hardware
+// address it has, if that is known, or who is its neighbour; one that was
 // translated is addressed to him by now.
 func (f *flow) isFor(n Neighbor) bool {
+	none := netfilter.MAC{}
+	if !f.toNeighbor && n.MAC != none && f.pkt.DstMAC != none {
+		return n.MAC == f.pkt.DstMAC
+	}
 	if n.Addr != f.pkt.Dst() {
 		return false
 	}

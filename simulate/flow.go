@@ -34,6 +34,7 @@ type flow struct {
 	summedHead [5]byte                // what that sum covered of the IP header
 	sumSettled bool                   // it is not looked at again
 	bridged    bool                   // passed on by a bridge
+	toNeighbor bool                   // by the bridge, which asks for the hardware address of the new destination
 	port       string                 // of the bridge that it is to leave by, if that was given
 	pulled     int                    // how much of what its fragments shared out was brought together
 	template   *netfilter.TrackConfig // what CT asked for; nil for nothing

@@ -28,6 +28,7 @@ func ReadHost(texts ...io.Reader) (Host, error) {
 			return Host{}, fmt.Errorf("host text %d: %w", i+1, err)
 		}
 	}
+	h.dropRepeated()
 	return h, nil
 }
 
@@ -43,7 +44,20 @@ func ReadHostFiles(paths ...string) (Host, error) {
 			return Host{}, fmt.Errorf("%s: %w", p, err)
 		}
 	}
+	h.dropRepeated()
 	return h, nil
+}
+
+// dropRepeated drops routes that were listed twice, as "ip route show table all"
+// lists those of both families.
+func (h *Host) dropRepeated() {
+	seen := map[string]bool{}
+	h.Routes = slices.DeleteFunc(h.Routes, func(r Route) bool {
+		text := fmt.Sprintf("%+v", r)
+		twice := seen[text]
+		seen[text] = true
+		return twice
+	})
 }
 
 func (h *Host) addText(b []byte) error {

@@ -202,3 +202,12 @@ func TestRealDumps(t *testing.T) {
 	}))
 	t.Logf("%d dumps", read)
 }
+
+// TestRepeatedRoutes: all tables are listed for both families at once.
+func TestRepeatedRoutes(t *testing.T) {
+	both := "default via 10.0.0.1 dev e0\ndefault via 2001:db8::1 dev e0 metric 1024 pref medium\n"
+	six := "default via 2001:db8::1 dev e0 metric 1024 pref medium\n"
+	h, err := simulate.ReadHost(strings.NewReader(both), strings.NewReader(six))
+	require.NoError(t, err)
+	assert.Len(t, h.Routes, 2)
+}

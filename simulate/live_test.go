@@ -65,31 +65,33 @@ func TestLiveKernel(t *testing.T) {
 	}
 	t.Logf("seed: -live.seed=%d", seed)
 	for _, world := range liveWorlds {
-		t.Run(world.name, func(t *testing.T) { compareWorld(t, world.env(), world.kinds, seed) })
+		t.Run(world.name, func(t *testing.T) { compareWorld(t, world, seed) })
 	}
 }
 
 // liveWorld is a host that cases of some kinds are played on.
 type liveWorld struct {
-	name  string
-	env   func() kernel.Env
-	kinds []liveKind
+	name    string
+	env     func() kernel.Env
+	kinds   []liveKind
+	bridged bool // cni0 is a bridge
 }
 
 var liveWorlds = []liveWorld{
-	{"plain", gen.Env, []liveKind{random, flow, kube, talk, core}},
-	{"policy", gen.PolicyEnv, []liveKind{random, flow}},
-	{"selectors", gen.SelectorEnv, []liveKind{random, flow}},
-	{"strict", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "1") }, []liveKind{random, flow}},
-	{"loose", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "2") }, []liveKind{random}},
+	{"plain", gen.Env, []liveKind{random, flow, kube, talk, core}, false},
+	{"policy", gen.PolicyEnv, []liveKind{random, flow}, false},
+	{"selectors", gen.SelectorEnv, []liveKind{random, flow}, false},
+	{"strict", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "1") }, []liveKind{random, flow}, false},
+	{"loose", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "2") }, []liveKind{random}, false},
 	{"localnet", func() kernel.Env {
 		return settings("net/ipv4/conf/all/route_localnet", "1", "net/ipv4/conf/eth0/accept_local", "1")
-	}, []liveKind{random, flow}},
-	{"host", func() kernel.Env { return settings("net/ipv4/ip_forward", "0", "net/ipv6/conf/all/forwarding", "0") }, []liveKind{random, flow}},
+	}, []liveKind{random, flow}, false},
+	{"host", func() kernel.Env { return settings("net/ipv4/ip_forward", "0", "net/ipv6/conf/all/forwarding", "0") }, []liveKind{random, flow}, false},
 	{"redirects", func() kernel.Env {
 		return settings("net/ipv4/conf/all/send_redirects", "1", "net/ipv4/conf/default/send_redirects", "1")
-	}, []liveKind{random, flow}},
-	{"impatient", impatientEnv, []liveKind{patient}},
+	}, []liveKind{random, flow}, false},
+	{"impatient", impatientEnv, []liveKind{patient}, false},
+	{"bridge", podsEnv, []liveKind{random, flow, kube}, true},
 }
 
 // impatientEnv is a host whose connections end in one pause or in two.
@@ -117,12 +119,16 @@ func settings(pairs ...string) kernel.Env {
 }
 
 // compareWorld compares cases of each kind and family on one host.
-func compareWorld(t *testing.T, env kernel.Env, kinds []liveKind, seed uint64) {
-	node, err := kernel.Open(env)
+func compareWorld(t *testing.T, world liveWorld, seed uint64) {
+	w := comparison{env: world.env()}
+	var err error
+	w.node, err = kernel.Open(w.env)
 	require.NoError(t, err)
-	defer node.Close()
-	host := hostOf(t, env)
-	for _, kind := range kinds {
+	defer w.node.Close()
+	if w.host = hostOf(t, w.env); world.bridged {
+		w.host, w.over = podsHost(t, w.node), &bridgeSegment{}
+	}
+	for _, kind := range world.kinds {
 		for _, family := range []int{4, 6} {
 			t.Run(fmt.Sprintf("%s/IPv%d", kind.name, family), func(t *testing.T) {
 				cfg := gen.Config{Family: family}
@@ -135,7 +141,7 @@ func compareWorld(t *testing.T, env kernel.Env, kinds []liveKind, seed uint64) {
 					if c == nil {
 						continue
 					}
-					packets += compareCase(t, node, env, host, c, seed+uint64(i))
+					packets += w.compare(t, c, seed+uint64(i))
 				}
 				t.Logf("%d packets compared", packets)
 			})
@@ -143,15 +149,23 @@ func compareWorld(t *testing.T, env kernel.Env, kinds []liveKind, seed uint64) {
 	}
 }
 
-// compareCase runs one case on both sides and returns how many packets were
-// compared; it stops at the first difference, which may cause others.
-func compareCase(t *testing.T, node *kernel.Node, env kernel.Env, host simulate.Host, c *gen.Case, seed uint64) int {
+// comparison is a host on both sides.
+type comparison struct {
+	env  kernel.Env
+	node *kernel.Node
+	host simulate.Host
+	over *bridgeSegment // nil: no bridge
+}
+
+// compare runs one case on both sides and returns how many packets were compared;
+// it stops at the first difference, which may cause others.
+func (w *comparison) compare(t *testing.T, c *gen.Case, seed uint64) int {
 	t.Helper()
-	if err := node.Load(c.Rules4, c.Rules6, c.Sets); err != nil {
+	if err := w.node.Load(c.Rules4, c.Rules6, c.Sets); err != nil {
 		t.Errorf("seed %d: the kernel refuses the ruleset: %v", seed, err)
 		return 0
 	}
-	n, err := load(host, c.Rules4, c.Rules6)
+	n, err := load(w.host, c.Rules4, c.Rules6)
 	if err != nil {
 		t.Errorf("seed %d: the simulator refuses the ruleset: %v\n%s", seed, err, c.Rules4+c.Rules6)
 		return 0
@@ -162,7 +176,10 @@ func compareCase(t *testing.T, node *kernel.Node, env kernel.Env, host simulate.
 	for p := range c.Packets(func(step int) []kernel.Out { return left[step] }) {
 		time.Sleep(p.Wait)
 		s.Advance(p.Wait)
-		a, err := node.Send(p.Packet)
+		if w.over != nil && !w.over.place(&p.Packet) {
+			continue
+		}
+		a, err := w.node.Send(p.Packet)
 		if errors.Is(err, kernel.ErrLost) {
 			t.Logf("seed %d: the kernel's log overran; the rest of the case is skipped", seed)
 			return packets
@@ -170,9 +187,12 @@ func compareCase(t *testing.T, node *kernel.Node, env kernel.Env, host simulate.
 		require.NoError(t, err)
 		left[p.Step] = append(left[p.Step], a.Out...)
 		packets++
-		r := ask(t, s, env, p.Packet)
+		r := ask(t, s, w.env, p.Packet)
 		if r.Chance < 1 || r.RandomPort {
 			return packets // a port that was taken: the kernel throws dice for another one
+		}
+		if w.over != nil && !w.over.settle(r) {
+			return packets // it waits for a neighbour that is not there
 		}
 		if d := differences(a, r); d != nil {
 			t.Errorf("seed %d packet %d (%s): %s\n%s\n%+v", seed, packets, p.Note, describe(p.Packet), strings.Join(d, "\n"), r)

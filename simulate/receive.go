@@ -27,14 +27,20 @@ func (f *flow) receive() {
 	f.routeInput()
 }
 
+// damaged says why the IP header is refused for itself, which a bridge does as
+// well; "" if it is not (net/bridge/br_netfilter_hooks.c, br_validate_ipv4).
+func (f *flow) damaged() string {
+	if f.c.Family == netfilter.IPv4 && netfilter.Checksum(f.pkt.Wire()[:f.pkt.HeaderLen()], 0) != 0 {
+		return "the checksum of the IP header is wrong"
+	}
+	return ""
+}
+
 // malformed says why the IP header is refused before any rule sees it; ""
 // if it is not.
 func (f *flow) malformed() string {
 	if f.c.Family == netfilter.IPv4 {
-		if netfilter.Checksum(f.pkt.Wire()[:f.pkt.HeaderLen()], 0) != 0 {
-			return "the checksum of the IP header is wrong"
-		}
-		return ""
+		return f.damaged()
 	}
 	k := f.s.node.fib.PreCheck(f.pkt.Src(), f.pkt.Dst(), f.in.index)
 	if k == fib.KindNone || f.copied && k == fib.KindMartianDestination && f.pkt.Dst().IsInterfaceLocalMulticast() {

@@ -85,7 +85,10 @@ func (f *flow) postrouting() {
 	}
 	group := f.pkt.Dst().Is6() && netfilter.Multicast(f.pkt.Dst())
 	if f.route.Looped && f.c.Family == netfilter.IPv6 {
-		f.loopCopy()
+		if f.loopCopy(); f.pkt.TTL() == 0 {
+			f.drop(Expired, StepLocal, "with a hop limit of 0 it is for this host alone")
+			return
+		}
 	}
 	if group && nodeLocal(f.pkt.Dst()) && !f.out.Loopback {
 		f.drop(NoRoute, StepLocal, "no packet leaves for groups of the host or the link itself, such as "+f.pkt.Dst().String())

@@ -18,7 +18,8 @@ func MoreMatches() []Entry {
 	return slices.Concat(ipMatches(), headerMatches(), []Entry{
 		{Name: "pkttype", Draw: Form("[!] --pkt-type {unicast|broadcast|multicast}")},
 		{Name: "mac", Hooks: in, Draw: Form("[!] --mac-source {02:ff:00:00:00:01|02:ff:00:00:00:02|02:ff:00:00:00:03|00:00:00:00:00:00}")},
-		{Name: "physdev", Hooks: "PREROUTING INPUT FORWARD POSTROUTING", Draw: Form("[!] --physdev-in {iface}", "[!] --physdev-is-in", "[!] --physdev-is-bridged", "! --physdev-out {iface} ! --physdev-is-out")},
+		{Name: "physdev", Hooks: "PREROUTING INPUT FORWARD POSTROUTING", Draw: Form("[!] --physdev-in {iface}", "[!] --physdev-in {port1|port2|port+}",
+			"[!] --physdev-is-in", "[!] --physdev-is-bridged", "! --physdev-out {iface} ! --physdev-is-out", "[!] --physdev-is-bridged [!] --physdev-in {port1|port2}")},
 		{Name: "devgroup", Hooks: in, Draw: Form("[!] --src-group {0|1|1/2|0/3}")},
 		{Name: "devgroup", Hooks: out, Draw: Form("[!] --dst-group {0|1|1/2|0/3}")},
 		{Name: "realm", Families: "4", Hooks: "INPUT FORWARD OUTPUT POSTROUTING", Draw: Form("[!] --realm {0|1|0/0|4/3|4|0x10004|0x10002|0x10000/0xffff0000}")},

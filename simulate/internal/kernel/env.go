@@ -14,9 +14,10 @@ type Env struct {
 	Interfaces Interfaces `json:"interfaces"`
 	// Routes and Rules are arguments of ip route add and ip rule add; for IPv6 if
 	// one holds a colon or begins with "-6 ", but not with "-4 ".
-	Routes []string          `json:"routes,omitempty"`
-	Rules  []string          `json:"rules,omitempty"`
-	Sysctl map[string]string `json:"sysctl,omitempty"` // by name with dots or slashes, over the defaults of Open
+	Routes   []string          `json:"routes,omitempty"`
+	Rules    []string          `json:"rules,omitempty"`
+	Commands []string          `json:"commands,omitempty"` // other commands, which run last
+	Sysctl   map[string]string `json:"sysctl,omitempty"`   // by name with dots or slashes, over the defaults of Open
 	// MAC holds the hardware address of an interface and that of its only
 	// neighbour, both colon-separated. Interfaces not listed get
 	// 02:00:00:00:00:NN and 02:ff:00:00:00:NN, NN counting from 1.

@@ -69,6 +69,11 @@ func (s *space) furnish(env Env) (err error) {
 	if _, err := s.must(v6, "ip", "-6", "-batch", "-"); err != nil {
 		return fmt.Errorf("%w in %q", err, v6)
 	}
+	for _, command := range env.Commands {
+		if _, err := s.must("", strings.Fields(command)...); err != nil {
+			return fmt.Errorf("%w in %q", err, command)
+		}
+	}
 	if err := s.awaitAddresses(env); err != nil {
 		return err
 	}

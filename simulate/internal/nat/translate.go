@@ -10,17 +10,18 @@ import (
 // the connection are changed inside out (nf_nat_packet; nf_nat_proto.c,
 // nf_nat_ipv4_fn, nf_nat_ipv6_fn).
 func Translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.Relation, hook netfilter.Hook) bool {
-	p.Unshare()
-	defer p.RenewSum()
 	m := netfilter.ManipOf(hook)
 	if rel == netfilter.Related || rel == netfilter.RelatedReply {
 		if off, ok := errorOffset(p); ok {
+			p.Unshare()
 			return translateError(p, c, rel.Direction(), m, off)
 		}
 	}
 	if !Affects(c, rel.Direction(), m) {
 		return true
 	}
+	p.Unshare()
+	defer p.RenewSum()
 	return rewrite(p.Wire(), p.Family(), aim(c, rel.Direction()), m)
 }
 
