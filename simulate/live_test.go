@@ -199,5 +199,8 @@ func (w *comparison) compare(t *testing.T, c *gen.Case, seed uint64) int {
 			return packets
 		}
 	}
+	if d := connDifferences(t, w.node, s); d != nil {
+		t.Errorf("seed %d after %d packets: %s", seed, packets, strings.Join(d, "\n"))
+	}
 	return packets
 }

@@ -136,7 +136,8 @@ func (s *space) openFiles(env Env) (err error) {
 	return nil
 }
 
-// reset forgets rules, sets, connections and what the routes learned.
+// reset forgets rules, sets, connections, that rules had connections count and
+// what the routes learned.
 func (s *space) reset() error {
 	err := errors.Join(s.emptyTables(ipv4), s.emptyTables(ipv6))
 	if s.sets {
@@ -145,7 +146,7 @@ func (s *space) reset() error {
 		err = errors.Join(err, flush, destroy)
 		s.sets = destroy != nil
 	}
-	return errors.Join(err, s.flushConntrack(),
+	return errors.Join(err, s.flushConntrack(), s.sysctl("net/netfilter/nf_conntrack_acct", "0"),
 		s.sysctl("net/ipv4/route/flush", "1"), s.sysctl("net/ipv6/route/flush", "1"))
 }
 
