@@ -10,6 +10,10 @@ type Facts interface {
 	// LostEthernet reports whether the packet is on an Ethernet link but has
 	// lost that header: the copy of a packet that the host sends to a group.
 	LostEthernet(c *Context) bool
+	// LinkHeader returns the link layer header in front of the packet, and whether
+	// it is known: nil for a packet made here, which has none yet, and empty where
+	// the link has none or the packet lost it.
+	LinkHeader(c *Context) (header []byte, known bool)
 	// FindsQuote reports whether a rule that changes the header which an ICMPv6
 	// error quotes, up to byte n of the packet, does find it. It does not where the
 	// packet was put together from fragments and the first of them ends before, for

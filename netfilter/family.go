@@ -27,6 +27,15 @@ func (f Family) Tool() string {
 	return "iptables"
 }
 
+// EtherType returns the number of this family in the link layer header
+// (include/uapi/linux/if_ether.h, ETH_P_IP, ETH_P_IPV6).
+func (f Family) EtherType() uint16 {
+	if f == IPv6 {
+		return 0x86dd
+	}
+	return 0x0800
+}
+
 // Bits returns the length of an address in bits: 32 or 128.
 func (f Family) Bits() int {
 	if f == IPv6 {

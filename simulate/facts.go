@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"encoding/binary"
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -16,6 +17,31 @@ func (f *flow) FromEthernet(*netfilter.Context) bool {
 // LostEthernet implements netfilter.Facts.
 func (f *flow) LostEthernet(*netfilter.Context) bool {
 	return f.in != nil && !f.in.Loopback && !f.in.NoHeader && f.copied
+}
+
+// LinkHeader implements netfilter.Facts (net/core/filter.c,
+// bpf_internal_load_pointer_neg_helper; net/ethernet/eth.c, eth_header). What
+// comes back by lo has a header with addresses of zeros.
+func (f *flow) LinkHeader(*netfilter.Context) ([]byte, bool) {
+	switch {
+	case f.duplicate:
+		return nil, false
+	case f.in == nil || f.local && !f.looped:
+		return nil, true
+	case f.in.NoHeader || f.copied:
+		return []byte{}, true
+	}
+	src, dst := f.pkt.SrcMAC, f.pkt.DstMAC
+	if dst == (netfilter.MAC{}) {
+		dst = f.in.MAC
+	}
+	if f.in.Loopback {
+		src, dst = netfilter.MAC{}, netfilter.MAC{}
+	} else if src == (netfilter.MAC{}) || dst == (netfilter.MAC{}) {
+		return nil, false
+	}
+	header := append(append(make([]byte, 0, 14), dst[:]...), src[:]...)
+	return binary.BigEndian.AppendUint16(header, f.c.Family.EtherType()), true
 }
 
 // FindsQuote implements netfilter.Facts (net/ipv6/netfilter/ip6t_NPT.c,

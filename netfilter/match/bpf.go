@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/net/bpf"
+
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/cbpf"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
@@ -21,8 +23,9 @@ type BPF struct {
 	Pinned string
 }
 
-// BPFInstruction is one instruction (struct sock_filter).
-type BPFInstruction = cbpf.Instruction
+// BPFInstruction is one instruction (include/uapi/linux/filter.h, struct
+// sock_filter).
+type BPFInstruction = bpf.RawInstruction
 
 // The limits of a program and a path (XT_BPF_MAX_NUM_INSTR, XT_BPF_PATH_MAX).
 const (
@@ -81,7 +84,7 @@ func bpfInstruction(s string) (in BPFInstruction, ok bool) {
 			return in, false
 		}
 	}
-	return BPFInstruction{Code: uint16(n[0]), JT: uint8(n[1]), JF: uint8(n[2]), K: n[3]}, true
+	return BPFInstruction{Op: uint16(n[0]), Jt: uint8(n[1]), Jf: uint8(n[2]), K: n[3]}, true
 }
 
 // Definition returns the extension's definition.
@@ -98,9 +101,9 @@ func (m *BPF) AppendOptions(b []byte) []byte {
 	b = append(opt.AppendOption(b, "bytecode", false), ` "`...)
 	b = strconv.AppendInt(b, int64(len(m.Code)), 10)
 	for _, in := range m.Code {
-		b = strconv.AppendUint(append(b, ','), uint64(in.Code), 10)
-		b = strconv.AppendUint(append(b, ' '), uint64(in.JT), 10)
-		b = strconv.AppendUint(append(b, ' '), uint64(in.JF), 10)
+		b = strconv.AppendUint(append(b, ','), uint64(in.Op), 10)
+		b = strconv.AppendUint(append(b, ' '), uint64(in.Jt), 10)
+		b = strconv.AppendUint(append(b, ' '), uint64(in.Jf), 10)
 		b = strconv.AppendUint(append(b, ' '), uint64(in.K), 10)
 	}
 	return append(b, '"')
@@ -123,12 +126,12 @@ func (m *BPF) Match(c *netfilter.Context) bool {
 		c.Engine.Fail(c, errPinned)
 		return false
 	}
-	result, err := cbpf.Run(m.Code, c.Packet.Wire(), bpfFacts{c})
+	holds, err := cbpf.Run(m.Code, c.Packet.Wire(), bpfFacts{c})
 	if err != nil {
 		c.Engine.Fail(c, err)
 		return false
 	}
-	return result != 0
+	return holds
 }
 
 // bpfFacts are the facts about the packet that a program may ask for.
@@ -138,10 +141,7 @@ type bpfFacts struct{ c *netfilter.Context }
 func (f bpfFacts) Fact(number uint32) (uint32, bool) {
 	switch number {
 	case cbpf.FactProtocol:
-		if f.c.Family == netfilter.IPv6 {
-			return 0x86dd, true
-		}
-		return 0x800, true
+		return uint32(f.c.Family.EtherType()), true
 	case cbpf.FactPktType:
 		return uint32(f.c.Engine.PacketType(f.c)), true
 	case cbpf.FactMark:
@@ -155,6 +155,9 @@ func (f bpfFacts) Fact(number uint32) (uint32, bool) {
 	}
 	return 0, false
 }
+
+// LinkHeader returns the link layer header.
+func (f bpfFacts) LinkHeader() ([]byte, bool) { return f.c.Engine.LinkHeader(f.c) }
 
 // payload returns the offset of what follows the transport header
 // (net/core/flow_dissector.c, __skb_get_poff). It is not known behind IPv6

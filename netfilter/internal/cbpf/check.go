@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"golang.org/x/net/bpf"
 )
 
 // Check refuses programs that the kernel refuses (net/core/filter.c,
 // bpf_check_classic).
-func Check(code []Instruction) error {
+func Check(code []bpf.RawInstruction) error {
 	if len(code) == 0 {
 		return errors.New("the program is empty")
 	}
@@ -17,7 +19,7 @@ func Check(code []Instruction) error {
 			return fmt.Errorf("instruction %d: %w", pc, err)
 		}
 	}
-	if last := code[len(code)-1].Code; last != retK && last != retA {
+	if last := code[len(code)-1].Op; last != retK && last != retA {
 		return errors.New("the last instruction must be a return")
 	}
 	return checkMemory(code)
@@ -52,11 +54,11 @@ func known(code uint16) bool {
 }
 
 // check judges an instruction that others follow, as many as left.
-func check(in *Instruction, left int) error {
-	if !known(in.Code) {
-		return fmt.Errorf("unknown code %#x", in.Code)
+func check(in *bpf.RawInstruction, left int) error {
+	if !known(in.Op) {
+		return fmt.Errorf("unknown code %#x", in.Op)
 	}
-	switch in.Code {
+	switch in.Op {
 	case classALU | opDIV, classALU | opMOD:
 		if in.K == 0 {
 			return errors.New("division by zero")
@@ -78,7 +80,7 @@ func check(in *Instruction, left int) error {
 			return fmt.Errorf("unknown fact %d", in.K-factsAt)
 		}
 	}
-	if in.Code&7 == classJMP && in.Code != classJMP && int(max(in.JT, in.JF)) >= left {
+	if in.Op&7 == classJMP && in.Op != classJMP && int(max(in.Jt, in.Jf)) >= left {
 		return errors.New("jump beyond the end")
 	}
 	return nil
@@ -86,7 +88,7 @@ func check(in *Instruction, left int) error {
 
 // checkMemory refuses programs that may load a word before they store it
 // (check_load_and_stores).
-func checkMemory(code []Instruction) error {
+func checkMemory(code []bpf.RawInstruction) error {
 	const all = 1<<memWords - 1
 	valid := uint32(0)
 	masks := make([]uint32, len(code))
@@ -96,7 +98,7 @@ func checkMemory(code []Instruction) error {
 	for pc := range code {
 		in := &code[pc]
 		valid &= masks[pc]
-		switch in.Code {
+		switch in.Op {
 		case classST, classSTX:
 			valid |= 1 << in.K
 		case classLD | modeMEM, classLDX | modeMEM:
@@ -104,14 +106,14 @@ func checkMemory(code []Instruction) error {
 				return fmt.Errorf("instruction %d: memory word %d is loaded before it is stored", pc, in.K)
 			}
 		}
-		if in.Code&7 != classJMP {
+		if in.Op&7 != classJMP {
 			continue
 		}
-		if in.Code == classJMP {
+		if in.Op == classJMP {
 			masks[pc+1+int(in.K)] &= valid
 		} else {
-			masks[pc+1+int(in.JT)] &= valid
-			masks[pc+1+int(in.JF)] &= valid
+			masks[pc+1+int(in.Jt)] &= valid
+			masks[pc+1+int(in.Jf)] &= valid
 		}
 		valid = all
 	}

@@ -1,7 +1,9 @@
 // Package cbpf runs programs of classic BPF as the kernel does for the bpf
 // match: checked once, then run over a packet from its IP header on.
 //
-// The kernel's behaviour differs from that of golang.org/x/net/bpf where it
-// counts: shifts by a register take the lower five bits, the length may be
-// loaded into X, and loads beyond 0xfffff000 read facts about the packet.
+// golang.org/x/net/bpf does the running. Where its machine and the kernel's
+// part, the program is written anew in instructions on which they agree: facts
+// about the packet and its length become constants, shifts by X take the lower
+// five bits of it, offsets wrap at 32 bits, those from 0xfff00000 on count from
+// the IP header, and what the kernel negates is subtracted from 0.
 package cbpf

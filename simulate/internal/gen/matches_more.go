@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // AllMatches returns the matches of the core set and the rest.
@@ -81,7 +82,30 @@ func (r *Rand) program() string {
 		fmt.Sprintf("5,177 0 0 0,72 0 0 %d,%s 0 1 %d,6 0 0 1,6 0 0 0", r.IntN(20), test, r.port()),
 		fmt.Sprintf("4,128 0 0 0,%s 0 1 %d,6 0 0 1,6 0 0 0", test, n),
 		fmt.Sprintf("4,32 0 0 4294963220,%s 0 1 %d,6 0 0 1,6 0 0 0", test, Pick(r, 0, 1, 0x10, 0x4000)),
+		r.arithmetic(),
 	)
+}
+
+// arithmetic draws a program that calculates with what it reads of the packet,
+// and asks for a bit of what comes out.
+func (r *Rand) arithmetic() string {
+	code := []string{fmt.Sprintf("%d 0 0 %d", Pick(r, 32, 40, 48), r.IntN(24)), fmt.Sprintf("1 0 0 %d", r.IntN(40)), "2 0 0 3"}
+	for range 1 + r.IntN(8) {
+		op := Pick(r, 0x00, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x90, 0xa0) // as in BPF_ALU
+		code = append(code, Pick(r,
+			fmt.Sprintf("%d 0 0 %d", 0x04|op, 1+r.IntN(31)), // A op= K
+			fmt.Sprintf("%d 0 0 0", 0x0c|op),                // A op= X
+			"132 0 0 0", "7 0 0 0", "135 0 0 0",             // A = -A; X = A; A = X
+			"96 0 0 3", "97 0 0 3", "3 0 0 3", // A = M; X = M; M = X
+			"128 0 0 0", "129 0 0 0", // A = length; X = length
+			fmt.Sprintf("177 0 0 %d", r.IntN(20)),                                    // X = 4 * (byte & 15)
+			fmt.Sprintf("%d 0 0 %d", Pick(r, 64, 72, 80), Pick(r, 0, 2, 4294967290)), // A = packet[X + K]
+			fmt.Sprintf("48 0 0 %d", 4293918720+r.IntN(40)),                          // A = packet[K]
+			fmt.Sprintf("%d %d %d 3", Pick(r, 21, 37, 53, 69, 29), r.IntN(2), 0),     // skip the next, or not
+		))
+	}
+	code = append(code, fmt.Sprintf("69 0 1 %d", 1<<r.IntN(32)), "6 0 0 1", "6 0 0 0")
+	return fmt.Sprintf("%d,%s", len(code), strings.Join(code, ","))
 }
 
 // headerMatches read transport and extension headers.

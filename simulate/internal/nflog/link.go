@@ -1,5 +1,7 @@
 package nflog
 
+import "github.com/packetpath/packetpath/netfilter"
+
 // Link says what header the frames of a link have.
 type Link uint8
 
@@ -15,9 +17,6 @@ const (
 	// of a multicast packet that comes back to its sender.
 	Headless
 )
-
-// etherTypes of IPv4 and IPv6.
-const etherIPv4, etherIPv6 = 0x0800, 0x86dd
 
 // links writes what is known of the packet's way (nf_log_dump_packet_common,
 // dump_mac_header).
@@ -80,7 +79,7 @@ func (l *line) word(v uint16) { l.bytes([]byte{byte(v >> 8), byte(v)}, lower) }
 
 func (l *line) etherType() uint16 {
 	if len(l.wire) > 0 && l.wire[0]>>4 == 6 {
-		return etherIPv6
+		return netfilter.IPv6.EtherType()
 	}
-	return etherIPv4
+	return netfilter.IPv4.EtherType()
 }

@@ -1,14 +1,6 @@
 package cbpf
 
-// Instruction is one instruction (include/uapi/linux/filter.h, struct
-// sock_filter).
-type Instruction struct {
-	Code   uint16
-	JT, JF uint8 // how many instructions a jump skips if its test holds, and if not
-	K      uint32
-}
-
-// Parts of Instruction.Code (include/uapi/linux/bpf_common.h).
+// Parts of bpf.RawInstruction.Op (include/uapi/linux/bpf_common.h).
 const (
 	classLD, classLDX, classST, classSTX = 0x00, 0x01, 0x02, 0x03
 	classALU, classJMP, classRET         = 0x04, 0x05, 0x06
@@ -18,6 +10,7 @@ const (
 	modeMEM, modeLEN, modeMSH = 0x60, 0x80, 0xa0
 
 	sizeW, sizeH, sizeB = 0x00, 0x08, 0x10
+	mode, size          = 0xe0, 0x18
 
 	opADD, opSUB, opMUL, opDIV, opOR, opAND     = 0x00, 0x10, 0x20, 0x30, 0x40, 0x50
 	opLSH, opRSH, opNEG, opMOD, opXOR           = 0x60, 0x70, 0x80, 0x90, 0xa0

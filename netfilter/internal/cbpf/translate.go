@@ -1,0 +1,219 @@
+package cbpf
+
+import (
+	"errors"
+
+	"golang.org/x/net/bpf"
+)
+
+// errMemory is of the words that indirect loads and shifts by X are translated
+// with.
+var errMemory = errors.New("the program uses so much of its memory that it cannot be run here; leave two of the 16 words free")
+
+// What a translated program returns. A fact that it asked for and that is not
+// known is outcomeFact plus its number.
+const (
+	outcomeFalse = 0
+	outcomeTrue  = 1
+	outcomeLink  = 2 // it asked for the link layer header
+	outcomeFact  = 16
+)
+
+// frame is the packet that a program runs over.
+type frame struct {
+	bytes []byte // as they come from the link, or from the IP header on
+	net   uint32 // where in them the IP header begins
+	link  bool   // whether they begin with the link layer header
+	facts Facts
+}
+
+// translation is a program that is written anew.
+type translation struct {
+	frame
+	code   []bpf.Instruction
+	spare  []int    // words of the memory that the program does not use
+	starts []int    // where each instruction of the program begins
+	jumps  [][2]int // jumps: where they stand, and the instruction they lead to
+}
+
+// translate writes a program anew for the machine of golang.org/x/net/bpf.
+func translate(program []bpf.RawInstruction, f frame) ([]bpf.Instruction, error) {
+	t := translation{frame: f, spare: spareWords(program)}
+	for pc := range program {
+		t.starts = append(t.starts, len(t.code))
+		if err := t.instruction(pc, &program[pc]); err != nil {
+			return nil, err
+		}
+	}
+	for _, j := range t.jumps {
+		t.code[j[0]] = bpf.Jump{Skip: uint32(t.starts[j[1]] - j[0] - 1)}
+	}
+	return t.code, nil
+}
+
+// spareWords returns the words of the memory that a program does not use.
+func spareWords(program []bpf.RawInstruction) (spare []int) {
+	var used [memWords]bool
+	for _, in := range program {
+		switch in.Op {
+		case classST, classSTX, classLD | modeMEM, classLDX | modeMEM:
+			used[in.K] = true
+		}
+	}
+	for n, u := range used {
+		if !u {
+			spare = append(spare, n)
+		}
+	}
+	return spare
+}
+
+func (t *translation) add(code ...bpf.Instruction) { t.code = append(t.code, code...) }
+
+// jump adds a jump to an instruction of the program.
+func (t *translation) jump(pc int) {
+	t.jumps = append(t.jumps, [2]int{len(t.code), pc})
+	t.add(bpf.Jump{})
+}
+
+func (t *translation) instruction(pc int, in *bpf.RawInstruction) error {
+	switch in.Op & 7 {
+	case classLD, classLDX:
+		return t.load(in)
+	case classALU:
+		return t.alu(in)
+	case classJMP:
+		t.branch(pc, in)
+	case classRET:
+		t.ret(in)
+	default:
+		t.add(in.Disassemble())
+	}
+	return nil
+}
+
+// branch adds a jump. Its distances may no longer fit a conditional one, so
+// that leads only to the unconditional ones behind it.
+func (t *translation) branch(pc int, in *bpf.RawInstruction) {
+	if in.Op == classJMP {
+		t.jump(pc + 1 + int(in.K))
+		return
+	}
+	t.add(bpf.RawInstruction{Op: in.Op, K: in.K, Jf: 1}.Disassemble())
+	t.jump(pc + 1 + int(in.Jt))
+	t.jump(pc + 1 + int(in.Jf))
+}
+
+// ret adds a return: what counts of the result is whether it is 0.
+func (t *translation) ret(in *bpf.RawInstruction) {
+	switch {
+	case in.Op == retA:
+		t.add(bpf.JumpIf{Cond: bpf.JumpEqual, Val: 0, SkipFalse: 1}, bpf.RetConstant{Val: outcomeFalse}, bpf.RetConstant{Val: outcomeTrue})
+	case in.K == 0:
+		t.add(bpf.RetConstant{Val: outcomeFalse})
+	default:
+		t.add(bpf.RetConstant{Val: outcomeTrue})
+	}
+}
+
+// alu adds arithmetic.
+func (t *translation) alu(in *bpf.RawInstruction) error {
+	switch in.Op {
+	case classALU | opNEG:
+		t.add(bpf.ALUOpConstant{Op: bpf.ALUOpXor, Val: 0xffffffff}, bpf.ALUOpConstant{Op: bpf.ALUOpAdd, Val: 1})
+	case classALU | opLSH | srcX, classALU | opRSH | srcX:
+		if len(t.spare) < 2 {
+			return errMemory
+		}
+		a, x := t.spare[0], t.spare[1]
+		t.add(bpf.StoreScratch{Src: bpf.RegA, N: a}, bpf.StoreScratch{Src: bpf.RegX, N: x},
+			bpf.TXA{}, bpf.ALUOpConstant{Op: bpf.ALUOpAnd, Val: 31}, bpf.TAX{},
+			bpf.LoadScratch{Dst: bpf.RegA, N: a}, in.Disassemble(), bpf.LoadScratch{Dst: bpf.RegX, N: x})
+	default:
+		t.add(in.Disassemble())
+	}
+	return nil
+}
+
+func (t *translation) load(in *bpf.RawInstruction) error {
+	to := bpf.RegA
+	if in.Op&7 == classLDX {
+		to = bpf.RegX
+	}
+	switch in.Op & mode {
+	case modeLEN:
+		t.add(bpf.LoadConstant{Dst: to, Val: uint32(len(t.bytes)) - t.net})
+	case modeIND:
+		return t.indirect(in)
+	case modeMSH:
+		t.at(in.K, func(at uint32) bpf.Instruction { return bpf.LoadMemShift{Off: at} })
+	case modeABS:
+		if in.K >= factsAt {
+			t.fact(in.K - factsAt)
+			break
+		}
+		t.at(in.K, func(at uint32) bpf.Instruction { return bpf.LoadAbsolute{Off: at, Size: bytesOf(in.Op)} })
+	default:
+		t.add(in.Disassemble())
+	}
+	return nil
+}
+
+// bytesOf returns how many bytes a load reads.
+func bytesOf(op uint16) int {
+	switch op & size {
+	case sizeH:
+		return 2
+	case sizeB:
+		return 1
+	}
+	return 4
+}
+
+// at adds a load from an offset (bpf_internal_load_pointer_neg_helper).
+func (t *translation) at(k uint32, load func(at uint32) bpf.Instruction) {
+	switch {
+	case k >= netAt:
+		t.add(load(t.net + k - netAt))
+	case k >= linkAt && !t.link:
+		t.add(bpf.RetConstant{Val: outcomeLink})
+	case k >= linkAt:
+		t.add(load(k - linkAt))
+	default:
+		t.add(load(t.net + k))
+	}
+}
+
+// indirect adds a load from X and an offset. The sum is made in A, which the
+// load overwrites, and so wraps as the kernel's does.
+func (t *translation) indirect(in *bpf.RawInstruction) error {
+	if len(t.spare) < 1 {
+		return errMemory
+	}
+	x := t.spare[0]
+	var link bpf.Instruction = bpf.RetConstant{Val: outcomeLink}
+	if t.link {
+		link = bpf.ALUOpConstant{Op: bpf.ALUOpSub, Val: linkAt}
+	}
+	t.add(bpf.StoreScratch{Src: bpf.RegX, N: x}, bpf.TXA{}, bpf.ALUOpConstant{Op: bpf.ALUOpAdd, Val: in.K},
+		bpf.JumpIf{Cond: bpf.JumpGreaterOrEqual, Val: netAt, SkipFalse: 2},
+		bpf.ALUOpConstant{Op: bpf.ALUOpSub, Val: netAt - t.net}, bpf.Jump{Skip: 4},
+		bpf.JumpIf{Cond: bpf.JumpGreaterOrEqual, Val: linkAt, SkipFalse: 2},
+		link, bpf.Jump{Skip: 1},
+		bpf.ALUOpConstant{Op: bpf.ALUOpAdd, Val: t.net},
+		bpf.TAX{}, bpf.LoadIndirect{Size: bytesOf(in.Op)}, bpf.LoadScratch{Dst: bpf.RegX, N: x})
+	return nil
+}
+
+// fact adds a load of a fact.
+func (t *translation) fact(number uint32) {
+	if number == factXOR {
+		t.add(bpf.ALUOpX{Op: bpf.ALUOpXor})
+		return
+	}
+	if v, known := t.facts.Fact(number); known {
+		t.add(bpf.LoadConstant{Dst: bpf.RegA, Val: v})
+	} else {
+		t.add(bpf.RetConstant{Val: outcomeFact + number})
+	}
+}
