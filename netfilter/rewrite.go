@@ -43,7 +43,7 @@ func (p *Packet) SetDst(a netip.Addr) { p.setAddr(16, 24, a) }
 
 func (p *Packet) setAddr(off4, off6 int, a netip.Addr) {
 	p.Unshare()
-	defer p.RenewSum()
+	defer p.RenewSum()()
 	off := off4
 	if p.wire[0]>>4 == 6 {
 		off = off6
@@ -113,7 +113,7 @@ func (p *Packet) SetDstPort(port uint16) { p.setPort(2, 4, port) }
 
 func (p *Packet) setPort(off, icmpOff int, port uint16) {
 	p.Unshare()
-	defer p.RenewSum()
+	defer p.RenewSum()()
 	t := p.Transport()
 	if !t.Found || t.FragOff != 0 {
 		return

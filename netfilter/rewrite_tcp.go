@@ -14,7 +14,7 @@ const tcpSumOffset = 16
 // header, as in later fragments, is treated as though it were one.
 func (p *Packet) SetTCP(tcp, off int, b []byte) {
 	p.Unshare()
-	defer p.RenewSum()
+	defer p.RenewSum()()
 	h := p.wire[tcp:]
 	from, to := off&^1, (off+len(b)+1)&^1
 	if to > len(h) {
@@ -30,7 +30,7 @@ func (p *Packet) SetTCP(tcp, off int, b []byte) {
 // (net/netfilter/xt_TCPMSS.c, tcpmss_mangle_packet).
 func (p *Packet) SetTCPWord(tcp, off int, v uint16) {
 	p.Unshare()
-	defer p.RenewSum()
+	defer p.RenewSum()()
 	h := p.wire[tcp:]
 	replaceSum(h, tcpSumOffset, h[off:off+2], be16(v))
 	binary.BigEndian.PutUint16(h[off:], v)
@@ -41,7 +41,7 @@ func (p *Packet) SetTCPWord(tcp, off int, v uint16) {
 // checksums. The header must have room for it: at most 56 bytes.
 func (p *Packet) AddTCPOption(tcp int, option [4]byte) {
 	p.Unshare()
-	defer p.RenewSum()
+	defer p.RenewSum()()
 	old := uint16(len(p.wire) - tcp)
 	p.wire = slices.Insert(p.wire, tcp+20, option[:]...)
 	h := p.wire[tcp:]

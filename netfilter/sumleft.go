@@ -8,32 +8,46 @@ import "encoding/binary"
 // whole header.
 func (p *Packet) LeaveSum() {
 	p.sumLeft = true
-	p.RenewSum()
+	h := p.From(p.Transport())
+	binary.BigEndian.PutUint16(h[tcpSumOffset:], fold(p.pseudoSum()))
 }
 
 // SumLeft reports whether the checksum is left to the link.
 func (p *Packet) SumLeft() bool { return p.sumLeft }
 
-// FillSum computes a checksum that was left to the link.
+// FillSum computes a checksum that was left to the link, from what the field
+// holds; one of zero is written in its other form (net/core/dev.c,
+// skb_checksum_help).
 func (p *Packet) FillSum() {
 	if !p.sumLeft {
 		return
 	}
 	p.Unshare()
 	p.sumLeft = false
-	t := p.Transport()
-	h := p.From(t)
-	h[tcpSumOffset], h[tcpSumOffset+1] = 0, 0
-	binary.BigEndian.PutUint16(h[tcpSumOffset:], Checksum(h, PseudoSum(p.Src(), p.Dst(), t.Proto, len(h))))
+	h := p.From(p.Transport())
+	sum := Checksum(h, 0)
+	if sum == 0 {
+		sum = 0xffff
+	}
+	binary.BigEndian.PutUint16(h[tcpSumOffset:], sum)
 }
 
-// RenewSum makes a checksum that is left to the link fit the pseudo header. The
-// Set methods do so; it is for those who write to Wire.
-func (p *Packet) RenewSum() {
+// RenewSum is called ahead of a change to the packet and returns what is to be
+// called behind it: of a checksum that is left to the link it mends what the
+// pseudo header is in it. The Set methods do so; it is for those who write to
+// Wire (net/core/utils.c, inet_proto_csum_replace4).
+func (p *Packet) RenewSum() (after func()) {
 	if !p.sumLeft {
-		return
+		return func() {}
 	}
+	sum := uint32(binary.BigEndian.Uint16(p.From(p.Transport())[tcpSumOffset:])) + uint32(^fold(p.pseudoSum()))
+	return func() {
+		h := p.From(p.Transport())
+		binary.BigEndian.PutUint16(h[tcpSumOffset:], fold(sum+p.pseudoSum()))
+	}
+}
+
+func (p *Packet) pseudoSum() uint32 {
 	t := p.Transport()
-	h := p.From(t)
-	binary.BigEndian.PutUint16(h[tcpSumOffset:], fold(PseudoSum(p.Src(), p.Dst(), t.Proto, len(h))))
+	return PseudoSum(p.Src(), p.Dst(), t.Proto, len(p.From(t)))
 }

@@ -68,21 +68,12 @@ func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
 		return
 	}
 	if f.c.Family == netfilter.IPv6 {
-		mangleZero(&p)
+		p.LeaveSum()
 		if netfilter.LinkLocal(p.Dst()) || netfilter.Loopback(p.Dst()) {
 			f.answerLink = f.linkOfSender()
 		}
 	}
 	f.replyPacket(p, attachNone)
-}
-
-// mangleZero writes a TCP checksum of zero as its other form, as the kernel does
-// for sums that are left to the link (net/core/dev.c, skb_checksum_help).
-func mangleZero(p *netfilter.Packet) {
-	sum := p.Wire()[p.HeaderLen()+16:]
-	if sum[0] == 0 && sum[1] == 0 {
-		sum[0], sum[1] = 0xff, 0xff
-	}
 }
 
 // resetFor describes the RST that refuses a TCP segment.
@@ -180,7 +171,7 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 		p.Mark = f.pkt.Mark
 	}
 	r := f.s.newFlow(&p, f)
-	r.local = true
+	r.local, r.icmp = true, byICMPSocket(&p)
 	k := r.senderKey()
 	k.AnySource, k.OIF, k.Src = true, f.answerLink, p.Src()
 	if p.Family() == netfilter.IPv6 {
@@ -197,8 +188,8 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 		r.drop(NoRoute, StepRoute, "no error is sent to "+p.Dst().String()+", which may be many hosts")
 		return
 	}
-	if p.Src().IsUnspecified() {
-		r.c.Edit().SetSrc(route.Source) // the packet was for "this host", 0.0.0.0
+	if !headerFirst(&p, a) {
+		r.takeEnds(&route)
 	}
 	if a == attachRelated && f.pkt.PhysIn != "" && p.Proto() == netfilter.ProtoTCP {
 		r.leaveByPort(f.s.node.link(f.pkt.PhysIn))
@@ -213,11 +204,49 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	r.leave(route)
 }
 
+// byICMPSocket reports that an answer goes out by the socket that the host keeps
+// for its ICMP. Redirects of IPv6 go by that of neighbour discovery
+// (net/ipv6/ndisc.c, ndisc_send_skb).
+func byICMPSocket(p *netfilter.Packet) bool {
+	t := p.Transport()
+	return t.Proto == ownICMP[p.Family()] && (p.Family() == netfilter.IPv4 || p.Wire()[t.Offset] != icmp6Redirect)
+}
+
+// headerFirst reports that the header of an answer is written before its route is
+// looked up, as that of the RST of REJECT and of what SYNPROXY answers is
+// (net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset; net/netfilter/
+// nf_synproxy_core.c, synproxy_send_tcp).
+func headerFirst(p *netfilter.Packet, a attachment) bool {
+	return p.Proto() == netfilter.ProtoTCP && a != attachNone
+}
+
+// takeEnds gives the packet the addresses of its route for those that are not
+// specified: the packet that it answers was from or for "this host", 0.0.0.0
+// (net/ipv4/route.c, ip_route_output_key_hash_rcu). The checksum of an RST is
+// that of the addresses before (net/ipv4/tcp_ipv4.c, tcp_v4_send_reset).
+func (f *flow) takeEnds(route *fib.Result) {
+	src, dst := f.pkt.Src(), f.pkt.Dst()
+	if !src.IsUnspecified() && !dst.IsUnspecified() {
+		return
+	}
+	if src.IsUnspecified() {
+		f.c.Edit().SetSrc(route.Source)
+	}
+	if dst.IsUnspecified() {
+		f.c.Edit().SetDst(route.Dst)
+	}
+	if t := f.pkt.Transport(); t.Proto == netfilter.ProtoTCP && src.Is4() {
+		tcp := f.pkt.From(t)
+		tcp[16], tcp[17] = 0, 0
+		binary.BigEndian.PutUint16(tcp[16:], netfilter.Checksum(tcp, netfilter.PseudoSum(src, dst, t.Proto, len(tcp))))
+	}
+}
+
 // unicastTTL reports that the time to live of an answer does not heed that it
-// goes to a group: that of the RST of REJECT, and of any RST of IPv6
+// goes to a group: one that is written before, and any RST of IPv6
 // (net/ipv6/tcp_ipv6.c, tcp_v6_send_response).
 func unicastTTL(p *netfilter.Packet, a attachment) bool {
-	return p.Proto() == netfilter.ProtoTCP && (a == attachRelated || p.Family() == netfilter.IPv6)
+	return headerFirst(p, a) || p.Proto() == netfilter.ProtoTCP && p.Family() == netfilter.IPv6
 }
 
 // anycast reports that a destination may be many hosts: a router anycast
@@ -230,9 +259,11 @@ func anycast(r *fib.Result) bool {
 }
 
 // attach makes the answer belong to the connection of the packet it is about. If
-// that has none, be it untracked, conntrack looks at the answer.
+// that has none, conntrack looks at the answer, which CT rules cannot prevent if
+// the packet is untracked.
 func (f *flow) attach(of *flow, a attachment) {
 	if of.c.Conn == nil {
+		f.attached = of.c.Relation == netfilter.Untracked
 		return
 	}
 	f.c.Conn, f.c.Relation = of.c.Conn, netfilter.RelatedReply

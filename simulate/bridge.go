@@ -76,6 +76,7 @@ func (f *flow) translatedOnBridge(port *link) {
 		f.drop(NoRoute, StepRoute, f.describeRoute())
 	default:
 		f.c.Edit().DstMAC = f.in.MAC
+		f.ledUp = true
 		f.riseFromBridge()
 	}
 }

@@ -139,13 +139,13 @@ func (f *flow) reassemble4() bool {
 }
 
 // reassemble6 puts an IPv6 packet together behind INPUT, which sees its
-// fragments. A first fragment without its whole transport header is refused
-// (net/ipv6/reassembly.c, ipv6_frag_rcv).
+// fragments. A first fragment without its whole transport header is refused,
+// unless it is the only one (net/ipv6/reassembly.c, ipv6_frag_rcv).
 func (f *flow) reassemble6() bool {
 	if f.c.Family == netfilter.IPv4 {
 		return true
 	}
-	if f.cutShort() {
+	if _, _, _, more, _ := f.fragment(); more && f.cutShort() {
 		f.drop(Malformed, StepLocal, "the first fragment lacks part of the transport header")
 		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6HeaderIncomplete})
 		return false

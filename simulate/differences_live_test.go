@@ -61,5 +61,7 @@ func playFile(t *testing.T, path string, nodes map[string]*kernel.Node) {
 		}
 	}
 	require.NotEmpty(t, packets)
-	play(t, node, parts["rules4"], parts["rules6"], packets)
+	w := comparison{env: node.Env(), node: node}
+	w.stage(t, liveWorlds[i].bridged)
+	w.play(t, parts["rules4"], parts["rules6"], packets)
 }

@@ -109,10 +109,11 @@ func (f *flow) Trace(*netfilter.Context) { f.traced, f.res.traced = true, true }
 
 // Track implements netfilter.Engine. What the first rule says holds: further
 // rules find a connection, of which nothing is known yet, until the packet is
-// tracked (net/netfilter/xt_CT.c, xt_ct_target, xt_ct_tg_check).
+// tracked, and what the host answers an untracked packet cannot be exempted
+// (net/netfilter/xt_CT.c, xt_ct_target, xt_ct_tg_check).
 func (f *flow) Track(c *netfilter.Context, t netfilter.TrackConfig) {
 	switch {
-	case c.Conn != nil || c.Relation == netfilter.Untracked:
+	case c.Conn != nil || c.Relation == netfilter.Untracked || f.attached:
 	case t.Untracked:
 		c.Relation = netfilter.Untracked
 	default:

@@ -18,6 +18,7 @@ type flow struct {
 	route     fib.Result
 	local     bool              // made by the host
 	raw       bool              // sent by a process, header and all
+	icmp      bool              // sent by the socket that the host's ICMP goes out by
 	looped    bool              // came back by lo
 	traced    bool              // a TRACE rule caught it
 	bypassed  bool              // nobody read the queue it was put in: the entry of the hook is over for it
@@ -34,10 +35,12 @@ type flow struct {
 	summedHead [5]byte                // what that sum covered of the IP header
 	sumSettled bool                   // it is not looked at again
 	bridged    bool                   // passed on by a bridge
+	ledUp      bool                   // handed to the host by a bridge together with its route
 	toNeighbor bool                   // by the bridge, which asks for the hardware address of the new destination
 	port       string                 // of the bridge that it is to leave by, if that was given
 	pulled     int                    // how much of what its fragments shared out was brought together
 	template   *netfilter.TrackConfig // what CT asked for; nil for nothing
+	attached   bool                   // to nothing, as the answer to an untracked packet
 
 	// What the header of a rule is compared with, as of the edits seen.
 	src, dst  bits128

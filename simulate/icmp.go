@@ -3,6 +3,7 @@ package simulate
 import (
 	"encoding/binary"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -98,8 +99,12 @@ func (f *flow) timeExceeded() {
 
 // sendError sends an ICMP error about the packet, unless the packet is of a
 // kind that gets none (net/ipv4/icmp.c, __icmp_send; net/ipv6/icmp.c,
-// icmp6_send).
+// icmp6_send), or is ICMP of the host's own on its way out, which has the socket
+// to itself (icmp_xmit_lock, icmpv6_xmit_lock).
 func (f *flow) sendError(e icmpError) {
+	if f.icmp && !f.looped {
+		return
+	}
 	if f.c.Family == netfilter.IPv6 {
 		f.sendError6(e)
 		return
@@ -156,7 +161,7 @@ func (f *flow) sendError6(e icmpError) {
 		f.answerLink = f.linkOfSender()
 	}
 	from := dst
-	if group || !f.s.node.hasAddr(dst) && !f.toSubnetRouter() {
+	if group || !f.isOwn(dst) && !f.toSubnetRouter() {
 		var ok bool
 		if from, ok = f.errorSource6(src); !ok {
 			return
@@ -167,6 +172,20 @@ func (f *flow) sendError6(e icmpError) {
 		quote = quote[:room]
 	}
 	f.reply(errorSpec(from, src, netfilter.ProtoICMPv6, 0, e, quote), attachRelated)
+}
+
+// isOwn reports an address of the host's own. One that other links have, too,
+// counts only on the link the packet is on, which in OUTPUT is lo
+// (net/ipv6/addrconf.c, __ipv6_chk_addr_and_flags; net/ipv6/netfilter/
+// nf_reject_ipv6.c, nf_send_unreach6).
+func (f *flow) isOwn(a netip.Addr) bool {
+	switch {
+	case netfilter.Loopback(a):
+		return f.in == nil || f.in.Loopback
+	case netfilter.LinkLocal(a):
+		return f.in != nil && f.in.hasAddr(a)
+	}
+	return slices.ContainsFunc(f.s.node.links, func(l *link) bool { return l.hasAddr(a) })
 }
 
 // linkOfSender returns the link to which an address belongs that other links
@@ -192,13 +211,18 @@ func (f *flow) toSubnetRouter() bool {
 
 // errorSource6 returns the address an ICMPv6 error comes from if the packet was
 // for no address of the host: one of the link it came in by, else the one
-// routing chooses.
+// routing chooses. What a bridge handed over with its route counts as come in by
+// the link of that (net/ipv6/ip6_input.c, ip6_rcv_core).
 func (f *flow) errorSource6(dst netip.Addr) (netip.Addr, bool) {
 	if r := f.route.Route; r != nil && r.PrefSrc.IsValid() {
 		return r.PrefSrc, true
 	}
 	if f.in != nil {
-		if a, ok := f.s.node.fib.SelectAddr6(f.linkOfSender(), dst); ok {
+		link := f.linkOfSender()
+		if f.ledUp && f.route.Route != nil {
+			link = f.route.Route.Link
+		}
+		if a, ok := f.s.node.fib.SelectAddr6(link, dst); ok {
 			return a, true
 		}
 	}

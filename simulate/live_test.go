@@ -125,9 +125,7 @@ func compareWorld(t *testing.T, world liveWorld, seed uint64) {
 	w.node, err = kernel.Open(w.env)
 	require.NoError(t, err)
 	defer w.node.Close()
-	if w.host = hostOf(t, w.env); world.bridged {
-		w.host, w.over = podsHost(t, w.node), &bridgeSegment{}
-	}
+	w.stage(t, world.bridged)
 	for _, kind := range world.kinds {
 		for _, family := range []int{4, 6} {
 			t.Run(fmt.Sprintf("%s/IPv%d", kind.name, family), func(t *testing.T) {
@@ -155,6 +153,13 @@ type comparison struct {
 	node *kernel.Node
 	host simulate.Host
 	over *bridgeSegment // nil: no bridge
+}
+
+// stage tells the simulator of the host.
+func (w *comparison) stage(t *testing.T, bridged bool) {
+	if w.host = hostOf(t, w.env); bridged {
+		w.host, w.over = podsHost(t, w.node), &bridgeSegment{}
+	}
 }
 
 // compare runs one case on both sides and returns how many packets were compared;
@@ -194,7 +199,7 @@ func (w *comparison) compare(t *testing.T, c *gen.Case, seed uint64) int {
 		if w.over != nil && !w.over.settle(r) {
 			return packets // it waits for a neighbour that is not there
 		}
-		if d := differences(a, r); d != nil {
+		if d := append(differences(a, r), answerDifferences(a, r)...); d != nil {
 			t.Errorf("seed %d packet %d (%s): %s\n%s\n%+v", seed, packets, p.Note, describe(p.Packet), strings.Join(d, "\n"), r)
 			return packets
 		}

@@ -165,18 +165,18 @@ func (f *flow) takeHeaders6() bool {
 
 // Types of routing headers (include/uapi/linux/in6.h, ipv6.h).
 const (
-	routingMobile  = 2
 	routingRPL     = 3
 	routingSegment = 4
 )
 
 // takeRouting6 judges a routing header h at the offset at. Routes through the
 // host are not followed: segment routing and RPL are off by default, and other
-// types are refused while segments are left.
+// types are refused while segments are left. A kernel with CONFIG_IPV6_MIP6 drops
+// those of type 2, too, which others, and this, let pass.
 func (f *flow) takeRouting6(h []byte, at int) bool {
 	typ, left := h[2], h[3]
 	switch {
-	case f.pkt.Dst().IsMulticast(), typ == routingRPL, typ == routingSegment, typ == routingMobile && left == 0:
+	case f.pkt.Dst().IsMulticast(), typ == routingRPL, typ == routingSegment:
 		return false
 	case left == 0:
 		return true

@@ -98,7 +98,8 @@ func TestHostOfDump(t *testing.T) {
 		assert.Empty(t, cmp.Diff(text, other), "%v", options)
 	}
 	text.Sysctl = hostOf(t, env).Sysctl
-	playAs(t, node, text, markRules, markRules, append(policyPackets,
+	w := comparison{env: env, node: node, host: text}
+	w.play(t, markRules, markRules, append(policyPackets,
 		played{"cni0", "udp 10.1.0.4:5 > 10.20.0.1:6"}, played{"cni0", "udp 10.1.0.4:5 > 10.21.0.1:6"},
 		played{"cni0", "udp 10.1.0.4:5 > 10.22.0.1:6 tos 0x10"}, played{"", "udp 10.1.0.1:5 > 10.23.0.1:6"},
 		played{"cni0", "udp 10.1.0.4:5 > 10.24.0.1:6"}, played{"cni0", "udp [2001:db8:10::4]:5 > [2001:db8:20::1]:6"},

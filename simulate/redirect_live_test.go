@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
-	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
 
@@ -32,14 +32,15 @@ func playOnKernel(t *testing.T, env kernel.Env, rules4, rules6 string, packets [
 // by which the log knows them, get one.
 func play(t *testing.T, node *kernel.Node, rules4, rules6 string, packets []played) {
 	t.Helper()
-	playAs(t, node, hostOf(t, node.Env()), rules4, rules6, packets)
+	w := comparison{env: node.Env(), node: node, host: hostOf(t, node.Env())}
+	w.play(t, rules4, rules6, packets)
 }
 
-// playAs does so with what the simulator is told of the host.
-func playAs(t *testing.T, node *kernel.Node, host simulate.Host, rules4, rules6 string, packets []played) {
+// play plays the packets of a table on the host.
+func (w *comparison) play(t *testing.T, rules4, rules6 string, packets []played) {
 	t.Helper()
-	require.NoError(t, node.Load(rules4, rules6, ""))
-	n, err := load(host, rules4, rules6)
+	require.NoError(t, w.node.Load(rules4, rules6, ""))
+	n, err := load(w.host, rules4, rules6)
 	require.NoError(t, err)
 	s := n.NewSession()
 	for i, p := range packets {
@@ -49,13 +50,19 @@ func playAs(t *testing.T, node *kernel.Node, host simulate.Host, rules4, rules6 
 		if pkt.Socket != nil {
 			k.UID = pkt.Socket.UID
 		}
+		if pkt.SrcMAC != (netfilter.MAC{}) {
+			k.SrcMAC, k.DstMAC = pkt.SrcMAC[:], pkt.DstMAC[:]
+		}
 		if identity(k.Wire) == 0 {
 			setIdentity(k.Wire, uint32(40000+i))
 		}
-		want, err := node.Send(k)
+		want, err := w.node.Send(k)
 		require.NoError(t, err)
-		got := ask(t, s, node.Env(), k)
-		assert.Empty(t, differences(want, got), "%s: %s\nkernel: %x\n%+v", p.in, p.text, want.Out, got)
+		got := ask(t, s, w.env, k)
+		if w.over != nil {
+			require.True(t, w.over.settle(got), "%s: %s: nobody answers there", p.in, p.text)
+		}
+		assert.Empty(t, append(differences(want, got), answerDifferences(want, got)...), "%s: %s\nkernel: %x\n%+v", p.in, p.text, want.Out, got)
 	}
 }
 

@@ -64,6 +64,6 @@ func (f *flow) rejectReset() {
 	if f.c.Family == netfilter.IPv4 {
 		p.LeaveSum() // nf_reject_ip_tcphdr_put
 	}
-	f.replyPacket(p, attachRelated)
 	f.s.conns.SetClosing(f.s.now, f.c.Conn)
+	f.replyPacket(p, attachRelated)
 }

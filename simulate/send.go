@@ -101,7 +101,7 @@ func (f *flow) postrouting() {
 		f.finish(Sent, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + linkName(f.out.name)}))
 		return
 	}
-	f.loopBack()
+	f.s.later(f.loopBack)
 }
 
 // nodeLocal reports a group of scope 0 or 1, reserved or of the interface
@@ -188,18 +188,23 @@ func (f *flow) loopCopy() {
 	before := f.pkt.Dst()
 	c := f.copy(f.pkt.Share())
 	if c.hook(netfilter.Postrouting) {
-		c.route.Kind = fib.KindBroadcast
-		if c.route.Type == fib.TypeMulticast {
-			c.route.Kind = fib.KindMulticast
-		}
-		if c.comeBack() && c.wantedCopy(before) && c.takeIn() {
-			c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "a copy is delivered to the host itself"})
-			c.answer()
-		}
+		f.s.later(func() { c.takeCopy(before) })
 	}
 	f.c.Conn, f.c.Relation = c.c.Conn, c.c.Relation
 	f.c.Edit()
 	f.refresh()
+}
+
+// takeCopy takes in the host's copy of a packet that was for this destination.
+func (f *flow) takeCopy(before netip.Addr) {
+	f.route.Kind = fib.KindBroadcast
+	if f.route.Type == fib.TypeMulticast {
+		f.route.Kind = fib.KindMulticast
+	}
+	if f.comeBack() && f.wantedCopy(before) && f.takeIn() {
+		f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "a copy is delivered to the host itself"})
+		f.answer()
+	}
 }
 
 // wantedCopy reports whether the host has joined the group of a copy that rules

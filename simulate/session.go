@@ -25,6 +25,8 @@ type Session struct {
 	streams map[streamKey]stream
 	behind  map[string][]Neighbor // who was met behind ports of bridges, beyond Link.Behind
 
+	backlog
+
 	visits []func(*Visit) // to be told of every rule a packet comes to
 }
 
@@ -145,11 +147,13 @@ func (s *Session) Receive(dev string, p netfilter.Packet) *Result {
 	if f.in = s.node.link(dev); f.in == nil {
 		return f.refuse(unknownLink(dev, s.node))
 	}
+	held := s.hold()
 	if f.in.Master != "" {
 		f.receiveByPort()
 	} else {
 		f.receive()
 	}
+	s.release(held)
 	return f.settle()
 }
 

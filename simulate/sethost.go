@@ -89,17 +89,10 @@ func (n *Node) addLinks(links []Link) error {
 	return nil
 }
 
-// hasAddr reports whether a link has this very address, which is less than
+// hasAddr reports whether the link has this very address, which is less than
 // the routing tables calling it local (net/ipv6/addrconf.c, ipv6_chk_addr).
-func (n *Node) hasAddr(a netip.Addr) bool {
-	for _, l := range n.links {
-		for i := range l.Addrs {
-			if l.Addrs[i].Prefix.Addr() == a {
-				return true
-			}
-		}
-	}
-	return a == netip.IPv6Loopback()
+func (l *link) hasAddr(a netip.Addr) bool {
+	return slices.ContainsFunc(l.Addrs, func(o Address) bool { return o.Prefix.Addr() == a })
 }
 
 var fibScopes = map[string]fib.Scope{"": fib.ScopeAuto, "global": fib.ScopeGlobal, "universe": fib.ScopeGlobal,

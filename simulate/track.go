@@ -15,6 +15,7 @@ func (f *flow) track() netfilter.Verdict {
 	if f.c.Conn != nil || f.c.Relation == netfilter.Untracked {
 		return netfilter.Accept
 	}
+	f.attached = f.attached && f.isICMP() // which keeps it where it has no connection, either
 	if f.c.Hook == netfilter.Prerouting && f.s.node.tracking.Checksum && f.pkt.NextHeader() == netfilter.ProtoSCTP {
 		f.refresh()
 		f.pull() // for the checksum: nf_conntrack_proto_sctp.c, sctp_error
@@ -82,10 +83,22 @@ func (f *flow) leavesElsewhere() bool {
 		f.c.Conn.OutDev != f.c.Out
 }
 
-// translate rewrites the packet as the connection says. At OUTPUT a new
-// destination address asks for a new route (net/netfilter/nf_nat_proto.c,
-// nf_nat_ipv4_local_fn).
+// translate rewrites the packet as the connection says. At OUTPUT a connection
+// whose destination is translated asks for a new route, be the packet's the same
+// as before (net/netfilter/nf_nat_proto.c, nf_nat_ipv4_local_fn,
+// nf_nat_ipv6_local_fn).
 func (f *flow) translate() netfilter.Verdict {
+	if v := f.rewrite(); v != netfilter.Accept || f.c.Hook != netfilter.Output {
+		return v
+	}
+	dir, tuples := f.c.Relation.Direction(), &f.c.Conn.Tuples
+	if tuples[dir].Dst != tuples[1-dir].Src && !f.reroute() {
+		return netfilter.Drop
+	}
+	return netfilter.Accept
+}
+
+func (f *flow) rewrite() netfilter.Verdict {
 	before := f.version()
 	if f.isRelatedICMP() {
 		f.pullTo(quotedHeaders[f.c.Family])
@@ -109,9 +122,6 @@ func (f *flow) translate() netfilter.Verdict {
 		f.summed, f.sumSettled = false, false // nf_nat_proto.c, sctp_manip_pkt
 	}
 	f.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, Detail: "translated from " + ends(old) + " to " + ends(&f.pkt)})
-	if f.c.Hook == netfilter.Output && old.Dst() != f.pkt.Dst() && !f.reroute() {
-		return netfilter.Drop
-	}
 	return netfilter.Accept
 }
 

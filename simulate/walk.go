@@ -18,9 +18,17 @@ const maxSteps = 1 << 18
 
 var errTooLong = fmt.Errorf("the path of the packet has more than %d steps: chains jump to each other too often", maxSteps)
 
-// walk sends the packet through a table's chain of a hook, as
-// net/ipv4/netfilter/ip_tables.c, ipt_do_table does.
+// walk sends the packet through a table's chain of a hook. What its rules send
+// meanwhile does not come back before it is through (net/ipv4/netfilter/
+// ip_tables.c, ipt_do_table, local_bh_disable).
 func (f *flow) walk(t *table) netfilter.Verdict {
+	held := f.s.hold()
+	v := f.walkRules(t)
+	f.s.release(held)
+	return v
+}
+
+func (f *flow) walkRules(t *table) netfilter.Verdict {
 	base := t.entry[f.c.Hook]
 	f.c.Table = t.name
 	f.refresh()

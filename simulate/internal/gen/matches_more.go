@@ -54,8 +54,8 @@ func ipMatches() []Entry {
 		{Name: "u32", Families: "4", Weight: 2, Draw: Form(ipHeader)},
 		{Name: "u32", Families: "6", Weight: 2, Draw: Form(`[!] --u32 "{4&0xff00=0x600|4&0xff00>>8=17,58|40>>16=0:1024|40&0xffff=53,80|44=0|200=1|4>>16@0=0:4294967295}"`)},
 		{Name: "string", Weight: 2, Draw: Form(
-			`[!] --string "{ping|aa|bbb|question|PING|x}" --algo {bm|kmp}[ --icase]`,
-			`[!] --hex-string "|{0102|4500|6000|0000|616161}|" --algo {bm|kmp}[ --from {0..60}]`,
+			`[!] --string "{ping|aa|bbb|question|PING}" --algo {bm|kmp}[ --icase]`,
+			`[!] --hex-string "|{0a01|2001|0000|616161}|" --algo {bm|kmp}[ --from {0..60}]`,
 			`[!] --string "{ping|answer|cc}" --algo {bm|kmp} --from {0..40} --to {40..80}`)},
 		{Name: "bpf", Weight: 2, Draw: func(r *Rand) string { return fmt.Sprintf("--bytecode %q", r.program()) }},
 		{Name: "ecn", Draw: Form("[!] --ecn-ip-ect {0..3}")},
@@ -74,22 +74,37 @@ func (r *Rand) between() string {
 
 // program draws a program of classic BPF.
 func (r *Rand) program() string {
-	n := r.IntN(64)
 	test := Pick(r, "21", "37", "53", "69") // equal, greater, not less, any bit
 	return Pick(r,
-		fmt.Sprintf("4,48 0 0 %d,%s 0 1 %d,6 0 0 1,6 0 0 0", n, test, r.IntN(256)),
-		fmt.Sprintf("4,40 0 0 %d,%s 0 1 %d,6 0 0 1,6 0 0 0", n, test, r.IntN(65536)),
-		fmt.Sprintf("5,177 0 0 0,72 0 0 %d,%s 0 1 %d,6 0 0 1,6 0 0 0", r.IntN(20), test, r.port()),
-		fmt.Sprintf("4,128 0 0 0,%s 0 1 %d,6 0 0 1,6 0 0 0", test, n),
+		fmt.Sprintf("4,48 0 0 %d,%s 0 1 %d,6 0 0 1,6 0 0 0", r.offset(64, 1), test, r.IntN(256)),
+		fmt.Sprintf("4,40 0 0 %d,%s 0 1 %d,6 0 0 1,6 0 0 0", r.offset(64, 2), test, r.IntN(65536)),
+		fmt.Sprintf("5,177 0 0 0,72 0 0 %d,%s 0 1 %d,6 0 0 1,6 0 0 0", Pick(r, 0, 4, 6, 14, 18), test, r.port()),
+		fmt.Sprintf("4,128 0 0 0,%s 0 1 %d,6 0 0 1,6 0 0 0", test, r.IntN(64)),
 		fmt.Sprintf("4,32 0 0 4294963220,%s 0 1 %d,6 0 0 1,6 0 0 0", test, Pick(r, 0, 1, 0x10, 0x4000)),
 		r.arithmetic(),
 	)
 }
 
+// offset draws where in the first n bytes of a packet some are read. The kernel
+// draws the identification of its own answers, or their flow label, and so what
+// is in their checksum: those are left out.
+func (r *Rand) offset(n, size int) int {
+	dice := []int{4, 5, 10, 11}
+	if r.Family == 6 {
+		dice = []int{1, 2, 3}
+	}
+	for {
+		at := r.IntN(n)
+		if !slices.ContainsFunc(dice, func(d int) bool { return at <= d && d < at+size }) {
+			return at
+		}
+	}
+}
+
 // arithmetic draws a program that calculates with what it reads of the packet,
 // and asks for a bit of what comes out.
 func (r *Rand) arithmetic() string {
-	code := []string{fmt.Sprintf("%d 0 0 %d", Pick(r, 32, 40, 48), r.IntN(24)), fmt.Sprintf("1 0 0 %d", r.IntN(40)), "2 0 0 3"}
+	code := []string{fmt.Sprintf("32 0 0 %d", r.offset(24, 4)), fmt.Sprintf("1 0 0 %d", r.IntN(40)), "2 0 0 3"}
 	for range 1 + r.IntN(8) {
 		op := Pick(r, 0x00, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x90, 0xa0) // as in BPF_ALU
 		code = append(code, Pick(r,
@@ -98,13 +113,13 @@ func (r *Rand) arithmetic() string {
 			"132 0 0 0", "7 0 0 0", "135 0 0 0",             // A = -A; X = A; A = X
 			"96 0 0 3", "97 0 0 3", "3 0 0 3", // A = M; X = M; M = X
 			"128 0 0 0", "129 0 0 0", // A = length; X = length
-			fmt.Sprintf("177 0 0 %d", r.IntN(20)),                                    // X = 4 * (byte & 15)
-			fmt.Sprintf("%d 0 0 %d", Pick(r, 64, 72, 80), Pick(r, 0, 2, 4294967290)), // A = packet[X + K]
-			fmt.Sprintf("48 0 0 %d", 4293918720+r.IntN(40)),                          // A = packet[K]
-			fmt.Sprintf("%d %d %d 3", Pick(r, 21, 37, 53, 69, 29), r.IntN(2), 0),     // skip the next, or not
+			fmt.Sprintf("177 0 0 %d", r.offset(20, 1)),                       // X = 4 * (byte & 15)
+			fmt.Sprintf("48 0 0 %d", 0xfff00000+r.offset(40, 1)),             // A = packet[K]
+			fmt.Sprintf("%d %d 0 3", Pick(r, 21, 37, 53, 69, 29), r.IntN(2)), // skip the next, or not
 		))
 	}
-	code = append(code, fmt.Sprintf("69 0 1 %d", 1<<r.IntN(32)), "6 0 0 1", "6 0 0 0")
+	code = append(code, "177 0 0 0", fmt.Sprintf("%d 0 0 %d", Pick(r, 64, 72, 80), uint32(Pick(r, 4, -4, -8)))) // A = packet[X + K]
+	code = append(code, "97 0 0 3", "172 0 0 0", fmt.Sprintf("69 0 1 %d", 1<<r.IntN(32)), "6 0 0 1", "6 0 0 0")
 	return fmt.Sprintf("%d,%s", len(code), strings.Join(code, ","))
 }
 

@@ -115,9 +115,13 @@ func fieldIs(line, name string, value uint32) bool {
 	return ok && strings.HasPrefix(rest, strconv.FormatUint(uint64(value), 10)+" ")
 }
 
-// chatter is noise as the log words it.
+// chatter is noise as the log words it. Complaints that the rest of a packet in
+// fragments is missing are about one sent long before.
 func chatter(line string) bool {
 	_, rest, ok := strings.Cut(line, "PROTO=ICMPv6 TYPE=")
+	if strings.HasPrefix(rest, "3 CODE=1 ") || strings.Contains(line, "PROTO=ICMP TYPE=11 CODE=1 ") {
+		return true
+	}
 	if !ok {
 		return strings.Contains(line, "SRC=0000:0000:0000:0000:0000:0000:0000:0000 ") || strings.Contains(line, " DST=224.0.0.22 ")
 	}
