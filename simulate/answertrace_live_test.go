@@ -3,6 +3,7 @@ package simulate_test
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
@@ -15,8 +16,8 @@ func answerDifferences(want kernel.Answer, got *simulate.Result) []string {
 		return nil
 	}
 	trace, log := causedLines(got)
-	return append(diffLines("trace of answers", maskOwnID(want.OtherTrace), maskOwnID(trace)),
-		diffLines("log of answers", maskOwnID(want.OtherLog), maskOwnID(log))...)
+	return append(diffLines("trace of answers", maskOwnIDs(want.OtherTrace, trace), maskOwnIDs(trace, trace)),
+		diffLines("log of answers", maskOwnIDs(want.OtherLog, log), maskOwnIDs(log, log))...)
 }
 
 // causedLines returns the lines about the packets that a packet caused.
@@ -33,10 +34,18 @@ func causedLines(r *simulate.Result) (trace, log []string) {
 // packets are the kernel's choice.
 var ownID = regexp.MustCompile(`^(.*? SRC=\S+ DST=\S+ LEN=\d+ (?:TOS=\S+ PREC=\S+ TTL=\d+ ID|TC=\d+ HOPLIMIT=\d+ FLOWLBL)=)\d+`)
 
-func maskOwnID(lines []string) []string {
+// quotedID is that of the packet that an ICMP error quotes.
+var quotedID = regexp.MustCompile(`( \[SRC=\S+ DST=\S+ LEN=\d+ (?:TOS=\S+ PREC=\S+ TTL=\d+ ID|TC=\d+ HOPLIMIT=\d+ FLOWLBL)=)\d+`)
+
+// maskOwnIDs hides the identifications of the host's own packets, which the
+// simulator, whose lines are given, leaves 0; also in quotes.
+func maskOwnIDs(lines, simulator []string) []string {
 	out := maskFragmentID(lines)
 	for i := range out {
 		out[i] = ownID.ReplaceAllString(out[i], "${1}x")
+		if i < len(simulator) && strings.HasSuffix(quotedID.FindString(simulator[i]), "=0") {
+			out[i] = quotedID.ReplaceAllString(out[i], "${1}x")
+		}
 	}
 	return out
 }
