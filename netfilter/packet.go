@@ -19,6 +19,7 @@ type Packet struct {
 	wire    []byte // one IP packet, header first
 	shared  bool   // the bytes are another packet's
 	sumLeft bool   // the checksum is yet to be made
+	trusted bool   // the checksum counts as right
 
 	Mark     uint32  // skb mark
 	Priority uint32  // skb priority, as CLASSIFY and SET --map-prio set it

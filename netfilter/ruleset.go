@@ -74,9 +74,10 @@ func (t *Table) Clone() *Table {
 	return c
 }
 
-// sorted returns the chains in the order iptables-save prints them: built-in
+// Sorted returns the chains in the order in which iptables hands them to the
+// kernel, which readies their rules in turn, and iptables-save prints them: built-in
 // chains by hook, then user chains by name (libiptc, iptcc_insert_chain).
-func (t *Table) sorted() []*Chain {
+func (t *Table) Sorted() []*Chain {
 	cs := slices.Clone(t.Chains)
 	slices.SortStableFunc(cs, func(a, b *Chain) int {
 		if a.Builtin() != b.Builtin() {

@@ -27,7 +27,7 @@ func (t *Table) appendSave(b []byte, f Family, o SaveOptions) []byte {
 	b = append(b, '*')
 	b = append(b, t.Name...)
 	b = append(b, '\n')
-	chains := t.sorted()
+	chains := t.Sorted()
 	for _, c := range chains {
 		b = c.appendDeclaration(b)
 	}

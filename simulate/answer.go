@@ -98,7 +98,7 @@ func resetFor(p *netfilter.Packet, tcp []byte) netfilter.PacketSpec {
 
 // checksumOK reports whether the transport checksum is right.
 func (f *flow) checksumOK(t netfilter.Transport) bool {
-	if f.rightOnArrival() || f.pkt.SumLeft() {
+	if f.rightOnArrival() || f.pkt.SumTrusted() {
 		return true
 	}
 	body := f.pkt.From(t)

@@ -126,7 +126,7 @@ func (p *program) addTable(t *netfilter.Table) {
 	for _, ch := range t.Chains {
 		c.chains[ch.Name] = &chain{name: ch.Name, builtin: ch.Builtin(), policy: ch.Policy}
 	}
-	for _, ch := range t.Chains {
+	for _, ch := range t.Sorted() {
 		c.fill(c.chains[ch.Name], ch)
 		c.chains[ch.Name].makeIndex()
 	}

@@ -20,7 +20,7 @@ func (f *flow) rejectICMP(typ, code uint8) {
 // arrival, or of a protocol that is not looked at (nf_reject_ipv6.c,
 // reject6_csum_ok; nf_reject_verify_csum).
 func (f *flow) rejectable(t netfilter.Transport) bool {
-	if f.summed || f.pkt.SumLeft() {
+	if f.summed || f.pkt.SumTrusted() {
 		return true
 	}
 	switch t.Proto {

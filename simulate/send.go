@@ -195,8 +195,10 @@ func (f *flow) loopCopy() {
 	f.refresh()
 }
 
-// takeCopy takes in the host's copy of a packet that was for this destination.
+// takeCopy takes in the host's copy of a packet that was for this destination. Its
+// checksum is not looked at (net/core/dev.c, dev_loopback_xmit).
 func (f *flow) takeCopy(before netip.Addr) {
+	f.c.Edit().TrustSum()
 	f.route.Kind = fib.KindBroadcast
 	if f.route.Type == fib.TypeMulticast {
 		f.route.Kind = fib.KindMulticast

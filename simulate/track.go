@@ -128,6 +128,9 @@ func (f *flow) rewrite() netfilter.Verdict {
 // errorSumOK reports whether translation takes the checksum of an ICMP error for
 // right (net/netfilter/utils.c, nf_ip_checksum, nf_ip6_checksum).
 func (f *flow) errorSumOK() bool {
+	if f.pkt.SumTrusted() {
+		return true
+	}
 	if f.c.Family == netfilter.IPv6 {
 		return f.errorSumOK6()
 	}

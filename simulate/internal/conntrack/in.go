@@ -24,7 +24,7 @@ const (
 // count (nf_conntrack_core.c, nf_conntrack_in).
 func (t *Table) In(now time.Time, hook netfilter.Hook, p *netfilter.Packet, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.Relation, bool) {
 	t.now = now
-	s := segment{wire: p.Wire(), fam: p.Family(), hook: hook, sumLeft: p.SumLeft()}
+	s := segment{wire: p.Wire(), fam: p.Family(), hook: hook, trusted: p.SumTrusted()}
 	var ok bool
 	if s.proto, s.off, ok = Locate(s.wire, s.fam); !ok || sentFragment(&s) {
 		return nil, netfilter.Invalid, true

@@ -15,7 +15,7 @@ type segment struct {
 	off   int   // of the transport header
 	hook  netfilter.Hook
 
-	sumLeft bool // the checksum is yet to be made
+	trusted bool // the checksum counts as right
 }
 
 // body returns the transport header and all that follows.
@@ -36,7 +36,7 @@ func (s *segment) sumOK(n int, proto uint8) bool {
 // checks reports whether checksums count at the segment's hook: what the host
 // sends is taken to be right.
 func (t *Table) checks(s *segment) bool {
-	return t.cfg.Checksum && s.hook == netfilter.Prerouting && !s.sumLeft
+	return t.cfg.Checksum && s.hook == netfilter.Prerouting && !s.trusted
 }
 
 // addrs returns the addresses of an IP header that is known to be long enough.

@@ -12,8 +12,13 @@ func (p *Packet) LeaveSum() {
 	binary.BigEndian.PutUint16(h[tcpSumOffset:], fold(p.pseudoSum()))
 }
 
-// SumLeft reports whether the checksum is left to the link.
-func (p *Packet) SumLeft() bool { return p.sumLeft }
+// TrustSum has the checksum count as right whatever it is (include/linux/skbuff.h,
+// CHECKSUM_UNNECESSARY).
+func (p *Packet) TrustSum() { p.trusted = true }
+
+// SumTrusted reports whether the checksum counts as right, for being left to the
+// link or by TrustSum.
+func (p *Packet) SumTrusted() bool { return p.sumLeft || p.trusted }
 
 // FillSum computes a checksum that was left to the link, from what the field
 // holds; one of zero is written in its other form (net/core/dev.c,
