@@ -1,7 +1,6 @@
 package target
 
 import (
-	"errors"
 	"strconv"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -28,7 +27,7 @@ var logDefinition = netfilter.Definition{
 	Families: netfilter.BothFamilies,
 	New:      func() netfilter.Extension { return &Log{netfilter.LogConfig{Level: defaultLogLevel}} },
 	Options: []netfilter.OptionDef{
-		{Name: "log-prefix", Args: 1, Set: netfilter.Into((*Log).setPrefix)},
+		opt.LogPrefix("log-prefix", maxLogPrefix, func(t *Log) *string { return &t.Config.Prefix }),
 		{Name: "log-level", Args: 1, Set: netfilter.Into((*Log).setLevel)},
 		logFlag("log-tcp-sequence", func(c *netfilter.LogConfig) *bool { return &c.TCPSequence }),
 		logFlag("log-tcp-options", func(c *netfilter.LogConfig) *bool { return &c.TCPOptions }),
@@ -43,15 +42,6 @@ func logFlag(name string, field func(*netfilter.LogConfig) *bool) netfilter.Opti
 		*field(&t.Config) = true
 		return nil
 	})}
-}
-
-// setPrefix cuts off what does not fit, as iptables does.
-func (t *Log) setPrefix(v *netfilter.Value) error {
-	if v.Arg() == "" {
-		return errors.New("an empty prefix is not possible")
-	}
-	t.Config.Prefix = v.Arg()[:min(len(v.Arg()), maxLogPrefix)]
-	return nil
 }
 
 func (t *Log) setLevel(v *netfilter.Value) error {

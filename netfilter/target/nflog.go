@@ -1,9 +1,6 @@
 package target
 
 import (
-	"errors"
-	"strings"
-
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
@@ -26,25 +23,13 @@ var nflogDefinition = netfilter.Definition{
 	Families: netfilter.BothFamilies,
 	New:      func() netfilter.Extension { return &NFLog{} },
 	Options: []netfilter.OptionDef{
-		{Name: "nflog-prefix", Args: 1, Set: netfilter.Into((*NFLog).setPrefix)},
+		opt.LogPrefix("nflog-prefix", maxNFLogPrefix, func(t *NFLog) *string { return &t.Prefix }),
 		opt.Number("nflog-group", 0, 1<<16-1, func(t *NFLog) *uint16 { return &t.Group }),
 		{Name: "nflog-range", Args: 1, Excludes: []string{"nflog-size"},
 			Set: opt.Number("", 0, 1<<32-1, func(t *NFLog) *uint32 { return &t.Range }).Set},
 		{Name: "nflog-size", Args: 1, Excludes: []string{"nflog-range"}, Set: netfilter.Into((*NFLog).setSize)},
 		opt.Number("nflog-threshold", 0, 1<<16-1, func(t *NFLog) *uint16 { return &t.Threshold }),
 	},
-}
-
-// setPrefix cuts off what does not fit, as iptables does.
-func (t *NFLog) setPrefix(v *netfilter.Value) error {
-	switch {
-	case v.Arg() == "":
-		return errors.New("an empty prefix is not possible")
-	case strings.Contains(v.Arg(), "\n"):
-		return errors.New("a newline in the prefix is not possible")
-	}
-	t.Prefix = v.Arg()[:min(len(v.Arg()), maxNFLogPrefix)]
-	return nil
 }
 
 func (t *NFLog) setSize(v *netfilter.Value) error {

@@ -1,9 +1,6 @@
 package target
 
 import (
-	"errors"
-	"strings"
-
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
@@ -29,16 +26,7 @@ var ulogDefinition = netfilter.Definition{
 	New:      func() netfilter.Extension { return &ULog{Group: 1, Threshold: 1} },
 	Options: []netfilter.OptionDef{
 		opt.Number("ulog-nlgroup", 1, 32, func(t *ULog) *uint8 { return &t.Group }),
-		{Name: "ulog-prefix", Args: 1, Set: netfilter.Into(func(t *ULog, v *netfilter.Value) error {
-			switch {
-			case v.Arg() == "":
-				return errors.New("an empty prefix is not possible")
-			case strings.Contains(v.Arg(), "\n"):
-				return errors.New("a newline in the prefix is not possible")
-			}
-			t.Prefix = v.Arg()[:min(len(v.Arg()), maxULogPrefix)]
-			return nil
-		})},
+		opt.LogPrefix("ulog-prefix", maxULogPrefix, func(t *ULog) *string { return &t.Prefix }),
 		opt.Number("ulog-cprange", 0, 1<<64-1, func(t *ULog) *uint64 { return &t.Range }),
 		opt.Number("ulog-qthreshold", 1, maxULogQueue, func(t *ULog) *uint64 { return &t.Threshold }),
 	},

@@ -24,6 +24,12 @@ func (n Names) Find(s string) int {
 	return slices.IndexFunc(n, func(name string) bool { return strings.EqualFold(name, s) })
 }
 
+// Beginning returns the place of the first name that s begins with in any case;
+// -1 if there is none.
+func (n Names) Beginning(s string) int {
+	return slices.IndexFunc(n, func(name string) bool { return hasPrefix(s, name) })
+}
+
 func hasPrefix(name, s string) bool {
 	return len(name) >= len(s) && strings.EqualFold(name[:len(s)], s)
 }

@@ -45,10 +45,10 @@ var dscpClasses = Names{"CS0", "CS1", "CS2", "CS3", "CS4", "CS5", "CS6", "CS7", 
 // dscpValues are the code points by place in dscpClasses.
 var dscpValues = [...]uint8{0, 8, 16, 24, 32, 40, 48, 56, 0, 10, 12, 14, 18, 20, 22, 26, 28, 30, 34, 36, 38, 46}
 
-// DSCPClass returns the code point of a class, whose name may be in any case
-// (iptables extensions/dscp_helper.c).
+// DSCPClass returns the code point of a class, whose name may be in any case and
+// have anything behind it (iptables extensions/dscp_helper.c).
 func DSCPClass(s string) (uint8, error) {
-	i := dscpClasses.Find(s)
+	i := dscpClasses.Beginning(s)
 	if i < 0 {
 		return 0, dscpClasses.Unknown(s)
 	}

@@ -7,6 +7,9 @@
 -m dscp --dscp-class CS1 ; -m dscp --dscp 0x08 ; OK
 -m dscp --dscp-class be ; -m dscp --dscp 0x00 ; OK
 -m dscp --dscp-class AF11 ; -m dscp --dscp 0x0a ; OK
+-m dscp --dscp-class cs08 ; -m dscp --dscp 0x00 ; OK
+-m dscp --dscp-class af11: ; -m dscp --dscp 0x0a ; OK
+-m dscp --dscp-class CS ; ; FAIL need one of
 -m dscp --dscp-class af4 ; ; FAIL unknown word "af4"
 -m dscp --dscp-class VA ; ; FAIL unknown word "VA"
 -m dscp --dscp-class LE ; ; FAIL unknown word "LE"

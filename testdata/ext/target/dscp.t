@@ -9,6 +9,7 @@
 -j DSCP --set-dscp-class BE ; -j DSCP --set-dscp 0x00 ; OK
 -j DSCP --set-dscp-class CS0 ; -j DSCP --set-dscp 0x00 ; OK
 -j DSCP --set-dscp-class CS7 ; -j DSCP --set-dscp 0x38 ; OK
+-j DSCP --set-dscp-class CS3: ; -j DSCP --set-dscp 0x18 ; OK
 -j DSCP --set-dscp-class CS8 ; ; FAIL need one of CS0, CS1, CS2, CS3, CS4, CS5, CS6, CS7, BE,
 -j DSCP --set-dscp-class AF11 ; -j DSCP --set-dscp 0x0a ; OK
 -j DSCP --set-dscp-class AF43 ; -j DSCP --set-dscp 0x26 ; OK

@@ -2,6 +2,7 @@
 -j LOG ; = ; OK
 -j LOG --log-prefix "x: " ; = ; OK
 -j LOG --log-prefix "" ; ; FAIL LOG: an empty prefix is not possible
+-j LOG --log-prefix " ; ; FAIL LOG: a newline in the prefix is not possible
 -j LOG --log-prefix x ; = ; OK
 -j LOG --log-prefix 12345678901234567890123456789 ; = ; OK
 -j LOG --log-prefix 123456789012345678901234567890 ; -j LOG --log-prefix 12345678901234567890123456789 ; OK

@@ -1,0 +1,23 @@
+package opt
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// LogPrefix is an option that sets what stands ahead of a line about a packet. Of
+// one that is longer than most bytes the rest is cut off, as iptables does.
+func LogPrefix[E netfilter.Extension](name string, most int, field func(E) *string) netfilter.OptionDef {
+	return netfilter.OptionDef{Name: name, Args: 1, Set: netfilter.Into(func(e E, v *netfilter.Value) error {
+		switch {
+		case v.Arg() == "":
+			return errors.New("an empty prefix is not possible")
+		case strings.Contains(v.Arg(), "\n"):
+			return errors.New("a newline in the prefix is not possible")
+		}
+		*field(e) = v.Arg()[:min(len(v.Arg()), most)]
+		return nil
+	})}
+}
