@@ -1,6 +1,9 @@
 package netfilter
 
-import "net/netip"
+import (
+	"net/netip"
+	"strconv"
+)
 
 // Multicast reports whether an address is that of a group. Unlike
 // netip.Addr.IsMulticast, and like the kernel, it takes an IPv4 address within
@@ -12,3 +15,19 @@ func Loopback(a netip.Addr) bool { return a.IsLoopback() && !a.Is4In6() }
 
 // LinkLocal reports whether an address is in 169.254.0.0/16 or fe80::/10.
 func LinkLocal(a netip.Addr) bool { return a.IsLinkLocalUnicast() && !a.Is4In6() }
+
+// ParseScoped reads an IPv6 address as the C library's getaddrinfo does, and drops
+// its scope: "%" and the name of a link, which only addresses that every link has
+// can have, or a decimal number.
+func ParseScoped(s string) (netip.Addr, bool) {
+	a, err := netip.ParseAddr(s)
+	if err != nil || a.Is4() {
+		return netip.Addr{}, false
+	}
+	if zone := a.Zone(); zone != "" && !a.IsLinkLocalUnicast() && !a.IsLinkLocalMulticast() {
+		if _, err := strconv.ParseUint(zone, 10, 32); err != nil {
+			return netip.Addr{}, false
+		}
+	}
+	return a.WithZone(""), true
+}

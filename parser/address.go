@@ -109,8 +109,7 @@ func parseHost(s string, f netfilter.Family) (netip.Addr, bool) {
 		}
 		return looseDotted(s)
 	}
-	a, err := netip.ParseAddr(s)
-	return a.WithZone(""), err == nil && !a.Is4()
+	return netfilter.ParseScoped(s)
 }
 
 // dotted reads up to four numbers with base 0, all four if strict (libxtables,

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -68,6 +69,8 @@ func (f *flow) translatedOnBridge(port *link) {
 		stays = errno == 0 && out.Link == f.in.index
 	}
 	switch {
+	case f.c.Family == netfilter.IPv6 && netfilter.Multicast(f.pkt.Dst()):
+		f.refuse(errFlooded)
 	case stays:
 		f.route = fib.Result{}
 		f.toNeighbor = true
@@ -80,6 +83,8 @@ func (f *flow) translatedOnBridge(port *link) {
 		f.riseFromBridge()
 	}
 }
+
+var errFlooded = errors.New("the packet was translated to a group, to which a bridge floods it; that is not modelled")
 
 // lostOnBridge reports a route that ends the way of a translated packet. For IPv4
 // the host is to say that it is unreachable.

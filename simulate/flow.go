@@ -31,7 +31,7 @@ type flow struct {
 	listener  *Socket           // that is to answer in place of the one the packet is addressed to; nil for none
 	// answerLink is the link an answer has to leave by; 0 for any.
 	answerLink int
-	summed     bool                   // conntrack found the checksum of the arriving packet right (IPv6)
+	summed     bool                   // conntrack found the checksum of the arriving packet right
 	summedHead [5]byte                // what that sum covered of the IP header
 	sumSettled bool                   // it is not looked at again
 	bridged    bool                   // passed on by a bridge

@@ -25,9 +25,31 @@ func (f *flow) sum() {
 	}
 }
 
+// sum4 notes the same of an arriving IPv4 packet once tracking has looked at it,
+// known if it found the sum right. The IPv4 header, with its own checksum, adds
+// nothing to the sum (net/netfilter/utils.c, nf_ip_checksum).
+func (f *flow) sum4(known bool) {
+	if f.c.Family == netfilter.IPv6 || f.c.Hook != netfilter.Prerouting || !f.s.node.tracking.Checksum {
+		return
+	}
+	t := f.pkt.Transport()
+	if !t.Found || t.FragOff != 0 {
+		return
+	}
+	switch t.Proto {
+	case netfilter.ProtoUDP:
+		h := f.pkt.From(t)
+		f.summed = len(h) >= 8 && (h[6] != 0 || h[7] != 0) && (known || f.checksumOK(t))
+	case netfilter.ProtoTCP, netfilter.ProtoICMP:
+		f.summed = known || f.checksumOK(t)
+	}
+}
+
 // sameSum reports that rules have left alone what that sum covers besides the
-// addresses: traffic class, flow label and hop limit.
-func (f *flow) sameSum() bool { return f.summedHead == summedHead(&f.pkt) }
+// addresses: of IPv6 traffic class, flow label and hop limit.
+func (f *flow) sameSum() bool {
+	return f.c.Family == netfilter.IPv4 || f.summedHead == summedHead(&f.pkt)
+}
 
 // summedHead returns what the sum covers of an IPv6 header, the addresses aside.
 func summedHead(p *netfilter.Packet) [5]byte {

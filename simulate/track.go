@@ -23,6 +23,7 @@ func (f *flow) track() netfilter.Verdict {
 	f.sum()
 	conn, rel, ok := f.s.conns.In(f.s.now, f.c.Hook, &f.pkt, template)
 	f.c.Conn, f.c.Relation = conn, rel
+	f.sum4(conn != nil)
 	if !ok {
 		f.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "connection tracking refuses the packet"})
 		return netfilter.Drop

@@ -20,8 +20,8 @@ type Ref struct {
 // netfilter/ipset/ip_set.h, IPSET_DIM_MAX).
 const maxDirections = 6
 
-// ReadRef reads a name and directions such as "src,dst" (iptables
-// extensions/libxt_set.h, parse_dirs).
+// ReadRef reads a name and directions such as "src,dst", which may have anything
+// behind them (iptables extensions/libxt_set.h, parse_dirs).
 func ReadRef(name, directions string) (Ref, error) {
 	r := Ref{Name: name}
 	if err := CheckName(name); err != nil {
@@ -31,11 +31,10 @@ func ReadRef(name, directions string) (Ref, error) {
 		if r.n == maxDirections {
 			return r, fmt.Errorf("at most %d directions are possible: %q", maxDirections, directions)
 		}
-		switch d {
-		case "src":
+		switch {
+		case strings.HasPrefix(d, "src"):
 			r.src |= 1 << r.n
-		case "dst":
-		default:
+		case !strings.HasPrefix(d, "dst"):
 			return r, fmt.Errorf("bad direction %q: need src or dst, separated by commas", d)
 		}
 		r.n++

@@ -29,15 +29,16 @@ var connlabelDefinition = netfilter.Definition{
 	},
 }
 
-// setLabel reads a number. Names stand in a file of the host, connlabel.conf,
-// which is not looked at.
+// setLabel reads a number, of which 16 bits count unless it is negative in 32
+// (libxt_connlabel.c, connlabel_value_parse). Names stand in a file of the host,
+// connlabel.conf, which is not looked at.
 func (m *ConnLabel) setLabel(v *netfilter.Value) error {
 	if v.Arg() == "" {
 		return errors.New("an empty label is not possible")
 	}
-	n, err := opt.Uint(v.Arg(), 0, 1<<16-1)
-	if err != nil {
-		return fmt.Errorf("bad label: %w (names of connlabel.conf are not known here: give the number)", err)
+	n, rest, ok := opt.SignedPrefix(v.Arg())
+	if !ok || rest != "" || int32(n) < 0 {
+		return fmt.Errorf("bad label %q: need a number of 0-%d (names of connlabel.conf are not known here)", v.Arg(), maxLabel)
 	}
 	m.Label, m.Invert = uint16(n), v.Invert
 	return nil

@@ -39,8 +39,8 @@ func Addr(s string, f netfilter.Family) (netip.Addr, error) {
 		if a, ok := looseIPv4(s); ok {
 			return a, nil
 		}
-	} else if a, err := netip.ParseAddr(s); err == nil && !a.Is4() {
-		return a.WithZone(""), nil
+	} else if a, ok := netfilter.ParseScoped(s); ok {
+		return a, nil
 	}
 	return netip.Addr{}, fmt.Errorf("bad address %q: need an %s address (host names are not looked up)", s, f)
 }

@@ -3,6 +3,11 @@
 -m connlabel ! --label 5 ; -m connlabel ! --label "5" ; OK
 -m connlabel --label 5 --set ; -m connlabel --label "5" --set ; OK
 -m connlabel ! --label 5 --set ; -m connlabel ! --label "5" --set ; OK
+-m connlabel --label 65536 ; -m connlabel --label "0" ; OK
+-m connlabel --label -4294967295 ; -m connlabel --label "1" ; OK
+-m connlabel --label 65664 ; ; FAIL out of range
+-m connlabel --label 2147483648 ; ; FAIL bad label
+-m connlabel --label -1 ; ; FAIL bad label
 -m connlabel --label 127 ; -m connlabel --label "127" ; OK
 -m connlabel --label 128 ; ; FAIL out of range 0-127
 -m connlabel --label foo ; ; FAIL need a number

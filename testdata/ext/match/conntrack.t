@@ -125,6 +125,8 @@
 -m conntrack --ctorigsrc 2001:db8::1/ffff:ffff:: ; -m conntrack --ctorigsrc 2001:db8::1/32 ; OK
 -m conntrack --ctorigsrc 10.0.0.1 ; ; FAIL conntrack: bad address "10.0.0.1"
 -m conntrack --ctorigsrc fe80::1%lo ; -m conntrack --ctorigsrc fe80::1 ; OK
+-m conntrack --ctorigsrc fe::1%lo ; ; FAIL bad address
+-m conntrack --ctorigsrc fe::1%7 ; -m conntrack --ctorigsrc fe::1 ; OK
 -m conntrack --ctorigsrc ::ffff:1.2.3.4 ; = ; OK
 -m conntrack --ctorigsrc ::1.2.3.4 ; = ; OK
 -m conntrack --ctorigsrc ::5:1 ; -m conntrack --ctorigsrc ::0.5.0.1 ; OK

@@ -4,6 +4,7 @@
 @ipset create six hash:ip family inet6
 -m set --match-set a src ; = ; OK
 -m set ! --match-set a src,dst,src,dst,src,dst ; = ; OK
+-m set --match-set a srcc,dst0 ; -m set --match-set a src,dst ; OK
 -m set --set a src ; -m set --match-set a src ; OK
 -m set --match-set p src ; = ; OK
 -m set ! --match-set a src --return-nomatch ! --update-counters ! --update-subcounters --packets-eq 3 --bytes-lt 9 ; = ; OK
