@@ -69,7 +69,7 @@ func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
 	}
 	if f.c.Family == netfilter.IPv6 {
 		p.LeaveSum()
-		if netfilter.LinkLocal(p.Dst()) || netfilter.Loopback(p.Dst()) {
+		if dst := p.Dst(); netfilter.LinkLocal(dst) || netfilter.Loopback(dst) || netfilter.Multicast(dst) {
 			f.answerLink = f.linkOfSender()
 		}
 	}
