@@ -284,7 +284,7 @@ func (r *extRow) testPackets(t *testing.T, env kernel.Env, host simulate.Host, n
 		if node != nil {
 			want, err := node.Send(k)
 			require.NoError(t, err, "%v", r)
-			if d := differences(want, got); len(d) > 0 {
+			if d := append(differences(want, got), answerDifferences(want, got)...); len(d) > 0 {
 				t.Errorf("%v: packet %d: %s", r, i+1, strings.Join(d, "\n"))
 			}
 		}

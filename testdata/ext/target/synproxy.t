@@ -29,3 +29,6 @@
 -p tcp -j SYNPROXY --mss 4294967296 ; ; FAIL out of range 0-4294967295
 @ip6tables filter INPUT
 -p tcp -j SYNPROXY --sack-perm ; = ; OK
+@iptables filter FORWARD
+-p tcp -j SYNPROXY ; eth0: tcp 192.0.2.9:1 > 198.51.100.9:80 syn,ack / eth0: tcp 192.0.2.9:1 > 198.51.100.9:80 rst / eth0: tcp 192.0.2.9:1 > 198.51.100.9:80 fin,ack ; match / match / match
+-p tcp -j SYNPROXY ; eth0: udp 192.0.2.9:1 > 198.51.100.9:80 ; no
