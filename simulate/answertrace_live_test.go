@@ -2,7 +2,6 @@ package simulate_test
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/packetpath/packetpath/simulate"
@@ -20,14 +19,21 @@ func answerDifferences(want kernel.Answer, got *simulate.Result) []string {
 		diffLines("log of answers", maskOwnIDs(want.OtherLog, log), maskOwnIDs(log, log))...)
 }
 
-// causedLines returns the lines about the packets that a packet caused.
+// causedLines returns the lines about the packets that a packet caused. Those about
+// copies that TEE made, which have its identity, are among its own.
 func causedLines(r *simulate.Result) (trace, log []string) {
 	for _, c := range r.Caused {
+		if !isCopy(c, r) {
+			trace, log = append(trace, tracedLines(c)...), append(log, c.Logs()...)
+		}
 		t, l := causedLines(c)
-		trace = slices.Concat(trace, tracedLines(c), t)
-		log = slices.Concat(log, c.Logs(), l)
+		trace, log = append(trace, t...), append(log, l...)
 	}
 	return trace, log
+}
+
+func isCopy(c, of *simulate.Result) bool {
+	return c.Packet.IsValid() && of.Packet.IsValid() && identityOf(c.Packet) != 0 && identityOf(c.Packet) == identityOf(of.Packet)
 }
 
 // ownID is the identification or flow label of a packet. Those of the host's own
