@@ -162,8 +162,11 @@ func (f *flow) ownerless(p *netfilter.Packet, a attachment) bool {
 	return p.TCPFlags()&netfilter.RST != 0 && (f.c.Family == netfilter.IPv6 || a == attachRelated)
 }
 
-// replyPacket sends an answer of the host's own.
+// replyPacket sends an answer of the host's own, unless its options leave no room.
 func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
+	if _, ok := f.echoed(p.Src()); !ok && !headerFirst(&p, a) {
+		return
+	}
 	if p.Socket == nil && !f.ownerless(&p, a) {
 		p.Socket = &netfilter.Socket{NoFile: true}
 	}
@@ -190,6 +193,8 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	}
 	if !headerFirst(&p, a) {
 		r.takeEnds(&route)
+		opts, _ := f.echoed(r.pkt.Src())
+		r.addOptions(opts)
 	}
 	if a == attachRelated && f.pkt.PhysIn != "" && p.Proto() == netfilter.ProtoTCP {
 		r.leaveByPort(f.s.node.link(f.pkt.PhysIn))

@@ -25,6 +25,7 @@ type flow struct {
 	rejected  bool              // a REJECT rule took it
 	duplicate bool              // a copy that TEE made
 	copied    bool              // the copy of a broadcast or multicast packet for the host itself
+	records   records           // the options in which it records its way
 	spans     []span            // how it came in fragments; nil if it came whole
 	largest   int               // length of the largest of its fragments
 	diverted  *netfilter.Socket // what TPROXY gave it to; nil for nothing

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"slices"
-	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
@@ -122,7 +121,11 @@ func (f *flow) sendError(e icmpError) {
 		return
 	}
 	quote := f.pkt.Wire()
-	if room := min(f.replyMTU(f.pkt.Src()), 576) - 28; len(quote) > room {
+	opts, ok := f.echoed(src)
+	if !ok {
+		return
+	}
+	if room := min(f.replyMTU(f.pkt.Src()), 576) - 28 - len(opts); len(quote) > room {
 		quote = quote[:room]
 	}
 	f.reply(errorSpec(src, f.pkt.Src(), netfilter.ProtoICMP, tos, e, quote), attachRelated)
@@ -288,7 +291,7 @@ func (f *flow) answerICMP(t netfilter.Transport, body []byte) {
 // timestamps returns the originate time of the request and the time of the
 // answer, twice, in milliseconds since midnight UTC.
 func (f *flow) timestamps(body []byte) []byte {
-	now := uint32(f.s.now.Sub(f.s.now.Truncate(24*time.Hour)) / time.Millisecond)
+	now := f.s.dayTime()
 	b := append([]byte(nil), body[8:12]...)
 	b = binary.BigEndian.AppendUint32(b, now)
 	return binary.BigEndian.AppendUint32(b, now)

@@ -16,11 +16,10 @@ const (
 	option6TellOne    = 0xc0 // unless the packet was for a group
 )
 
-// options4 checks the options of an IPv4 header once the packet is routed; false
-// if it ends here. A source route is not followed (accept_source_route is off).
-// What record route and timestamp write into the packet, and that answers of the
-// host repeat them, is left out
-// (net/ipv4/ip_input.c, ip_rcv_options).
+// options4 checks the options of an IPv4 header once the packet is routed, and
+// leaves the host's mark in those that record the way; false if it ends here. A
+// source route is not followed (accept_source_route is off) (net/ipv4/ip_input.c,
+// ip_rcv_options).
 func (f *flow) options4() bool {
 	if f.c.Family == netfilter.IPv6 || f.pkt.HeaderLen() == 20 {
 		return true
@@ -36,6 +35,7 @@ func (f *flow) options4() bool {
 		return false
 	}
 	f.endOptions4()
+	f.leaveMark()
 	return true
 }
 
@@ -66,14 +66,14 @@ func (f *flow) endOptions4() {
 // badOption4 returns the place of the first byte of the options that cannot be;
 // true if there is none (net/ipv4/ip_options.c, __ip_options_compile).
 func badOption4(h []byte) (at int, ok bool) {
-	const end, nop, record, timestamp, loose, strict, alert = 0, 1, 7, 68, 131, 137, 148
+	const loose, strict, alert = 131, 137, 148
 	seen := map[byte]bool{}
 	for i := 20; i < len(h); {
 		kind := h[i]
-		if kind == end {
+		if kind == optionEnd {
 			return 0, true
 		}
-		if kind == nop {
+		if kind == optionNop {
 			i++
 			continue
 		}
@@ -86,8 +86,8 @@ func badOption4(h []byte) (at int, ok bool) {
 			kind = loose // one source route of either sort
 		}
 		switch kind {
-		case loose, record, timestamp:
-			if at, ok := badRoute4(h[i:i+n], kind == timestamp, kind == loose, seen[kind]); !ok {
+		case loose, optionRecord, optionTimestamp:
+			if at, ok := badRoute4(h[i:i+n], kind == optionTimestamp, kind == loose, seen[kind]); !ok {
 				return i + at, false
 			}
 		case alert:
@@ -116,6 +116,21 @@ func badRoute4(o []byte, times, route, again bool) (at int, ok bool) {
 		return 2, false
 	case !route && int(o[2]) <= len(o) && int(o[2])+3 > len(o):
 		return 2, false
+	case times:
+		return badStamp(o)
+	}
+	return 0, true
+}
+
+// badStamp checks that a timestamp option has room for what it asks for next, or
+// can count one more host that finds none.
+func badStamp(o []byte) (at int, ok bool) {
+	full, asks := int(o[2]) > len(o), o[3]&0xf
+	switch {
+	case !full && (asks == stampAddrs || asks == stampPrescribed) && int(o[2])+7 > len(o):
+		return 2, false
+	case full && asks != stampPrescribed && o[3]>>4 == 15:
+		return 3, false
 	}
 	return 0, true
 }

@@ -59,7 +59,7 @@ func (f *flow) routeInput() {
 	k.IIF = f.in.index
 	f.route, _ = f.choose(f.s.node.fib.Input(k))
 	step := f.note(Step{Kind: StepRoute, Detail: f.describeRoute()})
-	if f.route.Kind <= fib.KindForward && !f.options4() {
+	if f.hasRoute() && !f.options4() {
 		return
 	}
 	switch f.route.Kind {
@@ -75,6 +75,13 @@ func (f *flow) routeInput() {
 	default:
 		f.finish(NoRoute, step)
 	}
+}
+
+// hasRoute reports that routing gave the packet a way, be it the one to an error
+// (net/ipv4/route.c, ip_error).
+func (f *flow) hasRoute() bool {
+	k := f.route.Kind
+	return k <= fib.KindForward || k == fib.KindUnreachable || k == fib.KindProhibit || k == fib.KindNoForwarding
 }
 
 // choose makes luck pick one of several next hops.
@@ -133,7 +140,10 @@ func (f *flow) forward() {
 	if f.c.Family == netfilter.IPv4 {
 		f.redirect()
 	}
-	if !f.hook(netfilter.Forward) || !f.hook(netfilter.Postrouting) || !f.fits() {
+	if !f.hook(netfilter.Forward) {
+		return
+	}
+	if f.passMark(); !f.hook(netfilter.Postrouting) || !f.fits() {
 		return
 	}
 	f.finish(Forwarded, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + linkName(f.out.name)}))

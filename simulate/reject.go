@@ -32,12 +32,16 @@ func (f *flow) rejectable(t netfilter.Transport) bool {
 			return true
 		}
 	}
-	body := f.pkt.From(t)
+	body, pseudo := f.pkt.From(t), uint32(0)
 	if f.c.Family == netfilter.IPv6 || t.Proto == netfilter.ProtoTCP || t.Proto == netfilter.ProtoUDP {
-		return netfilter.Checksum(body, netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))) == 0
+		pseudo = netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))
 	}
-	// The IP header, which is in the sum, adds nothing, but lets zeros pass.
-	return netfilter.Checksum(f.pkt.Wire(), 0) == 0
+	if f.c.Family == netfilter.IPv4 {
+		// The IP header is in the sum. It adds nothing unless its options were
+		// just written to, but lets zeros pass.
+		body = f.pkt.Wire()
+	}
+	return netfilter.Checksum(body, pseudo) == 0
 }
 
 // rejectReset sends the RST of REJECT --reject-with tcp-reset, which belongs to

@@ -175,7 +175,7 @@ func (f *flow) comeBack() bool {
 		f.drop(Malformed, StepLocal, why)
 		return false
 	}
-	return f.hook(netfilter.Prerouting)
+	return f.hook(netfilter.Prerouting) && f.options4()
 }
 
 // loopCopy gives the host itself its copy of a broadcast or multicast packet,

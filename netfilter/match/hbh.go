@@ -58,15 +58,18 @@ func headerOptions(name string, as func(netfilter.Extension) *HBH) []netfilter.O
 // the lower eight bits count, as in iptables.
 func parseHeaderOptions(s string) (list []HeaderOption, err error) {
 	for word := range strings.SplitSeq(s, ",") {
-		if len(list) == maxHeaderOptions {
-			return nil, fmt.Errorf("too many options: at most %d fit", maxHeaderOptions)
-		}
 		typ, length, hasLength := strings.Cut(word, ":")
+		if len(list) == maxHeaderOptions || hasLength && len(list) == maxHeaderOptions-1 {
+			return nil, fmt.Errorf("too many options: at most %d fit, of which the last has no length", maxHeaderOptions)
+		}
 		o := HeaderOption{Length: anyLength}
 		if o.Type, err = optionByte(typ); err != nil {
 			return nil, fmt.Errorf("type: %w", err)
 		}
 		if hasLength {
+			if o.Type == 0 {
+				return nil, fmt.Errorf("option %q has no length", typ)
+			}
 			if o.Length, err = optionByte(length); err != nil {
 				return nil, fmt.Errorf("length: %w", err)
 			}

@@ -218,7 +218,8 @@ func (r *Rand) spoil(f *fresh) {
 		f.cut = 8 * r.Between(1, (len(f.body)-1)/8)
 		f.lost = r.IntN(3)
 	case x < 0.12 && r.Family == 4:
-		f.options = Pick(r, []byte{1, 1, 1, 0}, []byte{148, 4, 0, 0}, []byte{30, 4, 0, 9, 1, 1, 1, 0}, []byte{0, 0, 0, 0})
+		f.options = Pick(r, []byte{1, 1, 1, 0}, []byte{148, 4, 0, 0}, []byte{30, 4, 0, 9, 1, 1, 1, 0}, []byte{0, 0, 0, 0},
+			[]byte{1, 7, 11, 4, 11: 0}, []byte{7, 11, 8, 192, 0, 2, 77, 11: 0}, []byte{7, 7, 8, 192, 0, 2, 77, 0})
 	case x < 0.13 && r.Family == 6:
 		f.first, f.headers = 0, []byte{f.proto, 0, 1, 4, 0, 0, 0, 0}
 	case x < 0.15 && r.Family == 6:

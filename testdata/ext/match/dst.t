@@ -1,4 +1,7 @@
 @ip6tables filter FORWARD
+-m dst --dst-opts 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1:2 ; ; FAIL too many options
+-m dst --dst-opts 0:1 ; ; FAIL option "0" has no length
+-m dst --dst-opts 256:1 ; ; FAIL option "256" has no length
 -m dst ; = ; OK
 -m dst --dst-len 8 --dst-opts 1:2 ; = ; OK
 -m dst ! --dst-len 8 ; = ; OK

@@ -1,4 +1,7 @@
 @ip6tables filter FORWARD
+-m hbh --hbh-opts 1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1:2 ; ; FAIL too many options
+-m hbh --hbh-opts 0:1 ; ; FAIL option "0" has no length
+-m hbh --hbh-opts 256:1 ; ; FAIL option "256" has no length
 -m hbh ; = ; OK
 -m hbh --hbh-len 8 ; = ; OK
 -m hbh ! --hbh-len 8 ; = ; OK
