@@ -77,6 +77,10 @@ type Engine interface {
 	// with; both are zero if it has none, being sent by the host itself or
 	// having come by a link without such a header.
 	Ethernet(c *Context) (src, dst MAC)
+	// Gather brings the first n bytes of the packet together. If it came in
+	// fragments and the first of them held less, it no longer leaves in the same
+	// ones (net/core/skbuff.c, skb_ensure_writable).
+	Gather(c *Context, n int)
 	// Fail gives up on the packet: the answer would be a guess. The error says
 	// why.
 	Fail(c *Context, err error)

@@ -104,6 +104,13 @@ func (f *flow) Log(c *netfilter.Context, l netfilter.LogConfig) {
 	f.res.logs = append(f.res.logs, logEntry{config: l, in: c.In, out: c.Out, version: f.version()})
 }
 
+// Gather implements netfilter.Engine.
+func (f *flow) Gather(_ *netfilter.Context, n int) {
+	if f.spans != nil {
+		f.pullTo(n - f.unfragmentable())
+	}
+}
+
 // Trace implements netfilter.Engine.
 func (f *flow) Trace(*netfilter.Context) { f.traced, f.res.traced = true, true }
 

@@ -21,26 +21,24 @@ func (f *flow) pieces() []netfilter.Packet {
 	if f.c.Family == netfilter.IPv6 {
 		room -= 8
 	}
-	spans := f.spans
 	if f.c.Family == netfilter.IPv6 && f.pkt.Len() <= min(f.largest, f.outMTU()) {
 		return nil
 	}
-	for _, s := range spans {
-		if s.len > room || f.pulled > f.spans[0].len {
-			spans = nil
-			break
-		}
+	received := room // what fit in the largest of its fragments, unless less does now
+	if f.spans != nil {
+		received = min(room, f.largest-(f.outMTU()-room))
 	}
+	if f.c.Family == netfilter.IPv4 {
+		room = received
+	}
+	spans := f.spansLeft(room)
 	if spans == nil {
 		if f.spans == nil && f.pkt.Len() <= f.outMTU() {
 			return nil
 		}
-		if f.spans != nil {
-			room = min(room, f.largest-(f.outMTU()-room))
-		}
 		for off, n := 0, 0; off < body; off += n {
-			if n = body - off; n > room {
-				n = room &^ 7
+			if n = body - off; n > received {
+				n = received &^ 7
 			}
 			spans = append(spans, span{off, n})
 		}
@@ -50,6 +48,32 @@ func (f *flow) pieces() []netfilter.Packet {
 		out[i] = f.piece(head, s, i+1 < len(spans))
 	}
 	return out
+}
+
+// spansLeft returns how the packet is shared out among its fragments by now; nil if
+// it can no longer leave so, with this much room in each: what was brought together
+// stands in the first.
+func (f *flow) spansLeft(room int) (left []span) {
+	for i, s := range f.spans {
+		end := s.off + s.len
+		switch {
+		case i == 0:
+			s.len = max(s.len, f.pulled)
+		case end <= f.pulled:
+			continue
+		default:
+			s.off = max(s.off, f.pulled)
+			s.len = end - s.off
+		}
+		if s.len > room || len(left) > 0 && left[len(left)-1].len&7 != 0 {
+			return nil
+		}
+		left = append(left, s)
+	}
+	if len(left) < 2 {
+		return nil
+	}
+	return left
 }
 
 // pull notes that the transport header was brought together: by the look for a
@@ -66,8 +90,7 @@ func (f *flow) pull() {
 
 // pullTo notes that the first size bytes behind the IP header were brought
 // together. Where the first fragment does not hold all of them they move over
-// from the next one, and the sizes the fragments came in are lost
-// (net/core/skbuff.c, __pskb_pull_tail).
+// from the next ones (net/core/skbuff.c, __pskb_pull_tail).
 func (f *flow) pullTo(size int) { f.pulled = max(f.pulled, size) }
 
 // unfragmentable returns the length of the headers that every fragment repeats:

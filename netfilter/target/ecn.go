@@ -121,6 +121,7 @@ func (t *ECN) applyTCP(c *netfilter.Context) bool {
 		flags = flags&^netfilter.CWR | flagIf(t.CWR, netfilter.CWR)
 	}
 	if uint8(flags) != h[13] {
+		c.Engine.Gather(c, off+opt.MinTCPHeader)
 		c.Edit().SetTCP(off, 13, []byte{uint8(flags)})
 	}
 	return true

@@ -83,6 +83,7 @@ func (t *TCPMSS) Apply(c *netfilter.Context) netfilter.Verdict {
 	if c.Transport.FragOff != 0 {
 		return netfilter.Continue
 	}
+	c.Engine.Gather(c, c.Packet.Len())
 	h, ok := opt.TCPHeader(c)
 	if !ok {
 		return netfilter.Drop

@@ -83,6 +83,7 @@ func (t *TCPOptStrip) Apply(c *netfilter.Context) netfilter.Verdict {
 	if !ok {
 		return netfilter.Drop
 	}
+	c.Engine.Gather(c, c.Transport.Offset+len(h))
 	for i := opt.MinTCPHeader; i < len(h)-1; {
 		length := opt.OptionLen(h, i)
 		if i+length > len(h) {
