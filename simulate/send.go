@@ -84,7 +84,7 @@ func (f *flow) postrouting() {
 		return
 	}
 	group := f.pkt.Dst().Is6() && netfilter.Multicast(f.pkt.Dst())
-	if f.route.Looped && f.c.Family == netfilter.IPv6 {
+	if group && !f.out.Loopback && f.s.node.fib.Joined(f.out.index, f.pkt.Dst()) { // whatever the route
 		if f.loopCopy(); f.pkt.TTL() == 0 {
 			f.drop(Expired, StepLocal, "with a hop limit of 0 it is for this host alone")
 			return
@@ -210,9 +210,14 @@ func (f *flow) takeCopy(before netip.Addr) {
 }
 
 // wantedCopy reports whether the host has joined the group of a copy that rules
-// sent elsewhere (net/ipv6/ip6_input.c, ip6_mc_input).
+// sent elsewhere (net/ipv6/ip6_input.c, ip6_mc_input). One that was routed before
+// it was for a group is lost (net/ipv6/ip6_output.c, ip6_forward).
 func (f *flow) wantedCopy(before netip.Addr) bool {
 	dst := f.pkt.Dst()
+	if dst.Is6() && f.route.Type != fib.TypeMulticast {
+		f.note(Step{Kind: StepLocal, Verdict: netfilter.Drop, Detail: "the copy still has the route of a packet for another host"})
+		return false
+	}
 	if dst == before || dst.Is4() || f.s.node.fib.Joined(f.in.index, dst) {
 		return true
 	}
