@@ -17,12 +17,15 @@ import (
 type Conn struct {
 	netfilter.Conn               // its Master is an entry of the session's own: look, do not touch
 	Left           time.Duration // until it expires, if no further packet comes
+	// Uses is how often the entry is referred to: once by the table, and by every
+	// connection it is the master of and every fragment that waits for others.
+	Uses int
 }
 
 // AppendText implements encoding.TextAppender: the entry as conntrack -L prints
 // it.
 func (c Conn) AppendText(b []byte) ([]byte, error) {
-	return conntrack.AppendLine(b, &c.Conn, c.Expires.Add(-c.Left)), nil
+	return conntrack.AppendLine(b, &c.Conn, c.Expires.Add(-c.Left), c.Uses), nil
 }
 
 // String returns the entry as conntrack -L prints it.
@@ -35,22 +38,47 @@ func (c Conn) String() string {
 // began, those that have expired left out. The session may be used meanwhile.
 func (s *Session) Conns() iter.Seq[Conn] {
 	s.conns.Expire(s.now)
-	all := slices.Collect(s.conns.All())
+	all, held := slices.Collect(s.conns.All()), s.held()
 	return func(yield func(Conn) bool) {
 		for _, c := range all {
-			if !yield(s.snapshot(c)) {
+			if !yield(s.snapshot(c, 1+held[connKey{c.Tuples, c.Zone}])) {
 				return
 			}
 		}
 	}
 }
 
-func (s *Session) snapshot(c *netfilter.Conn) Conn {
-	out := Conn{Conn: *c, Left: c.Expires.Sub(s.now)}
+func (s *Session) snapshot(c *netfilter.Conn, uses int) Conn {
+	out := Conn{Conn: *c, Left: c.Expires.Sub(s.now), Uses: uses}
 	if c.Proto != nil {
 		out.Proto = c.Proto.Clone()
 	}
 	return out
+}
+
+// connKey tells connections apart.
+type connKey struct {
+	tuples [2]netfilter.Tuple
+	zone   uint16
+}
+
+// held counts, besides the table, what refers to connections (net/netfilter/
+// nf_conntrack_netlink.c, ctnetlink_dump_use).
+func (s *Session) held() map[connKey]int {
+	held := map[connKey]int{}
+	for c := range s.conns.All() {
+		if m := c.Master; m != nil {
+			held[connKey{m.Tuples, m.Zone}]++
+		}
+	}
+	for _, q := range s.frags {
+		for _, p := range q.parts {
+			if c := p.conn; c != nil && q.expires.After(s.now) {
+				held[connKey{c.Tuples, c.Zone}]++
+			}
+		}
+	}
+	return held
 }
 
 // LoadConns enters the connections that a text lists, one a line as conntrack

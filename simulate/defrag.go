@@ -31,6 +31,7 @@ type fragQueue struct {
 type fragPart struct {
 	off  int
 	data []byte
+	conn *netfilter.Conn // that the fragment belongs to, as one that comes back by lo does
 }
 
 // fragTimeout is how long the parts of a packet wait for the others
@@ -54,7 +55,7 @@ func (f *flow) fragment() (key fragKey, part fragPart, header []byte, more bool,
 		}
 		n := f.pkt.HeaderLen()
 		key.id, key.proto = uint32(f.pkt.ID()), w[9]
-		return key, fragPart{int(fo&0x1fff) * 8, slices.Clone(w[n:])}, slices.Clone(w[:n]), fo&0x2000 != 0, true
+		return key, fragPart{off: int(fo&0x1fff) * 8, data: slices.Clone(w[n:]), conn: f.c.Conn}, slices.Clone(w[:n]), fo&0x2000 != 0, true
 	}
 	h, found := fragmentHeader(w)
 	if !found {
@@ -65,7 +66,7 @@ func (f *flow) fragment() (key fragKey, part fragPart, header []byte, more bool,
 	key.id = binary.BigEndian.Uint32(w[at+4:])
 	header = slices.Clone(w[:at])
 	header[h.name] = w[at]
-	return key, fragPart{int(fo &^ 7), slices.Clone(w[at+8:])}, header, fo&1 != 0, true
+	return key, fragPart{off: int(fo &^ 7), data: slices.Clone(w[at+8:]), conn: f.c.Conn}, header, fo&1 != 0, true
 }
 
 // fragmentHeader finds the IPv6 fragment header.

@@ -64,6 +64,7 @@ func (w *comparison) play(t *testing.T, rules4, rules6 string, packets []played)
 		}
 		assert.Empty(t, append(differences(want, got), answerDifferences(want, got)...), "%s: %s\nkernel: %x\n%+v", p.in, p.text, want.Out, got)
 	}
+	assert.Empty(t, connDifferences(t, w.node, s))
 }
 
 // traceAll catches every packet.

@@ -30,8 +30,9 @@ func protoName(proto uint8) string {
 	return "unknown"
 }
 
-// AppendLine appends a connection as conntrack -L prints it, without newline.
-func AppendLine(b []byte, c *netfilter.Conn, now time.Time) []byte {
+// AppendLine appends a connection as conntrack -L prints it, without newline; uses
+// is how often it is referred to.
+func AppendLine(b []byte, c *netfilter.Conn, now time.Time, uses int) []byte {
 	proto := c.Tuples[netfilter.Original].Proto
 	name := protoName(proto)
 	b = append(b, name...)
@@ -65,7 +66,7 @@ func AppendLine(b []byte, c *netfilter.Conn, now time.Time) []byte {
 	if c.Helper != "" {
 		b = append(append(b, " helper="...), c.Helper...)
 	}
-	return append(b, " use=1"...)
+	return strconv.AppendInt(append(b, " use="...), int64(uses), 10)
 }
 
 // appendSide appends the tuple of one direction, the zone it alone is in, and

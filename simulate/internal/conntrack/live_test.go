@@ -185,7 +185,7 @@ func (l *live) lists() (kernel, ours []listed) {
 		kernel = append(kernel, readLine(line))
 	}
 	for c := range l.table.All() {
-		ours = append(ours, readLine(string(AppendLine(nil, c, l.now))))
+		ours = append(ours, readLine(string(AppendLine(nil, c, l.now, 1))))
 	}
 	order := func(a, b listed) int { return strings.Compare(a.text, b.text) }
 	slices.SortFunc(kernel, order)

@@ -37,10 +37,10 @@ func FuzzParseLine(f *testing.F) {
 		if err != nil {
 			return
 		}
-		printed := string(AppendLine(nil, c, epoch))
+		printed := string(AppendLine(nil, c, epoch, 1))
 		again, err := ParseLine(printed, epoch)
 		require.NoError(t, err, printed)
-		require.Equal(t, printed, string(AppendLine(nil, again, epoch)))
+		require.Equal(t, printed, string(AppendLine(nil, again, epoch, 1)))
 		New(DefaultConfig()).Add(c)
 	})
 }

@@ -70,7 +70,7 @@ func (h *host) datagram(from int, payload int) netfilter.Packet {
 func (h *host) list() []string {
 	var out []string
 	for c := range h.All() {
-		out = append(out, string(AppendLine(nil, c, h.now)))
+		out = append(out, string(AppendLine(nil, c, h.now, 1)))
 	}
 	return out
 }
