@@ -2,13 +2,13 @@ package simulate
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// sum notes, as connection tracking is about to look at an arriving IPv6 packet,
-// whether it will sum up the whole of it and find it right. The host believes
-// that sum later on as long as it fits the header but for the addresses
-// (net/netfilter/utils.c, nf_ip6_checksum; net/core/skbuff.c,
-// __skb_checksum_complete).
-func (f *flow) sum() {
-	if f.c.Family == netfilter.IPv4 || f.c.Hook != netfilter.Prerouting || !f.s.node.tracking.Checksum {
+// sum notes, once connection tracking has looked at an arriving packet, whether it
+// summed up the whole of it and found it right, as it has if it knows the packet.
+// The host believes that sum later on as long as it fits the header but for the
+// addresses (net/netfilter/utils.c, nf_ip_checksum, nf_ip6_checksum;
+// net/core/skbuff.c, __skb_checksum_complete).
+func (f *flow) sum(known bool) {
+	if f.c.Hook != netfilter.Prerouting || !f.s.node.tracking.Checksum {
 		return
 	}
 	f.summedHead = summedHead(&f.pkt)
@@ -19,34 +19,15 @@ func (f *flow) sum() {
 	switch t.Proto {
 	case netfilter.ProtoUDP:
 		h := f.pkt.From(t)
-		f.summed = len(h) >= 8 && (h[6] != 0 || h[7] != 0) && f.checksumOK(t)
-	case netfilter.ProtoTCP, netfilter.ProtoICMPv6:
-		f.summed = f.checksumOK(t)
-	}
-}
-
-// sum4 notes the same of an arriving IPv4 packet once tracking has looked at it,
-// known if it found the sum right. The IPv4 header, with its own checksum, adds
-// nothing to the sum (net/netfilter/utils.c, nf_ip_checksum).
-func (f *flow) sum4(known bool) {
-	if f.c.Family == netfilter.IPv6 || f.c.Hook != netfilter.Prerouting || !f.s.node.tracking.Checksum {
-		return
-	}
-	t := f.pkt.Transport()
-	if !t.Found || t.FragOff != 0 {
-		return
-	}
-	switch t.Proto {
-	case netfilter.ProtoUDP:
-		h := f.pkt.From(t)
 		f.summed = len(h) >= 8 && (h[6] != 0 || h[7] != 0) && (known || f.checksumOK(t))
-	case netfilter.ProtoTCP, netfilter.ProtoICMP:
+	case netfilter.ProtoTCP, ownICMP[f.c.Family]:
 		f.summed = known || f.checksumOK(t)
 	}
 }
 
 // sameSum reports that rules have left alone what that sum covers besides the
-// addresses: of IPv6 traffic class, flow label and hop limit.
+// addresses: of IPv6 traffic class, flow label and hop limit. The IPv4 header, with
+// its own checksum, adds nothing to it.
 func (f *flow) sameSum() bool {
 	return f.c.Family == netfilter.IPv4 || f.summedHead == summedHead(&f.pkt)
 }

@@ -20,10 +20,9 @@ func (f *flow) track() netfilter.Verdict {
 		f.refresh()
 		f.pull() // for the checksum: nf_conntrack_proto_sctp.c, sctp_error
 	}
-	f.sum()
 	conn, rel, ok := f.s.conns.In(f.s.now, f.c.Hook, &f.pkt, template)
 	f.c.Conn, f.c.Relation = conn, rel
-	f.sum4(conn != nil)
+	f.sum(conn != nil)
 	if !ok {
 		f.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "connection tracking refuses the packet"})
 		return netfilter.Drop
