@@ -55,12 +55,17 @@ func (f *flow) endOptions4() {
 			return
 		}
 		clear(f.c.Edit().Wire()[20+i : 20+len(h)])
-		if w := f.pkt.Wire(); f.route.Kind == fib.KindForward {
-			w[10], w[11] = 0, 0
-			binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:f.pkt.HeaderLen()], 0))
+		if f.route.Kind == fib.KindForward {
+			sumHeader(f.pkt.Wire())
 		}
 		return
 	}
+}
+
+// sumHeader sets the checksum of an IPv4 header.
+func sumHeader(w []byte) {
+	w[10], w[11] = 0, 0
+	binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:int(w[0]&15)*4], 0))
 }
 
 // badOption4 returns the place of the first byte of the options that cannot be;

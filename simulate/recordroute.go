@@ -81,28 +81,24 @@ func (f *flow) markStamp(at, n int) {
 		}
 		return
 	}
-	clock := -1 // where the time goes
+	room, clock := 4, 0 // what is written, and where in it the time goes
 	switch asks {
 	case stampTimes:
-		clock = next - 1
-		f.option(at, n)[2] += 4
 	case stampAddrs:
-		o = f.option(at, n)
-		putAddr(o[next-1:], f.knownAs())
-		clock, f.records.addrInStamp = next+3, true
-		o[2] += 8
+		room, clock = 8, 4
+		putAddr(f.option(at, n)[next-1:], f.knownAs())
+		f.records.addrInStamp = true
 	case stampPrescribed:
-		f.records.timeInStamp = !f.unicast(o[next-1:])
-		if !f.records.timeInStamp {
+		if room, clock = 8, 4; f.unicast(o[next-1:]) {
 			return
 		}
-		clock = next + 3
-		f.option(at, n)[2] += 8
 	default:
 		return
 	}
+	o = f.option(at, n)
+	o[2] += byte(room)
+	binary.BigEndian.PutUint32(o[next-1+clock:], f.s.dayTime())
 	f.records.timeInStamp, f.records.changed = true, true
-	binary.BigEndian.PutUint32(f.option(at, n)[clock:], f.s.dayTime())
 }
 
 // unicast reports that b begins with an address of somebody else's.
@@ -127,7 +123,7 @@ func (s *Session) dayTime() uint32 {
 // or the one that the way back comes from (net/ipv4/fib_frontend.c,
 // fib_compute_spec_dst).
 func (f *flow) knownAs() netip.Addr {
-	if f.route.Type == fib.TypeLocal || f.route.Kind == fib.KindLocal && f.route.Type != fib.TypeBroadcast && f.route.Type != fib.TypeMulticast {
+	if f.route.Type == fib.TypeLocal {
 		return f.pkt.Dst()
 	}
 	scope := fib.ScopeGlobal
@@ -140,26 +136,20 @@ func (f *flow) knownAs() netip.Addr {
 	return a
 }
 
-// passMark puts the address that the packet leaves the host by into its options
-// (net/ipv4/ip_options.c, ip_forward_options; net/ipv4/route.c,
-// ip_rt_get_source).
+// passMark puts the address that the packet leaves the host by into the route it
+// records; beside a time the first one stays (net/ipv4/ip_options.c,
+// ip_forward_options; net/ipv4/route.c, ip_rt_get_source).
 func (f *flow) passMark() {
 	if !f.records.changed {
 		return
 	}
-	leaves := netip.Addr{}
-	if r, errno := f.s.node.fib.Output(fib.Key{Dst: f.pkt.Dst(), OIF: f.out.index, TOS: f.pkt.TOS(), Mark: f.pkt.Mark}); errno == 0 {
-		leaves = r.Source
-	}
 	w := f.c.Edit().Wire()
-	if at := f.records.route; f.records.addrInRoute {
-		putAddr(w[at+int(w[at+2])-5:], leaves)
+	k := fib.Key{Dst: f.pkt.Dst(), OIF: f.out.index, TOS: f.pkt.TOS(), Mark: f.pkt.Mark}
+	if r, errno := f.s.node.fib.Output(k); f.records.addrInRoute && errno == 0 {
+		at := f.records.route
+		putAddr(w[at+int(w[at+2])-5:], r.Source)
 	}
-	if at := f.records.stamp; f.records.addrInStamp {
-		putAddr(w[at+int(w[at+2])-9:], leaves)
-	}
-	w[10], w[11] = 0, 0
-	binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:f.pkt.HeaderLen()], 0))
+	sumHeader(w)
 }
 
 // echoed returns the options of an answer: those of the packet in which hosts leave
@@ -225,7 +215,6 @@ func (f *flow) addOptions(opts []byte) {
 	w := slices.Insert(slices.Clone(f.pkt.Wire()), 20, opts...)
 	w[0] += byte(len(opts) / 4)
 	binary.BigEndian.PutUint16(w[2:], uint16(len(w)))
-	w[10], w[11] = 0, 0
-	binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:20+len(opts)], 0))
+	sumHeader(w)
 	f.c.Edit().SetWire(w)
 }
