@@ -79,6 +79,21 @@ type Conn struct {
 	Proto   ConnProto // state of the protocol tracker; nil if it keeps none
 	Timeout string    // timeout policy of CT --timeout; "" for the usual timeouts
 	OutDev  string    // link recorded by MASQUERADE; "" for none
+	// SynProxy is what SYNPROXY knows of a connection that it opened.
+	SynProxy SynProxied
+	// SeqOffset is what is added to the sequence numbers of each direction, if
+	// Status has ConnSeqAdjust.
+	SeqOffset [2]uint32
+}
+
+// SynProxied is what SYNPROXY keeps of a connection to turn the numbers of the
+// server into those that the client was answered with (include/net/netfilter/
+// nf_conntrack_synproxy.h, struct nf_conn_synproxy).
+type SynProxied struct {
+	On      bool   // SYNPROXY opened the connection
+	ISN     uint32 // the first sequence number the client was given
+	Stamp   uint32 // the first timestamp the client was given
+	StampBy uint32 // what the server's timestamps are ahead of it
 }
 
 // ConnProto is what a protocol tracker remembers of a connection.

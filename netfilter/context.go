@@ -94,6 +94,7 @@ type TrackConfig struct {
 	ZoneMark  bool  // the zone is the packet's mark
 	Helper    string
 	Timeout   string
+	SynProxy  bool // the connection is one that SYNPROXY opens
 }
 
 // Begin readies the context for a rule's extension with this memory; for the

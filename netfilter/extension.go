@@ -74,6 +74,12 @@ type Defragmenting interface {
 	NeedsDefrag() bool
 }
 
+// Proxying is implemented by extensions that stand in connections they opened
+// (net/netfilter/nf_synproxy_core.c, nf_synproxy_ipv4_init).
+type Proxying interface {
+	NeedsSynProxy() bool
+}
+
 // Observer is implemented by matches that can name what they look at in a
 // packet. It serves display only.
 type Observer interface {

@@ -144,6 +144,8 @@ const (
 	attachNone    attachment = iota // conntrack looks at it afresh
 	attachRelated                   // net/netfilter/nf_conntrack_core.c, nf_conntrack_attach
 	attachReply                     // net/netfilter/nf_synproxy_core.c, synproxy_send_tcp
+	attachProxied                   // conntrack opens a connection of SYNPROXY for it
+	attachFresh                     // of SYNPROXY, too, but conntrack looks at it afresh
 )
 
 // reply builds an answer and sends it through OUTPUT and POSTROUTING.
@@ -155,11 +157,11 @@ func (f *flow) reply(spec netfilter.PacketSpec, a attachment) {
 	f.replyPacket(p, a)
 }
 
-// ownerless reports whether the kernel gives an answer no socket of its own:
-// every RST but that of IPv4 for a closed port (net/ipv6/tcp_ipv6.c,
+// ownerless reports whether the kernel gives an answer no socket of its own: what
+// REJECT and SYNPROXY write, and every RST of IPv6 (net/ipv6/tcp_ipv6.c,
 // tcp_v6_send_response; net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset).
 func (f *flow) ownerless(p *netfilter.Packet, a attachment) bool {
-	return p.TCPFlags()&netfilter.RST != 0 && (f.c.Family == netfilter.IPv6 || a == attachRelated)
+	return headerFirst(p, a) || f.c.Family == netfilter.IPv6 && p.TCPFlags()&netfilter.RST != 0
 }
 
 // replyPacket sends an answer of the host's own, unless its options leave no room.
@@ -170,7 +172,7 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	if p.Socket == nil && !f.ownerless(&p, a) {
 		p.Socket = &netfilter.Socket{NoFile: true}
 	}
-	if f.s.node.sysctl.reflectMark[f.c.Family] {
+	if f.s.node.sysctl.reflectMark[f.c.Family] && a < attachReply {
 		p.Mark = f.pkt.Mark
 	}
 	r := f.s.newFlow(&p, f)
@@ -267,6 +269,14 @@ func anycast(r *fib.Result) bool {
 // that has none, conntrack looks at the answer, which CT rules cannot prevent if
 // the packet is untracked.
 func (f *flow) attach(of *flow, a attachment) {
+	switch {
+	case a == attachFresh:
+		return
+	case a == attachProxied:
+		t := &netfilter.TrackConfig{SynProxy: true}
+		f.template, f.c.Conn, f.c.Relation = t, connTemplate(f.c.Family, t), netfilter.New
+		return
+	}
 	if of.c.Conn == nil {
 		f.attached = of.c.Relation == netfilter.Untracked
 		return

@@ -66,6 +66,7 @@ const (
 	stageDefrag
 	stageConntrack
 	stageConfirm
+	stageSynProxy
 )
 
 // priorityConfirm puts confirmation last (include/uapi/linux/netfilter_ipv4.h,
@@ -79,6 +80,7 @@ type program struct {
 	defrag   bool                     // fragments are put together ahead of raw
 	acct     bool                     // new connections count their packets
 	labels   bool                     // new connections have labels
+	proxying bool                     // SYNPROXY stands in connections
 	initial  []func() netfilter.State // makes the states, by slot
 	sharing  []netfilter.Sharing      // rules that share memory, in the order of loading
 }
@@ -116,6 +118,9 @@ func (p *program) addTracking() {
 	}
 	for _, h := range []netfilter.Hook{netfilter.Input, netfilter.Postrouting} {
 		p.add(h, stage{priority: priorityConfirm, kind: stageConfirm})
+		if p.proxying {
+			p.add(h, stage{priority: priorityConfirm - 1, kind: stageSynProxy})
+		}
 	}
 }
 
@@ -190,6 +195,9 @@ func (c *compiler) slot(e netfilter.Extension) int {
 	}
 	if l, ok := e.(netfilter.Labelling); ok && l.NeedsLabels() {
 		c.program.labels = true
+	}
+	if x, ok := e.(netfilter.Proxying); ok && x.NeedsSynProxy() {
+		c.program.proxying = true
 	}
 	if s, ok := e.(netfilter.Sharing); ok {
 		c.program.sharing = append(c.program.sharing, s)

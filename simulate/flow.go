@@ -166,6 +166,8 @@ func (f *flow) hook(h netfilter.Hook) bool {
 			v = f.track()
 		case stageConfirm:
 			v = f.confirm()
+		case stageSynProxy:
+			v = f.synProxy()
 		case stageDefrag:
 			v = netfilter.Accept
 			if f.defragments() {

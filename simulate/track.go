@@ -33,6 +33,7 @@ func (f *flow) track() netfilter.Verdict {
 // confirm enters a new connection in the table once its first packet has come
 // through (nf_conntrack_core.c, __nf_conntrack_confirm).
 func (f *flow) confirm() netfilter.Verdict {
+	f.adjustSeq()
 	if f.c.Conn == nil || f.c.Conn.Status&netfilter.ConnConfirmed != 0 {
 		return netfilter.Accept
 	}

@@ -57,6 +57,9 @@ func (t *SynProxy) AppendOptions(b []byte) []byte {
 // NeedsConntrack returns true.
 func (t *SynProxy) NeedsConntrack() bool { return true }
 
+// NeedsSynProxy returns true.
+func (t *SynProxy) NeedsSynProxy() bool { return true }
+
 // Apply answers a client's SYN and takes its confirmation; all other packets go
 // on to the next rule. A packet with a broken header is dropped.
 func (t *SynProxy) Apply(c *netfilter.Context) netfilter.Verdict {

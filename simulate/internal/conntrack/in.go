@@ -112,6 +112,7 @@ func (t *Table) open(tuple netfilter.Tuple, z Zone, tmpl *netfilter.TrackConfig)
 	}
 	if tmpl != nil {
 		c.Timeout = tmpl.Timeout
+		c.SynProxy.On = tmpl.SynProxy
 	}
 	if x := t.expectation(tuple, z); x != nil {
 		c.Status |= netfilter.ConnExpected

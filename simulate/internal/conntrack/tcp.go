@@ -98,7 +98,7 @@ func (t *Table) tcpPacket(c *netfilter.Conn, rel netfilter.Relation, s *segment)
 		return step.action
 	}
 	if !step.skipCheck {
-		switch k.window(t, dir, &h) {
+		switch k.window(t, dir, &h, seqOffset(c, 1-dir)) {
 		case tcpPasses:
 			return accept
 		case tcpOutside:

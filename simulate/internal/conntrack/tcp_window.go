@@ -80,14 +80,16 @@ const (
 )
 
 // window judges a segment by the sequence numbers and windows of both ends,
-// and learns from it (tcp_in_window).
-func (k *tcpConn) window(t *Table, dir netfilter.Direction, h *tcpHeader) tcpFit {
+// and learns from it; offset is what the other end's numbers were changed by on
+// their way (tcp_in_window).
+func (k *tcpConn) window(t *Table, dir netfilter.Direction, h *tcpHeader, offset uint32) tcpFit {
 	from, to := &k.peers[dir], &k.peers[1-dir]
 	seq, ack, end := h.seq, h.ack, h.end
 	sack := ack
 	if to.flags&peerSackOK != 0 {
 		sack = h.sackEdge()
 	}
+	ack, sack = ack-offset, sack-offset
 	syn := h.has(netfilter.SYN)
 	opening := syn && !h.has(netfilter.ACK)
 	switch {

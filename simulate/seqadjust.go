@@ -1,0 +1,65 @@
+package simulate
+
+import (
+	"encoding/binary"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// onLoopback reports that the packet came back by lo (include/net/netfilter/
+// nf_conntrack.h, nf_is_loopback_packet).
+func (f *flow) onLoopback() bool { return f.in != nil && f.in.Loopback }
+
+// adjustSeq turns the sequence numbers of one end into those that the other knows
+// (net/netfilter/nf_conntrack_seqadj.c, nf_ct_seq_adjust, nf_ct_sack_adjust).
+func (f *flow) adjustSeq() {
+	c := f.c.Conn
+	if c == nil || c.Status&netfilter.ConnSeqAdjust == 0 || f.onLoopback() {
+		return
+	}
+	t := f.pkt.Transport()
+	tcp := f.pkt.From(t)
+	if t.Proto != netfilter.ProtoTCP || len(tcp) < 20 || int(tcp[12]>>4)*4 > len(tcp) {
+		return
+	}
+	this, other := c.SeqOffset[f.c.Relation.Direction()], c.SeqOffset[1-f.c.Relation.Direction()]
+	f.addTo(t, 4, this)
+	if netfilter.TCPFlags(tcp[13])&netfilter.ACK == 0 {
+		return
+	}
+	f.addTo(t, 8, -other)
+	for at, o := range tcpOptions(tcp) {
+		if n := len(o); o[0] == optionSACK && n >= 10 && (n-2)%8 == 0 {
+			for edge := at + 2; edge < at+n; edge += 4 {
+				f.addTo(t, edge, -other)
+			}
+		}
+	}
+}
+
+// addTo adds to the number at an offset of the TCP header.
+func (f *flow) addTo(t netfilter.Transport, at int, n uint32) {
+	if n == 0 {
+		return
+	}
+	v := binary.BigEndian.Uint32(f.pkt.From(t)[at:]) + n
+	f.c.Edit().SetTCP(t.Offset, at, binary.BigEndian.AppendUint32(nil, v))
+}
+
+// adjustTimes turns the timestamps of the server into those that the client knows,
+// and what the client repeats of them back (nf_synproxy_core.c,
+// synproxy_tstamp_adjust).
+func (f *flow) adjustTimes(t netfilter.Transport, tcp []byte, dir netfilter.Direction) {
+	by := f.c.Conn.SynProxy.StampBy
+	for at, o := range tcpOptions(tcp) {
+		switch {
+		case o[0] != optionTimes || len(o) != 10:
+			continue
+		case dir == netfilter.Reply:
+			f.addTo(t, at+2, -by)
+		default:
+			f.addTo(t, at+6, by)
+		}
+		return
+	}
+}
