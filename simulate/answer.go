@@ -166,7 +166,7 @@ func (f *flow) ownerless(p *netfilter.Packet, a attachment) bool {
 
 // replyPacket sends an answer of the host's own, unless its options leave no room.
 func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
-	if _, ok := f.echoed(p.Src()); !ok && !headerFirst(&p, a) {
+	if _, _, ok := f.echoed(p.Src()); !ok && !headerFirst(&p, a) {
 		return
 	}
 	if p.Socket == nil && !f.ownerless(&p, a) {
@@ -195,8 +195,8 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	}
 	if !headerFirst(&p, a) {
 		r.takeEnds(&route)
-		opts, _ := f.echoed(r.pkt.Src())
-		r.addOptions(opts)
+		opts, marks, _ := f.echoed(r.pkt.Src())
+		r.addOptions(opts, marks)
 	}
 	if a == attachRelated && f.pkt.PhysIn != "" && p.Proto() == netfilter.ProtoTCP {
 		r.leaveByPort(f.s.node.link(f.pkt.PhysIn))

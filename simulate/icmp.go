@@ -121,7 +121,7 @@ func (f *flow) sendError(e icmpError) {
 		return
 	}
 	quote := f.pkt.Wire()
-	opts, ok := f.echoed(src)
+	opts, _, ok := f.echoed(src)
 	if !ok {
 		return
 	}

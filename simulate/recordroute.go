@@ -153,36 +153,39 @@ func (f *flow) passMark() {
 }
 
 // echoed returns the options of an answer: those of the packet in which hosts leave
-// their marks go on with those on the way back; false if they have no room for the
-// next one, which prevents the answer (net/ipv4/ip_options.c, __ip_options_echo,
-// ip_options_build).
-func (f *flow) echoed(src netip.Addr) (opts []byte, ok bool) {
+// their marks go on with those on the way back, as noted in marks; false if they
+// have no room for the next one, which prevents the answer (net/ipv4/ip_options.c,
+// __ip_options_echo, ip_options_build).
+func (f *flow) echoed(src netip.Addr) (opts []byte, marks records, ok bool) {
 	w := f.pkt.Wire()
 	if at := f.records.route; at != 0 {
-		o := append([]byte(nil), w[at:at+int(w[at+1])]...)
+		o := slices.Clone(w[at : at+int(w[at+1])])
 		if next := int(o[2]); f.records.addrInRoute && next <= len(o) {
 			if next+3 > len(o) {
-				return nil, false
+				return nil, marks, false
 			}
 			putAddr(o[next-1:], src)
 			o[2] += 4
+			marks.addrInRoute = true
 		}
+		marks.route = 20 + len(opts)
 		opts = append(opts, o...)
 	}
 	if at := f.records.stamp; at != 0 {
-		o := append([]byte(nil), w[at:at+int(w[at+1])]...)
-		if int(o[2]) <= len(o) && !f.echoStamp(o, src) {
-			return nil, false
+		o := slices.Clone(w[at : at+int(w[at+1])])
+		if int(o[2]) <= len(o) && !f.echoStamp(o, src, &marks) {
+			return nil, marks, false
 		}
+		marks.stamp = 20 + len(opts)
 		opts = append(opts, o...)
 	}
 	for len(opts)&3 != 0 {
 		opts = append(opts, optionEnd)
 	}
-	return opts, true
+	return opts, marks, true
 }
 
-func (f *flow) echoStamp(o []byte, src netip.Addr) bool {
+func (f *flow) echoStamp(o []byte, src netip.Addr, marks *records) bool {
 	next := int(o[2])
 	if f.records.addrInStamp {
 		if next+3 > len(o) {
@@ -190,25 +193,30 @@ func (f *flow) echoStamp(o []byte, src netip.Addr) bool {
 		}
 		putAddr(o[next-1:], src)
 		next += 4
+		marks.addrInStamp = true
 	}
 	if f.records.timeInStamp {
 		if next+3 > len(o) {
 			return false
 		}
-		if o[3]&0xf != stampPrescribed {
-			next += 4
+		size := 4
+		if o[3]&0xf == stampPrescribed {
+			if size = 8; next+7 > len(o) || f.unicast(o[next-1:]) {
+				size = 0
+			}
+		}
+		if next += size; size > 0 {
 			binary.BigEndian.PutUint32(o[next-5:], f.s.dayTime())
-		} else if next+7 <= len(o) && !f.unicast(o[next-1:]) {
-			next += 8
-			binary.BigEndian.PutUint32(o[next-5:], f.s.dayTime())
+			marks.timeInStamp = true
 		}
 	}
 	o[2] = byte(next)
 	return true
 }
 
-// addOptions puts options into an IPv4 header that has none.
-func (f *flow) addOptions(opts []byte) {
+// addOptions puts options into an IPv4 header that has none. They are read again
+// if an error about the packet is sent.
+func (f *flow) addOptions(opts []byte, marks records) {
 	if len(opts) == 0 {
 		return
 	}
@@ -217,4 +225,5 @@ func (f *flow) addOptions(opts []byte) {
 	binary.BigEndian.PutUint16(w[2:], uint16(len(w)))
 	sumHeader(w)
 	f.c.Edit().SetWire(w)
+	f.records = marks
 }

@@ -25,7 +25,7 @@ func rewrite(b []byte, fam netfilter.Family, to netfilter.Tuple, m netfilter.Man
 	var buf [16]byte
 	s := aimAt(b, fam, to, m, buf[:0])
 	off, found := transport(b, fam)
-	if found && (off > len(b) || !s.rewriteTransport(b[off:], to.Proto)) {
+	if found && !s.rewriteTransport(b[min(off, len(b)):], to.Proto) {
 		return false
 	}
 	if fam == netfilter.IPv4 {
