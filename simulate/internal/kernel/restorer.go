@@ -97,6 +97,9 @@ func (t *thread) restoreAndSave(f family, q Restore) (a Restored, err error) {
 			return a, err
 		}
 	}
+	if err := t.furnishAccounts(q.Text); err != nil {
+		return a, err
+	}
 	res, err := t.run(q.Text, slices.Concat([]string{f.tool + "-restore"}, q.Options)...)
 	if err != nil {
 		return a, err

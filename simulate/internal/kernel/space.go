@@ -160,6 +160,9 @@ func (s *space) load(rules4, rules6, sets string) error {
 	if sets != "" {
 		s.sets = true
 	}
+	if err := s.furnishAccounts(rules4 + rules6); err != nil {
+		return err
+	}
 	for _, step := range []struct {
 		text    string
 		command []string

@@ -31,3 +31,4 @@ func openFile(string) (fd, error)   { return closed, errNotLinux }
 func openTAP(string) (fd, error)    { return closed, errNotLinux }
 func openRaw(rawSocket) (fd, error) { return closed, errNotLinux }
 func unshareNetwork() error         { return errNotLinux }
+func newAccount(string) error       { return errNotLinux }
