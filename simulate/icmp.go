@@ -171,7 +171,7 @@ func (f *flow) sendError6(e icmpError) {
 		}
 	}
 	quote := f.pkt.Wire()
-	if room := 1280 - 48; len(quote) > room {
+	if room := leastMTU6 - 48; len(quote) > room {
 		quote = quote[:room]
 	}
 	f.reply(errorSpec(from, src, netfilter.ProtoICMPv6, 0, e, quote), attachRelated)

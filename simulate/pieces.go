@@ -6,6 +6,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
+// leastMTU6 is the length that every IPv6 link takes (IPV6_MIN_MTU).
+const leastMTU6 = 1280
+
 // span is a piece of the part of a packet that fragments share out.
 type span struct{ off, len int }
 
@@ -25,10 +28,12 @@ func (f *flow) pieces() []netfilter.Packet {
 		return nil
 	}
 	received := room // what fit in the largest of its fragments, unless less does now
-	if f.spans != nil {
+	switch {
+	case f.spans == nil:
+	case f.c.Family == netfilter.IPv6:
+		received = min(room, max(f.largest, leastMTU6)-(f.outMTU()-room))
+	default:
 		received = min(room, f.largest-(f.outMTU()-room))
-	}
-	if f.c.Family == netfilter.IPv4 {
 		room = received
 	}
 	spans := f.spansLeft(room)

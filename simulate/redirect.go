@@ -117,8 +117,8 @@ func (f *flow) redirect6(better netip.Addr) {
 	if f.in.NoARP && !f.in.NoHeader {
 		body = append(append(body, ndTargetLinkLayer, 1), f.in.MAC[:]...)
 	}
-	const smallest, headers = 1280, 40 + 8
-	n := min(smallest-headers-len(body), f.pkt.Len()+8) &^ 7
+	const headers = 40 + 8
+	n := min(leastMTU6-headers-len(body), f.pkt.Len()+8) &^ 7
 	quoted := make([]byte, n-8)
 	copy(quoted, f.pkt.Wire())
 	body = append(append(body, ndRedirectedPart, uint8(n/8), 0, 0, 0, 0, 0, 0), quoted...)

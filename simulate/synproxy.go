@@ -139,7 +139,7 @@ func (f *flow) sendProxied(s proxied, a attachment) {
 
 // cookieSizes are the segment sizes that a cookie can tell (net/ipv4/
 // syncookies.c, msstab; net/ipv6/syncookies.c, msstab).
-var cookieSizes = [2][4]uint16{netfilter.IPv4: {536, 1300, 1440, 1460}, netfilter.IPv6: {1280 - 60, 1480 - 60, 1500 - 60, 9000 - 60}}
+var cookieSizes = [2][4]uint16{netfilter.IPv4: {536, 1300, 1440, 1460}, netfilter.IPv6: {leastMTU6 - 60, 1480 - 60, 1500 - 60, 9000 - 60}}
 
 // cookieBase is what a number for a client counts from: a hash of the ends.
 func (f *flow) cookieBase(tcp []byte) uint32 {
