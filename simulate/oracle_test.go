@@ -244,9 +244,9 @@ func comparable(wire []byte, own bool) string {
 			binary.BigEndian.PutUint32(w, binary.BigEndian.Uint32(w)&^0xfffff)
 		} else {
 			w[4], w[5], w[10], w[11] = 0, 0, 0, 0
-			if w[9] == 1 && w[20] == 14 {
-				clear(w[22:24])
-				clear(w[32:])
+			if n := int(w[0]&15) * 4; w[9] == netfilter.ProtoICMP && w[n] == 14 {
+				clear(w[n+2 : n+4])
+				clear(w[n+12:])
 			}
 		}
 	}
