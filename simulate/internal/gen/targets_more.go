@@ -6,7 +6,8 @@ import "slices"
 func AllTargets() []Entry { return slices.Concat(CoreTargets(), MoreTargets()) }
 
 // MoreTargets returns targets beyond the core set whose effect on a packet needs
-// neither luck nor a program on the host.
+// neither luck nor a program on the host. TPROXY, SYNPROXY, TEE and SET have
+// tests of their own.
 func MoreTargets() []Entry {
 	const leaving = "FORWARD OUTPUT POSTROUTING"
 	return []Entry{
@@ -25,6 +26,9 @@ func MoreTargets() []Entry {
 			"--hmark-tuple src,dst,spi,proto --hmark-mod {1..9999} --hmark-rnd {bits}")},
 		{Name: "SNPT", Families: "6", Tables: "mangle", Hooks: "INPUT POSTROUTING", Draw: Form("--src-pfx 2001:db8:{2|10}::/{48|64} --dst-pfx {fd00:1::/48|2001:db8:11::/64|fd00:1:2:30::/60}")},
 		{Name: "DNPT", Families: "6", Tables: "mangle", Hooks: "PREROUTING OUTPUT", Draw: Form("--src-pfx 2001:db8:{2|96}::/{48|64} --dst-pfx 2001:db8:{10|11|96}::/{48|64}")},
+		{Name: "NETMAP", Families: "4", Tables: "nat", Hooks: "PREROUTING OUTPUT POSTROUTING INPUT", Draw: Form("--to {10.1.0.0/24|198.51.100.0/28|192.0.2.2/32|10.96.0.0/16}")},
+		{Name: "NETMAP", Families: "6", Tables: "nat", Hooks: "PREROUTING OUTPUT POSTROUTING INPUT", Draw: Form("--to {2001:db8:10::/64|2001:db8:11::/112|2001:db8:2::2/128}")},
+		{Name: "QUEUE", Draw: Form("")},
 		{Name: "AUDIT", Draw: Form("--type {accept|drop|reject}")},
 		{Name: "CHECKSUM", Tables: "mangle", Draw: Form("--checksum-fill")},
 		{Name: "CONNSECMARK", Tables: "mangle security", Draw: Form("--{save|restore}")},
