@@ -1,6 +1,7 @@
 package cbpf_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"testing"
 
@@ -116,4 +117,17 @@ func FuzzRun(f *testing.F) {
 			assert.Regexp(t, "asks for fact|leave two", err)
 		}
 	})
+}
+
+// BenchmarkRun runs a program that tells TCP to port 53 apart.
+func BenchmarkRun(b *testing.B) {
+	code := program{{Op: 0x30, K: 9}, {Op: 0x15, Jf: 4, K: 6}, {Op: 0xb1}, {Op: 0x48, K: 2}, {Op: 0x15, Jf: 1, K: 53}, {Op: 0x6, K: 1}, {Op: 0x6}}
+	segment := append(bytes.Repeat([]byte{0x45}, 9), 6, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 0, 53)
+	require.NoError(b, cbpf.Check(code))
+	b.ReportAllocs()
+	for b.Loop() {
+		if holds, err := cbpf.Run(code, segment, facts{}); !holds || err != nil {
+			b.Fatal(holds, err)
+		}
+	}
 }
