@@ -32,6 +32,11 @@ func (f *flow) rejectable(t netfilter.Transport) bool {
 			return true
 		}
 	}
+	return f.sumOK(t)
+}
+
+// sumOK sums the packet up as REJECT does (nf_ip_checksum, nf_ip6_checksum).
+func (f *flow) sumOK(t netfilter.Transport) bool {
 	body, pseudo := f.pkt.From(t), uint32(0)
 	if f.c.Family == netfilter.IPv6 || t.Proto == netfilter.ProtoTCP || t.Proto == netfilter.ProtoUDP {
 		pseudo = netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))
@@ -42,6 +47,16 @@ func (f *flow) rejectable(t netfilter.Transport) bool {
 		body = f.pkt.Wire()
 	}
 	return netfilter.Checksum(body, pseudo) == 0
+}
+
+// resettable reports whether the checksum of a TCP segment allows an RST: that a
+// forwarded IPv4 packet had the right one on arrival is forgotten
+// (nf_reject_ip_tcphdr_get; include/linux/skbuff.h, skb_forward_csum).
+func (f *flow) resettable(t netfilter.Transport) bool {
+	if f.c.Family == netfilter.IPv6 {
+		return f.checksumOK(t)
+	}
+	return f.pkt.SumTrusted() || f.summed && f.c.Hook == netfilter.Input || f.sumOK(t)
 }
 
 // rejectReset sends the RST of REJECT --reject-with tcp-reset, which belongs to
@@ -55,7 +70,7 @@ func (f *flow) rejectReset() {
 	if len(body) < 20 || netfilter.TCPFlags(body[13])&netfilter.RST != 0 {
 		return
 	}
-	if !f.checksumOK(t) || f.route.Type == fib.TypeBroadcast || f.route.Type == fib.TypeMulticast {
+	if !f.resettable(t) || f.route.Type == fib.TypeBroadcast || f.route.Type == fib.TypeMulticast {
 		return
 	}
 	if f.c.Family == netfilter.IPv6 && (netfilter.Multicast(f.pkt.Src()) || f.pkt.Src().IsUnspecified() || netfilter.Multicast(f.pkt.Dst())) {

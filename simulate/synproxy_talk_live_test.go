@@ -139,9 +139,13 @@ var proxySteps = []func(*proxyTalk) (in string, wire []byte){
 	},
 	func(k *proxyTalk) (string, []byte) { return k.ask(netfilter.ACK, 110, 8, k.times(150, 30), "") },
 	func(k *proxyTalk) (string, []byte) { return k.answer(netfilter.RST|netfilter.ACK, 7008, 110, "", "") },
-	func(k *proxyTalk) (string, []byte) { return k.ask(netfilter.SYN, 9100, 0, k.syn, "") },
+	func(k *proxyTalk) (string, []byte) { // another one
+		k.client = netip.AddrPortFrom(k.client.Addr(), k.client.Port()+1)
+		return k.ask(netfilter.SYN, 9100, 0, k.syn, "")
+	},
+	func(k *proxyTalk) (string, []byte) { return k.ask(netfilter.ACK, 9101, 70000, k.times(299, 0), "") }, // confirms nothing
 	func(k *proxyTalk) (string, []byte) { return k.ask(netfilter.ACK, 9101, 1, k.times(299, 0), "") },
-	func(k *proxyTalk) (string, []byte) { return k.ask(netfilter.ACK, 9101, 2, k.times(299, 0), "") }, // confirms nothing
+	func(k *proxyTalk) (string, []byte) { return k.ask(netfilter.ACK, 9101, 1, k.times(299, 0), "") }, // confirms again
 	func(k *proxyTalk) (string, []byte) { return k.answer(netfilter.RST|netfilter.ACK, 0, 9101, "", "") },
 }
 
