@@ -56,7 +56,7 @@ type spoiler struct {
 func newSpoiler(table extTable, r *rand.Rand) *spoiler {
 	s := &spoiler{Rand: r}
 	for _, row := range table.rows {
-		if !row.isText() {
+		if !row.isText() || row.answer == "NEWER" {
 			continue
 		}
 		s.rows = append(s.rows, row)

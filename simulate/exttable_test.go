@@ -35,6 +35,8 @@ import (
 //	options ; ; FAIL words           refused, for a reason with these words
 //	options ; = ; ASSUME             taken for granted here; the machine refuses
 //	                                 it for want of something it would name
+//	options ; = ; NEWER              as releases after 1.8.9 read it; the machine's,
+//	                                 if it is that, refuses it
 //	options ; packet ; answer        what the rule says of a packet
 //	options ; packet / packet ; answer / answer     of packets one after another
 //	options ; packet / wait 20ms / packet ; answer / - / answer     some time apart
@@ -69,7 +71,7 @@ func (r *extRow) String() string { return fmt.Sprintf("%s:%d: %s", r.file, r.lin
 
 // isText reports whether the row is about reading, not about packets.
 func (r *extRow) isText() bool {
-	return r.answer == "OK" || r.answer == "ASSUME" || r.answer == "FAIL" || strings.HasPrefix(r.answer, "FAIL ")
+	return r.answer == "OK" || r.answer == "ASSUME" || r.answer == "NEWER" || r.answer == "FAIL" || strings.HasPrefix(r.answer, "FAIL ")
 }
 
 // saved returns what iptables-save prints for the row.

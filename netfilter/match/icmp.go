@@ -18,6 +18,9 @@ type ICMP struct {
 // AnyICMPType is the type of a condition that every ICMP message satisfies.
 const AnyICMPType = 255
 
+// newerICMPTypes are the names that came with iptables 1.8.13.
+var newerICMPTypes = []string{"info-request=15", "info-reply=16"}
+
 // icmpTypes are the names of types and codes (iptables libxtables,
 // icmp_codes).
 var icmpTypes = []string{
@@ -44,7 +47,7 @@ var icmpDefinition = netfilter.Definition{
 }
 
 func (m *ICMP) setType(v *netfilter.Value) error {
-	t, err := opt.ICMP(icmpTypes, v.Arg())
+	t, err := opt.ICMP(icmpTypes, newerICMPTypes, v.Arg())
 	m.Type, m.MinCode, m.MaxCode, m.Invert = t.Type, t.MinCode, t.MaxCode, v.Invert
 	return err
 }

@@ -13,6 +13,9 @@ type ICMP6 struct {
 	Invert           bool
 }
 
+// newerICMP6Types are the names that came with iptables 1.8.10.
+var newerICMP6Types = []string{"mld-listener-query=130", "mld-listener-report=131", "mld-listener-done=132", "mld-listener-reduction=132"}
+
 // icmp6Types are the names of types and codes (iptables libxtables,
 // icmpv6_codes).
 var icmp6Types = []string{
@@ -37,7 +40,7 @@ var icmp6Definition = netfilter.Definition{
 }
 
 func (m *ICMP6) setType(v *netfilter.Value) error {
-	t, err := opt.ICMP(icmp6Types, v.Arg())
+	t, err := opt.ICMP(icmp6Types, newerICMP6Types, v.Arg())
 	m.Type, m.MinCode, m.MaxCode, m.Invert = t.Type, t.MinCode, t.MaxCode, v.Invert
 	return err
 }

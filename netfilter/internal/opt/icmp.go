@@ -11,22 +11,33 @@ type ICMPType struct{ Type, MinCode, MaxCode uint8 }
 
 // ICMP reads a type name, which may be cut short while it is the only one, or
 // "type[/code[:code]]" in numbers with base 0 (libxtables, xtables_parse_icmp).
-// Without a code all codes count. names are words "name=type[/code]".
-func ICMP(names []string, s string) (ICMPType, error) {
-	found := ""
+// Without a code all codes count. names are words "name=type[/code]"; newer are
+// those of releases after 1.8.9, which make none of names ambiguous.
+func ICMP(names, newer []string, s string) (ICMPType, error) {
+	for _, list := range [][]string{names, newer} {
+		found, err := icmpName(list, s)
+		if err != nil {
+			return ICMPType{}, err
+		}
+		if _, number, ok := strings.Cut(found, "="); ok {
+			return icmpNumber(number)
+		}
+	}
+	return icmpNumber(s)
+}
+
+// icmpName returns the only word whose name begins with s; "" if there is none.
+func icmpName(names []string, s string) (found string, err error) {
 	for _, name := range names {
 		switch {
 		case !hasPrefix(name[:strings.IndexByte(name, '=')], s):
 		case found != "":
-			return ICMPType{}, fmt.Errorf("ambiguous type %q: may be %s or %s", s, found, name)
+			return "", fmt.Errorf("ambiguous type %q: may be %s or %s", s, found, name)
 		default:
 			found = name
 		}
 	}
-	if _, number, ok := strings.Cut(found, "="); ok {
-		return icmpNumber(number)
-	}
-	return icmpNumber(s)
+	return found, nil
 }
 
 func icmpNumber(s string) (t ICMPType, err error) {

@@ -13,6 +13,10 @@
 -p icmp -m icmp --icmp-type 3/256 ; ; FAIL icmp: unknown type "3/256"
 -p icmp -m icmp --icmp-type 3/1:256 ; ; FAIL icmp: unknown type "3/1:256"
 -p icmp -m icmp --icmp-type 255 ; -p icmp -m icmp --icmp-type any ; OK
+-p icmp -m icmp --icmp-type info-request ; -p icmp -m icmp --icmp-type 15 ; NEWER
+-p icmp -m icmp --icmp-type info-reply ; -p icmp -m icmp --icmp-type 16 ; NEWER
+-p icmp -m icmp --icmp-type info-re ; ; FAIL ambiguous
+-p icmp -m icmp --icmp-type i ; -p icmp -m icmp --icmp-type 12/0 ; OK
 -p icmp -m icmp --icmp-type 255/0 ; -p icmp -m icmp --icmp-type any ; OK
 -p icmp -m icmp --icmp-type 256 ; ; FAIL icmp: unknown type "256"
 -p icmp -m icmp --icmp-type -1 ; ; FAIL icmp: unknown type "-1"

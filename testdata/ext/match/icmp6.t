@@ -45,10 +45,12 @@
 -p ipv6-icmp -m icmp6 --icmpv6-type ping ; -p ipv6-icmp -m icmp6 --icmpv6-type 128 ; OK
 -p ipv6-icmp -m icmp6 --icmpv6-type echo-reply ; -p ipv6-icmp -m icmp6 --icmpv6-type 129 ; OK
 -p ipv6-icmp -m icmp6 --icmpv6-type pong ; -p ipv6-icmp -m icmp6 --icmpv6-type 129 ; OK
--p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-query ; ; FAIL icmp6: unknown type "mld-listener-query"
--p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-report ; ; FAIL icmp6: unknown type "mld-listener-report"
--p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-done ; ; FAIL icmp6: unknown type "mld-listener-done"
--p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-reduction ; ; FAIL icmp6: unknown type "mld-listener-reduction"
+-p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-query ; -p ipv6-icmp -m icmp6 --icmpv6-type 130 ; NEWER
+-p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-report ; -p ipv6-icmp -m icmp6 --icmpv6-type 131 ; NEWER
+-p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-done ; -p ipv6-icmp -m icmp6 --icmpv6-type 132 ; NEWER
+-p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-reduction ; -p ipv6-icmp -m icmp6 --icmpv6-type 132 ; NEWER
+-p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-d ; -p ipv6-icmp -m icmp6 --icmpv6-type 132 ; NEWER
+-p ipv6-icmp -m icmp6 --icmpv6-type mld-listener-re ; ; FAIL ambiguous
 -p ipv6-icmp -m icmp6 --icmpv6-type router-solicitation ; -p ipv6-icmp -m icmp6 --icmpv6-type 133 ; OK
 -p ipv6-icmp -m icmp6 --icmpv6-type router-advertisement ; -p ipv6-icmp -m icmp6 --icmpv6-type 134 ; OK
 -p ipv6-icmp -m icmp6 --icmpv6-type neighbour-solicitation ; -p ipv6-icmp -m icmp6 --icmpv6-type 135 ; OK
