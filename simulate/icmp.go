@@ -285,7 +285,16 @@ func (f *flow) answerICMP(t netfilter.Transport, body []byte) {
 	default:
 		return
 	}
-	f.reply(spec, attachNone)
+	p, err := spec.Build()
+	if err != nil {
+		return
+	}
+	// The kernel sums from all ones, so that nothing but zeros have a sum of zero
+	// (icmp_push_reply, csum_partial_copy_nocheck).
+	if sum := p.Wire()[20+2 : 20+4]; sum[0] == 0xff && sum[1] == 0xff {
+		clear(sum)
+	}
+	f.replyPacket(p, attachNone)
 }
 
 // timestamps returns the originate time of the request and the time of the
