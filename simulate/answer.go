@@ -148,6 +148,11 @@ const (
 	attachFresh                     // of SYNPROXY, too, but conntrack looks at it afresh
 )
 
+// bySynProxy reports that SYNPROXY sends the answer.
+func (a attachment) bySynProxy() bool {
+	return a == attachReply || a == attachProxied || a == attachFresh
+}
+
 // reply builds an answer and sends it through OUTPUT and POSTROUTING.
 func (f *flow) reply(spec netfilter.PacketSpec, a attachment) {
 	p, err := spec.Build()
@@ -172,7 +177,7 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	if p.Socket == nil && !f.ownerless(&p, a) {
 		p.Socket = &netfilter.Socket{NoFile: true}
 	}
-	if f.s.node.sysctl.reflectMark[f.c.Family] && a < attachReply {
+	if f.s.node.sysctl.reflectMark[f.c.Family] && !a.bySynProxy() {
 		p.Mark = f.pkt.Mark
 	}
 	r := f.s.newFlow(&p, f)
