@@ -18,7 +18,8 @@ type Facts interface {
 	// error quotes, up to byte n of the packet, does find it. It does not where the
 	// packet was put together from fragments and the first of them ends before, for
 	// the rule then changes a copy, nor where a process sent the packet, header and
-	// all, for the kernel then does not know where the transport header is.
+	// all, for the kernel then does not know where the transport header is, unless
+	// it put the packet together.
 	FindsQuote(c *Context, n int) bool
 	// LinkGroup returns the group of a link, as "ip link set group" gives it.
 	LinkGroup(name string) uint32

@@ -45,9 +45,10 @@ func (f *flow) LinkHeader(*netfilter.Context) ([]byte, bool) {
 }
 
 // FindsQuote implements netfilter.Facts (net/ipv6/netfilter/ip6t_NPT.c,
-// icmpv6_bounced_ipv6hdr; net/ipv6/raw.c, rawv6_send_hdrinc).
+// icmpv6_bounced_ipv6hdr; net/ipv6/raw.c, rawv6_send_hdrinc; net/ipv6/netfilter/
+// nf_conntrack_reasm.c, nf_ct_frag6_reasm).
 func (f *flow) FindsQuote(_ *netfilter.Context, n int) bool {
-	if f.raw && !f.looped {
+	if f.raw && !f.looped && f.spans == nil {
 		return false
 	}
 	return len(f.spans) == 0 || n <= f.unfragmentable()+max(f.spans[0].len, f.pulled)
