@@ -20,6 +20,7 @@ type flow struct {
 	raw       bool              // sent by a process, header and all
 	icmp      bool              // sent by the socket that the host's ICMP goes out by
 	looped    bool              // came back by lo
+	unrouted  bool              // lost the route it came back with
 	traced    bool              // a TRACE rule caught it
 	bypassed  bool              // nobody read the queue it was put in: the entry of the hook is over for it
 	rejected  bool              // a REJECT rule took it

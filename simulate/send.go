@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"encoding/binary"
+	"errors"
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -160,8 +161,9 @@ func (f *flow) copy(p netfilter.Packet) *flow {
 }
 
 // comeBack takes a packet of the host's own in by the link it leaves by, up to
-// its way through PREROUTING; false if it ended there. It no longer belongs to a
-// socket (net/ipv4/ip_input.c, ip_rcv_core, skb_orphan).
+// its way through PREROUTING; false if that settled what becomes of it. It no
+// longer belongs to a socket (net/ipv4/ip_input.c, ip_rcv_core, skb_orphan). The
+// route it had holds unless it is translated to another destination on the way.
 func (f *flow) comeBack() bool {
 	f.in, f.out = f.out, nil
 	f.looped = true
@@ -175,8 +177,19 @@ func (f *flow) comeBack() bool {
 		f.drop(Malformed, StepLocal, why)
 		return false
 	}
-	return f.hook(netfilter.Prerouting) && f.options4()
+	switch {
+	case !f.hook(netfilter.Prerouting):
+	case !f.unrouted:
+		return f.options4()
+	case f.copied:
+		f.refuse(errCopyTranslated)
+	default:
+		f.routeInput()
+	}
+	return false
 }
+
+var errCopyTranslated = errors.New("the host's copy of the packet was translated to another destination as it came back in; that is not modelled")
 
 // loopCopy gives the host itself its copy of a broadcast or multicast packet,
 // which goes through POSTROUTING as well, for IPv4 ahead of the packet and for

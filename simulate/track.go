@@ -86,15 +86,22 @@ func (f *flow) leavesElsewhere() bool {
 
 // translate rewrites the packet as the connection says. At OUTPUT a connection
 // whose destination is translated asks for a new route, be the packet's the same
-// as before (net/netfilter/nf_nat_proto.c, nf_nat_ipv4_local_fn,
-// nf_nat_ipv6_local_fn).
+// as before; at PREROUTING a new destination loses the route that a packet came
+// back in with (net/netfilter/nf_nat_proto.c, nf_nat_ipv4_local_fn,
+// nf_nat_ipv6_local_fn, nf_nat_ipv4_pre_routing, nf_nat_ipv6_in).
 func (f *flow) translate() netfilter.Verdict {
-	if v := f.rewrite(); v != netfilter.Accept || f.c.Hook != netfilter.Output {
+	dst := f.pkt.Dst()
+	if v := f.rewrite(); v != netfilter.Accept {
 		return v
 	}
-	dir, tuples := f.c.Relation.Direction(), &f.c.Conn.Tuples
-	if tuples[dir].Dst != tuples[1-dir].Src && !f.reroute() {
-		return netfilter.Drop
+	switch f.c.Hook {
+	case netfilter.Prerouting:
+		f.unrouted = f.looped && f.pkt.Dst() != dst
+	case netfilter.Output:
+		dir, tuples := f.c.Relation.Direction(), &f.c.Conn.Tuples
+		if tuples[dir].Dst != tuples[1-dir].Src && !f.reroute() {
+			return netfilter.Drop
+		}
 	}
 	return netfilter.Accept
 }

@@ -30,7 +30,7 @@ func MoreMatches() []Entry {
 		{Name: "owner", Hooks: "OUTPUT POSTROUTING", Weight: 2, Draw: Form("[!] --uid-owner {0|1|0-9|1-9}[ [!] --gid-owner {0|1|0-9|1-9}]", "[!] --socket-exists", "[!] --gid-owner {0|1-9}[ --suppl-groups]")},
 		{Name: "cgroup", Hooks: "INPUT OUTPUT POSTROUTING", Draw: Form("[!] --cgroup {0|7}")},
 		{Name: "rpfilter", Tables: "raw mangle", Hooks: "PREROUTING", Weight: 3, Draw: Form("[--loose ][--validmark ][--accept-local ][--invert]")},
-		{Name: "helper", Draw: Form("[!] --helper {ftp|tftp}")},
+		{Name: "helper", Draw: Form("[!] --helper {ftp|tftp|sip}", `[!] --helper ""`)},
 		{Name: "osf", Families: "4", Protocols: "tcp", Hooks: in, Draw: Form("[!] --genre Linux")},
 		{Name: "time", Draw: Form("--datestart 2020", "--datestop 2020", "--weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun", "--timestart 9:00 --timestop 9:00")},
 	})

@@ -11,6 +11,10 @@ func AllTargets() []Entry { return slices.Concat(CoreTargets(), MoreTargets()) }
 func MoreTargets() []Entry {
 	const leaving = "FORWARD OUTPUT POSTROUTING"
 	return []Entry{
+		{Name: "CT", Tables: "raw", Hooks: "PREROUTING OUTPUT", Weight: 3, Draw: Form("--zone{|-orig|-reply} {1|2|65535|mark}[ --ctevents {new|destroy,mark}]",
+			"--ctevents {new|reply,assured}[ --expevents new]", "--zone-orig {1|2} --zone-reply {1|2}")},
+		{Name: "CT", Tables: "raw", Hooks: "PREROUTING OUTPUT", Protocols: "tcp", Draw: Form("--helper {ftp|sip}[ --zone {1|2}]")},
+		{Name: "CT", Tables: "raw", Hooks: "PREROUTING OUTPUT", Protocols: "udp", Draw: Form("--helper {tftp|amanda}[ --zone {1|2}]")},
 		{Name: "TTL", Families: "4", Tables: "mangle", Draw: Form("--ttl-set {0..255}", "--ttl-set {1|2|64}", "--ttl-{inc|dec} {1..255}", "--ttl-dec {1|2|63}")},
 		{Name: "HL", Families: "6", Tables: "mangle", Draw: Form("--hl-set {0..255}", "--hl-set {1|2|64}", "--hl-{inc|dec} {1..255}", "--hl-dec {1|2|63}")},
 		{Name: "TOS", Tables: "mangle", Draw: Form("--set-tos {0..255}", "--set-tos {0..255}/{0..255}", "--{and|or|xor}-tos {0..255}", "--set-tos {Minimize-Delay|normal-service}")},
