@@ -109,16 +109,16 @@ func (t *Table) Find(tuple netfilter.Tuple, z Zone) (*netfilter.Conn, netfilter.
 }
 
 func (t *Table) lookup(tuple netfilter.Tuple, z Zone) (*entry, netfilter.Direction) {
-	d := netfilter.Original
-	e := t.live(key{tuple, z.in(d), d})
+	id, back := z.in(netfilter.Original), z.in(netfilter.Reply)
+	e := t.live(key{tuple, id, netfilter.Original})
 	// The kernel links the reply tuple last and so finds it first where both
-	// are the same.
-	if e == nil || e.conn.Tuples[netfilter.Reply] == tuple {
-		if r := t.live(key{tuple, z.in(netfilter.Reply), netfilter.Reply}); r != nil {
+	// are the same, unless its zone has it looked for elsewhere.
+	if e == nil || e.conn.Tuples[netfilter.Reply] == tuple && back == id {
+		if r := t.live(key{tuple, back, netfilter.Reply}); r != nil {
 			return r, netfilter.Reply
 		}
 	}
-	return e, d
+	return e, netfilter.Original
 }
 
 // live returns the entry of a key; one that has expired is removed.
