@@ -138,7 +138,7 @@ func connTemplate(f netfilter.Family, t *netfilter.TrackConfig) *netfilter.Conn 
 	}
 	ends := netfilter.Tuple{Src: zero, Dst: zero}
 	return &netfilter.Conn{Tuples: [2]netfilter.Tuple{ends, ends}, Zone: t.Zone, ZoneDir: t.ZoneDir,
-		Status: netfilter.ConnConfirmed, Helper: t.Helper, Timeout: t.Timeout}
+		Status: netfilter.ConnConfirmed | netfilter.ConnTemplate, Helper: t.Helper, Timeout: t.Timeout}
 }
 
 // Ethernet implements netfilter.Engine.

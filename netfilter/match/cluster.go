@@ -85,10 +85,11 @@ func (m *Cluster) Check(netfilter.Place) error {
 }
 
 // Match hashes the address that opened the connection, or the one it belongs
-// to. A packet without a connection does not match, not even inverted.
+// to. A packet without a connection does not match, not even inverted, nor does
+// one that a CT rule has only prepared for tracking.
 func (m *Cluster) Match(c *netfilter.Context) bool {
 	conn := c.Conn
-	if conn == nil {
+	if conn == nil || conn.Status&netfilter.ConnTemplate != 0 {
 		return false
 	}
 	if conn.Master != nil {
