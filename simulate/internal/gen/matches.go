@@ -68,6 +68,8 @@ func connection(r *Rand) string {
 		"[!] --ctproto {6|17|1|58|132|udp}",
 		"[!] --ctstatus {NONE|EXPECTED|SEEN_REPLY|ASSURED|CONFIRMED|SEEN_REPLY,ASSURED}",
 		"--ctdir {ORIGINAL|REPLY}",
+		// Far from the timeouts, and not of an entry that the kernel would judge by its uptime.
+		"--ctstatus CONFIRMED [!] --ctexpire {0:20|21:40|50:70|71:125|0|130:400|401:1000|1001:600000}",
 		"[!] --ctstate {NEW,ESTABLISHED,RELATED,DNAT,} [--ctproto {6|17} ][[!] --ctorigdst {net} ][[!] --ctrepldstport {ports} ][--ctdir {ORIGINAL|REPLY}]",
 	)(r)
 }

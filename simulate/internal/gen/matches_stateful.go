@@ -10,6 +10,8 @@ func StatefulMatches() []Entry {
 		{Name: "quota", Draw: Form("[!] --quota {0|28|100|200|1000|10000}")},
 		{Name: "recent", Weight: 2, Draw: Form("[!] --{set|rcheck|update|remove} --name {name}[ --{rsource|rdest}]", "[!] --{rcheck|update}[ --hitcount {1..5}][ --rttl] --name {name}[ --{rsource|rdest}]",
 			"[!] --{rcheck|update} --seconds {1000..9999}[ --reap][ --hitcount {1..5}] --name {name}")},
+		{Name: "recent", Families: "4", Draw: Form("[!] --{set|rcheck|update|remove} --name wide --mask {255.255.255.0|255.0.0.255|0.0.0.0}[ --{rsource|rdest}]")},
+		{Name: "recent", Families: "6", Draw: Form("[!] --{set|rcheck|update|remove} --name wide --mask {ffff:ffff::|::ffff|::}[ --{rsource|rdest}]")},
 		{Name: "hashlimit", Weight: 2, Draw: Form("[!] --hashlimit-{upto|above} {1|3}/hour --hashlimit-burst {1..5} --hashlimit-name {name}[ --hashlimit-mode {srcip,srcport,dstip,dstport,}][ --hashlimit-srcmask {0|8|24|32}]",
 			"[!] --hashlimit-{upto|above} {2|3}/hour --hashlimit-rate-match --hashlimit-name rate{0..3} --hashlimit-mode {srcip,srcport,dstip,dstport,}")},
 		{Name: "connbytes", Weight: 2, Draw: Form("[!] --connbytes {0..2}:{2..4} --connbytes-mode packets --connbytes-dir {original|reply|both}", "[!] --connbytes {0|29|60|100}[:{100|200}] --connbytes-mode {bytes|avgpkt} --connbytes-dir {original|reply|both}")},
