@@ -82,11 +82,10 @@ func (t *Table) settle(c *netfilter.Conn, rel netfilter.Relation, e *entry) (*ne
 	return c, true
 }
 
-// merge gives the packet of a new connection to an older one, if that is not
-// translated or the same (__nf_ct_resolve_clash).
+// merge gives the packet of a new connection to an older one, if that is the
+// same (__nf_ct_resolve_clash, nf_ct_can_merge).
 func merge(c *netfilter.Conn, rel netfilter.Relation, old *netfilter.Conn) bool {
-	const decided = netfilter.ConnSrcNATDone | netfilter.ConnDstNATDone
-	if old.Status&decided != 0 && !sameFlow(old, c) {
+	if !sameFlow(old, c) {
 		return false
 	}
 	if c.HasCounters && old.HasCounters {

@@ -181,12 +181,13 @@ func TestZonesKeepApart(t *testing.T) {
 		name  string
 		ct    *netfilter.TrackConfig
 		reply netfilter.Relation // of an answer without the template
+		clash bool               // of the answer's answers with the first packet
 	}{
-		{"none", nil, netfilter.EstablishedReply},
-		{"both", &netfilter.TrackConfig{Zone: 5}, netfilter.New},
-		{"original", &netfilter.TrackConfig{Zone: 5, ZoneDir: 1}, netfilter.EstablishedReply},
-		{"reply", &netfilter.TrackConfig{Zone: 5, ZoneDir: 2}, netfilter.New},
-		{"mark", &netfilter.TrackConfig{ZoneMark: true}, netfilter.New},
+		{"none", nil, netfilter.EstablishedReply, false},
+		{"both", &netfilter.TrackConfig{Zone: 5}, netfilter.New, false},
+		{"original", &netfilter.TrackConfig{Zone: 5, ZoneDir: 1}, netfilter.EstablishedReply, false},
+		{"reply", &netfilter.TrackConfig{Zone: 5, ZoneDir: 2}, netfilter.New, true},
+		{"mark", &netfilter.TrackConfig{ZoneMark: true}, netfilter.New, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := newHost(t)
@@ -195,8 +196,11 @@ func TestZonesKeepApart(t *testing.T) {
 			p.Mark = 9
 			h.pass(p)
 			h.ct = nil
-			_, rel := h.pass(h.datagram(1, 1))
+			answer := h.datagram(1, 1)
+			conn, rel, _ := h.In(h.now, netfilter.Prerouting, &answer, nil)
 			assert.Equal(t, c.reply, rel)
+			_, ok := h.Confirm(h.now, conn, rel)
+			assert.Equal(t, !c.clash, ok)
 		})
 	}
 }
