@@ -66,16 +66,23 @@ func (f *flow) SourceFor(c *netfilter.Context) (netip.Addr, bool) {
 	if c.Family == netfilter.IPv6 {
 		a, ok = f.s.node.fib.SelectAddr6(f.out.index, f.pkt.Dst())
 	} else {
-		hop := f.pkt.Dst()
-		if f.route.Gateway.IsValid() {
-			hop = f.route.Gateway
-		}
-		a, ok = f.s.node.fib.SelectAddr(f.out.index, hop, fib.ScopeGlobal)
+		a, ok = f.linkAddr4()
 	}
 	if ok && c.Conn != nil {
 		c.Conn.OutDev = c.Out
 	}
 	return a, ok
+}
+
+// linkAddr4 returns the IPv4 address by which the next hop would best know the
+// host. A next hop that has none itself does not count (include/net/route.h,
+// rt_nexthop; net/ipv4/devinet.c, inet_select_addr).
+func (f *flow) linkAddr4() (netip.Addr, bool) {
+	hop := f.nextHop()
+	if !hop.Is4() {
+		hop = f.pkt.Dst()
+	}
+	return f.s.node.fib.SelectAddr(f.out.index, hop, fib.ScopeGlobal)
 }
 
 // RedirectTo implements netfilter.Engine (net/netfilter/nf_nat_redirect.c).

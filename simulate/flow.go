@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"net/netip"
+
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
@@ -103,9 +105,7 @@ func (f *flow) finish(fate Fate, by int) {
 	f.res.Packet.FillSum()
 	if fate == Forwarded || fate == Sent {
 		f.res.OutDev = f.out.name
-		if f.res.NextHop = f.pkt.Dst(); f.route.Gateway.IsValid() {
-			f.res.NextHop = f.route.Gateway
-		}
+		f.res.NextHop = f.nextHop()
 		f.res.group = f.route.Type == fib.TypeBroadcast || netfilter.Multicast(f.pkt.Dst())
 		f.res.Packet.Dev = f.out.name
 		f.res.Fragments = f.pieces()
@@ -113,6 +113,14 @@ func (f *flow) finish(fate Fate, by int) {
 	if fate.Passed() {
 		f.res.decisive = f.res.allowedBy(by)
 	}
+}
+
+// nextHop returns who is handed the packet on the link it leaves by.
+func (f *flow) nextHop() netip.Addr {
+	if f.route.Gateway.IsValid() {
+		return f.route.Gateway
+	}
+	return f.pkt.Dst()
 }
 
 // allowedBy returns the index of the step that let a packet through: the last

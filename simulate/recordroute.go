@@ -120,20 +120,12 @@ func (s *Session) dayTime() uint32 {
 }
 
 // knownAs returns the host's address for answers to the packet: the one it is for,
-// or the one that the way back comes from (net/ipv4/fib_frontend.c,
-// fib_compute_spec_dst).
+// or the one that the way back comes from.
 func (f *flow) knownAs() netip.Addr {
 	if f.route.Type == fib.TypeLocal {
 		return f.pkt.Dst()
 	}
-	scope := fib.ScopeGlobal
-	if src := f.pkt.Src(); src.As4()[0] == 0 {
-		scope = fib.ScopeLink
-	} else if r, errno := f.s.node.fib.Output(fib.Key{Dst: src, TOS: f.pkt.TOS()}); errno == 0 {
-		return r.Source
-	}
-	a, _ := f.s.node.fib.SelectAddr(f.in.index, f.pkt.Src(), scope)
-	return a
+	return f.s.node.fib.KnownAs(fib.Key{Src: f.pkt.Src(), IIF: f.in.index, TOS: f.pkt.TOS(), Mark: f.pkt.Mark})
 }
 
 // passMark puts the address that the packet leaves the host by into the route it
@@ -144,10 +136,14 @@ func (f *flow) passMark() {
 		return
 	}
 	w := f.c.Edit().Wire()
-	k := fib.Key{Dst: f.pkt.Dst(), OIF: f.out.index, TOS: f.pkt.TOS(), Mark: f.pkt.Mark}
-	if r, errno := f.s.node.fib.Output(k); f.records.addrInRoute && errno == 0 {
+	if f.records.addrInRoute {
+		k := fib.Key{Dst: f.pkt.Dst(), Src: f.pkt.Src(), IIF: f.in.index, OIF: f.out.index, TOS: f.pkt.TOS(), Mark: f.pkt.Mark}
+		a, ok := f.s.node.fib.PreferredSource(k)
+		if !ok {
+			a, _ = f.linkAddr4()
+		}
 		at := f.records.route
-		putAddr(w[at+int(w[at+2])-5:], r.Source)
+		putAddr(w[at+int(w[at+2])-5:], a)
 	}
 	sumHeader(w)
 }

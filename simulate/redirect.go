@@ -80,10 +80,7 @@ func (f *flow) redirect() {
 	if !f.route.Redirect || f.copied || f.s.node.anyLink != nil {
 		return
 	}
-	better := f.pkt.Dst()
-	if f.route.Gateway.IsValid() {
-		better = f.route.Gateway
-	}
+	better := f.nextHop()
 	if f.c.Family == netfilter.IPv6 {
 		f.redirect6(better)
 		return

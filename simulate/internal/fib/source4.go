@@ -68,3 +68,37 @@ func (f *FIB) redirects4(k *Key, l *link, dst netip.Addr, out int) bool {
 	_, near, _ := f.checkSource4(k, l, dst, out)
 	return near
 }
+
+// PreferredSource returns the IPv4 source the kernel prefers for what k asks,
+// which is not further looked at; false if there is no route (fib_lookup,
+// net/ipv4/fib_semantics.c, fib_result_prefsrc). An IIF of 0 is the host itself.
+func (f *FIB) PreferredSource(k Key) (netip.Addr, bool) {
+	if k.IIF == 0 {
+		k.IIF = f.lo.Index
+	}
+	fl := flowOf(&k)
+	var m match
+	if f.lookup(&fl, &m) != 0 {
+		return netip.Addr{}, false
+	}
+	return m.e.source4(m.nh()), true
+}
+
+// KnownAs returns the host's IPv4 address for answers to a packet that came in by
+// k.IIF and is not for one of its addresses: the one that the way back to k.Src
+// starts from (net/ipv4/fib_frontend.c, fib_compute_spec_dst).
+func (f *FIB) KnownAs(k Key) netip.Addr {
+	l, scope := f.links[k.IIF], ScopeGlobal
+	if k.Src.As4()[0] == 0 {
+		scope = ScopeLink
+	} else {
+		back := Key{Dst: k.Src, TOS: k.TOS}
+		if l.validMark {
+			back.Mark = k.Mark
+		}
+		if a, ok := f.PreferredSource(back); ok {
+			return a
+		}
+	}
+	return f.selectAddr4(l, k.Src, scope.kernel())
+}
