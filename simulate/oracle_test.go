@@ -45,7 +45,7 @@ func hostOf(t testing.TB, env kernel.Env) simulate.Host {
 		h.Links = append(h.Links, l)
 	}
 	for _, r := range env.Routes {
-		route, err := simulate.ParseRoute(r)
+		route, err := simulate.ParseRoute(strings.TrimPrefix(r, "-4 "))
 		require.NoError(t, err)
 		h.Routes = append(h.Routes, route)
 	}

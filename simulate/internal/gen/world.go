@@ -38,6 +38,7 @@ func PolicyEnv() kernel.Env {
 	}
 	e.Routes = append(e.Routes,
 		"default via 172.17.0.9 dev docker0 table 100", "unreachable default table 101",
+		"-4 10.1.1.0/24 via inet6 2001:db8:2::b dev eth0 onlink table 100", "-4 198.51.100.0/24 via inet6 2001:db8:2::b dev eth0 onlink table 100",
 		"default via fd17::9 dev docker0 table 100", "unreachable 2000::/3 table 101")
 	return e
 }
