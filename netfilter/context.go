@@ -95,6 +95,9 @@ type TrackConfig struct {
 	Helper    string
 	Timeout   string
 	SynProxy  bool // the connection is one that SYNPROXY opens
+	// Template is what extensions see of the connection until the packet is
+	// tracked. Only its mark outlasts the packet; nil begins with none.
+	Template *Conn
 }
 
 // Begin readies the context for a rule's extension with this memory; for the

@@ -278,8 +278,7 @@ func (f *flow) attach(of *flow, a attachment) {
 	case a == attachFresh:
 		return
 	case a == attachProxied:
-		t := &netfilter.TrackConfig{SynProxy: true}
-		f.template, f.c.Conn, f.c.Relation = t, connTemplate(f.c.Family, t), netfilter.New
+		f.prepare(&netfilter.TrackConfig{SynProxy: true, Template: &f.s.proxied})
 		return
 	}
 	if of.c.Conn == nil {

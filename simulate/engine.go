@@ -131,21 +131,23 @@ func (f *flow) Track(c *netfilter.Context, t netfilter.TrackConfig) {
 	case t.Untracked:
 		c.Relation = netfilter.Untracked
 	default:
-		f.template = &t
-		c.Conn, c.Relation = connTemplate(c.Family, &t), netfilter.New
+		f.prepare(&t)
 	}
 }
 
-// connTemplate is the connection that a packet seems to have between CT and
-// tracking.
-func connTemplate(f netfilter.Family, t *netfilter.TrackConfig) *netfilter.Conn {
+// prepare gives the packet what it has for a connection until it is tracked.
+func (f *flow) prepare(t *netfilter.TrackConfig) {
 	zero := netip.IPv4Unspecified()
-	if f == netfilter.IPv6 {
+	if f.c.Family == netfilter.IPv6 {
 		zero = netip.IPv6Unspecified()
 	}
+	if t.Template == nil {
+		t.Template = new(netfilter.Conn)
+	}
 	ends := netfilter.Tuple{Src: zero, Dst: zero}
-	return &netfilter.Conn{Tuples: [2]netfilter.Tuple{ends, ends}, Zone: t.Zone, ZoneDir: t.ZoneDir,
+	*t.Template = netfilter.Conn{Tuples: [2]netfilter.Tuple{ends, ends}, Zone: t.Zone, ZoneDir: t.ZoneDir, Mark: t.Template.Mark,
 		Status: netfilter.ConnConfirmed | netfilter.ConnTemplate, Helper: t.Helper, Timeout: t.Timeout}
+	f.template, f.c.Conn, f.c.Relation = t, t.Template, netfilter.New
 }
 
 // Ethernet implements netfilter.Engine.

@@ -23,6 +23,7 @@ type Session struct {
 	redirects
 	sockets []Socket // never changed in place
 	streams map[streamKey]stream
+	proxied netfilter.Conn        // of what SYNPROXY sends the server, until it is tracked
 	behind  map[string][]Neighbor // who was met behind ports of bridges, beyond Link.Behind
 
 	backlog

@@ -191,6 +191,24 @@ func kernelHelper(name string) *ctHelper {
 	return nil
 }
 
+// ctState is what the rule's packets have for a connection until they are
+// tracked. All of them share it, and the mark that rules give it stays.
+type ctState struct{ template netfilter.Conn }
+
+// Clone implements netfilter.State.
+func (s *ctState) Clone() netfilter.State {
+	c := *s
+	return &c
+}
+
+// NewState implements netfilter.Stateful (net/netfilter/xt_CT.c, xt_ct_tg_check).
+func (t *CT) NewState() netfilter.State {
+	if t.NoTrack {
+		return nil
+	}
+	return &ctState{}
+}
+
 // Apply tells connection tracking, unless the packet is tracked already.
 func (t *CT) Apply(c *netfilter.Context) netfilter.Verdict {
 	if t.NoTrack {
@@ -204,6 +222,9 @@ func (t *CT) Apply(c *netfilter.Context) netfilter.Verdict {
 		c.Engine.Assume(c, fmt.Sprintf("the host has a timeout policy %q", t.Timeout))
 	}
 	k := netfilter.TrackConfig{Zone: t.Zone, ZoneMark: t.ZoneMark, Helper: t.Helper, Timeout: t.Timeout}
+	if s, ok := c.State().(*ctState); ok {
+		k.Template = &s.template
+	}
 	switch {
 	case t.ZoneOrig && !t.ZoneReply:
 		k.ZoneDir = 1
