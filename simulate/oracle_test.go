@@ -29,6 +29,7 @@ func hostOf(t testing.TB, env kernel.Env) simulate.Host {
 	for k, v := range env.Sysctl {
 		h.Sysctl[strings.ReplaceAll(k, "/", ".")] = v
 	}
+	h.Sockets = []simulate.Socket{} // nobody listens, nor for TPROXY
 	h.Links = append(h.Links, simulate.Link{Name: "lo"})
 	for i, f := range env.Interfaces {
 		if f.Name == "lo" {

@@ -14,6 +14,8 @@ func StatefulMatches() []Entry {
 		{Name: "recent", Families: "6", Draw: Form("[!] --{set|rcheck|update|remove} --name wide --mask {ffff:ffff::|::ffff|::}[ --{rsource|rdest}]")},
 		{Name: "hashlimit", Weight: 2, Draw: Form("[!] --hashlimit-{upto|above} {1|3}/hour --hashlimit-burst {1..5} --hashlimit-name {name}[ --hashlimit-mode {srcip,srcport,dstip,dstport,}][ --hashlimit-srcmask {0|8|24|32}]",
 			"[!] --hashlimit-{upto|above} {2|3}/hour --hashlimit-rate-match --hashlimit-name rate{0..3} --hashlimit-mode {srcip,srcport,dstip,dstport,}")},
+		{Name: "hashlimit", Draw: Form("[!] --hashlimit-{upto|above} 1/hour --hashlimit-burst {1..5} --hashlimit-name {name} --hashlimit-mode dstip --hashlimit-dstmask {0|8|24|32}",
+			"[!] --hashlimit-{upto|above} 2/hour --hashlimit-burst 3 --hashlimit-name full{0..1} --hashlimit-mode {srcip,srcport,dstip,dstport,} --hashlimit-htable-max {1..4}[ --hashlimit-htable-size {1|64}]")},
 		{Name: "connbytes", Weight: 2, Draw: Form("[!] --connbytes {0..2}:{2..4} --connbytes-mode packets --connbytes-dir {original|reply|both}", "[!] --connbytes {0|29|60|100}[:{100|200}] --connbytes-mode {bytes|avgpkt} --connbytes-dir {original|reply|both}")},
 		{Name: "nfacct", Draw: Form("--nfacct-name {gen1|gen2}")},
 		{Name: "connlabel", Weight: 2, Draw: Form("[!] --label {0..3}[ --set]")},

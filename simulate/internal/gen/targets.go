@@ -28,11 +28,11 @@ func CoreTargets() []Entry {
 		{Name: "DNAT", Tables: "nat", Hooks: dnat, Weight: 5, Draw: destination},
 		{Name: "DNAT", Tables: "nat", Hooks: dnat, Protocols: ports, Weight: 15, Draw: destinationPort},
 		{Name: "REDIRECT", Tables: "nat", Hooks: dnat, Weight: 2},
-		{Name: "REDIRECT", Tables: "nat", Hooks: dnat, Protocols: ports, Weight: 4, Draw: Form("--to-ports {port}", "--to-ports {8000-8003|443-445}")},
+		{Name: "REDIRECT", Tables: "nat", Hooks: dnat, Protocols: ports, Weight: 4, Draw: Form("--to-ports {port}[ --random]", "--to-ports {8000-8003|443-445}")},
 		{Name: "SNAT", Tables: "nat", Hooks: snat, Weight: 6, Draw: source},
 		{Name: "SNAT", Tables: "nat", Hooks: snat, Protocols: ports, Weight: 4, Draw: sourcePort},
 		{Name: "MASQUERADE", Tables: "nat", Hooks: "POSTROUTING", Weight: 8},
-		{Name: "MASQUERADE", Tables: "nat", Hooks: "POSTROUTING", Protocols: ports, Weight: 2, Draw: Form("--to-ports 1-65535", "--to-ports {4000..4999}")},
+		{Name: "MASQUERADE", Tables: "nat", Hooks: "POSTROUTING", Protocols: ports, Weight: 2, Draw: Form("--to-ports 1-65535", "--to-ports {4000..4999}[ --random[-fully]]")},
 	}
 }
 

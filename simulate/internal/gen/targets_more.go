@@ -6,8 +6,8 @@ import "slices"
 func AllTargets() []Entry { return slices.Concat(CoreTargets(), MoreTargets()) }
 
 // MoreTargets returns targets beyond the core set whose effect on a packet needs
-// neither luck nor a program on the host. TPROXY, SYNPROXY, TEE and SET have
-// tests of their own.
+// neither luck nor a program on the host. SYNPROXY, TEE and SET have tests of
+// their own.
 func MoreTargets() []Entry {
 	const leaving = "FORWARD OUTPUT POSTROUTING"
 	return []Entry{
@@ -27,7 +27,9 @@ func MoreTargets() []Entry {
 		{Name: "CLASSIFY", Hooks: leaving, Draw: Form("--set-class {0..9}:{0..9}")},
 		{Name: "HMARK", Draw: Form("--hmark-tuple {src,dst,sport,dport,proto,ct,} --hmark-mod {1..9999} --hmark-rnd {bits}[ --hmark-offset {0..99}]",
 			"--hmark-src-prefix {0..32} --hmark-dst-prefix {0..32} --hmark-sport-mask {0..65535} --hmark-dport {0..65535} --hmark-proto-mask {0..255} --hmark-mod {1..9999} --hmark-rnd {bits}",
-			"--hmark-tuple src,dst,spi,proto --hmark-mod {1..9999} --hmark-rnd {bits}")},
+			"--hmark-tuple src,dst,spi,proto --hmark-mod {1..9999} --hmark-rnd {bits}",
+			"--hmark-spi{ |-mask }{bits} --hmark-proto-mask {0..255} --hmark-mod {1..9999} --hmark-rnd {bits}",
+			"--hmark-sport {0..65535} --hmark-dport-mask {0..65535} --hmark-mod {1..9999} --hmark-rnd {bits}")},
 		{Name: "SNPT", Families: "6", Tables: "mangle", Hooks: "INPUT POSTROUTING", Draw: Form("--src-pfx 2001:db8:{2|10}::/{48|64} --dst-pfx {fd00:1::/48|2001:db8:11::/64|fd00:1:2:30::/60}")},
 		{Name: "DNPT", Families: "6", Tables: "mangle", Hooks: "PREROUTING OUTPUT", Draw: Form("--src-pfx 2001:db8:{2|96}::/{48|64} --dst-pfx 2001:db8:{10|11|96}::/{48|64}")},
 		{Name: "NETMAP", Families: "4", Tables: "nat", Hooks: "PREROUTING OUTPUT POSTROUTING INPUT", Draw: Form("--to {10.1.0.0/24|198.51.100.0/28|192.0.2.2/32|10.96.0.0/16}")},
@@ -36,7 +38,9 @@ func MoreTargets() []Entry {
 		{Name: "AUDIT", Draw: Form("--type {accept|drop|reject}")},
 		{Name: "CHECKSUM", Tables: "mangle", Draw: Form("--checksum-fill")},
 		{Name: "CONNSECMARK", Tables: "mangle security", Draw: Form("--{save|restore}")},
-		{Name: "IDLETIMER", Draw: Form("--timeout {1..999} --label {gen1|gen2}")},
+		{Name: "IDLETIMER", Draw: Form("--timeout {1..999} --label {gen1|gen2}", "--timeout {1..999} --label gen3 --alarm")},
+		{Name: "TPROXY", Families: "4", Tables: "mangle", Hooks: "PREROUTING", Protocols: "tcp udp", Draw: Form("--on-port {port}[ --on-ip {192.0.2.2|10.1.0.1}][ --tproxy-mark {xmark}]")},
+		{Name: "TPROXY", Families: "6", Tables: "mangle", Hooks: "PREROUTING", Protocols: "tcp udp", Draw: Form("--on-port {port}[ --on-ip {2001:db8:2::2|2001:db8:10::1}][ --tproxy-mark {xmark}]")},
 		{Name: "RATEEST", Draw: Form("--rateest-name {gen1|gen2} --rateest-interval 1s --rateest-ewmalog 8s")},
 		{Name: "NFLOG", Draw: Form("[--nflog-group {0..9} ][--nflog-prefix {x|a-b} ][--nflog-{size|threshold} {1..99}]")},
 		{Name: "NFQUEUE", Draw: Form("--queue-num {0..9} --queue-bypass", "--queue-balance {0..3}:{4..9} --queue-bypass[ --queue-cpu-fanout]", "--queue-num {0..9}")},
