@@ -174,6 +174,9 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	if _, _, ok := f.echoed(p.Src()); !ok && !headerFirst(&p, a) {
 		return
 	}
+	if p.Family() == netfilter.IPv4 {
+		p.SetTTL(f.s.node.sysctl.defaultTTL)
+	}
 	if p.Socket == nil && !f.ownerless(&p, a) {
 		p.Socket = &netfilter.Socket{NoFile: true}
 	}
@@ -302,7 +305,7 @@ func (f *flow) sourceFor(dst netip.Addr, tos uint8) (netip.Addr, bool) {
 		k.Proto = netfilter.ProtoICMPv6
 	}
 	if f.s.node.sysctl.inboundAddr && f.in != nil && f.c.Family == netfilter.IPv4 {
-		if a, ok := f.s.node.fib.SelectAddr(f.in.index, netip.Addr{}, fib.ScopeLink); ok {
+		if a, ok := f.s.node.fib.SelectAddr(f.in.index, dst, fib.ScopeLink); ok {
 			return a, true
 		}
 	}

@@ -153,6 +153,8 @@ func TestBadHost(t *testing.T) {
 		{"two links of a name", simulate.Host{Links: []simulate.Link{{Name: "a"}, {Name: "a"}}}, "two links are named a"},
 		{"unknown setting", simulate.Host{Sysctl: map[string]string{"net.ipv4.nosuch": "1"}}, "net.ipv4.nosuch"},
 		{"setting that is no number", simulate.Host{Sysctl: map[string]string{"net.ipv4.ip_forward": "yes"}}, "not a number"},
+		{"setting out of its range", simulate.Host{Sysctl: map[string]string{"net.ipv4.ip_default_ttl": "256"}}, "value 256 is out of range 1-255"},
+		{"setting of no link", simulate.Host{Sysctl: map[string]string{"net.ipv4.conf.eth9.rp_filter": "1"}}, `no link "eth9"`},
 		{"unknown action", simulate.Host{Rules: []simulate.PolicyRule{{Action: "explode"}}}, `unknown action "explode"`},
 	} {
 		_, err := simulate.New(c.host)

@@ -255,7 +255,7 @@ func (f *flow) replyMTU(dst netip.Addr) int {
 // answerICMP answers an echo or timestamp request (net/ipv4/icmp.c, icmp_echo,
 // icmp_timestamp; net/ipv6/icmp.c, icmpv6_echo_reply).
 func (f *flow) answerICMP(t netfilter.Transport, body []byte) {
-	if len(body) < 8 || !f.checksumOK(t) || f.s.node.sysctl.echoIgnoreAll {
+	if len(body) < 8 || !f.checksumOK(t) {
 		return
 	}
 	spec := netfilter.PacketSpec{Src: f.pkt.Dst(), Dst: f.pkt.Src(), Proto: t.Proto, TOS: f.pkt.TOS(),
@@ -267,14 +267,12 @@ func (f *flow) answerICMP(t netfilter.Transport, body []byte) {
 	if f.route.Kind != fib.KindLocal && !f.s.node.sysctl.echoBroadcasts {
 		return
 	}
-	if f.route.Kind != fib.KindLocal {
-		var ok bool
-		if spec.Src, ok = f.sourceFor(spec.Dst, spec.TOS); !ok {
-			return
-		}
-	}
+	spec.Src = f.knownAs()
 	switch body[0] {
 	case netfilter.EchoRequest:
+		if f.s.node.sysctl.echoIgnoreAll[netfilter.IPv4] {
+			return
+		}
 		spec.ICMPType = icmpEchoReply
 	case icmpTimestamp:
 		if len(body) < 12 {
@@ -307,11 +305,12 @@ func (f *flow) timestamps(body []byte) []byte {
 }
 
 func (f *flow) echo6(spec netfilter.PacketSpec, body []byte) {
-	if body[0] != icmp6EchoRequest {
+	group, anycast, set := netfilter.Multicast(spec.Src), f.route.Type == fib.TypeAnycast, &f.s.node.sysctl
+	if body[0] != icmp6EchoRequest || set.echoIgnoreAll[netfilter.IPv6] || group && set.echoIgnoreGroups || anycast && set.echoIgnoreAnycast {
 		return
 	}
 	spec.ICMPType = icmp6EchoReply
-	if netfilter.Multicast(spec.Src) || f.route.Type == fib.TypeAnycast {
+	if group || anycast {
 		spec.Src = netip.IPv6Unspecified() // routing chooses one of the link
 	}
 	f.answerLink = f.in.index

@@ -81,8 +81,13 @@ var liveWorlds = []liveWorld{
 	{"plain", gen.Env, []liveKind{random, flow, kube, talk, core}, false},
 	{"policy", gen.PolicyEnv, []liveKind{random, flow}, false},
 	{"selectors", gen.SelectorEnv, []liveKind{random, flow}, false},
-	{"strict", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "1") }, []liveKind{random, flow}, false},
-	{"loose", func() kernel.Env { return settings("net/ipv4/conf/all/rp_filter", "2") }, []liveKind{random}, false},
+	{"strict", func() kernel.Env {
+		return settings("net/ipv4/conf/all/rp_filter", "1", "net/ipv4/conf/docker0/forwarding", "0", "net/ipv6/icmp/echo_ignore_all", "1")
+	}, []liveKind{random, flow}, false},
+	{"loose", func() kernel.Env {
+		return settings("net/ipv4/conf/all/rp_filter", "2", "net/ipv4/icmp_echo_ignore_all", "1",
+			"net/ipv6/icmp/echo_ignore_multicast", "1", "net/ipv6/icmp/echo_ignore_anycast", "1")
+	}, []liveKind{random}, false},
 	{"localnet", func() kernel.Env {
 		return settings("net/ipv4/conf/all/route_localnet", "1", "net/ipv4/conf/eth0/accept_local", "1")
 	}, []liveKind{random, flow}, false},
@@ -90,8 +95,23 @@ var liveWorlds = []liveWorld{
 	{"redirects", func() kernel.Env {
 		return settings("net/ipv4/conf/all/send_redirects", "1", "net/ipv4/conf/default/send_redirects", "1")
 	}, []liveKind{random, flow}, false},
+	{"turned", turnedEnv, []liveKind{random, flow}, false},
 	{"impatient", impatientEnv, []liveKind{patient}, false},
 	{"bridge", podsEnv, []liveKind{random, flow, kube}, true},
+}
+
+// turnedEnv is a host with policy rules that has settings turned which mostly stay
+// as they are.
+func turnedEnv() kernel.Env {
+	env := gen.PolicyEnv()
+	env.Sysctl = settings(
+		"net/ipv4/icmp_errors_use_inbound_ifaddr", "1", "net/ipv4/fwmark_reflect", "1", "net/ipv6/fwmark_reflect", "1",
+		"net/ipv4/icmp_echo_ignore_broadcasts", "0", "net/ipv4/conf/all/bc_forwarding", "1", "net/ipv4/conf/eth0/bc_forwarding", "1",
+		"net/ipv4/ip_default_ttl", "99", "net/ipv4/conf/all/src_valid_mark", "1", "net/ipv4/conf/all/rp_filter", "2",
+		"net/netfilter/nf_conntrack_tcp_loose", "0", "net/netfilter/nf_conntrack_tcp_be_liberal", "1",
+		"net/netfilter/nf_conntrack_checksum", "0", "net/netfilter/nf_conntrack_tcp_ignore_invalid_rst", "1",
+	).Sysctl
+	return env
 }
 
 // impatientEnv is a host whose connections end in one pause or in two.

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 
@@ -32,6 +33,9 @@ func (n *Node) setHost(h Host) error {
 	if err := n.checkPorts(); err != nil {
 		return err
 	}
+	if err := n.checkConf(); err != nil {
+		return err
+	}
 	cfg := fib.Config{Forwarding4: n.sysctl.forward4, Forwarding6: n.sysctl.forward6, All: n.sysctl.conf["all"]}
 	for _, l := range n.links {
 		if err := n.addFIBLink(&cfg, l); err != nil {
@@ -50,6 +54,16 @@ func (n *Node) setHost(h Host) error {
 	}
 	n.fib, err = fib.New(cfg)
 	return err
+}
+
+// checkConf refuses settings of links that the host does not have.
+func (n *Node) checkConf() error {
+	for _, name := range slices.Sorted(maps.Keys(n.sysctl.conf)) {
+		if name != "all" && name != "default" && n.byName[name] == nil {
+			return fmt.Errorf("sysctl conf.%s: the host has no link %q", name, name)
+		}
+	}
+	return nil
 }
 
 // addLinks numbers the links; lo is added where it is missing, and a host

@@ -37,6 +37,9 @@ func (s *Session) Connect(from, to netip.AddrPort, owner netfilter.Socket) *Resu
 	if !p.IsValid() {
 		return s.Send(p)
 	}
+	if p.Family() == netfilter.IPv4 {
+		p.SetTTL(s.node.sysctl.defaultTTL)
+	}
 	s.streams[streamKey{from, to}] = stream{state: synSent, next: hostISN + 1, owner: owner}
 	owner.Bound = true
 	p.Socket = &owner

@@ -17,8 +17,10 @@ type sysctls struct {
 	conf               map[string]fib.Sysctl // by link name, "all" and "default"
 	tracking           conntrack.Config
 	defaultTTL         uint8
-	echoIgnoreAll      bool
+	echoIgnoreAll      [2]bool
 	echoBroadcasts     bool // icmp_echo_ignore_broadcasts is 0
+	echoIgnoreGroups   bool // IPv6: echo_ignore_multicast
+	echoIgnoreAnycast  bool // IPv6
 	inboundAddr        bool // icmp_errors_use_inbound_ifaddr
 	reflectMark        [2]bool
 	bridgeSkips        [2]bool // bridged packets of the family see no rules
@@ -37,7 +39,10 @@ func (s *sysctls) confOf(name string) fib.Sysctl {
 var hostKeys = map[string]func(*sysctls, int){
 	"net.ipv4.ip_forward":                     func(s *sysctls, v int) { s.forward4 = v != 0 },
 	"net.ipv4.ip_default_ttl":                 func(s *sysctls, v int) { s.defaultTTL = uint8(v) },
-	"net.ipv4.icmp_echo_ignore_all":           func(s *sysctls, v int) { s.echoIgnoreAll = v != 0 },
+	"net.ipv4.icmp_echo_ignore_all":           func(s *sysctls, v int) { s.echoIgnoreAll[0] = v != 0 },
+	"net.ipv6.icmp.echo_ignore_all":           func(s *sysctls, v int) { s.echoIgnoreAll[1] = v != 0 },
+	"net.ipv6.icmp.echo_ignore_multicast":     func(s *sysctls, v int) { s.echoIgnoreGroups = v != 0 },
+	"net.ipv6.icmp.echo_ignore_anycast":       func(s *sysctls, v int) { s.echoIgnoreAnycast = v != 0 },
 	"net.ipv4.icmp_echo_ignore_broadcasts":    func(s *sysctls, v int) { s.echoBroadcasts = v == 0 },
 	"net.ipv4.icmp_errors_use_inbound_ifaddr": func(s *sysctls, v int) { s.inboundAddr = v != 0 },
 	"net.ipv4.fwmark_reflect":                 func(s *sysctls, v int) { s.reflectMark[0] = v != 0 },
@@ -107,6 +112,9 @@ func defaultsFirst(a, b string) int {
 }
 
 func (s *sysctls) set(key string, v int) error {
+	if key == "net.ipv4.ip_default_ttl" && (v < 1 || v > 255) {
+		return fmt.Errorf("sysctl %s: value %d is out of range 1-255", key, v)
+	}
 	if set, ok := hostKeys[key]; ok {
 		set(s, v)
 		return nil
