@@ -96,6 +96,7 @@ var liveWorlds = []liveWorld{
 		return settings("net/ipv4/conf/all/send_redirects", "1", "net/ipv4/conf/default/send_redirects", "1")
 	}, []liveKind{random, flow}, false},
 	{"turned", turnedEnv, []liveKind{random, flow}, false},
+	{"narrow", narrowEnv, []liveKind{random, flow}, false},
 	{"impatient", impatientEnv, []liveKind{patient}, false},
 	{"bridge", podsEnv, []liveKind{random, flow, kube}, true},
 }
@@ -111,6 +112,17 @@ func turnedEnv() kernel.Env {
 		"net/netfilter/nf_conntrack_tcp_loose", "0", "net/netfilter/nf_conntrack_tcp_be_liberal", "1",
 		"net/netfilter/nf_conntrack_checksum", "0", "net/netfilter/nf_conntrack_tcp_ignore_invalid_rst", "1",
 	).Sysctl
+	return env
+}
+
+// narrowEnv is a host with routes that most IPv4 packets are too long for.
+func narrowEnv() kernel.Env {
+	env := gen.Env()
+	for i, r := range env.Routes {
+		if r == "default via 192.0.2.1 dev eth0" || r == "10.1.1.0/24 via 192.0.2.11 dev eth0" {
+			env.Routes[i] += " mtu 68"
+		}
+	}
 	return env
 }
 

@@ -52,7 +52,10 @@ func (r *Result) settle() {
 	r.By = &r.Steps[r.decisive]
 	for _, c := range r.Caused {
 		c.settle()
-		if c.Fate.Passed() {
+		switch {
+		case c.Fragments != nil:
+			r.Answers = append(r.Answers, c.Fragments...)
+		case c.Fate.Passed():
 			p := c.Packet
 			p.Dev = c.OutDev
 			if c.Fate == Delivered {

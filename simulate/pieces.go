@@ -136,7 +136,7 @@ func (f *flow) piece(head int, s span, more bool) netfilter.Packet {
 			flags = 0x2000
 		}
 		binary.BigEndian.PutUint16(b[6:], uint16(s.off/8)|flags)
-		if s.off > 0 {
+		if s.off > 0 && !f.raw {
 			dropUncopied(b[20:])
 		}
 	}
@@ -154,8 +154,9 @@ func (f *flow) piece(head int, s span, more bool) netfilter.Packet {
 	return p
 }
 
-// dropUncopied replaces the IPv4 options that only the first fragment carries
-// (net/ipv4/ip_options.c, ip_options_fragment).
+// dropUncopied replaces the IPv4 options that only the first fragment carries.
+// The kernel does not know those of a header that a process wrote (net/ipv4/
+// ip_options.c, ip_options_fragment; net/ipv4/raw.c, raw_send_hdrinc).
 func dropUncopied(opts []byte) {
 	for i := 0; i < len(opts); {
 		switch {

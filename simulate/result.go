@@ -22,8 +22,8 @@ type Result struct {
 	// Fragments are the pieces in which the packet left; nil if it left whole.
 	Fragments []netfilter.Packet
 	// Answers are the packets the host itself sent because of this one: RST,
-	// ICMP errors, echo replies. Their Dev is the link they left by, "lo" for
-	// those to the host itself.
+	// ICMP errors, echo replies; the pieces of one that left in fragments. Their
+	// Dev is the link they left by, "lo" for those to the host itself.
 	Answers []netfilter.Packet
 	// Chance is the probability of this path; 1 unless luck was involved.
 	// Probability gives it exactly.
