@@ -109,7 +109,7 @@ func (f *flow) sendError(e icmpError) {
 		return
 	}
 	t := f.pkt.Transport()
-	if t.FragOff != 0 || f.route.Type == fib.TypeBroadcast || f.route.Type == fib.TypeMulticast || f.PacketType(nil) != netfilter.ToHost || f.quietAbout(t) {
+	if t.FragOff != 0 || f.toMany() || f.PacketType(nil) != netfilter.ToHost || f.quietAbout(t) {
 		return
 	}
 	tos := f.pkt.TOS()&0x1e | 0xc0
@@ -129,6 +129,13 @@ func (f *flow) sendError(e icmpError) {
 		quote = quote[:room]
 	}
 	f.reply(errorSpec(src, f.pkt.Src(), netfilter.ProtoICMP, tos, e, quote), attachRelated)
+}
+
+// toMany reports that the packet has a route to many hosts. One that passes a
+// broadcast on is like any other (net/ipv4/route.c, __mkroute_input).
+func (f *flow) toMany() bool {
+	t := f.route.Type
+	return f.route.Kind != fib.KindForward && (t == fib.TypeBroadcast || t == fib.TypeMulticast)
 }
 
 // errorSpec describes the packet of an ICMP error.

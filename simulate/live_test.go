@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -59,15 +60,23 @@ func TestLiveKernel(t *testing.T) {
 	if err := kernel.Available(); err != nil {
 		t.Skip("no live kernel to ask: ", err)
 	}
-	seed := *liveSeed
-	if seed == 0 {
-		seed = uint64(time.Now().UnixNano()) % 1e9 * 1000
-	}
+	seed := seedOfLive()
 	t.Logf("seed: -live.seed=%d", seed)
 	for _, world := range liveWorlds {
-		t.Run(world.name, func(t *testing.T) { compareWorld(t, world, seed) })
+		t.Run(world.name, func(t *testing.T) {
+			t.Parallel()
+			compareWorld(t, world, seed)
+		})
 	}
 }
+
+// seedOfLive returns -live.seed, or one from the clock if that is 0.
+var seedOfLive = sync.OnceValue(func() uint64 {
+	if *liveSeed == 0 {
+		return uint64(time.Now().UnixNano()) % 1e9 * 1000
+	}
+	return *liveSeed
+})
 
 // liveWorld is a host that cases of some kinds are played on.
 type liveWorld struct {
@@ -97,6 +106,7 @@ var liveWorlds = []liveWorld{
 	}, []liveKind{random, flow}, false},
 	{"turned", turnedEnv, []liveKind{random, flow}, false},
 	{"narrow", narrowEnv, []liveKind{random, flow}, false},
+	{"drawn", func() kernel.Env { return gen.DrawEnv(seedOfLive()) }, []liveKind{random, flow}, false},
 	{"impatient", impatientEnv, []liveKind{patient}, false},
 	{"bridge", podsEnv, []liveKind{random, flow, kube}, true},
 }

@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
-	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
 // rejectICMP sends the ICMP error of REJECT (net/ipv4/netfilter/
@@ -70,7 +69,7 @@ func (f *flow) rejectReset() {
 	if len(body) < 20 || netfilter.TCPFlags(body[13])&netfilter.RST != 0 {
 		return
 	}
-	if !f.resettable(t) || f.route.Type == fib.TypeBroadcast || f.route.Type == fib.TypeMulticast {
+	if !f.resettable(t) || f.toMany() {
 		return
 	}
 	if f.c.Family == netfilter.IPv6 && (netfilter.Multicast(f.pkt.Src()) || f.pkt.Src().IsUnspecified() || netfilter.Multicast(f.pkt.Dst())) {

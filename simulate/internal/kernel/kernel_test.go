@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -327,6 +328,30 @@ func TestNoise(t *testing.T) {
 		if got := Noise(c.wire); got != c.want {
 			t.Errorf("%x: %v", c.wire, got)
 		}
+	}
+}
+
+func TestGivesUp(t *testing.T) {
+	complaint := udp4("10.5.0.1", "10.5.0.2", 0, 0, 0)
+	complaint[9], complaint[20], complaint[21] = 1, 11, 1
+	expired := slices.Clone(complaint)
+	expired[21] = 0
+	complaint6 := none6("2001:db8::1", "2001:db8::2", 0)
+	complaint6[6] = 58
+	complaint6 = append(complaint6[:40:40], 3, 1, 0, 0)
+	for _, c := range []struct {
+		wire []byte
+		want bool
+	}{
+		{complaint, true}, {expired, false}, {complaint6, true}, {none6("2001:db8::1", "2001:db8::2", 0), false}, {nil, false},
+	} {
+		if got := givesUp(c.wire, 7); got != c.want {
+			t.Errorf("%x: %v", c.wire, got)
+		}
+	}
+	complaint[5] = 7
+	if givesUp(complaint, 7) {
+		t.Error("the packet that was sent is none of the host's complaints")
 	}
 }
 

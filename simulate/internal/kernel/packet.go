@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 )
@@ -89,4 +90,20 @@ func Noise(wire []byte) bool {
 		next, l4 = l4[0], l4[8:]
 	}
 	return next == 58 && len(l4) > 0 && icmpv6Noise(l4[0])
+}
+
+// givesUp reports whether a captured packet complains that the rest of a packet
+// in fragments is missing, which is about one sent long before, unless it has the
+// identity of the packet sent now.
+func givesUp(wire []byte, sent uint32) bool {
+	v6, id, _ := identity(wire) // of what the host makes itself it may be 0
+	switch {
+	case id == sent:
+		return false
+	case v6:
+		return wire[6] == 58 && bytes.HasPrefix(wire[40:], []byte{3, 1})
+	case len(wire) < 20:
+		return false
+	}
+	return wire[9] == 1 && bytes.HasPrefix(wire[min(len(wire), int(wire[0]&15)*4):], []byte{11, 1})
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 )
 
 // Send lets a packet arrive, or a local process send it, and reports what
@@ -34,8 +35,11 @@ func (n *Node) Send(p Packet) (a Answer, err error) {
 	if err != nil {
 		return a, fmt.Errorf("send: %w", err)
 	}
-	a.Out, err = n.capture()
-	return a, err
+	if a.Out, err = n.capture(); err != nil {
+		return a, fmt.Errorf("send: %w", err)
+	}
+	a.Out = slices.DeleteFunc(a.Out, func(o Out) bool { return givesUp(o.Wire, id) })
+	return a, nil
 }
 
 // transmit gives the packet to the kernel and returns the complaint of its

@@ -3,6 +3,7 @@ package kernel
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -77,8 +78,9 @@ func (s *space) furnish(env Env) (err error) {
 	if err := s.awaitAddresses(env); err != nil {
 		return err
 	}
-	for name, value := range env.Sysctl {
-		if err := s.sysctl(name, value); err != nil {
+	// Those of all links first: they reset some of single ones.
+	for _, name := range slices.Sorted(maps.Keys(env.Sysctl)) {
+		if err := s.sysctl(name, env.Sysctl[name]); err != nil {
 			return err
 		}
 	}

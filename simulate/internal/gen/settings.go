@@ -1,0 +1,78 @@
+package gen
+
+import (
+	"math/rand/v2"
+	"strings"
+
+	"github.com/packetpath/packetpath/simulate/internal/kernel"
+)
+
+// setting is a setting that a drawn host has turned now and then.
+type setting struct {
+	name   string
+	odds   float64
+	values []string
+}
+
+var hostSettings = []setting{
+	{"net/ipv4/ip_forward", .1, []string{"0"}},
+	{"net/ipv4/ip_default_ttl", .3, []string{"1", "2", "99", "255"}},
+	{"net/ipv4/icmp_errors_use_inbound_ifaddr", .3, []string{"1"}},
+	{"net/ipv4/icmp_echo_ignore_broadcasts", .4, []string{"0"}},
+	{"net/ipv4/icmp_echo_ignore_all", .1, []string{"1"}},
+	{"net/ipv4/fwmark_reflect", .4, []string{"1"}},
+	{"net/ipv6/fwmark_reflect", .4, []string{"1"}},
+	{"net/ipv6/conf/all/forwarding", .1, []string{"0"}},
+	{"net/ipv6/icmp/echo_ignore_all", .1, []string{"1"}},
+	{"net/ipv6/icmp/echo_ignore_multicast", .2, []string{"1"}},
+	{"net/ipv6/icmp/echo_ignore_anycast", .2, []string{"1"}},
+	{"net/netfilter/nf_conntrack_tcp_loose", .3, []string{"0"}},
+	{"net/netfilter/nf_conntrack_checksum", .3, []string{"0"}},
+	{"net/netfilter/nf_conntrack_tcp_be_liberal", .3, []string{"1"}},
+	{"net/netfilter/nf_conntrack_tcp_ignore_invalid_rst", .3, []string{"1"}},
+}
+
+// linkSettings are those of all links and of single ones.
+var linkSettings = []setting{
+	{"net/ipv4/conf/LINK/rp_filter", .3, []string{"1", "2"}},
+	{"net/ipv4/conf/LINK/accept_local", .3, []string{"1"}},
+	{"net/ipv4/conf/LINK/route_localnet", .3, []string{"1"}},
+	{"net/ipv4/conf/LINK/src_valid_mark", .3, []string{"1"}},
+	{"net/ipv4/conf/LINK/bc_forwarding", .4, []string{"1"}},
+	{"net/ipv4/conf/LINK/send_redirects", .2, []string{"1"}},
+	{"net/ipv6/conf/LINK/use_oif_addrs_only", .1, []string{"1"}},
+}
+
+// ownSettings are those that single links have alone, or that would hide the
+// others if all had them.
+var ownSettings = []setting{
+	{"net/ipv4/conf/LINK/forwarding", .15, []string{"0"}},
+	{"net/ipv6/conf/LINK/force_forwarding", .1, []string{"1"}},
+}
+
+// DrawEnv draws a host: one of Env, PolicyEnv and SelectorEnv with settings
+// turned and narrow routes.
+func DrawEnv(seed uint64) kernel.Env {
+	r := rand.New(rand.NewPCG(seed, 0))
+	env := []func() kernel.Env{Env, PolicyEnv, SelectorEnv}[r.IntN(3)]()
+	env.Sysctl = map[string]string{}
+	turn := func(settings []setting, link string) {
+		for _, s := range settings {
+			if r.Float64() < s.odds {
+				env.Sysctl[strings.Replace(s.name, "LINK", link, 1)] = s.values[r.IntN(len(s.values))]
+			}
+		}
+	}
+	turn(hostSettings, "")
+	turn(linkSettings, "all")
+	for _, i := range env.Interfaces {
+		turn(linkSettings, i.Name)
+		turn(ownSettings, i.Name)
+	}
+	for i, route := range env.Routes {
+		if strings.Contains(route, " via ") && !strings.Contains(route, ":") && r.Float64() < .2 {
+			env.Routes[i] += []string{" mtu 68", " mtu 80", " mtu 100"}[r.IntN(3)]
+		}
+	}
+	return env
+}
