@@ -75,7 +75,8 @@ func podsHost(t *testing.T, node *kernel.Node) simulate.Host {
 	}
 	h, err := simulate.ReadHost(texts...)
 	require.NoError(t, err)
-	h.Sysctl = hostOf(t, gen.Env()).Sysctl
+	plain := hostOf(t, gen.Env())
+	h.Sysctl, h.Sockets = plain.Sysctl, plain.Sockets
 	for i := range h.Links {
 		for _, p := range podPorts {
 			if p.port != h.Links[i].Name {

@@ -75,14 +75,9 @@ func (f *flow) SourceFor(c *netfilter.Context) (netip.Addr, bool) {
 }
 
 // linkAddr4 returns the IPv4 address by which the next hop would best know the
-// host. A next hop that has none itself does not count (include/net/route.h,
-// rt_nexthop; net/ipv4/devinet.c, inet_select_addr).
+// host (net/ipv4/devinet.c, inet_select_addr).
 func (f *flow) linkAddr4() (netip.Addr, bool) {
-	hop := f.nextHop()
-	if !hop.Is4() {
-		hop = f.pkt.Dst()
-	}
-	return f.s.node.fib.SelectAddr(f.out.index, hop, fib.ScopeGlobal)
+	return f.s.node.fib.SelectAddr(f.out.index, f.nextHop4(), fib.ScopeGlobal)
 }
 
 // RedirectTo implements netfilter.Engine (net/netfilter/nf_nat_redirect.c).

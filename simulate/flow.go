@@ -123,6 +123,15 @@ func (f *flow) nextHop() netip.Addr {
 	return f.pkt.Dst()
 }
 
+// nextHop4 returns the next hop as far as IPv4 knows it: one that is known by an
+// IPv6 address does not count (include/net/route.h, rt_nexthop).
+func (f *flow) nextHop4() netip.Addr {
+	if hop := f.nextHop(); hop.Is4() {
+		return hop
+	}
+	return f.pkt.Dst()
+}
+
 // allowedBy returns the index of the step that let a packet through: the last
 // rule or policy of table filter that accepted it, of any other table where
 // filter was not asked, or else the last step.

@@ -118,6 +118,7 @@ func turnedEnv() kernel.Env {
 	env.Sysctl = settings(
 		"net/ipv4/icmp_errors_use_inbound_ifaddr", "1", "net/ipv4/fwmark_reflect", "1", "net/ipv6/fwmark_reflect", "1",
 		"net/ipv4/icmp_echo_ignore_broadcasts", "0", "net/ipv4/conf/all/bc_forwarding", "1", "net/ipv4/conf/eth0/bc_forwarding", "1",
+		"net/ipv4/conf/eth0/send_redirects", "1",
 		"net/ipv4/ip_default_ttl", "99", "net/ipv4/conf/all/src_valid_mark", "1", "net/ipv4/conf/all/rp_filter", "2",
 		"net/netfilter/nf_conntrack_tcp_loose", "0", "net/netfilter/nf_conntrack_tcp_be_liberal", "1",
 		"net/netfilter/nf_conntrack_checksum", "0", "net/netfilter/nf_conntrack_tcp_ignore_invalid_rst", "1",
@@ -125,13 +126,16 @@ func turnedEnv() kernel.Env {
 	return env
 }
 
-// narrowEnv is a host with routes that most IPv4 packets are too long for.
+// narrowEnv is a host with routes that most IPv4 packets are too long for, and
+// long IPv6 packets.
 func narrowEnv() kernel.Env {
+	narrow := map[string]string{
+		"default via 192.0.2.1 dev eth0": " mtu 68", "10.1.1.0/24 via 192.0.2.11 dev eth0": " mtu lock 80",
+		"default via 2001:db8:2::1 dev eth0": " mtu 1280", "2001:db8:11::/64 via 2001:db8:2::b dev eth0": " mtu lock 1300",
+	}
 	env := gen.Env()
 	for i, r := range env.Routes {
-		if r == "default via 192.0.2.1 dev eth0" || r == "10.1.1.0/24 via 192.0.2.11 dev eth0" {
-			env.Routes[i] += " mtu 68"
-		}
+		env.Routes[i] += narrow[r]
 	}
 	return env
 }

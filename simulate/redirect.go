@@ -80,13 +80,12 @@ func (f *flow) redirect() {
 	if !f.route.Redirect || f.copied || f.s.node.anyLink != nil {
 		return
 	}
-	better := f.nextHop()
 	if f.c.Family == netfilter.IPv6 {
-		f.redirect6(better)
+		f.redirect6(f.nextHop())
 		return
 	}
-	if better.Is4() && !f.sourceRouted() && f.s.redirects.allow4(f.pkt.Src(), netfilter.Jiffies(f.s.now), f.s.node.sysctl.redirects) {
-		a := better.As4()
+	if !f.sourceRouted() && f.s.redirects.allow4(f.pkt.Src(), netfilter.Jiffies(f.s.now), f.s.node.sysctl.redirects) {
+		a := f.nextHop4().As4()
 		rest := uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8 | uint32(a[3])
 		f.sendError(icmpError{typ: icmpRedirect, code: icmpRedirectHost, rest: rest})
 	}

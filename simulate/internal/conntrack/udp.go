@@ -78,11 +78,23 @@ func (t *Table) udplitePacket(c *netfilter.Conn, rel netfilter.Relation, s *segm
 	if covered < 8 || covered > len(b) || b[6] == 0 && b[7] == 0 {
 		return invalid
 	}
-	// The kernel takes UDP's number for the pseudo header, so that a correct
-	// checksum does not pass.
-	if t.checks(s) && !s.sumOK(covered, netfilter.ProtoUDP) {
+	if t.checks(s) && !s.udpliteSumOK(covered) {
 		return invalid
 	}
 	t.udpSeen(c, rel, s, c.Status&netfilter.ConnSeenReply != 0)
 	return accept
+}
+
+// udpliteSumOK reports whether the kernel takes the checksum of a UDP-Lite packet
+// for right. A correct one does not pass: the pseudo header has UDP's number, and
+// over IPv4 the length stands in the place of the number, where there is room for
+// its low byte alone (net/netfilter/utils.c, nf_ip_checksum_partial).
+func (s *segment) udpliteSumOK(covered int) bool {
+	b := s.body()
+	length := len(b)
+	if s.fam == netfilter.IPv4 {
+		length &= 0xff
+	}
+	src, dst := addrs(s.wire, s.fam)
+	return netfilter.Checksum(b[:covered], netfilter.PseudoSum(src, dst, netfilter.ProtoUDP, length)) == 0
 }

@@ -37,7 +37,11 @@ func (f fresh) wires(id uint32) [][]byte {
 // fresh draws a packet of any sort.
 func (r *Rand) fresh(seq int) fresh {
 	f := r.envelope()
-	f.proto, f.body = r.body(seq)
+	long := 1380 // too long for the least MTU of IPv6
+	if f.in == "" && r.Family == 6 {
+		long = 90 // raw sockets do not cut packets
+	}
+	f.proto, f.body = r.body(seq, long)
 	f.datagram = f.seal()
 	if f.proto == protoUDPLite && r.Maybe(0.6) {
 		f.datagram = f.sealAsUDP()
@@ -123,12 +127,17 @@ func (r *Rand) clientPort(seq int) uint16 {
 	return uint16(Pick(r, 100, 600, 2000, 20000, 33000, 60000) + seq)
 }
 
-// body draws a transport header with payload, its checksum still missing.
-func (r *Rand) body(seq int) (proto byte, body []byte) {
+// body draws a transport header with payload, its checksum still missing. The
+// payload is now and then as long as is allowed.
+func (r *Rand) body(seq, long int) (proto byte, body []byte) {
 	sport, dport := r.clientPort(seq), uint16(r.port())
 	var payload []byte
 	if r.Maybe(0.3) {
-		payload = bytes.Repeat([]byte{'a' + byte(r.IntN(26))}, r.Between(1, 90))
+		size := r.Between(1, 90)
+		if r.Maybe(0.06) {
+			size = long - r.IntN(90)
+		}
+		payload = bytes.Repeat([]byte{'a' + byte(r.IntN(26))}, size)
 	}
 	switch x := r.Float64(); {
 	case x < 0.42:

@@ -70,8 +70,13 @@ func DrawEnv(seed uint64) kernel.Env {
 		turn(ownSettings, i.Name)
 	}
 	for i, route := range env.Routes {
-		if strings.Contains(route, " via ") && !strings.Contains(route, ":") && r.Float64() < .2 {
-			env.Routes[i] += []string{" mtu 68", " mtu 80", " mtu 100"}[r.IntN(3)]
+		if !strings.Contains(route, " via ") || r.Float64() > .2 {
+			continue
+		}
+		if strings.Contains(route, ":") {
+			env.Routes[i] += []string{" mtu 1280", " mtu 1300", " mtu lock 1300"}[r.IntN(3)]
+		} else {
+			env.Routes[i] += []string{" mtu 68", " mtu 80", " mtu lock 100"}[r.IntN(3)]
 		}
 	}
 	return env

@@ -129,14 +129,26 @@ func (d datagram) seal() datagram {
 	return d
 }
 
-// sealAsUDP computes the checksum of a UDP-Lite packet with UDP's number in
-// the pseudo header. It is wrong, but what connection tracking asks for
-// (net/netfilter/nf_conntrack_proto_udp.c, udplite_error): the right one is
+// sealAsUDP computes the checksum of a UDP-Lite packet as connection tracking
+// asks for it, which is wrong: with UDP's number in the pseudo header and, over
+// IPv4, the low byte of the length alone (net/netfilter/nf_conntrack_proto_udp.c,
+// udplite_error; net/netfilter/utils.c, nf_ip_checksum_partial). The right one is
 // INVALID.
 func (d datagram) sealAsUDP() datagram {
-	d.proto = protoUDP
-	d = d.seal()
-	d.proto = protoUDPLite
+	if len(d.body) < 8 {
+		return d
+	}
+	d.body = slices.Clone(d.body)
+	copy(d.body[6:], []byte{0, 0})
+	begun := d.pseudo() - protoUDPLite + protoUDP
+	if d.src.Is4() {
+		begun -= uint32(len(d.body) &^ 0xff)
+	}
+	value := checksum(begun, d.body)
+	if value == 0 {
+		value = 0xffff
+	}
+	binary.BigEndian.PutUint16(d.body[6:], value)
 	return d
 }
 
