@@ -297,18 +297,23 @@ func (f *flow) attach(of *flow, a attachment) {
 	}
 }
 
-// sourceFor returns the address an ICMP error comes from: the one the packet
-// was for if it is the host's, otherwise the one routing chooses.
+// sourceFor returns the address an ICMP error comes from where the packet was not
+// for one of the host's: that which routing chooses.
 func (f *flow) sourceFor(dst netip.Addr, tos uint8) (netip.Addr, bool) {
-	k := fib.Key{Dst: dst, TOS: tos, OIF: f.answerLink, Proto: netfilter.ProtoICMP}
-	if f.c.Family == netfilter.IPv6 {
-		k.Proto = netfilter.ProtoICMPv6
-	}
 	if f.s.node.sysctl.inboundAddr && f.in != nil && f.c.Family == netfilter.IPv4 {
 		if a, ok := f.s.node.fib.SelectAddr(f.in.index, dst, fib.ScopeLink); ok {
 			return a, true
 		}
 	}
-	route, errno := f.s.node.fib.Output(k)
+	route, errno := f.s.node.fib.Output(f.errorKey(netip.Addr{}, dst, tos))
 	return route.Source, errno == 0 && route.Source.IsValid()
+}
+
+// errorKey asks for the route of an ICMP error about the packet.
+func (f *flow) errorKey(src, dst netip.Addr, tos uint8) fib.Key {
+	k := fib.Key{Dst: dst, Src: src, TOS: tos, OIF: f.answerLink, Proto: ownICMP[f.c.Family], AnySource: true}
+	if f.s.node.sysctl.reflectMark[f.c.Family] {
+		k.Mark = f.pkt.Mark
+	}
+	return k
 }

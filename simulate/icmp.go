@@ -125,7 +125,7 @@ func (f *flow) sendError(e icmpError) {
 	if !ok {
 		return
 	}
-	if room := min(f.replyMTU(f.pkt.Src()), 576) - 28 - len(opts); len(quote) > room {
+	if room := min(f.errorMTU(src, tos), 576) - 28 - len(opts); len(quote) > room {
 		quote = quote[:room]
 	}
 	f.reply(errorSpec(src, f.pkt.Src(), netfilter.ProtoICMP, tos, e, quote), attachRelated)
@@ -250,9 +250,9 @@ func (f *flow) ineligible() bool {
 	return !ok || b[0]&0x80 == 0
 }
 
-// replyMTU returns the MTU of the way back to an address.
-func (f *flow) replyMTU(dst netip.Addr) int {
-	route, errno := f.s.node.fib.Output(fib.Key{Dst: dst})
+// errorMTU returns the MTU of the way that an ICMP error takes.
+func (f *flow) errorMTU(src netip.Addr, tos uint8) int {
+	route, errno := f.s.node.fib.Output(f.errorKey(src, f.pkt.Src(), tos))
 	if errno != 0 || route.MTU == 0 {
 		return 1500
 	}

@@ -126,14 +126,15 @@ func turnedEnv() kernel.Env {
 	return env
 }
 
-// narrowEnv is a host with routes that most IPv4 packets are too long for, and
-// long IPv6 packets.
+// narrowEnv is a host with policy rules, whose routes most IPv4 packets are too
+// long for, and long IPv6 packets, and whose answers have the marks of packets.
 func narrowEnv() kernel.Env {
 	narrow := map[string]string{
 		"default via 192.0.2.1 dev eth0": " mtu 68", "10.1.1.0/24 via 192.0.2.11 dev eth0": " mtu lock 80",
 		"default via 2001:db8:2::1 dev eth0": " mtu 1280", "2001:db8:11::/64 via 2001:db8:2::b dev eth0": " mtu lock 1300",
 	}
-	env := gen.Env()
+	env := gen.PolicyEnv()
+	env.Sysctl = map[string]string{"net/ipv4/fwmark_reflect": "1", "net/ipv6/fwmark_reflect": "1"}
 	for i, r := range env.Routes {
 		env.Routes[i] += narrow[r]
 	}
