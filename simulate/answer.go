@@ -270,7 +270,7 @@ func unicastTTL(p *netfilter.Packet, a attachment) bool {
 // icmpv6_route_lookup; include/net/ip6_route.h, ipv6_anycast_destination).
 func anycast(r *fib.Result) bool {
 	to := r.Route
-	return r.Type == fib.TypeAnycast || to != nil && to.Dst.Bits() < 127 && to.Dst.Addr() == r.Dst && !r.Gateway.IsValid()
+	return r.Anycast() || to != nil && to.Dst.Bits() < 127 && to.Dst.Addr() == r.Dst && !r.Gateway.IsValid()
 }
 
 // attach makes the answer belong to the connection of the packet it is about. If

@@ -220,12 +220,13 @@ func (f *flow) toSubnetRouter() bool {
 }
 
 // errorSource6 returns the address an ICMPv6 error comes from if the packet was
-// for no address of the host: one of the link it came in by, else the one
-// routing chooses. What a bridge handed over with its route counts as come in by
-// the link of that (net/ipv6/ip6_input.c, ip6_rcv_core).
+// for no address of the host: the one that the route to its sender prefers, else
+// one of the link it came in by, else the one routing chooses. What a bridge
+// handed over with its route counts as come in by the link of that (net/ipv6/
+// ip6_input.c, ip6_rcv_core).
 func (f *flow) errorSource6(dst netip.Addr) (netip.Addr, bool) {
-	if r := f.route.Route; r != nil && r.PrefSrc.IsValid() {
-		return r.PrefSrc, true
+	if r, errno := f.s.node.fib.Output(f.errorKey(netip.Addr{}, dst, 0)); errno == 0 && r.Route != nil && r.Route.PrefSrc.IsValid() {
+		return r.Route.PrefSrc, true
 	}
 	if f.in != nil {
 		link := f.linkOfSender()
@@ -312,12 +313,12 @@ func (f *flow) timestamps(body []byte) []byte {
 }
 
 func (f *flow) echo6(spec netfilter.PacketSpec, body []byte) {
-	group, anycast, set := netfilter.Multicast(spec.Src), f.route.Type == fib.TypeAnycast, &f.s.node.sysctl
-	if body[0] != icmp6EchoRequest || set.echoIgnoreAll[netfilter.IPv6] || group && set.echoIgnoreGroups || anycast && set.echoIgnoreAnycast {
+	group, set := netfilter.Multicast(spec.Src), &f.s.node.sysctl
+	if body[0] != icmp6EchoRequest || set.echoIgnoreAll[netfilter.IPv6] || group && set.echoIgnoreGroups || f.route.Anycast() && set.echoIgnoreAnycast {
 		return
 	}
 	spec.ICMPType = icmp6EchoReply
-	if group || anycast {
+	if group || f.route.Type == fib.TypeAnycast {
 		spec.Src = netip.IPv6Unspecified() // routing chooses one of the link
 	}
 	f.answerLink = f.in.index

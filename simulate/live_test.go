@@ -135,6 +135,8 @@ func narrowEnv() kernel.Env {
 	}
 	env := gen.PolicyEnv()
 	env.Sysctl = map[string]string{"net/ipv4/fwmark_reflect": "1", "net/ipv6/fwmark_reflect": "1"}
+	env.Routes = append(env.Routes, "2001:db8:ffff::9 via 2001:db8:2::b dev eth0 src 2001:db8:2::2",
+		"2001:db8:ffff::70/124 via 2001:db8:2::b dev eth0 src 2001:db8:10::1", "anycast 2001:db8:2::7 dev eth0")
 	for i, r := range env.Routes {
 		env.Routes[i] += narrow[r]
 	}

@@ -149,6 +149,11 @@ func (e *entry) source4(nh *hop) netip.Addr {
 	return nh.saddr
 }
 
+// Anycast tells whether the destination is an anycast address of the host's own.
+// IPv6 takes no address for one that a route of this type was added for by hand
+// (RTF_ANYCAST; net/ipv6/route.c, rtm_to_fib6_config).
+func (r *Result) Anycast() bool { return r.Route != nil && r.Route.isAnycast6() }
+
 // UsesLink tells whether any next hop of the route found goes through the link
 // (fib_info_nh_uses_dev).
 func (r *Result) UsesLink(index int) bool {

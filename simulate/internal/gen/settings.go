@@ -50,8 +50,17 @@ var ownSettings = []setting{
 	{"net/ipv6/conf/LINK/force_forwarding", .1, []string{"1"}},
 }
 
+// extraRoutes are routes that a drawn host has now and then.
+var extraRoutes = []string{
+	"203.0.113.0/24 via 172.17.0.9 dev docker0 tos 0x10", "203.0.113.9 dev cni0 scope link", "203.0.113.77 via 192.0.2.11 dev eth0 onlink src 198.51.100.1",
+	"throw 198.51.100.64/26", "local 203.0.113.9 dev eth0", "broadcast 192.0.2.7 dev eth0", "prohibit 172.17.200.0/24", "unreachable 10.96.0.0/24 metric 5",
+	"10.96.0.0/24 via 172.17.0.9 dev docker0 metric 9", "blackhole 198.51.100.77",
+	"2001:db8:ffff::9 dev cni0", "2001:db8:ffff::77 via 2001:db8:2::b dev eth0 src 2001:db8:2::3", "throw 2001:db8:96::/64", "local 2001:db8:ffff::9 dev lo",
+	"prohibit 2001:db8:2::7", "2001:db8:96::/64 via fd17::9 dev docker0 metric 9", "unreachable 2001:db8:96::/64 metric 2000", "anycast 2001:db8:2::7 dev eth0",
+}
+
 // DrawEnv draws a host: one of Env, PolicyEnv and SelectorEnv with settings
-// turned and narrow routes.
+// turned, narrow routes, and more of them.
 func DrawEnv(seed uint64) kernel.Env {
 	r := rand.New(rand.NewPCG(seed, 0))
 	env := []func() kernel.Env{Env, PolicyEnv, SelectorEnv}[r.IntN(3)]()
@@ -68,6 +77,11 @@ func DrawEnv(seed uint64) kernel.Env {
 	for _, i := range env.Interfaces {
 		turn(linkSettings, i.Name)
 		turn(ownSettings, i.Name)
+	}
+	for _, route := range extraRoutes {
+		if r.Float64() < .12 {
+			env.Routes = append(env.Routes, route)
+		}
 	}
 	for i, route := range env.Routes {
 		if !strings.Contains(route, " via ") || r.Float64() > .2 {
