@@ -14,9 +14,9 @@ type span struct{ off, len int }
 
 // pieces returns the fragments in which the packet leaves, nil if it leaves
 // whole. It leaves in pieces because it was put together from fragments, or
-// because it is too long for the link. Fragments keep the sizes they came in; an IPv6 packet no longer than its largest
-// fragment leaves whole (net/ipv4/ip_output.c, ip_do_fragment;
-// net/ipv6/ip6_output.c, ip6_fragment).
+// because it is too long for the link. Fragments keep the sizes they came in; an
+// IPv6 packet no longer than its largest fragment leaves whole
+// (net/ipv4/ip_output.c, ip_do_fragment; net/ipv6/ip6_output.c, ip6_fragment).
 func (f *flow) pieces() []netfilter.Packet {
 	head := f.unfragmentable()
 	body := f.pkt.Len() - head
