@@ -106,7 +106,7 @@ var liveWorlds = []liveWorld{
 	}, []liveKind{random, flow}, false},
 	{"turned", turnedEnv, []liveKind{random, flow}, false},
 	{"narrow", narrowEnv, []liveKind{random, flow}, false},
-	{"drawn", func() kernel.Env { return gen.DrawEnv(seedOfLive()) }, []liveKind{random, flow}, false},
+	{"drawn", func() kernel.Env { return gen.DrawEnv(seedOfLive()) }, []liveKind{random, flow, talk}, false},
 	{"impatient", impatientEnv, []liveKind{patient}, false},
 	{"bridge", podsEnv, []liveKind{random, flow, kube}, true},
 }
