@@ -268,9 +268,10 @@ func (m *Conntrack) matchTuples(conn *netfilter.Conn) bool {
 }
 
 // matchExpire compares the whole seconds left; an entry that is not confirmed
-// yet has none left. The kernel takes its clock from such an entry's timeout,
-// which does not count from that clock yet (nf_ct_expires): in the first five
-// minutes after its start, and again after 2^31 ticks, it finds some left.
+// yet has none left. The kernel subtracts its clock from the timeout of such an
+// entry, too, which does not count from that clock yet (nf_ct_expires): in the
+// first five minutes after its start, and again after 2^31 ticks, it finds some
+// left.
 func (m *Conntrack) matchExpire(c *netfilter.Context) bool {
 	left := max(0, int64(c.Conn.Expires.Sub(c.Engine.Now())/time.Second))
 	return (left >= int64(m.ExpireMin) && left <= int64(m.ExpireMax)) != m.InvertExpire
