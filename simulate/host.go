@@ -21,7 +21,8 @@ type Host struct {
 	Sets []*ipset.Set
 	// Sysctl holds settings by name, such as "net.ipv4.conf.all.rp_filter":
 	// "1". What is not given has the kernel's default, but for forwarding,
-	// which is on. New refuses names it does not know.
+	// which is on. New refuses names it does not know, and those of links that
+	// the host does not have.
 	Sysctl map[string]string
 	Queues []uint16 // queues of NFQUEUE that a program reads
 	// Sockets are those that packets may be for. With nil nobody listens, and
