@@ -18,7 +18,7 @@ import (
 
 var (
 	liveSeed  = flag.Uint64("live.seed", 1, "seed of the comparison with the live kernel; 0 draws one from the clock")
-	liveCases = flag.Int("live.cases", 4, "rulesets of each kind and family to compare with the live kernel")
+	liveCases = flag.Int("live.cases", 5, "rulesets of each kind and family to compare with the live kernel")
 	liveFavor = flag.String("live.favor", "", "extensions to draw more often, separated by commas")
 )
 

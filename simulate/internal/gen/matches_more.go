@@ -32,7 +32,7 @@ func MoreMatches() []Entry {
 		{Name: "rpfilter", Tables: "raw mangle", Hooks: "PREROUTING", Weight: 3, Draw: Form("[--loose ][--validmark ][--accept-local ][--invert]")},
 		{Name: "helper", Draw: Form("[!] --helper {ftp|tftp|sip}", `[!] --helper ""`)},
 		{Name: "osf", Families: "4", Protocols: "tcp", Hooks: in, Draw: Form("[!] --genre Linux")},
-		{Name: "time", Draw: Form("--datestart 2020", "--datestop 2020", "--weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun", "--timestart 9:00 --timestop 9:00", "--timestart 9:01 --timestop 9:00[ --contiguous]", "--datestart 2020 --kerneltz")},
+		{Name: "time", Draw: Form("--datestart 2020", "--datestop 2020", "--weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun", "--timestart 9:00 --timestop 9:00", "--timestart 9:00:01 --timestop 9:00:00[ --contiguous]", "--datestart 2020 --kerneltz")},
 	})
 }
 
