@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // RuleError is a rule that the kernel refuses.
@@ -216,7 +218,7 @@ func (p Place) NeedProtocol(protos ...uint8) error {
 	}
 	names := make([]string, len(protos))
 	for i, n := range protos {
-		names[i] = ProtocolName(n)
+		names[i] = packet.ProtocolName(n)
 	}
 	return fmt.Errorf("only valid with -p %s", joinOr(names))
 }

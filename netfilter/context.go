@@ -3,6 +3,8 @@ package netfilter
 import (
 	"net/netip"
 	"time"
+
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Context is what a match or target sees of the packet and the world. The
@@ -23,7 +25,7 @@ type Context struct {
 	// Transport says where the rule sees the transport header: for IPv6 only
 	// rules with -p look for it, and Offset is 0 otherwise (net/ipv6/netfilter/
 	// ip6_tables.c, ip6_packet_match).
-	Transport Transport
+	Transport packet.Transport
 
 	Conn     *Conn    // nil when Relation is Invalid or Untracked
 	Relation Relation // as conntrack has it at this hook
@@ -76,7 +78,7 @@ type Engine interface {
 	// Ethernet returns the addresses of the Ethernet header the packet arrived
 	// with; both are zero if it has none, being sent by the host itself or
 	// having come by a link without such a header.
-	Ethernet(c *Context) (src, dst MAC)
+	Ethernet(c *Context) (src, dst packet.MAC)
 	// Gather brings the first n bytes of the packet together. If it came in
 	// fragments and the first of them held less, it no longer leaves in the same
 	// ones (net/core/skbuff.c, skb_ensure_writable).
@@ -136,7 +138,7 @@ func (c *Context) TransportHeader(n int) ([]byte, bool) {
 // Bytes returns n bytes of the packet from offset off, counted from the IP
 // header; false if the packet is too short.
 func (c *Context) Bytes(off, n int) ([]byte, bool) {
-	w := c.Packet.wire
+	w := c.Packet.Wire()
 	if off < 0 || n < 0 || off > len(w)-n {
 		return nil, false
 	}

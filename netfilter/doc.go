@@ -1,5 +1,5 @@
 // Package netfilter is the model of a Linux packet filter: rulesets, rules,
-// packets, connections, verdicts and hooks.
+// connections, verdicts and hooks. Packets are in package packet.
 //
 // A [Ruleset] is plain data. Its matches and targets are values that know how
 // to print themselves, how to check the place they stand in, and how to judge

@@ -1,6 +1,6 @@
 package netfilter
 
-import "net/netip"
+import "github.com/packetpath/packetpath/netfilter/packet"
 
 // Facts is what extensions may ask about links, routes and sockets. It is part
 // of Engine.
@@ -34,7 +34,7 @@ type Facts interface {
 	// LocalSocket returns the socket of the host that a packet is for which
 	// came in: the one connected to its sender, else one that listens; nil if
 	// there is none.
-	LocalSocket(c *Context) *Socket
+	LocalSocket(c *Context) *packet.Socket
 }
 
 // PacketType is who a packet is for at the link layer (include/uapi/linux/
@@ -56,21 +56,3 @@ type ReversePath struct {
 	ValidMark   bool // the packet's mark takes part in routing
 	AcceptLocal bool // the sender may have an address of the host's own
 }
-
-// Transform is a step of IPsec that a packet has behind it or before it.
-type Transform struct {
-	Proto    uint8 // ProtoESP, ProtoAH or ProtoIPComp
-	Mode     IPsecMode
-	ReqID    uint32
-	SPI      uint32
-	Src, Dst netip.Addr // ends of a tunnel
-}
-
-// IPsecMode is the mode of a Transform. The zero value is TransportMode.
-type IPsecMode uint8
-
-// The modes.
-const (
-	TransportMode IPsecMode = iota
-	TunnelMode
-)

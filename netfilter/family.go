@@ -1,56 +1,19 @@
 package netfilter
 
-import "net/netip"
+import "github.com/packetpath/packetpath/netfilter/packet"
 
-// Family is an address family. The zero value is IPv4.
-type Family uint8
+// Packet is an IP packet with what a host knows about it beyond its bytes; see
+// [packet.Packet].
+type Packet = packet.Packet
 
-// The families that have tables of their own (include/uapi/linux/netfilter.h).
+// Family is an address family; see [packet.Family].
+type Family = packet.Family
+
+// The families that have tables of their own.
 const (
-	IPv4 Family = iota
-	IPv6
+	IPv4 = packet.IPv4
+	IPv6 = packet.IPv6
 )
-
-// String returns "IPv4" or "IPv6".
-func (f Family) String() string {
-	if f == IPv6 {
-		return "IPv6"
-	}
-	return "IPv4"
-}
-
-// Tool returns the name of the command that edits this family's tables.
-func (f Family) Tool() string {
-	if f == IPv6 {
-		return "ip6tables"
-	}
-	return "iptables"
-}
-
-// EtherType returns the number of this family in the link layer header
-// (include/uapi/linux/if_ether.h, ETH_P_IP, ETH_P_IPV6).
-func (f Family) EtherType() uint16 {
-	if f == IPv6 {
-		return 0x86dd
-	}
-	return 0x0800
-}
-
-// Bits returns the length of an address in bits: 32 or 128.
-func (f Family) Bits() int {
-	if f == IPv6 {
-		return 128
-	}
-	return 32
-}
-
-// FamilyOf returns the family of an address; IPv4-mapped IPv6 addresses are IPv6.
-func FamilyOf(a netip.Addr) Family {
-	if a.Is4() {
-		return IPv4
-	}
-	return IPv6
-}
 
 // Families is a set of families, as an extension supports them. The zero value
 // is the empty set.

@@ -1,6 +1,10 @@
 package netfilter
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
 
 // SaveOptions choose what a saved ruleset shows.
 type SaveOptions struct {
@@ -107,7 +111,7 @@ func (h *Header) appendOptions(b []byte, f Family) []byte {
 	if h.Proto != 0 {
 		b = appendBang(b, h.InvProto)
 		b = append(b, " -p "...)
-		b = append(b, ProtocolName(h.Proto)...)
+		b = append(b, packet.ProtocolName(h.Proto)...)
 	}
 	if f == IPv4 && (h.Fragment || h.InvFragment) {
 		b = appendBang(b, h.InvFragment)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // addresses reads the value of -s or -d, a list separated by commas
@@ -109,7 +110,7 @@ func parseHost(s string, f netfilter.Family) (netip.Addr, bool) {
 		}
 		return looseDotted(s)
 	}
-	return netfilter.ParseScoped(s)
+	return packet.ParseScoped(s)
 }
 
 // dotted reads up to four numbers with base 0, all four if strict (libxtables,
@@ -168,7 +169,7 @@ func (l *line) lookup(name string) []netip.Addr {
 	}
 	var out []netip.Addr
 	for _, a := range addrs {
-		if a.IsValid() && netfilter.FamilyOf(a) == l.family {
+		if a.IsValid() && packet.FamilyOf(a) == l.family {
 			out = append(out, a.WithZone(""))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // loaded is an extension on the line at hand.
@@ -72,7 +73,7 @@ func (l *line) protocolMatch() *netfilter.Definition {
 	}
 	name := l.protocol
 	if n, ok := number(name, 0, 255); ok {
-		name = netfilter.ProtocolName(uint8(n))
+		name = packet.ProtocolName(uint8(n))
 	}
 	return l.library.find(name, matchKind)
 }

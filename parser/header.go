@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // maxInterface is how many bytes the name of an interface has (include/uapi/
@@ -20,7 +21,7 @@ func (l *line) setProtocol(it *item) *Error {
 	if n, isNumber := number(name, 0, 255); isNumber {
 		proto = uint8(n)
 	} else {
-		proto, ok = netfilter.ProtocolByName(name)
+		proto, ok = packet.ProtocolByName(name)
 	}
 	fail := func(err error) *Error {
 		return &Error{at: it.value, Option: it.opt.text, Word: it.value.text, Err: err}
@@ -45,7 +46,7 @@ func (l *line) setProtocol(it *item) *Error {
 // (iptables/ip6tables.c, is_exthdr).
 func isExtensionHeader(p uint8) bool {
 	switch p {
-	case netfilter.ProtoRouting, netfilter.ProtoFragment, netfilter.ProtoESP, netfilter.ProtoAH, netfilter.ProtoDestOpts:
+	case packet.ProtoRouting, packet.ProtoFragment, packet.ProtoESP, packet.ProtoAH, packet.ProtoDestOpts:
 		return true
 	}
 	return false

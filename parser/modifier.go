@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // modifier is a word of the packet language that changes the packet.
@@ -134,7 +135,7 @@ func (r *packetReader) value(m *modifier, at word) *Error {
 func (r *packetReader) modifierNames() []string {
 	names := []string{"echo-request", "echo-reply", "none"}
 	for i := range 8 {
-		names = append(names, netfilter.TCPFlags(1<<i).String())
+		names = append(names, packet.TCPFlags(1<<i).String())
 	}
 	for _, m := range r.known {
 		names = append(names, m.name)
@@ -143,13 +144,13 @@ func (r *packetReader) modifierNames() []string {
 }
 
 // tcpFlags reads "syn,ack" or "none".
-func tcpFlags(s string) (netfilter.TCPFlags, bool) {
+func tcpFlags(s string) (packet.TCPFlags, bool) {
 	if s == "none" {
 		return 0, true
 	}
-	var flags netfilter.TCPFlags
+	var flags packet.TCPFlags
 	for name := range strings.SplitSeq(s, ",") {
-		f, ok := netfilter.TCPFlagByName(name)
+		f, ok := packet.TCPFlagByName(name)
 		if !ok {
 			return 0, false
 		}
@@ -159,24 +160,24 @@ func tcpFlags(s string) (netfilter.TCPFlags, bool) {
 }
 
 func (r *packetReader) icmpType(s string) (uint8, bool) {
-	v6 := r.spec.Proto == netfilter.ProtoICMPv6
+	v6 := r.spec.Proto == packet.ProtoICMPv6
 	switch {
 	case s == "echo-request" && v6:
 		return 128, true
 	case s == "echo-reply" && v6:
 		return 129, true
 	case s == "echo-request":
-		return netfilter.EchoRequest, true
+		return packet.ICMPEchoRequest, true
 	}
 	return 0, s == "echo-reply"
 }
 
 func onlyTCP(r *packetReader) string {
-	return r.needsHeader(r.spec.Proto == netfilter.ProtoTCP, "TCP")
+	return r.needsHeader(r.spec.Proto == packet.ProtoTCP, "TCP")
 }
 
 func onlyICMP(r *packetReader) string {
-	return r.needsHeader(r.spec.Proto == netfilter.ProtoICMP || r.spec.Proto == netfilter.ProtoICMPv6, "ICMP")
+	return r.needsHeader(r.spec.Proto == packet.ProtoICMP || r.spec.Proto == packet.ProtoICMPv6, "ICMP")
 }
 
 func (r *packetReader) needsHeader(has bool, name string) string {
@@ -191,7 +192,7 @@ func (r *packetReader) needsHeader(has bool, name string) string {
 
 func only(f netfilter.Family) func(*packetReader) string {
 	return func(r *packetReader) string {
-		if netfilter.FamilyOf(r.spec.Src) != f {
+		if packet.FamilyOf(r.spec.Src) != f {
 			return "the packet is not " + f.String()
 		}
 		return ""
@@ -203,7 +204,7 @@ func (r *packetReader) setSeq(n uint64) {
 }
 
 func (r *packetReader) seqFits() string {
-	if r.spec.Proto == netfilter.ProtoTCP {
+	if r.spec.Proto == packet.ProtoTCP {
 		return onlyTCP(r)
 	}
 	if r.spec.Seq > 1<<16-1 {
@@ -220,7 +221,7 @@ func (r *packetReader) dscpFits() string {
 }
 
 func (r *packetReader) ipidFits() string {
-	if netfilter.FamilyOf(r.spec.Src) == netfilter.IPv6 && r.given["frag"] == (word{}) {
+	if packet.FamilyOf(r.spec.Src) == netfilter.IPv6 && r.given["frag"] == (word{}) {
 		return "only fragments have an identification in IPv6"
 	}
 	return ""
@@ -279,14 +280,14 @@ func (r *packetReader) readWire(w word) (err error) {
 }
 
 // sender returns the socket, which the packet has from now on.
-func (r *packetReader) sender() *netfilter.Socket {
+func (r *packetReader) sender() *packet.Socket {
 	if r.meta.Socket == nil {
-		r.meta.Socket = &netfilter.Socket{}
+		r.meta.Socket = &packet.Socket{}
 	}
 	return r.meta.Socket
 }
 
-func readMAC(s string, into *netfilter.MAC) error {
+func readMAC(s string, into *packet.MAC) error {
 	m, err := net.ParseMAC(s)
 	if err != nil || len(m) != len(into) {
 		return fmt.Errorf("bad Ethernet address %q: it looks like 02:00:00:00:00:01", s)

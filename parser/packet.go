@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // ParsePacket reads a packet from one line:
@@ -63,7 +64,7 @@ type packetReader struct {
 	text  string
 	words []word
 	next  int
-	spec  netfilter.PacketSpec
+	spec  packet.Spec
 	known []modifier
 	given map[string]word // modifiers by name
 	proto word
@@ -83,7 +84,7 @@ func (r *packetReader) read() (string, netfilter.Packet, *Error) {
 			r.next++
 		}
 	}
-	r.spec = netfilter.PacketSpec{TTL: 64, Literal: true}
+	r.spec = packet.Spec{TTL: 64, Literal: true}
 	if r.peek() != "wire" {
 		if err := r.readEnds(); err != nil {
 			return "", netfilter.Packet{}, err
@@ -189,11 +190,11 @@ func (r *packetReader) readProto() *Error {
 func packetProtocol(name string) (uint8, bool) {
 	switch name {
 	case "icmp6":
-		return netfilter.ProtoICMPv6, true
+		return packet.ProtoICMPv6, true
 	case "all", "":
 		return 0, false
 	}
-	return netfilter.ProtocolByName(name)
+	return packet.ProtocolByName(name)
 }
 
 // build makes the packet once all words are read.
@@ -233,14 +234,14 @@ func (r *packetReader) buildSpec() (netfilter.Packet, *Error) {
 func (r *packetReader) usual() {
 	s := &r.spec
 	if _, ok := r.given["flags"]; !ok {
-		s.Flags = netfilter.SYN
+		s.Flags = packet.SYN
 	}
-	if _, ok := r.given["win"]; !ok && s.Flags&netfilter.RST == 0 {
+	if _, ok := r.given["win"]; !ok && s.Flags&packet.RST == 0 {
 		s.Window = 64240
 	}
 	if _, ok := r.given["type"]; !ok {
-		s.ICMPType = netfilter.EchoRequest
-		if s.Proto == netfilter.ProtoICMPv6 {
+		s.ICMPType = packet.ICMPEchoRequest
+		if s.Proto == packet.ProtoICMPv6 {
 			s.ICMPType = 128
 		}
 	}
@@ -264,8 +265,8 @@ func (r *packetReader) readEnd(i int, w word) *Error {
 }
 
 func (r *packetReader) parseEnd(s string) (netip.Addr, uint16, error) {
-	ports := netfilter.HasPorts(r.spec.Proto) && r.spec.FragOffset == 0
-	name := netfilter.ProtocolName(r.spec.Proto)
+	ports := packet.HasPorts(r.spec.Proto) && r.spec.FragOffset == 0
+	name := packet.ProtocolName(r.spec.Proto)
 	bare, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
 	if err == nil && bare.Zone() == "" {
 		if ports {
@@ -308,7 +309,7 @@ func (r *packetReader) check() *Error {
 // them must be those of the bytes.
 func (r *packetReader) buildWire() (netfilter.Packet, *Error) {
 	at := r.given["wire"]
-	p, err := netfilter.DecodePacket(r.wire)
+	p, err := packet.Decode(r.wire)
 	if err != nil {
 		return p, &Error{at: at, Err: err}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 )
 
@@ -141,7 +142,7 @@ func TestPacketFaults(t *testing.T) {
 
 func TestZeroPacketHasText(t *testing.T) {
 	require.Equal(t, "no packet", netfilter.Packet{}.String())
-	require.Equal(t, "wire 4500", netfilter.View([]byte{0x45, 0}).String())
+	require.Equal(t, "wire 4500", packet.View([]byte{0x45, 0}).String())
 }
 
 // TestRandomPacketsComeBack prints packets of random bytes, half of them made
@@ -179,9 +180,9 @@ func randomPacket(r *rand.Rand) (netfilter.Packet, bool) {
 		}
 	}
 	few := func(max int64) uint64 { return uint64(r.Int64N(2) * r.Int64N(max)) }
-	s := netfilter.PacketSpec{
+	s := packet.Spec{
 		Src: randomAddr(r, 4), Dst: randomAddr(r, 4), Proto: protos[r.IntN(len(protos))],
-		SrcPort: uint16(r.Uint32()), DstPort: uint16(r.Uint32()), Flags: netfilter.TCPFlags(r.Uint32()),
+		SrcPort: uint16(r.Uint32()), DstPort: uint16(r.Uint32()), Flags: packet.TCPFlags(r.Uint32()),
 		Seq: uint32(few(1 << 31)), Ack: uint32(few(1 << 31)), Window: uint16(few(1 << 16)), TCPOptions: payload[:min(len(payload), r.IntN(41))],
 		ICMPType: uint8(few(256)), ICMPCode: uint8(few(256)), ICMPID: uint16(few(1 << 16)), ICMPSeq: uint16(few(1 << 16)),
 		TTL: uint8(few(256)), TOS: uint8(few(256)), ID: uint16(few(1 << 16)), FlowLabel: uint32(few(1 << 20)),
@@ -202,10 +203,10 @@ func randomPacket(r *rand.Rand) (netfilter.Packet, bool) {
 		p.Wire()[20+r.IntN(p.Len()-19)-1] ^= byte(r.Uint32())
 	}
 	if r.IntN(2) == 0 {
-		p.Mark, p.Priority, p.SrcMAC = r.Uint32(), uint32(few(1<<31)), netfilter.MAC{2, 0, 0, 0, 0, byte(r.Uint32())}
+		p.Mark, p.Priority, p.SrcMAC = r.Uint32(), uint32(few(1<<31)), packet.MAC{2, 0, 0, 0, 0, byte(r.Uint32())}
 	}
 	if r.IntN(3) == 0 {
-		p.Socket = &netfilter.Socket{UID: uint32(few(1 << 31)), NoFile: r.IntN(2) == 0}
+		p.Socket = &packet.Socket{UID: uint32(few(1 << 31)), NoFile: r.IntN(2) == 0}
 	}
 	return p, true
 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -27,9 +28,9 @@ func (f *flow) answer() {
 	}
 	body := f.pkt.From(t)
 	switch t.Proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		f.answerTCP(t, body)
-	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
+	case packet.ProtoUDP, packet.ProtoUDPLite:
 		if src, dst := f.ends(); f.diverted == nil && f.checksumOK(t) && !f.staleSum(t, len(body)) && f.s.socketFor(t.Proto, src, dst, f.in.name) == nil {
 			f.c.Conn, f.c.Relation = nil, netfilter.Invalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
 			f.portUnreachable()
@@ -45,20 +46,20 @@ func (f *flow) answer() {
 
 // ownICMP is the ICMP of each family; that of the other is a protocol the host
 // does not speak.
-var ownICMP = [2]uint8{netfilter.IPv4: netfilter.ProtoICMP, netfilter.IPv6: netfilter.ProtoICMPv6}
+var ownICMP = [2]uint8{netfilter.IPv4: packet.ProtoICMP, netfilter.IPv6: packet.ProtoICMPv6}
 
 // silentProto is the protocol of each family that the host takes without a
 // word: IGMP, and an IPv6 packet that ends with its extension headers.
-var silentProto = [2]uint8{netfilter.IPv4: netfilter.ProtoIGMP, netfilter.IPv6: netfilter.ProtoNone}
+var silentProto = [2]uint8{netfilter.IPv4: packet.ProtoIGMP, netfilter.IPv6: packet.ProtoNone}
 
 // answerTCP lets the socket answer, or sends the RST for a port where nobody
 // listens (net/ipv4/tcp_ipv4.c,
 // tcp_v4_send_reset; net/ipv6/tcp_ipv6.c, tcp_v6_send_reset).
-func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
+func (f *flow) answerTCP(t packet.Transport, body []byte) {
 	if f.route.Kind != fib.KindLocal || f.route.Type == fib.TypeAnycast || f.PacketType(nil) != netfilter.ToHost || len(body) < 20 || int(body[12]>>4)*4 < 20 || int(body[12]>>4)*4 > len(body) || !f.checksumOK(t) {
 		return
 	}
-	if f.streamAnswers(body) || netfilter.TCPFlags(body[13])&netfilter.RST != 0 {
+	if f.streamAnswers(body) || packet.TCPFlags(body[13])&packet.RST != 0 {
 		return
 	}
 	spec := resetFor(&f.pkt, body)
@@ -68,8 +69,8 @@ func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
 		return
 	}
 	if f.c.Family == netfilter.IPv6 {
-		p.LeaveSum()
-		if dst := p.Dst(); netfilter.LinkLocal(dst) || netfilter.Loopback(dst) || netfilter.Multicast(dst) {
+		p.OffloadChecksum()
+		if dst := p.Dst(); packet.IsLinkLocal(dst) || packet.IsLoopback(dst) || packet.IsMulticast(dst) {
 			f.answerLink = f.linkOfSender()
 		}
 	}
@@ -77,38 +78,38 @@ func (f *flow) answerTCP(t netfilter.Transport, body []byte) {
 }
 
 // resetFor describes the RST that refuses a TCP segment.
-func resetFor(p *netfilter.Packet, tcp []byte) netfilter.PacketSpec {
-	flags := netfilter.TCPFlags(tcp[13])
-	spec := netfilter.PacketSpec{Src: p.Dst(), Dst: p.Src(), Proto: netfilter.ProtoTCP, SrcPort: binary.BigEndian.Uint16(tcp[2:]),
-		DstPort: binary.BigEndian.Uint16(tcp), Flags: netfilter.RST, DontFragment: true}
-	if flags&netfilter.ACK != 0 {
+func resetFor(p *netfilter.Packet, tcp []byte) packet.Spec {
+	flags := packet.TCPFlags(tcp[13])
+	spec := packet.Spec{Src: p.Dst(), Dst: p.Src(), Proto: packet.ProtoTCP, SrcPort: binary.BigEndian.Uint16(tcp[2:]),
+		DstPort: binary.BigEndian.Uint16(tcp), Flags: packet.RST, DontFragment: true}
+	if flags&packet.ACK != 0 {
 		spec.Seq = binary.BigEndian.Uint32(tcp[8:])
 		return spec
 	}
-	spec.Flags |= netfilter.ACK
+	spec.Flags |= packet.ACK
 	spec.Ack = binary.BigEndian.Uint32(tcp[4:]) + uint32(len(tcp)-int(tcp[12]>>4)*4)
-	if flags&netfilter.SYN != 0 {
+	if flags&packet.SYN != 0 {
 		spec.Ack++
 	}
-	if flags&netfilter.FIN != 0 {
+	if flags&packet.FIN != 0 {
 		spec.Ack++
 	}
 	return spec
 }
 
 // checksumOK reports whether the transport checksum is right.
-func (f *flow) checksumOK(t netfilter.Transport) bool {
-	if f.rightOnArrival() || f.pkt.SumTrusted() {
+func (f *flow) checksumOK(t packet.Transport) bool {
+	if f.rightOnArrival() || f.pkt.ChecksumTrusted() {
 		return true
 	}
 	body := f.pkt.From(t)
 	switch t.Proto {
-	case netfilter.ProtoICMP:
-		return netfilter.Checksum(body, 0) == 0
-	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
+	case packet.ProtoICMP:
+		return packet.Checksum(body, 0) == 0
+	case packet.ProtoUDP, packet.ProtoUDPLite:
 		return f.datagramOK(t.Proto, body)
 	}
-	return netfilter.Checksum(body, netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))) == 0
+	return packet.Checksum(body, packet.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))) == 0
 }
 
 // datagramOK judges UDP and UDP-Lite: the length or coverage must fit, and a
@@ -120,20 +121,20 @@ func (f *flow) datagramOK(proto uint8, body []byte) bool {
 		return false
 	}
 	n := int(binary.BigEndian.Uint16(body[4:]))
-	if proto == netfilter.ProtoUDPLite && n == 0 {
+	if proto == packet.ProtoUDPLite && n == 0 {
 		n = len(body)
 	}
 	if n < 8 || n > len(body) {
 		return false
 	}
 	if body[6] == 0 && body[7] == 0 {
-		return proto == netfilter.ProtoUDP && f.c.Family == netfilter.IPv4
+		return proto == packet.ProtoUDP && f.c.Family == netfilter.IPv4
 	}
 	length := n
-	if proto == netfilter.ProtoUDPLite {
+	if proto == packet.ProtoUDPLite {
 		length = len(body)
 	}
-	return netfilter.Checksum(body[:n], netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), proto, length)) == 0
+	return packet.Checksum(body[:n], packet.PseudoSum(f.pkt.Src(), f.pkt.Dst(), proto, length)) == 0
 }
 
 // attachment says how an answer relates to the connection of the packet it is
@@ -154,7 +155,7 @@ func (a attachment) bySynProxy() bool {
 }
 
 // reply builds an answer and sends it through OUTPUT and POSTROUTING.
-func (f *flow) reply(spec netfilter.PacketSpec, a attachment) {
+func (f *flow) reply(spec packet.Spec, a attachment) {
 	p, err := spec.Build()
 	if err != nil {
 		return
@@ -166,7 +167,7 @@ func (f *flow) reply(spec netfilter.PacketSpec, a attachment) {
 // REJECT and SYNPROXY write, and every RST of IPv6 (net/ipv6/tcp_ipv6.c,
 // tcp_v6_send_response; net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset).
 func (f *flow) ownerless(p *netfilter.Packet, a attachment) bool {
-	return headerFirst(p, a) || f.c.Family == netfilter.IPv6 && p.TCPFlags()&netfilter.RST != 0
+	return headerFirst(p, a) || f.c.Family == netfilter.IPv6 && p.TCPFlags()&packet.RST != 0
 }
 
 // replyPacket sends an answer of the host's own, unless its options leave no room.
@@ -178,7 +179,7 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 		p.SetTTL(f.s.node.sysctl.defaultTTL)
 	}
 	if p.Socket == nil && !f.ownerless(&p, a) {
-		p.Socket = &netfilter.Socket{NoFile: true}
+		p.Socket = &packet.Socket{NoFile: true}
 	}
 	if f.s.node.sysctl.reflectMark[f.c.Family] && !a.bySynProxy() {
 		p.Mark = f.pkt.Mark
@@ -196,7 +197,7 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 		r.drop(NoRoute, StepRoute, "no way to "+p.Dst().String()+": "+errno.Error())
 		return
 	}
-	if a == attachRelated && p.NextHeader() == netfilter.ProtoICMPv6 && anycast(&route) {
+	if a == attachRelated && p.NextHeader() == packet.ProtoICMPv6 && anycast(&route) {
 		r.c.Hook = netfilter.Output
 		r.drop(NoRoute, StepRoute, "no error is sent to "+p.Dst().String()+", which may be many hosts")
 		return
@@ -206,7 +207,7 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 		opts, marks, _ := f.echoed(r.pkt.Src())
 		r.addOptions(opts, marks)
 	}
-	if a == attachRelated && f.pkt.PhysIn != "" && p.Proto() == netfilter.ProtoTCP {
+	if a == attachRelated && f.pkt.PhysIn != "" && p.Proto() == packet.ProtoTCP {
 		r.leaveByPort(f.s.node.link(f.pkt.PhysIn))
 		return
 	}
@@ -232,7 +233,7 @@ func byICMPSocket(p *netfilter.Packet) bool {
 // (net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset; net/netfilter/
 // nf_synproxy_core.c, synproxy_send_tcp).
 func headerFirst(p *netfilter.Packet, a attachment) bool {
-	return p.Proto() == netfilter.ProtoTCP && a != attachNone
+	return p.Proto() == packet.ProtoTCP && a != attachNone
 }
 
 // takeEnds gives the packet the addresses of its route for those that are not
@@ -250,10 +251,10 @@ func (f *flow) takeEnds(route *fib.Result) {
 	if dst.IsUnspecified() {
 		f.c.Edit().SetDst(route.Dst)
 	}
-	if t := f.pkt.Transport(); t.Proto == netfilter.ProtoTCP && src.Is4() {
+	if t := f.pkt.Transport(); t.Proto == packet.ProtoTCP && src.Is4() {
 		tcp := f.pkt.From(t)
 		tcp[16], tcp[17] = 0, 0
-		binary.BigEndian.PutUint16(tcp[16:], netfilter.Checksum(tcp, netfilter.PseudoSum(src, dst, t.Proto, len(tcp))))
+		binary.BigEndian.PutUint16(tcp[16:], packet.Checksum(tcp, packet.PseudoSum(src, dst, t.Proto, len(tcp))))
 	}
 }
 
@@ -261,7 +262,7 @@ func (f *flow) takeEnds(route *fib.Result) {
 // goes to a group: one that is written before, and any RST of IPv6
 // (net/ipv6/tcp_ipv6.c, tcp_v6_send_response).
 func unicastTTL(p *netfilter.Packet, a attachment) bool {
-	return headerFirst(p, a) || p.Proto() == netfilter.ProtoTCP && p.Family() == netfilter.IPv6
+	return headerFirst(p, a) || p.Proto() == packet.ProtoTCP && p.Family() == netfilter.IPv6
 }
 
 // anycast reports that a destination may be many hosts: a router anycast

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 )
@@ -48,7 +49,7 @@ func clusterNode(tb testing.TB, n int) *simulate.Node {
 
 // lastService asks for the service whose rule stands last.
 func lastService(tb testing.TB, n int) netfilter.Packet {
-	p, err := netfilter.PacketSpec{Src: netip.MustParseAddr("203.0.113.9"), SrcPort: 40000, DstPort: 80,
+	p, err := packet.Spec{Src: netip.MustParseAddr("203.0.113.9"), SrcPort: 40000, DstPort: 80,
 		Dst: netip.AddrFrom4([4]byte{10, 96, byte((n - 1) >> 8), byte(n - 1)})}.Build()
 	require.NoError(tb, err)
 	return p

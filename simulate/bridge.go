@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -24,7 +25,7 @@ func (f *flow) receiveByPort() {
 	}
 	f.port = f.pkt.PhysOut
 	mac := f.pkt.DstMAC
-	own := mac == netfilter.MAC{} || mac == f.in.MAC || mac == port.MAC || mac[0]&1 != 0
+	own := mac == packet.MAC{} || mac == f.in.MAC || mac == port.MAC || mac[0]&1 != 0
 	if f.s.node.sysctl.bridgeSkips[f.c.Family] {
 		if own {
 			f.receive()
@@ -69,7 +70,7 @@ func (f *flow) translatedOnBridge(port *link) {
 		stays = errno == 0 && out.Link == f.in.index
 	}
 	switch {
-	case f.c.Family == netfilter.IPv6 && netfilter.Multicast(f.pkt.Dst()):
+	case f.c.Family == netfilter.IPv6 && packet.IsMulticast(f.pkt.Dst()):
 		f.refuse(errFlooded)
 	case stays:
 		f.route = fib.Result{}
@@ -169,14 +170,14 @@ func (f *flow) portTo(from *link) (*link, error) {
 // address it has, if that is known, or who is its neighbour; one that was
 // translated is addressed to him by now.
 func (f *flow) isFor(n Neighbor) bool {
-	none := netfilter.MAC{}
+	none := packet.MAC{}
 	if !f.toNeighbor && n.MAC != none && f.pkt.DstMAC != none {
 		return n.MAC == f.pkt.DstMAC
 	}
 	if n.Addr != f.pkt.Dst() {
 		return false
 	}
-	if n.MAC != (netfilter.MAC{}) {
+	if n.MAC != (packet.MAC{}) {
 		f.c.Edit().DstMAC = n.MAC
 	}
 	return true

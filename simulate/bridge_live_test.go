@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -80,10 +80,10 @@ func compareBridge(t *testing.T, call string) {
 			t.Skip("the kernel lacks bridges with br_netfilter: ", err)
 		}
 	}
-	bridge, pod1, pod2 := netfilter.MAC{2, 0, 0, 0, 0, 0xb0}, netfilter.MAC{2, 0, 0, 0, 5, 0x11}, netfilter.MAC{2, 0, 0, 0, 5, 0x12}
+	bridge, pod1, pod2 := packet.MAC{2, 0, 0, 0, 0, 0xb0}, packet.MAC{2, 0, 0, 0, 5, 0x11}, packet.MAC{2, 0, 0, 0, 5, 0x12}
 	host := hostOf(t, env)
 	host.Sysctl["net.bridge.bridge-nf-call-iptables"] = call
-	host.Links = append(host.Links, simulate.Link{Name: "br0", MAC: netfilter.MAC{2, 0, 0, 0, 0, 0xb0}, Addrs: simulate.Addrs("10.5.0.1/24"), NoARP: true})
+	host.Links = append(host.Links, simulate.Link{Name: "br0", MAC: packet.MAC{2, 0, 0, 0, 0, 0xb0}, Addrs: simulate.Addrs("10.5.0.1/24"), NoARP: true})
 	for i := range host.Links {
 		switch l := &host.Links[i]; l.Name {
 		case "port1":
@@ -97,7 +97,7 @@ func compareBridge(t *testing.T, call string) {
 	s := n.NewSession()
 	for i, c := range []struct {
 		in, text string
-		src, dst netfilter.MAC
+		src, dst packet.MAC
 	}{
 		{"port1", "udp 10.5.0.11:1000 > 10.5.0.12:53", pod1, pod2},
 		{"port2", "udp 10.5.0.12:53 > 10.5.0.11:1000", pod2, pod1},
@@ -110,12 +110,12 @@ func compareBridge(t *testing.T, call string) {
 		{"port1", "udp 10.5.0.11:1004 > 10.96.0.2:99", pod1, bridge},
 		{"port1", "udp 10.5.0.11:1005 > 10.96.0.3:99", pod1, bridge},
 		{"port1", "udp 10.5.0.11:1006 > 10.5.0.12:53 ttl 1", pod1, pod2},
-		{"eth0", "udp 192.0.2.7:53 > 10.5.0.12:1002", netfilter.MAC{}, netfilter.MAC{}},
+		{"eth0", "udp 192.0.2.7:53 > 10.5.0.12:1002", packet.MAC{}, packet.MAC{}},
 		{"port1", "icmp 10.5.0.11 > 10.5.0.1 echo-request id 4", pod1, bridge},
 	} {
-		p := packet(t, c.text)
+		p := packetFrom(t, c.text)
 		k := kernel.Packet{In: c.in, Wire: p.Wire()}
-		if c.src != (netfilter.MAC{}) {
+		if c.src != (packet.MAC{}) {
 			k.SrcMAC, k.DstMAC = c.src[:], c.dst[:]
 		}
 		setIdentity(k.Wire, uint32(30000+i))

@@ -11,20 +11,20 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
 
 // bridgeMAC is the hardware address of the bridge.
-var bridgeMAC = netfilter.MAC{2, 0, 0, 0, 0, 0xb0}
+var bridgeMAC = packet.MAC{2, 0, 0, 0, 0, 0xb0}
 
 // podPort is a port of the bridge cni0, behind which all pods have one hardware
 // address.
 type podPort struct {
 	port  string
-	mac   netfilter.MAC
+	mac   packet.MAC
 	addrs []string
 }
 
@@ -32,7 +32,7 @@ type podPort struct {
 var podPorts = makePodPorts()
 
 func makePodPorts() []podPort {
-	ports := []podPort{{port: "port1", mac: netfilter.MAC{2, 0, 0, 0, 5, 0x11}}, {port: "port2", mac: netfilter.MAC{2, 0, 0, 0, 5, 0x12}}}
+	ports := []podPort{{port: "port1", mac: packet.MAC{2, 0, 0, 0, 5, 0x11}}, {port: "port2", mac: packet.MAC{2, 0, 0, 0, 5, 0x12}}}
 	for i := 2; i < 100; i++ {
 		p := &ports[i%2]
 		p.addrs = append(p.addrs, fmt.Sprintf("10.1.0.%d", i), fmt.Sprintf("2001:db8:10::%x", i))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/match"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -22,7 +23,7 @@ type corpusAim struct {
 	flow int // number of the flow, for ports that no other has
 
 	// What conditions have settled so far; zero values are open.
-	spec             netfilter.PacketSpec
+	spec             packet.Spec
 	in, out          string
 	mark, uid, gid   uint32
 	srcMAC, dstMAC   []byte
@@ -163,9 +164,9 @@ func (a *corpusAim) neighbour(link string) netip.Addr {
 }
 
 func (a *corpusAim) usualProto() uint8 {
-	icmp := uint8(netfilter.ProtoICMP)
+	icmp := uint8(packet.ProtoICMP)
 	if !a.in4() {
-		icmp = netfilter.ProtoICMPv6
+		icmp = packet.ProtoICMPv6
 	}
 	return []uint8{6, 6, 6, 6, 17, 17, 17, icmp, icmp, 132, 50, 47, 2, 136, 33}[a.IntN(15)]
 }
@@ -266,14 +267,14 @@ func (a *corpusAim) settleTransport() {
 		}
 	}
 	if s.Flags == 0 {
-		s.Flags = netfilter.SYN
+		s.Flags = packet.SYN
 		if a.IntN(6) == 0 {
-			s.Flags = netfilter.TCPFlags(a.Uint32N(64))
+			s.Flags = packet.TCPFlags(a.Uint32N(64))
 		}
 	}
 	if !a.icmp {
 		s.ICMPType = []uint8{8, 8, 8, 3, 13, 11}[a.IntN(6)]
-		if s.Proto == netfilter.ProtoICMPv6 {
+		if s.Proto == packet.ProtoICMPv6 {
 			s.ICMPType = []uint8{128, 128, 128, 1, 3, 129}[a.IntN(6)]
 		}
 	}
@@ -310,9 +311,9 @@ func (a *corpusAim) followUp(p kernel.Packet, r *simulate.Result) (kernel.Packet
 
 // icmpErrorAbout says that the packet's destination is out of reach.
 func icmpErrorAbout(p netfilter.Packet, from netip.Addr) []byte {
-	spec := netfilter.PacketSpec{Src: from, Dst: p.Src(), Proto: netfilter.ProtoICMP, ICMPType: 3, ICMPCode: 1, TTL: 60, Literal: true, Payload: p.Wire()}
+	spec := packet.Spec{Src: from, Dst: p.Src(), Proto: packet.ProtoICMP, ICMPType: 3, ICMPCode: 1, TTL: 60, Literal: true, Payload: p.Wire()}
 	if p.Family() == netfilter.IPv6 {
-		spec.Proto, spec.ICMPType, spec.ICMPCode = netfilter.ProtoICMPv6, 1, 3
+		spec.Proto, spec.ICMPType, spec.ICMPCode = packet.ProtoICMPv6, 1, 3
 	}
 	e, err := spec.Build()
 	if err != nil {
@@ -330,7 +331,7 @@ func setIdentity(w []byte, id uint32) {
 	binary.BigEndian.PutUint16(w[4:], uint16(id))
 	w[10], w[11] = 0, 0
 	n := int(w[0]&15) * 4
-	binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:n], 0))
+	binary.BigEndian.PutUint16(w[10:], packet.Checksum(w[:n], 0))
 }
 
 // meetMatch settles what a match asks for.
@@ -341,7 +342,7 @@ func (a *corpusAim) meetMatch(m netfilter.Match) {
 		a.port(&s.SrcPort, m.SrcPorts)
 		a.port(&s.DstPort, m.DstPorts)
 		if m.FlagMask != 0 && s.Flags == 0 {
-			s.Flags = m.Flags | netfilter.TCPFlags(a.Uint32N(64))&^m.FlagMask
+			s.Flags = m.Flags | packet.TCPFlags(a.Uint32N(64))&^m.FlagMask
 			if m.InvertFlags {
 				s.Flags = ^m.Flags & 0x3f
 			}
@@ -486,6 +487,6 @@ func (a *corpusAim) owner(id *uint32, r netfilter.Range) {
 // meetStates makes some packets belong to no connection.
 func (a *corpusAim) meetStates(states match.ConnStates) {
 	if states == match.StateInvalid && a.spec.Flags == 0 {
-		a.spec.Flags = []netfilter.TCPFlags{netfilter.RST, netfilter.FIN | netfilter.SYN, netfilter.SYN | netfilter.RST, netfilter.FIN | netfilter.URG | netfilter.PSH}[a.IntN(4)]
+		a.spec.Flags = []packet.TCPFlags{packet.RST, packet.FIN | packet.SYN, packet.SYN | packet.RST, packet.FIN | packet.URG | packet.PSH}[a.IntN(4)]
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/ipset"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -89,7 +90,7 @@ func (w *corpusWorld) surveyRule(rule *netfilter.Rule) {
 		if a, err2 := netip.ParseAddr(word); err2 == nil {
 			p, err = netip.PrefixFrom(a, a.BitLen()), nil
 		}
-		if err == nil && netfilter.FamilyOf(p.Addr()) == w.rs.Family && p.Bits() > 0 && !slices.Contains(w.nets, p.Masked()) && len(w.nets) < 400 {
+		if err == nil && packet.FamilyOf(p.Addr()) == w.rs.Family && p.Bits() > 0 && !slices.Contains(w.nets, p.Masked()) && len(w.nets) < 400 {
 			w.nets = append(w.nets, p.Masked())
 		}
 	}

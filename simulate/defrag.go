@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // fragKey tells the fragments of one packet from those of others
@@ -88,14 +89,14 @@ func (f *flow) cutShort() bool {
 		return false
 	}
 	h, ok = header6{proto: w[h.at], name: h.at, at: h.at + 8}.skip(w, nil)
-	if !ok || h.proto == netfilter.ProtoNone {
+	if !ok || h.proto == packet.ProtoNone {
 		return false
 	}
 	need := 1
 	switch h.proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		need = 20
-	case netfilter.ProtoUDP, netfilter.ProtoICMPv6:
+	case packet.ProtoUDP, packet.ProtoICMPv6:
 		need = 8
 	}
 	return h.at+need > len(w)
@@ -241,7 +242,7 @@ func (q *fragQueue) assemble(fam netfilter.Family) ([]byte, []span) {
 	binary.BigEndian.PutUint16(w[2:], uint16(len(w)))
 	w[6] &= 0x40
 	w[7], w[10], w[11] = 0, 0, 0
-	binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:n], 0))
+	binary.BigEndian.PutUint16(w[10:], packet.Checksum(w[:n], 0))
 	return w, spans
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -28,7 +29,7 @@ func (f *flow) describeRoute() string {
 
 // ends names source and destination, with ports where there are any.
 func ends(p *netfilter.Packet) string {
-	if !netfilter.HasPorts(p.Proto()) {
+	if !packet.HasPorts(p.Proto()) {
 		return p.Src().String() + " > " + p.Dst().String()
 	}
 	return netip.AddrPortFrom(p.Src(), p.SrcPort()).String() + " > " + netip.AddrPortFrom(p.Dst(), p.DstPort()).String()

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -23,8 +24,8 @@ func (f *flow) key() fib.Key {
 // portsAt says for each protocol with ports where they stand in its header; the
 // kernel takes the numbers that name an association of IPsec for ports
 // (include/net/ip.h, proto_ports_offset).
-var portsAt = map[uint8]int{netfilter.ProtoTCP: 0, netfilter.ProtoUDP: 0, netfilter.ProtoDCCP: 0, netfilter.ProtoESP: 0,
-	netfilter.ProtoSCTP: 0, netfilter.ProtoUDPLite: 0, netfilter.ProtoAH: 4}
+var portsAt = map[uint8]int{packet.ProtoTCP: 0, packet.ProtoUDP: 0, packet.ProtoDCCP: 0, packet.ProtoESP: 0,
+	packet.ProtoSCTP: 0, packet.ProtoUDPLite: 0, packet.ProtoAH: 4}
 
 // dissect returns the protocol and the ports that policy rules see in a packet;
 // fragments have no ports, the first included (net/core/flow_dissector.c,

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Divert implements netfilter.Detours (include/net/netfilter/nf_tproxy.h;
@@ -16,7 +17,7 @@ func (f *flow) Divert(c *netfilter.Context, a netip.Addr, port uint16) bool {
 	}
 	src, dst := f.ends()
 	proto := f.pkt.Proto()
-	if st, ok := f.s.streams[streamKey{dst, src}]; ok && proto == netfilter.ProtoTCP {
+	if st, ok := f.s.streams[streamKey{dst, src}]; ok && proto == packet.ProtoTCP {
 		return f.divertTo(&st.owner)
 	}
 	if s := f.s.bestSocket(proto, src, dst, f.in.name, func(s *Socket) bool { return s.Remote.IsValid() }); s != nil {
@@ -33,7 +34,7 @@ func (f *flow) Divert(c *netfilter.Context, a netip.Addr, port uint16) bool {
 }
 
 // divertTo gives the packet to a socket that is transparent.
-func (f *flow) divertTo(s *netfilter.Socket) bool {
+func (f *flow) divertTo(s *packet.Socket) bool {
 	if s.Transparent {
 		f.diverted = s
 	}
@@ -45,5 +46,5 @@ func (f *flow) supposeDiverted(c *netfilter.Context, a netip.Addr, port uint16) 
 	if !a.IsUnspecified() {
 		where = netip.AddrPortFrom(a, port).String()
 	}
-	return f.Suppose(c, "a transparent socket listens on "+where) && f.divertTo(&netfilter.Socket{Transparent: true})
+	return f.Suppose(c, "a transparent socket listens on "+where) && f.divertTo(&packet.Socket{Transparent: true})
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
@@ -74,13 +74,13 @@ func TestDiversionsOnKernel(t *testing.T) {
 	_, err = node.Run("python3", "-c", diverters)
 	require.NoError(t, err)
 	host := hostOf(t, env)
-	transparent := netfilter.Socket{Transparent: true}
+	transparent := packet.Socket{Transparent: true}
 	host.Sockets = []simulate.Socket{
-		{Proto: netfilter.ProtoTCP, Addr: netip.IPv4Unspecified(), Port: 8080, Owner: transparent},
-		{Proto: netfilter.ProtoTCP, Addr: netip.MustParseAddr("10.1.0.1"), Port: 9090, Owner: transparent},
-		{Proto: netfilter.ProtoTCP, Addr: netip.IPv4Unspecified(), Port: 7070},
-		{Proto: netfilter.ProtoTCP, Addr: netip.IPv6Unspecified(), Port: 8080, Owner: transparent},
-		{Proto: netfilter.ProtoUDP, Addr: netip.MustParseAddr("203.0.113.5"), Port: 5353, Owner: transparent},
+		{Proto: packet.ProtoTCP, Addr: netip.IPv4Unspecified(), Port: 8080, Owner: transparent},
+		{Proto: packet.ProtoTCP, Addr: netip.MustParseAddr("10.1.0.1"), Port: 9090, Owner: transparent},
+		{Proto: packet.ProtoTCP, Addr: netip.IPv4Unspecified(), Port: 7070},
+		{Proto: packet.ProtoTCP, Addr: netip.IPv6Unspecified(), Port: 8080, Owner: transparent},
+		{Proto: packet.ProtoUDP, Addr: netip.MustParseAddr("203.0.113.5"), Port: 5353, Owner: transparent},
 	}
 	n, err := load(host, rules, rules6)
 	require.NoError(t, err)
@@ -104,7 +104,7 @@ func TestDiversionsOnKernel(t *testing.T) {
 		"tcp [2001:db8:10::4]:1002 > [2001:db8:99::9]:83 syn seq 5",
 		"udp [2001:db8:10::4]:1000 > [2001:db8:99::9]:53 len 4",
 	} {
-		p := packet(t, text)
+		p := packetFrom(t, text)
 		setIdentity(p.Wire(), uint32(51000+i))
 		want, err := node.Send(kernel.Packet{In: "cni0", Wire: p.Wire()})
 		require.NoError(t, err)
@@ -113,7 +113,7 @@ func TestDiversionsOnKernel(t *testing.T) {
 		assert.Equal(t, labels(want.Trace), labels(tracedLines(r)), text)
 		var left, ours [][]any
 		for _, o := range want.Out {
-			kp, err := netfilter.DecodePacket(o.Wire)
+			kp, err := packet.Decode(o.Wire)
 			require.NoError(t, err)
 			left = append(left, sketch(&kp))
 		}

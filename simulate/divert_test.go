@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 )
@@ -15,7 +15,7 @@ import (
 // or not.
 func TestDivertToSockets(t *testing.T) {
 	const rules = "*mangle\n-A PREROUTING -p tcp -j TPROXY --on-port 50\nCOMMIT\n"
-	transparent := netfilter.Socket{Transparent: true}
+	transparent := packet.Socket{Transparent: true}
 	at := netip.MustParseAddrPort
 	for _, c := range []struct {
 		name    string
@@ -24,12 +24,12 @@ func TestDivertToSockets(t *testing.T) {
 	}{
 		{"not known", nil, simulate.Delivered},
 		{"none", []simulate.Socket{}, simulate.Dropped},
-		{"listens", []simulate.Socket{{Proto: netfilter.ProtoTCP, Port: 50, Owner: transparent}}, simulate.Delivered},
-		{"listens at the address of the link", []simulate.Socket{{Proto: netfilter.ProtoTCP, Addr: netip.MustParseAddr("192.0.2.1"), Port: 50, Owner: transparent}}, simulate.Delivered},
-		{"listens at another address", []simulate.Socket{{Proto: netfilter.ProtoTCP, Addr: netip.MustParseAddr("127.0.0.1"), Port: 50, Owner: transparent}}, simulate.Dropped},
-		{"is not transparent", []simulate.Socket{{Proto: netfilter.ProtoTCP, Port: 50}}, simulate.Dropped},
-		{"connected", []simulate.Socket{{Proto: netfilter.ProtoTCP, Addr: netip.MustParseAddr("192.0.2.1"), Port: 80, Remote: at("192.0.2.7:9"), Owner: transparent}}, simulate.Delivered},
-		{"listens at the packet's own port only", []simulate.Socket{{Proto: netfilter.ProtoTCP, Port: 80, Owner: transparent}}, simulate.Dropped},
+		{"listens", []simulate.Socket{{Proto: packet.ProtoTCP, Port: 50, Owner: transparent}}, simulate.Delivered},
+		{"listens at the address of the link", []simulate.Socket{{Proto: packet.ProtoTCP, Addr: netip.MustParseAddr("192.0.2.1"), Port: 50, Owner: transparent}}, simulate.Delivered},
+		{"listens at another address", []simulate.Socket{{Proto: packet.ProtoTCP, Addr: netip.MustParseAddr("127.0.0.1"), Port: 50, Owner: transparent}}, simulate.Dropped},
+		{"is not transparent", []simulate.Socket{{Proto: packet.ProtoTCP, Port: 50}}, simulate.Dropped},
+		{"connected", []simulate.Socket{{Proto: packet.ProtoTCP, Addr: netip.MustParseAddr("192.0.2.1"), Port: 80, Remote: at("192.0.2.7:9"), Owner: transparent}}, simulate.Delivered},
+		{"listens at the packet's own port only", []simulate.Socket{{Proto: packet.ProtoTCP, Port: 80, Owner: transparent}}, simulate.Dropped},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rs, err := parser.ParseString(rules)

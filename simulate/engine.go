@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 	"github.com/packetpath/packetpath/simulate/internal/nat"
 )
@@ -146,11 +147,11 @@ func (f *flow) prepare(t *netfilter.TrackConfig) {
 }
 
 // Ethernet implements netfilter.Engine.
-func (f *flow) Ethernet(*netfilter.Context) (src, dst netfilter.MAC) {
+func (f *flow) Ethernet(*netfilter.Context) (src, dst packet.MAC) {
 	if f.in == nil || f.local || f.in.NoHeader || f.in.Loopback {
 		return src, dst
 	}
-	if dst = f.pkt.DstMAC; dst == (netfilter.MAC{}) {
+	if dst = f.pkt.DstMAC; dst == (packet.MAC{}) {
 		dst = f.in.MAC
 	}
 	return f.pkt.SrcMAC, dst

@@ -1,6 +1,8 @@
 package simulate
 
-import "github.com/packetpath/packetpath/netfilter"
+import (
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
 
 // header6 is a place in the chain of headers of an IPv6 packet.
 type header6 struct {
@@ -17,7 +19,7 @@ func firstHeader6(w []byte) header6 { return header6{proto: w[6], name: 6, at: 4
 func (h header6) skip(w []byte, stop func(proto uint8) bool) (header6, bool) {
 	for {
 		switch h.proto {
-		case netfilter.ProtoHopByHop, netfilter.ProtoRouting, netfilter.ProtoFragment, netfilter.ProtoAH, netfilter.ProtoDestOpts:
+		case packet.ProtoHopByHop, packet.ProtoRouting, packet.ProtoFragment, packet.ProtoAH, packet.ProtoDestOpts:
 		default:
 			return h, true
 		}
@@ -27,10 +29,10 @@ func (h header6) skip(w []byte, stop func(proto uint8) bool) (header6, bool) {
 		if h.at+2 > len(w) {
 			return h, false
 		}
-		h = header6{proto: w[h.at], name: h.at, at: h.at + netfilter.ExtensionHeaderLen(h.proto, w[h.at:])}
+		h = header6{proto: w[h.at], name: h.at, at: h.at + packet.ExtensionHeaderLen(h.proto, w[h.at:])}
 	}
 }
 
-func isFragment(proto uint8) bool { return proto == netfilter.ProtoFragment }
+func isFragment(proto uint8) bool { return proto == packet.ProtoFragment }
 
-func isAuthentication(proto uint8) bool { return proto == netfilter.ProtoAH }
+func isAuthentication(proto uint8) bool { return proto == packet.ProtoAH }

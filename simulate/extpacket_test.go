@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
@@ -45,16 +46,16 @@ func readExtPacket(text string) (dev string, p netfilter.Packet, err error) {
 	if len(words) == 2 && words[0] == "wire" {
 		b, err := hex.DecodeString(words[1])
 		if err == nil {
-			p, err = netfilter.DecodePacket(b)
+			p, err = packet.Decode(b)
 		}
 		return dev, p, err
 	}
 	if len(words) < 4 || words[2] != ">" {
 		return dev, p, fmt.Errorf("packet %q: want proto src > dst", text)
 	}
-	s := netfilter.PacketSpec{ID: packetID, FlowLabel: packetID}
+	s := packet.Spec{ID: packetID, FlowLabel: packetID}
 	var ok bool
-	if s.Proto, ok = netfilter.ProtocolByName(words[0]); !ok {
+	if s.Proto, ok = packet.ProtocolByName(words[0]); !ok {
 		return dev, p, fmt.Errorf("packet %q: unknown protocol", text)
 	}
 	if s.Src, s.SrcPort, err = addrAndPort(words[1]); err != nil {
@@ -76,7 +77,7 @@ func readExtPacket(text string) (dev string, p netfilter.Packet, err error) {
 }
 
 // extMACWords takes "smac address" and "dmac address" out of the words.
-func extMACWords(words []string) (rest []string, src, dst netfilter.MAC, err error) {
+func extMACWords(words []string) (rest []string, src, dst packet.MAC, err error) {
 	for i := 0; i < len(words); i++ {
 		mac := &src
 		if words[i] == "dmac" {
@@ -97,10 +98,10 @@ func extMACWords(words []string) (rest []string, src, dst netfilter.MAC, err err
 // extKernelPacket is what Send of the kernel's node takes.
 func extKernelPacket(dev string, p netfilter.Packet) kernel.Packet {
 	k := kernel.Packet{In: dev, Wire: p.Wire(), Mark: p.Mark}
-	if p.SrcMAC != (netfilter.MAC{}) {
+	if p.SrcMAC != (packet.MAC{}) {
 		k.SrcMAC = p.SrcMAC[:]
 	}
-	if p.DstMAC != (netfilter.MAC{}) {
+	if p.DstMAC != (packet.MAC{}) {
 		k.DstMAC = p.DstMAC[:]
 	}
 	return k
@@ -114,7 +115,7 @@ func addrAndPort(text string) (netip.Addr, uint16, error) {
 	return ap.Addr(), ap.Port(), err
 }
 
-func extPacketWords(s *netfilter.PacketSpec, words []string) error {
+func extPacketWords(s *packet.Spec, words []string) error {
 	for i := 0; i < len(words); i++ {
 		if f, ok := tcpFlagWords(words[i]); ok && !followedByNumber(words, i) {
 			s.Flags = f
@@ -172,9 +173,9 @@ func followedByNumber(words []string, i int) bool {
 	return err == nil
 }
 
-func tcpFlagWords(text string) (set netfilter.TCPFlags, ok bool) {
+func tcpFlagWords(text string) (set packet.TCPFlags, ok bool) {
 	for name := range strings.SplitSeq(text, ",") {
-		f, ok := netfilter.TCPFlagByName(name)
+		f, ok := packet.TCPFlagByName(name)
 		if !ok {
 			return 0, false
 		}

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -32,12 +33,12 @@ func (f *flow) LinkHeader(*netfilter.Context) ([]byte, bool) {
 		return []byte{}, true
 	}
 	src, dst := f.pkt.SrcMAC, f.pkt.DstMAC
-	if dst == (netfilter.MAC{}) {
+	if dst == (packet.MAC{}) {
 		dst = f.in.MAC
 	}
 	if f.in.Loopback {
-		src, dst = netfilter.MAC{}, netfilter.MAC{}
-	} else if src == (netfilter.MAC{}) || dst == (netfilter.MAC{}) {
+		src, dst = packet.MAC{}, packet.MAC{}
+	} else if src == (packet.MAC{}) || dst == (packet.MAC{}) {
 		return nil, false
 	}
 	header := append(append(make([]byte, 0, 14), dst[:]...), src[:]...)
@@ -66,13 +67,13 @@ func (f *flow) LinkGroup(name string) uint32 {
 // net/netfilter/xt_pkttype.c, pkttype_mt).
 func (f *flow) PacketType(*netfilter.Context) netfilter.PacketType {
 	switch mac := f.pkt.DstMAC; {
-	case f.loopedCopy() && (f.c.Family == netfilter.IPv6 || netfilter.Multicast(f.pkt.Dst())):
+	case f.loopedCopy() && (f.c.Family == netfilter.IPv6 || packet.IsMulticast(f.pkt.Dst())):
 		return netfilter.ToMulticast
 	case f.loopedCopy():
 		return netfilter.ToBroadcast
-	case f.local || f.in == nil || f.in.NoHeader || mac == (netfilter.MAC{}) || mac == f.in.MAC:
+	case f.local || f.in == nil || f.in.NoHeader || mac == (packet.MAC{}) || mac == f.in.MAC:
 		return netfilter.ToHost
-	case mac == netfilter.MAC{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}:
+	case mac == packet.MAC{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}:
 		return netfilter.ToBroadcast
 	case mac[0]&1 != 0:
 		return netfilter.ToMulticast
@@ -112,7 +113,7 @@ func (f *flow) Realm(*netfilter.Context) uint32 { return uint32(f.route.Realm) }
 // nf_sk_lookup_slow_v4; net/ipv6/netfilter/nf_socket_ipv6.c,
 // nf_sk_lookup_slow_v6). The answer to a connection whose source was translated
 // is looked up as it will be when it has been translated back.
-func (f *flow) LocalSocket(c *netfilter.Context) *netfilter.Socket {
+func (f *flow) LocalSocket(c *netfilter.Context) *packet.Socket {
 	if f.diverted != nil {
 		return f.diverted
 	}
@@ -124,7 +125,7 @@ func (f *flow) LocalSocket(c *netfilter.Context) *netfilter.Socket {
 	if !ok || f.in == nil {
 		return nil
 	}
-	if st, ok := f.s.streams[streamKey{dst, src}]; ok && proto == netfilter.ProtoTCP {
+	if st, ok := f.s.streams[streamKey{dst, src}]; ok && proto == packet.ProtoTCP {
 		return &st.owner
 	}
 	if s := f.s.socketFor(proto, src, dst, f.in.name); s != nil {
@@ -139,7 +140,7 @@ func (f *flow) socketEnds() (src, dst netip.AddrPort, proto uint8, ok bool) {
 	t := f.pkt.Transport()
 	src, dst = f.ends()
 	reply := f.c.Relation == netfilter.EstablishedReply
-	if t.Proto == netfilter.ProtoICMP || t.Proto == netfilter.ProtoICMPv6 {
+	if t.Proto == packet.ProtoICMP || t.Proto == packet.ProtoICMPv6 {
 		quoted, found := f.quoted(t)
 		if !found {
 			return
@@ -149,7 +150,7 @@ func (f *flow) socketEnds() (src, dst netip.AddrPort, proto uint8, ok bool) {
 		dst = netip.AddrPortFrom(quoted.Src(), quoted.SrcPort())
 		reply = f.c.Relation == netfilter.RelatedReply
 	}
-	if !t.Found || t.FragOff != 0 || t.Proto != netfilter.ProtoTCP && t.Proto != netfilter.ProtoUDP {
+	if !t.Found || t.FragOff != 0 || t.Proto != packet.ProtoTCP && t.Proto != packet.ProtoUDP {
 		return
 	}
 	if conn := f.c.Conn; conn != nil && reply && conn.Status&netfilter.ConnSrcNATDone != 0 {
@@ -160,7 +161,7 @@ func (f *flow) socketEnds() (src, dst netip.AddrPort, proto uint8, ok bool) {
 }
 
 // quoted returns the packet that an ICMP error quotes.
-func (f *flow) quoted(t netfilter.Transport) (p netfilter.Packet, ok bool) {
+func (f *flow) quoted(t packet.Transport) (p netfilter.Packet, ok bool) {
 	b, ok := f.c.Bytes(t.Offset, 1)
 	if !ok || f.c.Family == netfilter.IPv6 && b[0]&0x80 != 0 || f.c.Family == netfilter.IPv4 && !f.quietAbout(t) {
 		return p, false
@@ -168,7 +169,7 @@ func (f *flow) quoted(t netfilter.Transport) (p netfilter.Packet, ok bool) {
 	const icmp, ports = 8, 4
 	w := f.pkt.Wire()
 	if at := t.Offset + icmp; at < len(w) {
-		p = netfilter.View(w[at:])
+		p = packet.View(w[at:])
 	}
 	if !p.IsValid() || p.Len() < 20 || p.Family() != f.c.Family || p.Family() == netfilter.IPv6 && p.Len() < 40 {
 		return p, false

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 )
@@ -18,8 +19,8 @@ import (
 func factHost() simulate.Host {
 	return simulate.Host{
 		Links: []simulate.Link{
-			{Name: "eth0", MAC: netfilter.MAC{2, 0, 0, 0, 0, 1}, Group: 5, Addrs: simulate.Addrs("192.0.2.1/24", "2001:db8:2::1/64")},
-			{Name: "eth1", MAC: netfilter.MAC{2, 0, 0, 0, 0, 2}, Addrs: simulate.Addrs("198.51.100.1/24", "2001:db8:100::1/64")},
+			{Name: "eth0", MAC: packet.MAC{2, 0, 0, 0, 0, 1}, Group: 5, Addrs: simulate.Addrs("192.0.2.1/24", "2001:db8:2::1/64")},
+			{Name: "eth1", MAC: packet.MAC{2, 0, 0, 0, 0, 2}, Addrs: simulate.Addrs("198.51.100.1/24", "2001:db8:100::1/64")},
 			{Name: "tun0", NoHeader: true, Addrs: simulate.Addrs("203.0.113.1/24")},
 		},
 		Routes: simulate.Routes("default via 192.0.2.254 dev eth0"),
@@ -68,12 +69,12 @@ const (
 func TestFactsGiven(t *testing.T) {
 	bridged := func(p *netfilter.Packet) { p.PhysIn, p.PhysOut = "veth1", "veth2" }
 	routed := func(p *netfilter.Packet) { p.PhysIn = "veth1" }
-	by := func(s netfilter.Socket) func(*netfilter.Packet) {
+	by := func(s packet.Socket) func(*netfilter.Packet) {
 		return func(p *netfilter.Packet) { p.Socket = &s }
 	}
-	user := by(netfilter.Socket{UID: 1000, GID: 100, Groups: []uint32{27, 44}, Cgroup: "/system.slice/a.service", ClassID: 7})
-	kernels := by(netfilter.Socket{NoFile: true})
-	mac := func(p *netfilter.Packet) { p.SrcMAC = netfilter.MAC{2, 1, 1, 1, 1, 1} }
+	user := by(packet.Socket{UID: 1000, GID: 100, Groups: []uint32{27, 44}, Cgroup: "/system.slice/a.service", ClassID: 7})
+	kernels := by(packet.Socket{NoFile: true})
+	mac := func(p *netfilter.Packet) { p.SrcMAC = packet.MAC{2, 1, 1, 1, 1, 1} }
 	for _, c := range []struct {
 		options, dev, packet string
 		change               func(*netfilter.Packet)
@@ -119,11 +120,11 @@ func TestFactsGiven(t *testing.T) {
 
 // TestIPsecFacts judges packets by the transforms they carry.
 func TestIPsecFacts(t *testing.T) {
-	outer := netfilter.Transform{Proto: netfilter.ProtoESP, Mode: netfilter.TunnelMode, ReqID: 1, SPI: 0x10,
+	outer := packet.Transform{Proto: packet.ProtoESP, Mode: packet.TunnelMode, ReqID: 1, SPI: 0x10,
 		Src: netip.MustParseAddr("192.0.2.9"), Dst: netip.MustParseAddr("192.0.2.1")}
-	inner := netfilter.Transform{Proto: netfilter.ProtoIPComp, ReqID: 2, SPI: 0x20}
-	in := func(p *netfilter.Packet) { p.IPsecIn = []netfilter.Transform{outer, inner} }
-	out := func(p *netfilter.Packet) { p.IPsecOut = []netfilter.Transform{inner, outer} }
+	inner := packet.Transform{Proto: packet.ProtoIPComp, ReqID: 2, SPI: 0x20}
+	in := func(p *netfilter.Packet) { p.IPsecIn = []packet.Transform{outer, inner} }
+	out := func(p *netfilter.Packet) { p.IPsecOut = []packet.Transform{inner, outer} }
 	for _, c := range []struct {
 		options string
 		change  func(*netfilter.Packet)

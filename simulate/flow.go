@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -18,21 +19,21 @@ type flow struct {
 
 	in, out   *link // nil where there is none
 	route     fib.Result
-	local     bool              // made by the host
-	raw       bool              // sent by a process, header and all
-	icmp      bool              // sent by the socket that the host's ICMP goes out by
-	looped    bool              // came back by lo
-	unrouted  bool              // lost the route it came back with
-	traced    bool              // a TRACE rule caught it
-	bypassed  bool              // nobody read the queue it was put in: the entry of the hook is over for it
-	rejected  bool              // a REJECT rule took it
-	duplicate bool              // a copy that TEE made
-	copied    bool              // the copy of a broadcast or multicast packet for the host itself
-	records   records           // the options in which it records its way
-	spans     []span            // how it came in fragments; nil if it came whole
-	largest   int               // length of the largest of its fragments
-	diverted  *netfilter.Socket // what TPROXY gave it to; nil for nothing
-	listener  *Socket           // that is to answer in place of the one the packet is addressed to; nil for none
+	local     bool           // made by the host
+	raw       bool           // sent by a process, header and all
+	icmp      bool           // sent by the socket that the host's ICMP goes out by
+	looped    bool           // came back by lo
+	unrouted  bool           // lost the route it came back with
+	traced    bool           // a TRACE rule caught it
+	bypassed  bool           // nobody read the queue it was put in: the entry of the hook is over for it
+	rejected  bool           // a REJECT rule took it
+	duplicate bool           // a copy that TEE made
+	copied    bool           // the copy of a broadcast or multicast packet for the host itself
+	records   records        // the options in which it records its way
+	spans     []span         // how it came in fragments; nil if it came whole
+	largest   int            // length of the largest of its fragments
+	diverted  *packet.Socket // what TPROXY gave it to; nil for nothing
+	listener  *Socket        // that is to answer in place of the one the packet is addressed to; nil for none
 	// answerLink is the link an answer has to leave by; 0 for any.
 	answerLink int
 	summed     bool                   // conntrack found the checksum of the arriving packet right
@@ -48,7 +49,7 @@ type flow struct {
 
 	// What the header of a rule is compared with, as of the edits seen.
 	src, dst  bits128
-	transport netfilter.Transport
+	transport packet.Transport
 	fresh     bool
 	seen      int
 	stack     []frame
@@ -102,11 +103,11 @@ func (f *flow) finish(fate Fate, by int) {
 	f.res.Fate = fate
 	f.res.decisive = by
 	f.res.Packet = f.pkt.Clone()
-	f.res.Packet.FillSum()
+	f.res.Packet.CompleteChecksum()
 	if fate == Forwarded || fate == Sent {
 		f.res.OutDev = f.out.name
 		f.res.NextHop = f.nextHop()
-		f.res.group = f.route.Type == fib.TypeBroadcast || netfilter.Multicast(f.pkt.Dst())
+		f.res.group = f.route.Type == fib.TypeBroadcast || packet.IsMulticast(f.pkt.Dst())
 		f.res.Packet.Dev = f.out.name
 		f.res.Fragments = f.pieces()
 	}

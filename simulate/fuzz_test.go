@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
@@ -38,7 +39,7 @@ func FuzzReceive(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, rules, dev string, wire []byte, seed uint64) {
-		p, err := netfilter.DecodePacket(wire)
+		p, err := packet.Decode(wire)
 		if err != nil {
 			return
 		}
@@ -65,7 +66,7 @@ func FuzzReceive(f *testing.F) {
 		require.Equal(t, a.Logs(), b.Logs())
 		require.NotEmpty(t, a.String())
 		if a.Fate.Passed() {
-			_, err := netfilter.DecodePacket(a.Packet.Wire())
+			_, err := packet.Decode(a.Packet.Wire())
 			require.NoError(t, err)
 		}
 	})
@@ -84,12 +85,12 @@ func TestHostilePackets(t *testing.T) {
 					cut := slices.Clone(p.Wire[:n])
 					if p.Wire[0]>>4 == 4 && n >= 20 {
 						cut[2], cut[3], cut[10], cut[11] = byte(n>>8), byte(n), 0, 0
-						sum := netfilter.Checksum(cut[:20], 0)
+						sum := packet.Checksum(cut[:20], 0)
 						cut[10], cut[11] = byte(sum>>8), byte(sum)
 					} else if n >= 40 {
 						cut[4], cut[5] = byte((n-40)>>8), byte(n-40)
 					}
-					pkt, err := netfilter.DecodePacket(cut)
+					pkt, err := packet.Decode(cut)
 					if err != nil {
 						continue
 					}
@@ -106,7 +107,7 @@ func TestHostilePackets(t *testing.T) {
 func TestBadInput(t *testing.T) {
 	node, err := simulate.New(fuzzHost())
 	require.NoError(t, err)
-	p, err := netfilter.PacketSpec{Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("10.0.0.2")}.Build()
+	p, err := packet.Spec{Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("10.0.0.2")}.Build()
 	require.NoError(t, err)
 	for _, c := range []struct {
 		name string
@@ -137,7 +138,7 @@ func TestTooManySteps(t *testing.T) {
 	}
 	node, err := load(fuzzHost(), text+"COMMIT\n", "")
 	require.NoError(t, err)
-	p, err := netfilter.PacketSpec{Src: netip.MustParseAddr("192.0.2.9"), Dst: netip.MustParseAddr("10.1.0.9")}.Build()
+	p, err := packet.Spec{Src: netip.MustParseAddr("192.0.2.9"), Dst: netip.MustParseAddr("10.1.0.9")}.Build()
 	require.NoError(t, err)
 	require.ErrorContains(t, node.Receive("eth0", p).Err, "steps")
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/match"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/netfilter/target"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
@@ -41,7 +42,7 @@ func TestHandmadeExtensions(t *testing.T) {
 					require.NotEmpty(t, rs.String())
 					s := node.NewSession()
 					for range 8 {
-						p, err := netfilter.DecodePacket(wires[luck.IntN(len(wires))])
+						p, err := packet.Decode(wires[luck.IntN(len(wires))])
 						if err != nil {
 							continue
 						}
@@ -64,7 +65,7 @@ func TestHandmadeHosts(t *testing.T) {
 	for range 300 {
 		h := fuzzHost()
 		h.Rules = []simulate.PolicyRule{{Priority: 100, Table: 254}, {Priority: 200, Table: 253}}
-		h.Sockets = []simulate.Socket{{Proto: netfilter.ProtoTCP, Port: 80}}
+		h.Sockets = []simulate.Socket{{Proto: packet.ProtoTCP, Port: 80}}
 		poke(reflect.ValueOf(&h).Elem(), luck)
 		for _, c := range []*gen.Case{c, c6} {
 			node, err := load(h, c.Rules4, c.Rules6)
@@ -75,7 +76,7 @@ func TestHandmadeHosts(t *testing.T) {
 			accepted++
 			s := node.NewSession()
 			for p := range c.Packets(nil) {
-				p, err := netfilter.DecodePacket(p.Wire)
+				p, err := packet.Decode(p.Wire)
 				if err != nil {
 					continue
 				}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/ipset"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Host describes the machine that the rules run on, beyond its rules. The zero
@@ -36,7 +37,7 @@ type Link struct {
 	Name  string
 	Index int // 0: the position in Host.Links, counted so that lo is 1
 	// MAC is the Ethernet address. It appears in traces only.
-	MAC netfilter.MAC
+	MAC packet.MAC
 	// NoHeader marks a link without Ethernet header, such as a tunnel.
 	NoHeader bool
 	Loopback bool
@@ -71,7 +72,7 @@ type Address struct {
 // Neighbor is somebody behind a port of a bridge.
 type Neighbor struct {
 	Addr netip.Addr
-	MAC  netfilter.MAC // zero if not known
+	MAC  packet.MAC // zero if not known
 }
 
 // Addrs makes addresses of texts such as "192.168.1.1/24". It panics on a bad

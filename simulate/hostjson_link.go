@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // shownLink is a link as "ip -json addr" shows it. Keys that are not here tell
@@ -119,8 +119,8 @@ func (a *shownAddr) address() (Address, error) {
 }
 
 // ParseMAC reads six hex pairs joined by colons.
-func ParseMAC(s string) (netfilter.MAC, error) {
-	var m netfilter.MAC
+func ParseMAC(s string) (packet.MAC, error) {
+	var m packet.MAC
 	parts := strings.Split(s, ":")
 	if len(parts) != len(m) {
 		return m, fmt.Errorf("MAC address %q: need six hex pairs joined by colons", s)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -128,7 +129,7 @@ func (f *flow) sendError(e icmpError) {
 	if room := min(f.errorMTU(src, tos), 576) - 28 - len(opts); len(quote) > room {
 		quote = quote[:room]
 	}
-	f.reply(errorSpec(src, f.pkt.Src(), netfilter.ProtoICMP, tos, e, quote), attachRelated)
+	f.reply(errorSpec(src, f.pkt.Src(), packet.ProtoICMP, tos, e, quote), attachRelated)
 }
 
 // toMany reports that the packet has a route to many hosts. One that passes a
@@ -139,15 +140,15 @@ func (f *flow) toMany() bool {
 }
 
 // errorSpec describes the packet of an ICMP error.
-func errorSpec(src, dst netip.Addr, proto, tos uint8, e icmpError, quote []byte) netfilter.PacketSpec {
-	return netfilter.PacketSpec{Src: src, Dst: dst, Proto: proto, TOS: tos, ICMPType: e.typ, ICMPCode: e.code,
+func errorSpec(src, dst netip.Addr, proto, tos uint8, e icmpError, quote []byte) packet.Spec {
+	return packet.Spec{Src: src, Dst: dst, Proto: proto, TOS: tos, ICMPType: e.typ, ICMPCode: e.code,
 		ICMPID: uint16(e.rest >> 16), ICMPSeq: uint16(e.rest), Payload: quote}
 }
 
 // quietAbout reports that the packet is itself an ICMP error or of an unknown
 // type, about which no error is sent.
-func (f *flow) quietAbout(t netfilter.Transport) bool {
-	if t.Proto != netfilter.ProtoICMP {
+func (f *flow) quietAbout(t packet.Transport) bool {
+	if t.Proto != packet.ProtoICMP {
 		return false
 	}
 	b, ok := f.c.Bytes(t.Offset, 1)
@@ -163,11 +164,11 @@ func (f *flow) quietAbout(t netfilter.Transport) bool {
 
 func (f *flow) sendError6(e icmpError) {
 	src, dst := f.pkt.Src(), f.pkt.Dst()
-	group := netfilter.Multicast(dst) || f.PacketType(nil) != netfilter.ToHost
-	if src.IsUnspecified() || netfilter.Multicast(src) || group && e.typ != icmp6TooBig || f.ineligible() {
+	group := packet.IsMulticast(dst) || f.PacketType(nil) != netfilter.ToHost
+	if src.IsUnspecified() || packet.IsMulticast(src) || group && e.typ != icmp6TooBig || f.ineligible() {
 		return
 	}
-	if netfilter.LinkLocal(src) {
+	if packet.IsLinkLocal(src) {
 		f.answerLink = f.linkOfSender()
 	}
 	from := dst
@@ -181,7 +182,7 @@ func (f *flow) sendError6(e icmpError) {
 	if room := leastMTU6 - 48; len(quote) > room {
 		quote = quote[:room]
 	}
-	f.reply(errorSpec(from, src, netfilter.ProtoICMPv6, 0, e, quote), attachRelated)
+	f.reply(errorSpec(from, src, packet.ProtoICMPv6, 0, e, quote), attachRelated)
 }
 
 // isOwn reports an address of the host's own. One that other links have, too,
@@ -190,9 +191,9 @@ func (f *flow) sendError6(e icmpError) {
 // nf_reject_ipv6.c, nf_send_unreach6).
 func (f *flow) isOwn(a netip.Addr) bool {
 	switch {
-	case netfilter.Loopback(a):
+	case packet.IsLoopback(a):
 		return f.in == nil || f.in.Loopback
-	case netfilter.LinkLocal(a):
+	case packet.IsLinkLocal(a):
 		return f.in != nil && f.in.hasAddr(a)
 	}
 	return slices.ContainsFunc(f.s.node.links, func(l *link) bool { return l.hasAddr(a) })
@@ -244,7 +245,7 @@ func (f *flow) errorSource6(dst netip.Addr) (netip.Addr, bool) {
 // is sent (net/ipv6/icmp.c, is_ineligible).
 func (f *flow) ineligible() bool {
 	t := f.pkt.Transport()
-	if !t.Found || t.Proto != netfilter.ProtoICMPv6 || t.FragOff != 0 {
+	if !t.Found || t.Proto != packet.ProtoICMPv6 || t.FragOff != 0 {
 		return false
 	}
 	b, ok := f.c.Bytes(t.Offset, 1)
@@ -262,11 +263,11 @@ func (f *flow) errorMTU(src netip.Addr, tos uint8) int {
 
 // answerICMP answers an echo or timestamp request (net/ipv4/icmp.c, icmp_echo,
 // icmp_timestamp; net/ipv6/icmp.c, icmpv6_echo_reply).
-func (f *flow) answerICMP(t netfilter.Transport, body []byte) {
+func (f *flow) answerICMP(t packet.Transport, body []byte) {
 	if len(body) < 8 || !f.checksumOK(t) {
 		return
 	}
-	spec := netfilter.PacketSpec{Src: f.pkt.Dst(), Dst: f.pkt.Src(), Proto: t.Proto, TOS: f.pkt.TOS(),
+	spec := packet.Spec{Src: f.pkt.Dst(), Dst: f.pkt.Src(), Proto: t.Proto, TOS: f.pkt.TOS(),
 		ICMPID: binary.BigEndian.Uint16(body[4:]), ICMPSeq: binary.BigEndian.Uint16(body[6:]), Payload: body[8:]}
 	if f.c.Family == netfilter.IPv6 {
 		f.echo6(spec, body)
@@ -277,7 +278,7 @@ func (f *flow) answerICMP(t netfilter.Transport, body []byte) {
 	}
 	spec.Src = f.knownAs()
 	switch body[0] {
-	case netfilter.EchoRequest:
+	case packet.ICMPEchoRequest:
 		if f.s.node.sysctl.echoIgnoreAll[netfilter.IPv4] {
 			return
 		}
@@ -312,8 +313,8 @@ func (f *flow) timestamps(body []byte) []byte {
 	return binary.BigEndian.AppendUint32(b, now)
 }
 
-func (f *flow) echo6(spec netfilter.PacketSpec, body []byte) {
-	group, set := netfilter.Multicast(spec.Src), &f.s.node.sysctl
+func (f *flow) echo6(spec packet.Spec, body []byte) {
+	group, set := packet.IsMulticast(spec.Src), &f.s.node.sysctl
 	if body[0] != icmp6EchoRequest || set.echoIgnoreAll[netfilter.IPv6] || group && set.echoIgnoreGroups || f.route.Anycast() && set.echoIgnoreAnycast {
 		return
 	}
@@ -322,7 +323,7 @@ func (f *flow) echo6(spec netfilter.PacketSpec, body []byte) {
 		spec.Src = netip.IPv6Unspecified() // routing chooses one of the link
 	}
 	f.answerLink = f.in.index
-	if !netfilter.Loopback(spec.Dst) {
+	if !packet.IsLoopback(spec.Dst) {
 		f.answerLink = f.linkOfSender()
 	}
 	f.reply(spec, attachNone)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // The readers below take values in the words of iproute2, which it prints as it
@@ -88,7 +89,7 @@ func parseRealms(s string) (uint32, error) {
 
 // parseIPProto reads a protocol, also as "ip -N" prints it.
 func parseIPProto(s string) (uint8, error) {
-	if n, ok := netfilter.ProtocolByName(s); ok {
+	if n, ok := packet.ProtocolByName(s); ok {
 		return n, nil
 	}
 	n, err := strconv.ParseUint(strings.TrimPrefix(s, "ipproto-"), 0, 8)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Journey is what becomes of a packet in a network, and of all that it brings
@@ -47,7 +48,7 @@ func (w *Network) Receive(host, dev string, p netfilter.Packet) *Journey {
 // Connect lets a local process of a host open a TCP connection (see
 // Session.Connect), and follows the packets that are exchanged until nobody has
 // anything to say.
-func (w *Network) Connect(host string, from, to netip.AddrPort, owner netfilter.Socket) *Journey {
+func (w *Network) Connect(host string, from, to netip.AddrPort, owner packet.Socket) *Journey {
 	return w.begin(host, "", func(s *Session) *Result { return s.Connect(from, to, owner) })
 }
 
@@ -113,8 +114,8 @@ func (w *Network) carry(j *Journey, at int) {
 
 // onWire returns a packet as it arrives at a neighbour: what the sender knew
 // of it stays behind.
-func onWire(p netfilter.Packet, from plug, to netfilter.MAC, group bool) netfilter.Packet {
-	out := netfilter.View(p.Wire())
+func onWire(p netfilter.Packet, from plug, to packet.MAC, group bool) netfilter.Packet {
+	out := packet.View(p.Wire())
 	out.SrcMAC, out.DstMAC = from.link.MAC, to
 	if group {
 		out.DstMAC = groupMAC(out.Dst())
@@ -123,16 +124,16 @@ func onWire(p netfilter.Packet, from plug, to netfilter.MAC, group bool) netfilt
 }
 
 // groupMAC returns the Ethernet address of a group (RFC 1112, RFC 2464).
-func groupMAC(a netip.Addr) netfilter.MAC {
+func groupMAC(a netip.Addr) packet.MAC {
 	switch {
-	case !netfilter.Multicast(a):
-		return netfilter.MAC{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+	case !packet.IsMulticast(a):
+		return packet.MAC{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 	case a.Is4():
 		b := a.As4()
-		return netfilter.MAC{1, 0, 0x5e, b[1] & 0x7f, b[2], b[3]}
+		return packet.MAC{1, 0, 0x5e, b[1] & 0x7f, b[2], b[3]}
 	}
 	b := a.As16()
-	return netfilter.MAC{0x33, 0x33, b[12], b[13], b[14], b[15]}
+	return packet.MAC{0x33, 0x33, b[12], b[13], b[14], b[15]}
 }
 
 // End returns the hop at which the packet that began the journey met its fate.

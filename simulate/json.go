@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // resultJSON is the stable form of a Result. Fields may be added, none changes
@@ -108,6 +109,6 @@ func newStepJSON(s *Step, l Line) stepJSON {
 }
 
 func newPacketJSON(p *netfilter.Packet) *packetJSON {
-	return &packetJSON{Dev: p.Dev, Proto: netfilter.ProtocolName(p.Proto()), Src: p.Src().String(), Dst: p.Dst().String(),
+	return &packetJSON{Dev: p.Dev, Proto: packet.ProtocolName(p.Proto()), Src: p.Src().String(), Dst: p.Dst().String(),
 		SPort: p.SrcPort(), DPort: p.DstPort(), TTL: p.TTL(), TOS: p.TOS(), Mark: p.Mark, Wire: hex.EncodeToString(p.Wire())}
 }

@@ -40,7 +40,7 @@ func TestRulesRemember(t *testing.T) {
 				s.Advance(time.Duration(phase) * time.Millisecond)
 				for i, y := range c.says {
 					s.Advance(y.after)
-					r := s.Receive("eth1", packet(t, "udp 10.0.0.9:1 > 10.0.0.1:2 len 4"))
+					r := s.Receive("eth1", packetFrom(t, "udp 10.0.0.9:1 > 10.0.0.1:2 len 4"))
 					assert.Equal(t, y.match, r.Fate.String() == "dropped", "packet %d", i+1)
 				}
 			})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Network joins hosts by links, so that a packet is followed from host to host
@@ -114,7 +115,7 @@ func (w *Network) segment(host, dev string) (segment, plug) {
 // zero is that of the link.
 type arrival struct {
 	plug
-	mac netfilter.MAC
+	mac packet.MAC
 }
 
 // neighbours returns who gets a packet that a host sends by a link to a neighbour,
@@ -152,7 +153,7 @@ func (w *Network) receivers(seg segment, from plug, hop netip.Addr, group bool, 
 			all = append(all, arrival{plug: p})
 		case slices.ContainsFunc(p.link.Addrs, func(a Address) bool { return a.Prefix.Addr() == hop }):
 			has = append([]arrival{{plug: p}}, has...)
-		case !netfilter.LinkLocal(hop) && w.hosts[p.host].node.answersFor(hop):
+		case !packet.IsLinkLocal(hop) && w.hosts[p.host].node.answersFor(hop):
 			has = append(has, arrival{plug: p})
 		case p.link.Master != "" && depth < maxBridges:
 			if beyond := w.beyond(p, hop, depth+1); beyond != nil {
@@ -187,12 +188,12 @@ func (w *Network) beyond(p plug, hop netip.Addr, depth int) *arrival {
 
 // macOf returns the hardware address of a link; one is made up for a link
 // without.
-func (w *Network) macOf(p plug) netfilter.MAC {
-	if p.link.MAC != (netfilter.MAC{}) {
+func (w *Network) macOf(p plug) packet.MAC {
+	if p.link.MAC != (packet.MAC{}) {
 		return p.link.MAC
 	}
 	n, i := slices.Index(w.names, p.host), p.link.index
-	return netfilter.MAC{2, 0xfe, byte(n >> 8), byte(n), byte(i >> 8), byte(i)}
+	return packet.MAC{2, 0xfe, byte(n >> 8), byte(n), byte(i >> 8), byte(i)}
 }
 
 // learn tells the bridge that a port belongs to who is plugged in there.

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -55,7 +56,7 @@ func TestNetworkOnKernel(t *testing.T) {
 					Routes: []string{"default via 192.0.2.1", "10.44.1.0/24 via 192.0.2.11"}}, c.rules),
 			}
 			j := nodePortNetwork(t, routers).Connect("client", netip.MustParseAddrPort("203.0.113.50:40012"),
-				netip.MustParseAddrPort("192.0.2.12:30080"), netfilter.Socket{})
+				netip.MustParseAddrPort("192.0.2.12:30080"), packet.Socket{})
 			require.NoError(t, j.Err)
 			require.Contains(t, wayOf(j), c.ends)
 			asked := 0
@@ -102,7 +103,7 @@ func nodePortNetwork(t *testing.T, routers map[string]*twoSided) *simulate.Netwo
 		w.Add(name, n.NewSession())
 	}
 	end("client", "203.0.113.50/24", "203.0.113.1")
-	end("pod", "10.44.1.8/24", "10.44.1.1", simulate.Socket{Proto: netfilter.ProtoTCP, Port: 8080})
+	end("pod", "10.44.1.8/24", "10.44.1.1", simulate.Socket{Proto: packet.ProtoTCP, Port: 8080})
 	w.Join("client:eth0", "gateway:eth1")
 	w.Join("gateway:eth0", "node1:eth0", "node2:eth0")
 	w.Join("node1:cni0", "pod:eth0")

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 )
@@ -42,7 +43,7 @@ func cluster(t *testing.T, rulesFile string) *simulate.Network {
 		link("eth0", "192.168.10.11/24"), link("cni0", "10.233.68.1/24")), rs)
 	add("node2", node2, rs)
 	pod := plain(simulate.Routes("default via 10.233.68.1 dev eth0"), link("eth0", "10.233.68.41/24"))
-	pod.Sockets = []simulate.Socket{{Proto: netfilter.ProtoTCP, Port: 8080}}
+	pod.Sockets = []simulate.Socket{{Proto: packet.ProtoTCP, Port: 8080}}
 	add("pod", pod)
 	pod2 := plain(simulate.Routes("default via 10.233.69.1 dev eth0"), link("eth0", "10.233.69.20/24"))
 	add("pod2", pod2)
@@ -71,7 +72,7 @@ func wayOf(j *simulate.Journey) []string {
 func TestNodePortNeedsSNAT(t *testing.T) {
 	from, to := netip.MustParseAddrPort("203.0.113.50:40012"), netip.MustParseAddrPort("192.168.10.12:30375")
 
-	with := cluster(t, "rules.v4").Connect("client", from, to, netfilter.Socket{})
+	with := cluster(t, "rules.v4").Connect("client", from, to, packet.Socket{})
 	require.NoError(t, with.Err)
 	assert.Equal(t, []string{
 		"client sent 203.0.113.50:40012 > 192.168.10.12:30375 syn",
@@ -93,7 +94,7 @@ func TestNodePortNeedsSNAT(t *testing.T) {
 	assert.Equal(t, "pod", with.End().Host)
 	assert.EqualValues(t, 61, with.End().Result.Packet.TTL(), "three routers on the way")
 
-	without := cluster(t, "unmasked.v4").Connect("client", from, to, netfilter.Socket{})
+	without := cluster(t, "unmasked.v4").Connect("client", from, to, packet.Socket{})
 	require.NoError(t, without.Err)
 	got := wayOf(without)
 	assert.Contains(t, got, "client delivered 10.233.68.41:8080 > 203.0.113.50:40012 syn,ack", "the answer of a stranger")
@@ -107,7 +108,7 @@ func TestNodePortNeedsSNAT(t *testing.T) {
 // TestPodToPod follows a packet between pods on two nodes, with one trace.
 func TestPodToPod(t *testing.T) {
 	w := cluster(t, "rules.v4")
-	j := w.Connect("pod2", netip.MustParseAddrPort("10.233.69.20:33000"), netip.MustParseAddrPort("10.233.58.157:8080"), netfilter.Socket{})
+	j := w.Connect("pod2", netip.MustParseAddrPort("10.233.69.20:33000"), netip.MustParseAddrPort("10.233.58.157:8080"), packet.Socket{})
 	require.NoError(t, j.Err)
 	assert.Equal(t, "pod", j.End().Host)
 	last := j.Hops[len(j.Hops)-1]
@@ -124,14 +125,14 @@ func TestPodToPod(t *testing.T) {
 // TestNetworkLosses tells of packets that reach nobody.
 func TestNetworkLosses(t *testing.T) {
 	w := cluster(t, "rules.v4")
-	j := w.Send("client", packet(t, "udp 203.0.113.50:1 > 203.0.113.77:53"))
+	j := w.Send("client", packetFrom(t, "udp 203.0.113.50:1 > 203.0.113.77:53"))
 	assert.Equal(t, "nobody answers for 203.0.113.77 on client:eth0", j.End().Lost)
-	j = w.Send("client", packet(t, "udp 203.0.113.50:1 > 203.0.113.255:53 broadcast"))
+	j = w.Send("client", packetFrom(t, "udp 203.0.113.50:1 > 203.0.113.255:53 broadcast"))
 	assert.Equal(t, "gateway delivered 203.0.113.50:1 > 203.0.113.255:53 none", wayOf(j)[1], "everybody hears it")
-	j = w.Send("client", packet(t, "udp 203.0.113.50:1 > 10.233.68.41:9 ttl 2"))
+	j = w.Send("client", packetFrom(t, "udp 203.0.113.50:1 > 10.233.68.41:9 ttl 2"))
 	assert.Equal(t, simulate.Expired, j.End().Result.Fate)
 	assert.Contains(t, j.String(), "type 11", "the client is told")
-	assert.Error(t, w.Send("nobody", packet(t, "udp 10.0.0.1:1 > 10.0.0.2:1")).Err)
+	assert.Error(t, w.Send("nobody", packetFrom(t, "udp 10.0.0.1:1 > 10.0.0.2:1")).Err)
 	w.Join("client:eth9")
 	assert.ErrorContains(t, w.Err(), `link "client:eth9": the host has no link "eth9"`)
 }
@@ -140,8 +141,8 @@ func TestNetworkLosses(t *testing.T) {
 func TestSockets(t *testing.T) {
 	h := router()
 	h.Sockets = []simulate.Socket{
-		{Proto: netfilter.ProtoTCP, Port: 80},
-		{Proto: netfilter.ProtoUDP, Addr: netip.MustParseAddr("10.0.0.1"), Port: 53},
+		{Proto: packet.ProtoTCP, Port: 80},
+		{Proto: packet.ProtoUDP, Addr: netip.MustParseAddr("10.0.0.1"), Port: 53},
 	}
 	n, err := simulate.New(h)
 	require.NoError(t, err)
@@ -160,7 +161,7 @@ func TestSockets(t *testing.T) {
 		{"udp 10.0.0.5:1000 > 10.0.0.1:53 len 3", ""},
 		{"udp 10.0.0.5:1000 > 192.0.2.2:53 len 3", "icmp 192.0.2.2 > 10.0.0.5 type 3 code 3"},
 	} {
-		r := s.Receive("eth1", packet(t, c.packet))
+		r := s.Receive("eth1", packetFrom(t, c.packet))
 		require.Equal(t, simulate.Delivered, r.Fate, "%+v", r)
 		got := ""
 		for _, a := range r.Answers {
@@ -187,13 +188,13 @@ func TestBridgedPods(t *testing.T) {
 		rules(t, "*nat\n-A PREROUTING -d 10.96.0.1/32 -p tcp -j DNAT --to-destination 10.5.0.12:8080\nCOMMIT\n*filter\nCOMMIT\n"))
 	for i, name := range []string{"pod1", "pod2"} {
 		add(name, simulate.Host{Links: []simulate.Link{{Name: "eth0", Addrs: simulate.Addrs([]string{"10.5.0.11/24", "10.5.0.12/24"}[i])}},
-			Routes: simulate.Routes("default via 10.5.0.1 dev eth0"), Sockets: []simulate.Socket{{Proto: netfilter.ProtoTCP, Port: 8080}}})
+			Routes: simulate.Routes("default via 10.5.0.1 dev eth0"), Sockets: []simulate.Socket{{Proto: packet.ProtoTCP, Port: 8080}}})
 		w.Join("node:veth"+string(rune('1'+i)), name+":eth0")
 	}
 	require.NoError(t, w.Err())
 	from := netip.MustParseAddrPort("10.5.0.11:4000")
 	for _, to := range []string{"10.5.0.12:8080", "10.96.0.1:80"} {
-		j := w.Clone().Connect("pod1", from, netip.MustParseAddrPort(to), netfilter.Socket{})
+		j := w.Clone().Connect("pod1", from, netip.MustParseAddrPort(to), packet.Socket{})
 		require.NoError(t, j.Err)
 		assert.Equal(t, []string{
 			"pod1 sent 10.5.0.11:4000 > " + to + " syn",
@@ -208,7 +209,7 @@ func TestBridgedPods(t *testing.T) {
 		}, wayOf(j), "%v", j)
 		assert.EqualValues(t, 64, j.End().Result.Packet.TTL(), "bridges leave the time to live alone")
 	}
-	ping := w.Send("node", packet(t, "icmp 10.5.0.1 > 10.5.0.12 echo-request"))
+	ping := w.Send("node", packetFrom(t, "icmp 10.5.0.1 > 10.5.0.12 echo-request"))
 	assert.Equal(t, "pod2", ping.Hops[1].Host, "%v", ping)
 	assert.Equal(t, simulate.Delivered, ping.Hops[len(ping.Hops)-1].Result.Fate)
 }

@@ -117,4 +117,4 @@ func unknownLink(name string, n *Node) error {
 	return fmt.Errorf("the host has no link %q: it has %s", name, strings.Join(names, ", "))
 }
 
-var errNoPacket = errors.New("no packet: make one with netfilter.DecodePacket, netfilter.PacketSpec or parser.ParsePacket")
+var errNoPacket = errors.New("no packet: make one with packet.Decode, packet.Spec or parser.ParsePacket")

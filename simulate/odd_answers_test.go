@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
@@ -138,7 +139,7 @@ func TestOddAnswersOnKernel(t *testing.T) {
 			dev, p, err := parser.ParsePacket(c.packet)
 			require.NoError(t, err)
 			q := kernel.Packet{In: dev, Wire: p.Wire(), Mark: p.Mark}
-			if p.DstMAC != (netfilter.MAC{}) {
+			if p.DstMAC != (packet.MAC{}) {
 				q.DstMAC = p.DstMAC[:]
 			}
 			setIdentity(q.Wire, uint32(i)+100)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -65,7 +66,7 @@ func (f *flow) endOptions4() {
 // sumHeader sets the checksum of an IPv4 header.
 func sumHeader(w []byte) {
 	w[10], w[11] = 0, 0
-	binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:int(w[0]&15)*4], 0))
+	binary.BigEndian.PutUint16(w[10:], packet.Checksum(w[:int(w[0]&15)*4], 0))
 }
 
 // badOption4 returns the place of the first byte of the options that cannot be;
@@ -143,7 +144,7 @@ func badStamp(o []byte) (at int, ok bool) {
 // hopByHop checks the hop-by-hop options of an IPv6 packet, ahead of all rules;
 // false if it ends here (net/ipv6/exthdrs.c, ipv6_parse_hopopts).
 func (f *flow) hopByHop() bool {
-	if f.c.Family == netfilter.IPv4 || f.pkt.NextHeader() != netfilter.ProtoHopByHop {
+	if f.c.Family == netfilter.IPv4 || f.pkt.NextHeader() != packet.ProtoHopByHop {
 		return true
 	}
 	if at, verdict := badOption6(f.pkt.Wire(), 40, true); verdict != option6Fine {
@@ -163,17 +164,17 @@ func (f *flow) takeHeaders6() bool {
 		return true
 	}
 	w := f.pkt.Wire()
-	for at, next := 40, w[6]; next == netfilter.ProtoHopByHop || next == netfilter.ProtoDestOpts || next == netfilter.ProtoRouting; {
+	for at, next := 40, w[6]; next == packet.ProtoHopByHop || next == packet.ProtoDestOpts || next == packet.ProtoRouting; {
 		if at+4 > len(w) {
 			return false
 		}
 		switch next {
-		case netfilter.ProtoDestOpts:
+		case packet.ProtoDestOpts:
 			if bad, verdict := badOption6(w, at, false); verdict != option6Fine {
 				f.answerOption6(bad, verdict)
 				return false
 			}
-		case netfilter.ProtoRouting:
+		case packet.ProtoRouting:
 			if !f.takeRouting6(w[at:], at) {
 				return false
 			}

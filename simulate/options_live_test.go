@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 	"testing"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 )
 
@@ -20,7 +20,7 @@ func TestOptionsOnKernel(t *testing.T) {
 			if err != nil || len(b)%4 != 0 {
 				t.Fatal(o, err)
 			}
-			p := packet(t, "udp 192.0.2.7:1000 > "+dst+":53 len 9")
+			p := packetFrom(t, "udp 192.0.2.7:1000 > "+dst+":53 len 9")
 			packets = append(packets, played{"eth0", "wire " + hex.EncodeToString(withOptions4(p.Wire(), b))})
 		}
 	}
@@ -32,7 +32,7 @@ func TestOptionsOnKernel(t *testing.T) {
 				if err != nil {
 					t.Fatal(o, err)
 				}
-				p := packet(t, "udp [2001:db8:2::7]:1000 > ["+dst+"]:53 len 9")
+				p := packetFrom(t, "udp [2001:db8:2::7]:1000 > ["+dst+"]:53 len 9")
 				packets = append(packets, played{"eth0", "wire " + hex.EncodeToString(withHeader6(p.Wire(), kind, b))})
 			}
 		}
@@ -46,7 +46,7 @@ func withOptions4(w, options []byte) []byte {
 	out[0] = 0x45 + byte(len(options)/4)
 	binary.BigEndian.PutUint16(out[2:], uint16(len(out)))
 	out[10], out[11] = 0, 0
-	binary.BigEndian.PutUint16(out[10:], netfilter.Checksum(out[:20+len(options)], 0))
+	binary.BigEndian.PutUint16(out[10:], packet.Checksum(out[:20+len(options)], 0))
 	return out
 }
 

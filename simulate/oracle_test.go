@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
@@ -72,7 +73,7 @@ func shown(added []string) []simulate.Address {
 }
 
 // wireMAC returns the address of the neighbour behind a link.
-func wireMAC(t testing.TB, env kernel.Env, name string) netfilter.MAC {
+func wireMAC(t testing.TB, env kernel.Env, name string) packet.MAC {
 	for i, f := range env.Interfaces {
 		if f.Name == name {
 			text := fmt.Sprintf("02:ff:00:00:00:%02x", i+1)
@@ -84,7 +85,7 @@ func wireMAC(t testing.TB, env kernel.Env, name string) netfilter.MAC {
 			return m
 		}
 	}
-	return netfilter.MAC{}
+	return packet.MAC{}
 }
 
 // load reads the rulesets of a case into a node.
@@ -117,11 +118,11 @@ func ask(t testing.TB, s *simulate.Session, env kernel.Env, p kernel.Packet) *si
 
 // packetOf returns a packet of the oracle's as the simulator takes it.
 func packetOf(t testing.TB, env kernel.Env, p kernel.Packet) netfilter.Packet {
-	pkt, err := netfilter.DecodePacket(p.Wire)
+	pkt, err := packet.Decode(p.Wire)
 	require.NoError(t, err)
 	if p.In == "" {
 		pkt.Mark = p.Mark
-		pkt.Socket = &netfilter.Socket{UID: p.UID, GID: p.GID, Raw: true}
+		pkt.Socket = &packet.Socket{UID: p.UID, GID: p.GID, Raw: true}
 		return pkt
 	}
 	pkt.SrcMAC = wireMAC(t, env, p.In)
@@ -228,11 +229,11 @@ func identity(w []byte) uint32 {
 // otherICMP tells an IPv4 answer apart that the kernel drew the packet's own
 // identity for. Later fragments do not say what they are.
 func otherICMP(answer, own []byte) bool {
-	if answer[0]>>4 == 6 || answer[6]&0x1f != 0 || answer[7] != 0 || answer[9] != netfilter.ProtoICMP {
+	if answer[0]>>4 == 6 || answer[6]&0x1f != 0 || answer[7] != 0 || answer[9] != packet.ProtoICMP {
 		return false
 	}
 	n, m := int(answer[0]&15)*4, int(own[0]&15)*4
-	return own[9] != netfilter.ProtoICMP || len(answer) > n && len(own) > m && answer[n] != own[m]
+	return own[9] != packet.ProtoICMP || len(answer) > n && len(own) > m && answer[n] != own[m]
 }
 
 func comparable(wire []byte, own bool) string {
@@ -245,7 +246,7 @@ func comparable(wire []byte, own bool) string {
 			binary.BigEndian.PutUint32(w, binary.BigEndian.Uint32(w)&^0xfffff)
 		} else {
 			w[4], w[5], w[10], w[11] = 0, 0, 0, 0
-			if n := int(w[0]&15) * 4; w[9] == netfilter.ProtoICMP && w[n] == 14 {
+			if n := int(w[0]&15) * 4; w[9] == packet.ProtoICMP && w[n] == 14 {
 				clear(w[n+2 : n+4])
 				clear(w[n+12:])
 			}
@@ -260,7 +261,7 @@ func describe(p kernel.Packet) string {
 	if p.In != "" {
 		from = p.In
 	}
-	pkt, _ := netfilter.DecodePacket(p.Wire)
+	pkt, _ := packet.Decode(p.Wire)
 	return fmt.Sprintf("%s: proto %d %s > %s mark %#x %x", from, pkt.Proto(), netip.AddrPortFrom(pkt.Src(), pkt.SrcPort()),
 		netip.AddrPortFrom(pkt.Dst(), pkt.DstPort()), p.Mark, p.Wire)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // leastMTU6 is the length that every IPv6 link takes (IPV6_MIN_MTU).
@@ -86,9 +87,9 @@ func (f *flow) spansLeft(room int) (left []span) {
 // the checksum of an SCTP packet, or by address translation.
 func (f *flow) pull() {
 	switch f.transport.Proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		f.pullTo(20)
-	case netfilter.ProtoSCTP:
+	case packet.ProtoSCTP:
 		f.pullTo(12)
 	}
 }
@@ -110,8 +111,8 @@ func (f *flow) lastWayHeader() header6 {
 	}
 	routed := false
 	h, _ := firstHeader6(f.pkt.Wire()).skip(f.pkt.Wire(), func(proto uint8) bool {
-		past := isFragment(proto) || isAuthentication(proto) || proto == netfilter.ProtoDestOpts && routed
-		routed = routed || proto == netfilter.ProtoRouting
+		past := isFragment(proto) || isAuthentication(proto) || proto == packet.ProtoDestOpts && routed
+		routed = routed || proto == packet.ProtoRouting
 		return past
 	})
 	return h
@@ -130,7 +131,7 @@ func (f *flow) piece(head int, s span, more bool) netfilter.Packet {
 		}
 		b = append(b, w[next], 0, 0, 0, 0, 0, 0, 0)
 		binary.BigEndian.PutUint16(b[head+2:], uint16(s.off)|flags)
-		b[next] = netfilter.ProtoFragment
+		b[next] = packet.ProtoFragment
 	} else {
 		if more {
 			flags = 0x2000
@@ -146,7 +147,7 @@ func (f *flow) piece(head int, s span, more bool) netfilter.Packet {
 	} else {
 		binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
 		b[10], b[11] = 0, 0
-		binary.BigEndian.PutUint16(b[10:], netfilter.Checksum(b[:head], 0))
+		binary.BigEndian.PutUint16(b[10:], packet.Checksum(b[:head], 0))
 	}
 	p := f.pkt
 	p.SetWire(b)

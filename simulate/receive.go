@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -30,7 +31,7 @@ func (f *flow) receive() {
 // damaged says why the IP header is refused for itself, which a bridge does as
 // well; "" if it is not (net/bridge/br_netfilter_hooks.c, br_validate_ipv4).
 func (f *flow) damaged() string {
-	if f.c.Family == netfilter.IPv4 && netfilter.Checksum(f.pkt.Wire()[:f.pkt.HeaderLen()], 0) != 0 {
+	if f.c.Family == netfilter.IPv4 && packet.Checksum(f.pkt.Wire()[:f.pkt.HeaderLen()], 0) != 0 {
 		return "the checksum of the IP header is wrong"
 	}
 	return ""
@@ -51,7 +52,7 @@ func (f *flow) malformed() string {
 
 // routeInput decides between the host itself and forwarding.
 func (f *flow) routeInput() {
-	if f.pkt.NextHeader() == netfilter.ProtoTCP {
+	if f.pkt.NextHeader() == packet.ProtoTCP {
 		f.refresh()
 		f.pull()
 	}

@@ -38,7 +38,7 @@ func TestTimestampOptionOnKernel(t *testing.T) {
 		opts, err := hex.DecodeString(option)
 		require.NoError(t, err)
 		for _, dst := range [][4]byte{{10, 1, 0, 4}, {192, 0, 2, 2}, {10, 1, 0, 1}} {
-			p := packet(t, "icmp 203.0.113.9 > 192.0.2.2 echo-request id 7 seq 1 payload \"ping\"")
+			p := packetFrom(t, "icmp 203.0.113.9 > 192.0.2.2 echo-request id 7 seq 1 payload \"ping\"")
 			w := slices.Insert(slices.Clone(p.Wire()), 20, opts...)
 			w[0], w[3] = byte(0x45+len(opts)/4), byte(len(w))
 			copy(w[16:20], dst[:])

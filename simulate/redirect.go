@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -101,10 +102,10 @@ func (f *flow) redirect6(better netip.Addr) {
 		return
 	}
 	from, ok := f.s.node.fib.LinkLocal(f.in.index)
-	if !ok || better != f.pkt.Dst() && !netfilter.LinkLocal(better) {
+	if !ok || better != f.pkt.Dst() && !packet.IsLinkLocal(better) {
 		return
 	}
-	back, errno := f.s.node.fib.Output(fib.Key{Dst: f.pkt.Src(), Src: from, OIF: f.in.index, Proto: netfilter.ProtoICMPv6})
+	back, errno := f.s.node.fib.Output(fib.Key{Dst: f.pkt.Src(), Src: from, OIF: f.in.index, Proto: packet.ProtoICMPv6})
 	if errno != 0 || back.Gateway.IsValid() || !f.s.redirects.allow6(f.pkt.Src(), f.s.now) {
 		return
 	}
@@ -118,7 +119,7 @@ func (f *flow) redirect6(better netip.Addr) {
 	quoted := make([]byte, n-8)
 	copy(quoted, f.pkt.Wire())
 	body = append(append(body, ndRedirectedPart, uint8(n/8), 0, 0, 0, 0, 0, 0), quoted...)
-	p := built(netfilter.PacketSpec{Src: from, Dst: f.pkt.Src(), Proto: netfilter.ProtoICMPv6, ICMPType: icmp6Redirect, TTL: 255, Payload: body})
+	p := built(packet.Spec{Src: from, Dst: f.pkt.Src(), Proto: packet.ProtoICMPv6, ICMPType: icmp6Redirect, TTL: 255, Payload: body})
 	if p.IsValid() {
 		others := f.answerLink
 		f.answerLink = f.in.index
@@ -133,10 +134,10 @@ func (f *flow) sourceRouted() bool {
 	w := f.pkt.Wire()
 	if f.c.Family == netfilter.IPv6 {
 		at, next := 40, w[6]
-		for (next == netfilter.ProtoHopByHop || next == netfilter.ProtoDestOpts) && at+2 <= len(w) {
+		for (next == packet.ProtoHopByHop || next == packet.ProtoDestOpts) && at+2 <= len(w) {
 			next, at = w[at], at+(int(w[at+1])+1)*8
 		}
-		return next == netfilter.ProtoRouting
+		return next == packet.ProtoRouting
 	}
 	const loose, strict = 131, 137
 	opts := w[20:f.pkt.HeaderLen()]

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -50,7 +50,7 @@ func (w *comparison) play(t *testing.T, rules4, rules6 string, packets []played)
 		if pkt.Socket != nil {
 			k.UID = pkt.Socket.UID
 		}
-		if pkt.SrcMAC != (netfilter.MAC{}) {
+		if pkt.SrcMAC != (packet.MAC{}) {
 			k.SrcMAC, k.DstMAC = pkt.SrcMAC[:], pkt.DstMAC[:]
 		}
 		if identity(k.Wire) == 0 {

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // rejectICMP sends the ICMP error of REJECT (net/ipv4/netfilter/
@@ -18,14 +19,14 @@ func (f *flow) rejectICMP(typ, code uint8) {
 // rejectable reports whether the checksum allows an answer: right, now or on
 // arrival, or of a protocol that is not looked at (nf_reject_ipv6.c,
 // reject6_csum_ok; nf_reject_verify_csum).
-func (f *flow) rejectable(t netfilter.Transport) bool {
-	if f.summed || f.pkt.SumTrusted() {
+func (f *flow) rejectable(t packet.Transport) bool {
+	if f.summed || f.pkt.ChecksumTrusted() {
 		return true
 	}
 	switch t.Proto {
-	case netfilter.ProtoGRE, netfilter.ProtoAH, netfilter.ProtoESP, netfilter.ProtoSCTP, netfilter.ProtoUDPLite:
+	case packet.ProtoGRE, packet.ProtoAH, packet.ProtoESP, packet.ProtoSCTP, packet.ProtoUDPLite:
 		return true
-	case netfilter.ProtoUDP:
+	case packet.ProtoUDP:
 		h, ok := f.c.Bytes(t.Offset, 8)
 		if ok && h[6] == 0 && h[7] == 0 {
 			return true
@@ -35,44 +36,44 @@ func (f *flow) rejectable(t netfilter.Transport) bool {
 }
 
 // sumOK sums the packet up as REJECT does (nf_ip_checksum, nf_ip6_checksum).
-func (f *flow) sumOK(t netfilter.Transport) bool {
+func (f *flow) sumOK(t packet.Transport) bool {
 	body, pseudo := f.pkt.From(t), uint32(0)
-	if f.c.Family == netfilter.IPv6 || t.Proto == netfilter.ProtoTCP || t.Proto == netfilter.ProtoUDP {
-		pseudo = netfilter.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))
+	if f.c.Family == netfilter.IPv6 || t.Proto == packet.ProtoTCP || t.Proto == packet.ProtoUDP {
+		pseudo = packet.PseudoSum(f.pkt.Src(), f.pkt.Dst(), t.Proto, len(body))
 	}
 	if f.c.Family == netfilter.IPv4 {
 		// The IP header is in the sum. It adds nothing unless its options were
 		// just written to, but lets zeros pass.
 		body = f.pkt.Wire()
 	}
-	return netfilter.Checksum(body, pseudo) == 0
+	return packet.Checksum(body, pseudo) == 0
 }
 
 // resettable reports whether the checksum of a TCP segment allows an RST: that a
 // forwarded IPv4 packet had the right one on arrival is forgotten
 // (nf_reject_ip_tcphdr_get; include/linux/skbuff.h, skb_forward_csum).
-func (f *flow) resettable(t netfilter.Transport) bool {
+func (f *flow) resettable(t packet.Transport) bool {
 	if f.c.Family == netfilter.IPv6 {
 		return f.checksumOK(t)
 	}
-	return f.pkt.SumTrusted() || f.summed && f.c.Hook == netfilter.Input || f.sumOK(t)
+	return f.pkt.ChecksumTrusted() || f.summed && f.c.Hook == netfilter.Input || f.sumOK(t)
 }
 
 // rejectReset sends the RST of REJECT --reject-with tcp-reset, which belongs to
 // the connection of the packet it refuses (nf_send_reset, nf_send_reset6).
 func (f *flow) rejectReset() {
 	t := f.pkt.Transport()
-	if !t.Found || t.FragOff != 0 || t.Proto != netfilter.ProtoTCP {
+	if !t.Found || t.FragOff != 0 || t.Proto != packet.ProtoTCP {
 		return
 	}
 	body := f.pkt.From(t)
-	if len(body) < 20 || netfilter.TCPFlags(body[13])&netfilter.RST != 0 {
+	if len(body) < 20 || packet.TCPFlags(body[13])&packet.RST != 0 {
 		return
 	}
 	if !f.resettable(t) || f.toMany() {
 		return
 	}
-	if f.c.Family == netfilter.IPv6 && (netfilter.Multicast(f.pkt.Src()) || f.pkt.Src().IsUnspecified() || netfilter.Multicast(f.pkt.Dst())) {
+	if f.c.Family == netfilter.IPv6 && (packet.IsMulticast(f.pkt.Src()) || f.pkt.Src().IsUnspecified() || packet.IsMulticast(f.pkt.Dst())) {
 		return
 	}
 	p, err := resetFor(&f.pkt, body).Build()
@@ -80,7 +81,7 @@ func (f *flow) rejectReset() {
 		return
 	}
 	if f.c.Family == netfilter.IPv4 {
-		p.LeaveSum() // nf_reject_ip_tcphdr_put
+		p.OffloadChecksum() // nf_reject_ip_tcphdr_put
 	}
 	f.s.conns.SetClosing(f.s.now, f.c.Conn)
 	f.replyPacket(p, attachRelated)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // peerISN is the sequence number with which the far end of every TCP connection
@@ -23,7 +24,7 @@ const peerISN = 1000000000
 // protocol not named here, or a packet that did not leave by a link (answers of
 // the host itself are in Answers).
 func (r *Result) Reply() netfilter.Packet {
-	if r.Fate != Sent && r.Fate != Forwarded || netfilter.Multicast(r.Packet.Dst()) {
+	if r.Fate != Sent && r.Fate != Forwarded || packet.IsMulticast(r.Packet.Dst()) {
 		return netfilter.Packet{}
 	}
 	return replyTo(&r.Packet)
@@ -36,23 +37,23 @@ func replyTo(p *netfilter.Packet) netfilter.Packet {
 		return netfilter.Packet{}
 	}
 	body := p.From(t)
-	spec := netfilter.PacketSpec{Src: p.Dst(), Dst: p.Src(), Proto: t.Proto, TTL: 64, Literal: true}
-	if netfilter.HasPorts(t.Proto) && len(body) >= 4 {
+	spec := packet.Spec{Src: p.Dst(), Dst: p.Src(), Proto: t.Proto, TTL: 64, Literal: true}
+	if packet.HasPorts(t.Proto) && len(body) >= 4 {
 		spec.SrcPort, spec.DstPort = binary.BigEndian.Uint16(body[2:]), binary.BigEndian.Uint16(body)
 	}
 	answered := false
 	switch t.Proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		answered = tcpReply(&spec, body)
-	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
+	case packet.ProtoUDP, packet.ProtoUDPLite:
 		if answered = len(body) >= 8; answered {
 			spec.Payload = body[8:]
 		}
-	case netfilter.ProtoICMP, netfilter.ProtoICMPv6:
+	case packet.ProtoICMP, packet.ProtoICMPv6:
 		answered = icmpReply(&spec, body)
-	case netfilter.ProtoSCTP:
+	case packet.ProtoSCTP:
 		return sctpReply(spec, body)
-	case netfilter.ProtoDCCP:
+	case packet.ProtoDCCP:
 		return dccpReply(spec, body)
 	}
 	if !answered {
@@ -62,7 +63,7 @@ func replyTo(p *netfilter.Packet) netfilter.Packet {
 }
 
 // built builds a packet; the zero Packet if it would be too long.
-func built(spec netfilter.PacketSpec) netfilter.Packet {
+func built(spec packet.Spec) netfilter.Packet {
 	p, err := spec.Build()
 	if err != nil {
 		return netfilter.Packet{}
@@ -71,17 +72,17 @@ func built(spec netfilter.PacketSpec) netfilter.Packet {
 }
 
 // tcpReply answers a segment (RFC 9293, 3.10.7); false if it asks for nothing.
-func tcpReply(spec *netfilter.PacketSpec, b []byte) bool {
+func tcpReply(spec *packet.Spec, b []byte) bool {
 	if len(b) < 20 || int(b[12]>>4)*4 < 20 || int(b[12]>>4)*4 > len(b) {
 		return false
 	}
-	const syn, ack, fin = netfilter.SYN, netfilter.ACK, netfilter.FIN
-	flags, head := netfilter.TCPFlags(b[13]), int(b[12]>>4)*4
+	const syn, ack, fin = packet.SYN, packet.ACK, packet.FIN
+	flags, head := packet.TCPFlags(b[13]), int(b[12]>>4)*4
 	spec.Window, spec.DontFragment = 64240, true
 	spec.Seq = binary.BigEndian.Uint32(b[8:])
 	spec.Ack = binary.BigEndian.Uint32(b[4:]) + uint32(len(b)-head)
 	switch {
-	case flags&netfilter.RST != 0:
+	case flags&packet.RST != 0:
 		return false
 	case flags&(syn|ack) == syn:
 		spec.Flags, spec.Seq = syn|ack, peerISN
@@ -126,12 +127,12 @@ func synAckOptions(offered []byte) []byte {
 
 // icmpAnswers are the queries that are answered, with the type of the answer.
 var icmpAnswers = []struct{ proto, query, answer uint8 }{
-	{netfilter.ProtoICMP, netfilter.EchoRequest, icmpEchoReply},
-	{netfilter.ProtoICMP, icmpTimestamp, icmpTimestampReply},
-	{netfilter.ProtoICMPv6, icmp6EchoRequest, icmp6EchoReply},
+	{packet.ProtoICMP, packet.ICMPEchoRequest, icmpEchoReply},
+	{packet.ProtoICMP, icmpTimestamp, icmpTimestampReply},
+	{packet.ProtoICMPv6, icmp6EchoRequest, icmp6EchoReply},
 }
 
-func icmpReply(spec *netfilter.PacketSpec, b []byte) bool {
+func icmpReply(spec *packet.Spec, b []byte) bool {
 	if len(b) < 8 {
 		return false
 	}

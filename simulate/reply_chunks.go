@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // SCTP chunk types (RFC 9260, 3.2).
@@ -30,7 +31,7 @@ var sctpNext = map[uint8]uint8{sctpData: sctpSack, sctpInit: sctpInitAck, sctpIn
 // sctpReply answers the first chunk of an SCTP packet. An answer to INIT bears
 // the tag INIT announces and announces peerISN; later ones bear the tag of the
 // packet, for the far end cannot remember the other one.
-func sctpReply(spec netfilter.PacketSpec, b []byte) netfilter.Packet {
+func sctpReply(spec packet.Spec, b []byte) netfilter.Packet {
 	if len(b) < 16 {
 		return netfilter.Packet{}
 	}
@@ -57,7 +58,7 @@ func sctpReply(spec netfilter.PacketSpec, b []byte) netfilter.Packet {
 	}
 	h := p.Wire()[p.HeaderLen():]
 	binary.BigEndian.PutUint32(h[4:], tag)
-	binary.LittleEndian.PutUint32(h[8:], netfilter.SCTPChecksum(h))
+	binary.LittleEndian.PutUint32(h[8:], packet.SCTPChecksum(h))
 	return p
 }
 
@@ -87,12 +88,12 @@ func sctpValue(chunk uint8, asked []byte) []byte {
 
 // dccpReply answers a DCCP request with a response (RFC 4340, 5.3); the header
 // is that with long sequence numbers.
-func dccpReply(spec netfilter.PacketSpec, b []byte) netfilter.Packet {
+func dccpReply(spec packet.Spec, b []byte) netfilter.Packet {
 	const request, response = 0, 1
 	if len(b) < 20 || b[8]>>1&15 != request || b[8]&1 == 0 {
 		return netfilter.Packet{}
 	}
-	p := built(netfilter.PacketSpec{Src: spec.Src, Dst: spec.Dst, Proto: spec.Proto, TTL: spec.TTL, Literal: true,
+	p := built(packet.Spec{Src: spec.Src, Dst: spec.Dst, Proto: spec.Proto, TTL: spec.TTL, Literal: true,
 		FragOffset: 0, SrcPort: spec.SrcPort, DstPort: spec.DstPort, Payload: make([]byte, 28-16)})
 	if !p.IsValid() {
 		return p
@@ -102,7 +103,7 @@ func dccpReply(spec netfilter.PacketSpec, b []byte) netfilter.Packet {
 	copy(h[18:24], b[10:16]) // acknowledges the request's sequence number
 	copy(h[24:28], b[16:20]) // the service code
 	h[6], h[7] = 0, 0
-	sum := netfilter.Checksum(h, netfilter.PseudoSum(spec.Src, spec.Dst, spec.Proto, len(h)))
+	sum := packet.Checksum(h, packet.PseudoSum(spec.Src, spec.Dst, spec.Proto, len(h)))
 	binary.BigEndian.PutUint16(h[6:], sum)
 	return p
 }

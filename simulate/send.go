@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
@@ -46,7 +47,7 @@ func (f *flow) fillSource(a netip.Addr) {
 	w := f.pkt.Wire()
 	copy(w[12:16], a.AsSlice())
 	w[10], w[11] = 0, 0
-	binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:f.pkt.HeaderLen()], 0))
+	binary.BigEndian.PutUint16(w[10:], packet.Checksum(w[:f.pkt.HeaderLen()], 0))
 }
 
 // routeOutput routes a packet of the host's own.
@@ -84,7 +85,7 @@ func (f *flow) postrouting() {
 	if !f.hook(netfilter.Postrouting) {
 		return
 	}
-	group := f.pkt.Dst().Is6() && netfilter.Multicast(f.pkt.Dst())
+	group := f.pkt.Dst().Is6() && packet.IsMulticast(f.pkt.Dst())
 	if group && !f.out.Loopback && f.s.node.fib.Joined(f.out.index, f.pkt.Dst()) { // whatever the route
 		if f.loopCopy(); f.pkt.TTL() == 0 {
 			f.drop(Expired, StepLocal, "with a hop limit of 0 it is for this host alone")
@@ -211,7 +212,7 @@ func (f *flow) loopCopy() {
 // takeCopy takes in the host's copy of a packet that was for this destination. Its
 // checksum is not looked at (net/core/dev.c, dev_loopback_xmit).
 func (f *flow) takeCopy(before netip.Addr) {
-	f.c.Edit().TrustSum()
+	f.c.Edit().TrustChecksum()
 	f.route.Kind = fib.KindBroadcast
 	if f.route.Type == fib.TypeMulticast {
 		f.route.Kind = fib.KindMulticast
@@ -261,7 +262,7 @@ func (f *flow) routingFacts() routingFacts {
 func (f *flow) reroute() bool {
 	k := f.key()
 	k.AnySource, k.Rerouted = true, true
-	if f.c.Family == netfilter.IPv6 && (netfilter.LinkLocal(k.Dst) || netfilter.Multicast(k.Dst)) {
+	if f.c.Family == netfilter.IPv6 && (packet.IsLinkLocal(k.Dst) || packet.IsMulticast(k.Dst)) {
 		k.OIF = f.out.index
 	}
 	if t := f.AddrType(k.Src, ""); f.c.Family == netfilter.IPv4 && t&(netfilter.AddrLocal|netfilter.AddrUnicast) == 0 {

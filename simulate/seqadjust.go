@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // onLoopback reports that the packet came back by lo (include/net/netfilter/
@@ -19,12 +20,12 @@ func (f *flow) adjustSeq() {
 	}
 	t := f.pkt.Transport()
 	tcp := f.pkt.From(t)
-	if t.Proto != netfilter.ProtoTCP || len(tcp) < 20 || int(tcp[12]>>4)*4 > len(tcp) {
+	if t.Proto != packet.ProtoTCP || len(tcp) < 20 || int(tcp[12]>>4)*4 > len(tcp) {
 		return
 	}
 	this, other := c.SeqOffset[f.c.Relation.Direction()], c.SeqOffset[1-f.c.Relation.Direction()]
 	f.addTo(t, 4, this)
-	if netfilter.TCPFlags(tcp[13])&netfilter.ACK == 0 {
+	if packet.TCPFlags(tcp[13])&packet.ACK == 0 {
 		return
 	}
 	f.addTo(t, 8, -other)
@@ -38,7 +39,7 @@ func (f *flow) adjustSeq() {
 }
 
 // addTo adds to the number at an offset of the TCP header.
-func (f *flow) addTo(t netfilter.Transport, at int, n uint32) {
+func (f *flow) addTo(t packet.Transport, at int, n uint32) {
 	if n == 0 {
 		return
 	}
@@ -49,7 +50,7 @@ func (f *flow) addTo(t netfilter.Transport, at int, n uint32) {
 // adjustTimes turns the timestamps of the server into those that the client knows,
 // and what the client repeats of them back (nf_synproxy_core.c,
 // synproxy_tstamp_adjust).
-func (f *flow) adjustTimes(t netfilter.Transport, tcp []byte, dir netfilter.Direction) {
+func (f *flow) adjustTimes(t packet.Transport, tcp []byte, dir netfilter.Direction) {
 	by := f.c.Conn.SynProxy.StampBy
 	for at, o := range tcpOptions(tcp) {
 		switch {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
@@ -166,7 +167,7 @@ func (s *Session) Send(p netfilter.Packet) *Result {
 		return f.settle()
 	}
 	if f.pkt.Socket == nil {
-		f.pkt.Socket = &netfilter.Socket{}
+		f.pkt.Socket = &packet.Socket{}
 	}
 	f.send()
 	return f.settle()

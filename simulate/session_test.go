@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
@@ -54,7 +55,7 @@ func session(t testing.TB, h simulate.Host, text string, opts ...parser.Option) 
 	return n.NewSession()
 }
 
-func packet(t testing.TB, text string) netfilter.Packet {
+func packetFrom(t testing.TB, text string) netfilter.Packet {
 	t.Helper()
 	_, p, err := parser.ParsePacket(text)
 	require.NoError(t, err)
@@ -98,13 +99,13 @@ func TestReplyConverses(t *testing.T) {
 	} {
 		t.Run(c.opening, func(t *testing.T) {
 			s := session(t, router(), statefulRouter)
-			r := s.Receive("eth1", packet(t, c.opening))
+			r := s.Receive("eth1", packetFrom(t, c.opening))
 			require.Equal(t, simulate.Forwarded, r.Fate, "%+v", r)
 			back := s.Receive(r.OutDev, r.Reply())
 			require.Equal(t, simulate.Forwarded, back.Fate, "%+v", back)
 			assert.Equal(t, c.back, back.Packet.String())
 			for _, m := range c.more {
-				r = s.Receive("eth1", packet(t, m))
+				r = s.Receive("eth1", packetFrom(t, m))
 				require.Equal(t, simulate.Forwarded, r.Fate, "%+v", r)
 				if back := r.Reply(); back.IsValid() {
 					require.Equal(t, simulate.Forwarded, s.Receive(r.OutDev, back).Fate)
@@ -132,7 +133,7 @@ func TestReply(t *testing.T) {
 	} {
 		n, err := simulate.New(router())
 		require.NoError(t, err)
-		r := n.Receive("eth1", packet(t, c.packet))
+		r := n.Receive("eth1", packetFrom(t, c.packet))
 		require.Equal(t, simulate.Forwarded, r.Fate, "%+v", r)
 		assert.Equal(t, c.reply, r.Reply().String(), c.packet)
 	}
@@ -141,12 +142,12 @@ func TestReply(t *testing.T) {
 // TestReload replaces rules below open connections.
 func TestReload(t *testing.T) {
 	s := session(t, router(), statefulRouter)
-	open := packet(t, "tcp 10.0.0.5:4000 > 203.0.113.9:80 syn")
+	open := packetFrom(t, "tcp 10.0.0.5:4000 > 203.0.113.9:80 syn")
 	r := s.Receive("eth1", open)
 	require.NoError(t, s.Reload(rules(t, "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\nCOMMIT\n")))
 	assert.Len(t, list(s), 1)
 	assert.Equal(t, simulate.Forwarded, s.Receive("eth0", r.Reply()).Fate, "the old flow goes on, translated back")
-	other := packet(t, "tcp 10.0.0.5:4001 > 203.0.113.9:80 syn")
+	other := packetFrom(t, "tcp 10.0.0.5:4001 > 203.0.113.9:80 syn")
 	assert.Equal(t, simulate.Dropped, s.Receive("eth1", other).Fate, "no new flow opens")
 
 	before := s.Receive("eth1", other).Fate
@@ -164,7 +165,7 @@ func TestReloadMemories(t *testing.T) {
 COMMIT
 `
 	s := session(t, router(), text)
-	p := packet(t, "udp 10.0.0.5:4000 > 203.0.113.9:53")
+	p := packetFrom(t, "udp 10.0.0.5:4000 > 203.0.113.9:53")
 	place := func() string { return s.Receive("eth1", p).By.Place() }
 	assert.Equal(t, "filter:FORWARD:rule:1", place())
 	assert.Equal(t, "filter:FORWARD:rule:3", place())
@@ -194,7 +195,7 @@ func TestLoadConns(t *testing.T) {
 	require.NoError(t, s.LoadConns("table.txt", strings.NewReader(text)))
 	assert.Equal(t, lines, list(s))
 
-	back := s.Receive("eth0", packet(t, "tcp 203.0.113.9:80 > 192.0.2.2:4000 ack seq 5 ackno 9"))
+	back := s.Receive("eth0", packetFrom(t, "tcp 203.0.113.9:80 > 192.0.2.2:4000 ack seq 5 ackno 9"))
 	assert.Equal(t, "tcp 203.0.113.9:80 > 10.0.0.5:4000 ack seq 5 ackno 9 ttl 63", back.Packet.String(), "the entry's translation holds")
 
 	s.Advance(31 * time.Second)
@@ -221,11 +222,11 @@ func TestLoadConnsErrors(t *testing.T) {
 // TestExpect lets a foreseen connection in.
 func TestExpect(t *testing.T) {
 	s := session(t, router(), statefulRouter)
-	s.Receive("eth1", packet(t, "tcp 10.0.0.5:4000 > 203.0.113.9:21 syn"))
-	data := packet(t, "tcp 203.0.113.9:20 > 192.0.2.2:5000 syn")
+	s.Receive("eth1", packetFrom(t, "tcp 10.0.0.5:4000 > 203.0.113.9:21 syn"))
+	data := packetFrom(t, "tcp 203.0.113.9:20 > 192.0.2.2:5000 syn")
 	conns := slices.Collect(s.Conns())
 	require.Len(t, conns, 1)
-	x := simulate.Expectation{Proto: netfilter.ProtoTCP, Src: data.Src(), Dst: data.Dst(), DstPort: 5000, Timeout: time.Minute}
+	x := simulate.Expectation{Proto: packet.ProtoTCP, Src: data.Src(), Dst: data.Dst(), DstPort: 5000, Timeout: time.Minute}
 	require.True(t, s.Expect(conns[0].Tuples[netfilter.Original], x))
 	other := s.Clone()
 	other.Advance(2 * time.Minute)
@@ -259,7 +260,7 @@ func TestCloneIsIndependent(t *testing.T) {
 // nothing under it.
 func TestCloneNamesOnly(t *testing.T) {
 	s := session(t, router(), "*filter\n-A FORWARD -j IDLETIMER --timeout 5 --label foo\n-A FORWARD -j IDLETIMER --timeout 6 --label foo\nCOMMIT\n")
-	p := packet(t, "udp 10.0.0.5:1 > 203.0.113.9:2")
+	p := packetFrom(t, "udp 10.0.0.5:1 > 203.0.113.9:2")
 	assert.Equal(t, s.Receive("eth1", p).Fate, s.Clone().Receive("eth1", p).Fate)
 }
 

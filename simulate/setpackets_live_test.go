@@ -11,6 +11,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/ipset"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
@@ -155,7 +156,7 @@ func (g *setGen) setRules(sets *ipset.Sets, f netfilter.Family) string {
 // packet draws a packet that the sets may hold.
 func (g *setGen) packet(t *testing.T, f netfilter.Family, id int) kernel.Packet {
 	t.Helper()
-	s := netfilter.PacketSpec{ID: uint16(id), FlowLabel: uint32(id), SrcPort: uint16(g.IntN(7)), DstPort: uint16(g.IntN(7)),
+	s := packet.Spec{ID: uint16(id), FlowLabel: uint32(id), SrcPort: uint16(g.IntN(7)), DstPort: uint16(g.IntN(7)),
 		Proto: []uint8{6, 17, 132, 136, 1, 47, 253}[g.IntN(7)], Payload: make([]byte, g.IntN(40))}
 	in := g.of("eth0", "eth1", "")
 	pick := func() netip.Addr { return netip.AddrFrom4([4]byte{10, 0, byte(g.IntN(10) / 9), byte(1 + g.IntN(11))}) }
@@ -194,7 +195,7 @@ func (g *setGen) packet(t *testing.T, f netfilter.Family, id int) kernel.Packet 
 func cutOff(wire []byte, g *setGen) {
 	wire[6], wire[7] = 0, byte(1+g.IntN(3))
 	wire[10], wire[11] = 0, 0
-	sum := netfilter.Checksum(wire[:20], 0)
+	sum := packet.Checksum(wire[:20], 0)
 	wire[10], wire[11] = byte(sum>>8), byte(sum)
 }
 

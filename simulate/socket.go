@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Socket is a TCP, UDP or UDP-Lite socket of the host that packets may be for.
@@ -18,21 +18,21 @@ type Socket struct {
 	// socket listens and any other one hears everybody.
 	Remote netip.AddrPort
 	Dev    string // the link it is bound to; "" for any
-	Owner  netfilter.Socket
+	Owner  packet.Socket
 }
 
 // check refuses what cannot be bound.
 func (s *Socket) check() error {
 	switch s.Proto {
-	case netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoUDPLite:
+	case packet.ProtoTCP, packet.ProtoUDP, packet.ProtoUDPLite:
 	default:
 		return fmt.Errorf("socket of protocol %d: only TCP, UDP and UDP-Lite have sockets here", s.Proto)
 	}
 	if s.Port == 0 {
-		return fmt.Errorf("%s socket without a port", netfilter.ProtocolName(s.Proto))
+		return fmt.Errorf("%s socket without a port", packet.ProtocolName(s.Proto))
 	}
 	if s.Remote.IsValid() && s.Addr.IsValid() && s.Remote.Addr().Is4() != s.Addr.Is4() {
-		return fmt.Errorf("%s socket: address %s and other end %s are of different families", netfilter.ProtocolName(s.Proto), s.Addr, s.Remote)
+		return fmt.Errorf("%s socket: address %s and other end %s are of different families", packet.ProtocolName(s.Proto), s.Addr, s.Remote)
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ func (s *Socket) score(proto uint8, src, dst netip.AddrPort, dev string) int {
 }
 
 // owner describes the socket to rules.
-func (s *Socket) owner() *netfilter.Socket {
+func (s *Socket) owner() *packet.Socket {
 	o := s.Owner
 	o.Wildcard = o.Wildcard || !s.Addr.IsValid() || s.Addr.IsUnspecified()
 	return &o

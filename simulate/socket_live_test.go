@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
@@ -48,8 +49,8 @@ func TestSocketsOnKernel(t *testing.T) {
 	_, err = node.Run("python3", "-c", listeners)
 	require.NoError(t, err)
 	host := hostOf(t, env)
-	host.Sockets = []simulate.Socket{{Proto: netfilter.ProtoTCP, Port: 8080},
-		{Proto: netfilter.ProtoUDP, Addr: netip.MustParseAddr("10.1.0.1"), Port: 5353}}
+	host.Sockets = []simulate.Socket{{Proto: packet.ProtoTCP, Port: 8080},
+		{Proto: packet.ProtoUDP, Addr: netip.MustParseAddr("10.1.0.1"), Port: 5353}}
 	n, err := load(host, traceAll, traceAll)
 	require.NoError(t, err)
 	s := n.NewSession()
@@ -73,7 +74,7 @@ func TestSocketsOnKernel(t *testing.T) {
 		{"tcp 10.1.0.4:1001 > 10.1.0.1:8080 none seq 5", 0},
 		{"tcp 10.1.0.4:1001 > 10.1.0.1:8080 fin seq 5", 0},
 	} {
-		p := packet(t, c.text)
+		p := packetFrom(t, c.text)
 		ask := func(isn uint32) kernel.Packet {
 			q := p.Clone()
 			setIdentity(q.Wire(), uint32(50000+i))
@@ -84,16 +85,16 @@ func TestSocketsOnKernel(t *testing.T) {
 		}
 		want, err := node.Send(ask(theirs))
 		require.NoError(t, err)
-		got, err := netfilter.DecodePacket(ask(ours).Wire)
+		got, err := packet.Decode(ask(ours).Wire)
 		require.NoError(t, err)
 		r := s.Receive("cni0", got)
 		require.Equal(t, len(want.Out), len(r.Answers), "%s\n%x\n%+v", c.text, want.Out, r)
 		for k, o := range want.Out {
-			kp, err := netfilter.DecodePacket(o.Wire)
+			kp, err := packet.Decode(o.Wire)
 			require.NoError(t, err)
 			a := r.Answers[k]
 			assert.Equal(t, sketch(&kp), sketch(&a), "%s", c.text)
-			if kp.TCPFlags() == netfilter.SYN|netfilter.ACK {
+			if kp.TCPFlags() == packet.SYN|packet.ACK {
 				theirs, ours = seqOf(&kp), seqOf(&a)
 			}
 		}
@@ -104,7 +105,7 @@ func TestSocketsOnKernel(t *testing.T) {
 func sketch(p *netfilter.Packet) []any {
 	typ, code, _ := p.ICMP()
 	out := []any{p.Src(), p.Dst(), p.Proto(), p.SrcPort(), p.DstPort(), p.TTL(), p.TOS(), p.DontFragment(), p.TCPFlags(), typ, code}
-	if p.Proto() == netfilter.ProtoTCP && p.TCPFlags() != netfilter.RST {
+	if p.Proto() == packet.ProtoTCP && p.TCPFlags() != packet.RST {
 		out = append(out, binary.BigEndian.Uint32(p.Wire()[p.HeaderLen()+8:]))
 	}
 	return out
@@ -118,5 +119,5 @@ func acknowledge(wire []byte, n uint32) {
 	binary.BigEndian.PutUint32(tcp[8:], n)
 	tcp[16], tcp[17] = 0, 0
 	src, dst := netip.AddrFrom4([4]byte(wire[12:16])), netip.AddrFrom4([4]byte(wire[16:20]))
-	binary.BigEndian.PutUint16(tcp[16:], netfilter.Checksum(tcp, netfilter.PseudoSum(src, dst, netfilter.ProtoTCP, len(tcp))))
+	binary.BigEndian.PutUint16(tcp[16:], packet.Checksum(tcp, packet.PseudoSum(src, dst, packet.ProtoTCP, len(tcp))))
 }

@@ -1,6 +1,9 @@
 package simulate
 
-import "github.com/packetpath/packetpath/netfilter"
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
 
 // sum notes, once connection tracking has looked at an arriving packet, whether it
 // summed up the whole of it and found it right, as it has if it knows the packet.
@@ -17,10 +20,10 @@ func (f *flow) sum(known bool) {
 		return
 	}
 	switch t.Proto {
-	case netfilter.ProtoUDP:
+	case packet.ProtoUDP:
 		h := f.pkt.From(t)
 		f.summed = len(h) >= 8 && (h[6] != 0 || h[7] != 0) && (known || f.checksumOK(t))
-	case netfilter.ProtoTCP, ownICMP[f.c.Family]:
+	case packet.ProtoTCP, ownICMP[f.c.Family]:
 		f.summed = known || f.checksumOK(t)
 	}
 }
@@ -46,7 +49,7 @@ func (f *flow) rightOnArrival() bool { return f.summed && (f.sumSettled || f.sam
 // wrong though it is right: a sum made in software is believed to be the last
 // word. Datagrams of up to 76 bytes are summed again (net/ipv6/ip6_checksum.c,
 // udp6_csum_init; include/linux/skbuff.h, __skb_checksum_validate).
-func (f *flow) staleSum(t netfilter.Transport, length int) bool {
+func (f *flow) staleSum(t packet.Transport, length int) bool {
 	const summedAgain = 76
-	return t.Proto == netfilter.ProtoUDP && length > summedAgain && f.summed && !f.sameSum()
+	return t.Proto == packet.ProtoUDP && length > summedAgain && f.summed && !f.sameSum()
 }

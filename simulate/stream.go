@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // stream is a TCP connection of the host itself, as far as answers depend on it.
@@ -12,7 +13,7 @@ type stream struct {
 	state streamState
 	next  uint32 // number of the next byte to send
 	want  uint32 // number of the next byte to receive
-	owner netfilter.Socket
+	owner packet.Socket
 }
 
 type streamState uint8
@@ -31,9 +32,9 @@ type streamKey struct{ local, remote netip.AddrPort }
 // then on the host answers the segments of that connection as the process would,
 // which acknowledges data and closes when the other end does. Segments that fit
 // no connection get an RST. The source must be an address of the host and a port.
-func (s *Session) Connect(from, to netip.AddrPort, owner netfilter.Socket) *Result {
-	p := built(netfilter.PacketSpec{Src: from.Addr(), Dst: to.Addr(), Proto: netfilter.ProtoTCP, SrcPort: from.Port(), DstPort: to.Port(),
-		Flags: netfilter.SYN, Seq: hostISN, DontFragment: true})
+func (s *Session) Connect(from, to netip.AddrPort, owner packet.Socket) *Result {
+	p := built(packet.Spec{Src: from.Addr(), Dst: to.Addr(), Proto: packet.ProtoTCP, SrcPort: from.Port(), DstPort: to.Port(),
+		Flags: packet.SYN, Seq: hostISN, DontFragment: true})
 	if !p.IsValid() {
 		return s.Send(p)
 	}
@@ -52,7 +53,7 @@ const hostISN = 2000000000
 
 // tcpSegment is what a stream looks at.
 type tcpSegment struct {
-	flags    netfilter.TCPFlags
+	flags    packet.TCPFlags
 	seq, ack uint32
 	length   uint32 // of the payload
 	options  []byte
@@ -60,12 +61,12 @@ type tcpSegment struct {
 
 func readSegment(b []byte) tcpSegment {
 	head := int(b[12]>>4) * 4
-	return tcpSegment{flags: netfilter.TCPFlags(b[13]), seq: binary.BigEndian.Uint32(b[4:]), ack: binary.BigEndian.Uint32(b[8:]),
+	return tcpSegment{flags: packet.TCPFlags(b[13]), seq: binary.BigEndian.Uint32(b[4:]), ack: binary.BigEndian.Uint32(b[8:]),
 		length: uint32(len(b) - head), options: b[20:head]}
 }
 
 // has reports whether all of these flags are set.
-func (g *tcpSegment) has(f netfilter.TCPFlags) bool { return g.flags&f == f }
+func (g *tcpSegment) has(f packet.TCPFlags) bool { return g.flags&f == f }
 
 // streamAnswers lets the connection or listening socket that a segment is for
 // answer it; false if there is neither, or the segment does not fit it, which
@@ -79,7 +80,7 @@ func (f *flow) streamAnswers(body []byte) bool {
 	if !ok {
 		sock := f.listener
 		if sock == nil {
-			sock = f.s.socketFor(netfilter.ProtoTCP, src, dst, f.in.name)
+			sock = f.s.socketFor(packet.ProtoTCP, src, dst, f.in.name)
 		}
 		if sock == nil {
 			return false
@@ -97,9 +98,9 @@ func (f *flow) streamAnswers(body []byte) bool {
 // of place, all else is ignored.
 func (f *flow) listen(key streamKey, sock *Socket, g *tcpSegment) bool {
 	switch {
-	case g.has(netfilter.RST), g.has(netfilter.FIN) && !g.has(netfilter.ACK), !g.has(netfilter.SYN) && !g.has(netfilter.ACK):
+	case g.has(packet.RST), g.has(packet.FIN) && !g.has(packet.ACK), !g.has(packet.SYN) && !g.has(packet.ACK):
 		return true
-	case g.has(netfilter.ACK):
+	case g.has(packet.ACK):
 		return false
 	}
 	st := stream{state: synReceived, next: hostISN + 1, want: g.seq + 1, owner: *sock.owner()}
@@ -113,25 +114,25 @@ func (f *flow) listen(key streamKey, sock *Socket, g *tcpSegment) bool {
 func (f *flow) sendSynAck(st stream, g *tcpSegment) {
 	st.next--
 	st.owner.NoFile = true
-	f.sendSegment(st, netfilter.SYN|netfilter.ACK, synAckOptions(g.options))
+	f.sendSegment(st, packet.SYN|packet.ACK, synAckOptions(g.options))
 }
 
 // advance takes a segment of a connection in; false asks for an RST.
 func (f *flow) advance(key streamKey, st stream, g *tcpSegment) bool {
 	switch {
-	case g.has(netfilter.RST):
+	case g.has(packet.RST):
 		delete(f.s.streams, key)
 		return true
 	case st.state == synSent:
 		return f.connected(key, st, g)
-	case g.has(netfilter.SYN):
-		if st.state == synReceived && !g.has(netfilter.ACK) && g.seq+1 == st.want {
+	case g.has(packet.SYN):
+		if st.state == synReceived && !g.has(packet.ACK) && g.seq+1 == st.want {
 			f.sendSynAck(st, g) // sent once more
 		} else {
-			f.sendSegment(st, netfilter.ACK, nil) // a challenge (RFC 5961)
+			f.sendSegment(st, packet.ACK, nil) // a challenge (RFC 5961)
 		}
 		return true
-	case !g.has(netfilter.ACK):
+	case !g.has(packet.ACK):
 		return true
 	case st.state == synReceived && g.ack != st.next:
 		return false
@@ -148,31 +149,31 @@ func (f *flow) advance(key streamKey, st stream, g *tcpSegment) bool {
 
 // connected takes in the answer to the SYN.
 func (f *flow) connected(key streamKey, st stream, g *tcpSegment) bool {
-	if !g.has(netfilter.ACK | netfilter.SYN) {
-		return !g.has(netfilter.ACK)
+	if !g.has(packet.ACK | packet.SYN) {
+		return !g.has(packet.ACK)
 	}
 	if g.ack != st.next {
 		return false
 	}
 	st.state, st.want = established, g.seq+1
 	f.s.streams[key] = st
-	f.sendSegment(st, netfilter.ACK, nil)
+	f.sendSegment(st, packet.ACK, nil)
 	return true
 }
 
 // receiveData acknowledges data, and closes when the other end does.
 func (f *flow) receiveData(key streamKey, st stream, g *tcpSegment) {
-	asks := g.length > 0 || g.has(netfilter.FIN)
-	flags := netfilter.ACK
+	asks := g.length > 0 || g.has(packet.FIN)
+	flags := packet.ACK
 	if asks && g.seq == st.want {
 		st.want += g.length
-		if g.has(netfilter.FIN) {
+		if g.has(packet.FIN) {
 			st.want++
-			flags |= netfilter.FIN
+			flags |= packet.FIN
 		}
 	}
 	after := st
-	if flags&netfilter.FIN != 0 {
+	if flags&packet.FIN != 0 {
 		after.state = lastAck
 		after.next++
 	}
@@ -184,9 +185,9 @@ func (f *flow) receiveData(key streamKey, st stream, g *tcpSegment) {
 
 // sendSegment sends a segment of the connection back to where the packet came
 // from.
-func (f *flow) sendSegment(st stream, flags netfilter.TCPFlags, options []byte) {
+func (f *flow) sendSegment(st stream, flags packet.TCPFlags, options []byte) {
 	src, dst := f.ends()
-	p := built(netfilter.PacketSpec{Src: dst.Addr(), Dst: src.Addr(), Proto: netfilter.ProtoTCP, SrcPort: dst.Port(), DstPort: src.Port(),
+	p := built(packet.Spec{Src: dst.Addr(), Dst: src.Addr(), Proto: packet.ProtoTCP, SrcPort: dst.Port(), DstPort: src.Port(),
 		Flags: flags, Seq: st.next, Ack: st.want, TCPOptions: options, DontFragment: true})
 	if p.IsValid() {
 		p.Socket = &st.owner

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
@@ -19,15 +20,15 @@ func (f *flow) AnswerSYN(c *netfilter.Context, s netfilter.SynProxy) netfilter.V
 	}
 	tcp := f.pkt.Wire()[c.Transport.Offset:]
 	o := readSynOptions(tcp)
-	if netfilter.TCPFlags(tcp[13])&netfilter.SYN == 0 {
+	if packet.TCPFlags(tcp[13])&packet.SYN == 0 {
 		return f.confirmOpening(tcp, o, seqOf(tcp))
 	}
-	const both = netfilter.ECE | netfilter.CWR
-	o.ecn = netfilter.TCPFlags(tcp[13])&both == both
+	const both = packet.ECE | packet.CWR
+	o.ecn = packet.TCPFlags(tcp[13])&both == both
 	given := o.restrict(s, f.s.now.UnixMilli())
-	flags := netfilter.SYN | netfilter.ACK
+	flags := packet.SYN | packet.ACK
 	if given.ecn {
-		flags |= netfilter.ECE
+		flags |= packet.ECE
 	}
 	f.sendProxied(proxied{from: f.pkt.Dst(), to: f.pkt.Src(), tcp: exchanged(tcp), flags: flags,
 		seq: f.cookie(tcp, seqOf(tcp), o.mss), ack: seqOf(tcp) + 1, options: given}, attachReply)
@@ -48,9 +49,9 @@ func (f *flow) confirmOpening(tcp []byte, o synOptions, seq uint32) netfilter.Ve
 	if o.timestamp {
 		o.reveal()
 	}
-	flags := netfilter.SYN
+	flags := packet.SYN
 	if o.ecn {
-		flags |= netfilter.ECE | netfilter.CWR
+		flags |= packet.ECE | packet.CWR
 	}
 	f.sendProxied(proxied{from: f.pkt.Src(), to: f.pkt.Dst(), tcp: tcp, flags: flags, seq: seq - 1, ack: cookie,
 		window: windowOf(tcp), options: o}, attachProxied)
@@ -63,22 +64,22 @@ func (f *flow) confirmOpening(tcp []byte, o synOptions, seq uint32) netfilter.Ve
 // nf_synproxy_core.c, ipv4_synproxy_hook, ipv6_synproxy_hook).
 func (f *flow) synProxy() netfilter.Verdict {
 	c, t := f.c.Conn, f.pkt.Transport()
-	if c == nil || !c.SynProxy.On || f.onLoopback() || t.Proto != netfilter.ProtoTCP {
+	if c == nil || !c.SynProxy.On || f.onLoopback() || t.Proto != packet.ProtoTCP {
 		return netfilter.Accept
 	}
 	tcp := f.pkt.From(t)
 	if len(tcp) < 20 || int(tcp[12]>>4)*4 > len(tcp) || tcp[12]>>4 < 5 {
 		return netfilter.Drop
 	}
-	flags, p := netfilter.TCPFlags(tcp[13]), &c.SynProxy
+	flags, p := packet.TCPFlags(tcp[13]), &c.SynProxy
 	dir := f.c.Relation.Direction()
-	const opening = netfilter.SYN | netfilter.ACK
+	const opening = packet.SYN | packet.ACK
 	switch state := conntrack.StateOfTCP(c); {
-	case state == conntrack.TCPClose && flags&netfilter.RST != 0 && dir == netfilter.Reply:
+	case state == conntrack.TCPClose && flags&packet.RST != 0 && dir == netfilter.Reply:
 		conntrack.AdjustSeq(c, dir, p.ISN-seqOf(tcp)+1)
-	case state == conntrack.TCPSynSent, state == conntrack.TCPClose && flags&opening == netfilter.SYN && dir == netfilter.Original:
+	case state == conntrack.TCPSynSent, state == conntrack.TCPClose && flags&opening == packet.SYN && dir == netfilter.Original:
 		o := readSynOptions(tcp)
-		if flags&opening == netfilter.ACK && dir == netfilter.Original {
+		if flags&opening == packet.ACK && dir == netfilter.Original {
 			return f.confirmOpening(tcp, o, seqOf(tcp)+1) // a keep-alive
 		}
 		p.ISN = ackOf(tcp)
@@ -106,10 +107,10 @@ func (f *flow) joinEnds(tcp []byte, o synOptions) netfilter.Verdict {
 	o.hasMSS, o.hasScale, o.sack = false, false, false
 	back := o
 	back.tsval, back.tsecr = o.tsecr, o.tsval
-	f.sendProxied(proxied{from: f.pkt.Dst(), to: f.pkt.Src(), tcp: exchanged(tcp), flags: netfilter.ACK, seq: ackOf(tcp), ack: seqOf(tcp) + 1,
+	f.sendProxied(proxied{from: f.pkt.Dst(), to: f.pkt.Src(), tcp: exchanged(tcp), flags: packet.ACK, seq: ackOf(tcp), ack: seqOf(tcp) + 1,
 		window: uint16(conntrack.WidestWindow(c, netfilter.Original)), options: back}, attachFresh)
 	conntrack.AdjustSeq(c, f.c.Relation.Direction(), c.SynProxy.ISN-seqOf(tcp))
-	f.sendProxied(proxied{from: f.pkt.Src(), to: f.pkt.Dst(), tcp: tcp, flags: netfilter.ACK, seq: seqOf(tcp) + 1, ack: ackOf(tcp),
+	f.sendProxied(proxied{from: f.pkt.Src(), to: f.pkt.Dst(), tcp: tcp, flags: packet.ACK, seq: seqOf(tcp) + 1, ack: ackOf(tcp),
 		window: windowOf(tcp) >> o.scale, options: o}, attachReply)
 	return netfilter.Stolen
 }
@@ -118,7 +119,7 @@ func (f *flow) joinEnds(tcp []byte, o synOptions) netfilter.Verdict {
 type proxied struct {
 	from, to netip.Addr
 	tcp      []byte
-	flags    netfilter.TCPFlags
+	flags    packet.TCPFlags
 	seq, ack uint32
 	window   uint16
 	options  synOptions
@@ -127,13 +128,13 @@ type proxied struct {
 // sendProxied sends a segment without a socket, its checksum left to the link
 // (synproxy_build_ip, synproxy_send_tcp).
 func (f *flow) sendProxied(s proxied, a attachment) {
-	p, err := netfilter.PacketSpec{Src: s.from, Dst: s.to, Proto: netfilter.ProtoTCP, TTL: 64, DontFragment: true, Literal: true,
+	p, err := packet.Spec{Src: s.from, Dst: s.to, Proto: packet.ProtoTCP, TTL: 64, DontFragment: true, Literal: true,
 		SrcPort: binary.BigEndian.Uint16(s.tcp), DstPort: binary.BigEndian.Uint16(s.tcp[2:]),
 		Seq: s.seq, Ack: s.ack, Flags: s.flags, Window: s.window, TCPOptions: s.options.append(nil)}.Build()
 	if err != nil {
 		return
 	}
-	p.LeaveSum()
+	p.OffloadChecksum()
 	f.replyPacket(p, a)
 }
 

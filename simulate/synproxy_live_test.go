@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
@@ -51,7 +52,7 @@ COMMIT
 			require.NoError(t, node.Load(rules, rules, ""))
 			n, err := load(hostOf(t, env), rules, rules)
 			require.NoError(t, err)
-			p := packet(t, c.packet)
+			p := packetFrom(t, c.packet)
 			setIdentity(p.Wire(), uint32(52000+i))
 			want, err := node.Send(kernel.Packet{In: "cni0", Wire: p.Wire()})
 			require.NoError(t, err)
@@ -64,7 +65,7 @@ COMMIT
 			assert.Equal(t, labels(want.Trace), labels(tracedLines(r)), "%s\n%s", c.packet, rules)
 			var left, ours [][]any
 			for _, o := range want.Out {
-				kp, err := netfilter.DecodePacket(o.Wire)
+				kp, err := packet.Decode(o.Wire)
 				require.NoError(t, err)
 				left = append(left, synAnswer(&kp))
 			}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -117,41 +118,41 @@ type proxyTalk struct {
 
 // proxySteps make the segments of the client and of the server.
 var proxySteps = []func(*proxyTalk) (in string, wire []byte){
-	func(k *proxyTalk) (string, []byte) { return k.ask(netfilter.SYN, 100, 0, k.syn, "") },
-	func(k *proxyTalk) (string, []byte) { return k.ask(netfilter.ACK, 101, 1, k.times(99, 0), "") },
+	func(k *proxyTalk) (string, []byte) { return k.ask(packet.SYN, 100, 0, k.syn, "") },
+	func(k *proxyTalk) (string, []byte) { return k.ask(packet.ACK, 101, 1, k.times(99, 0), "") },
 	func(k *proxyTalk) (string, []byte) {
-		return k.answer(netfilter.SYN|netfilter.ACK, 7000, 101, "020405b4"+k.serverTimes(5000)+"0402010103030901", "")
+		return k.answer(packet.SYN|packet.ACK, 7000, 101, "020405b4"+k.serverTimes(5000)+"0402010103030901", "")
 	},
 	func(k *proxyTalk) (string, []byte) {
-		return k.ask(netfilter.ACK, 101, 1, k.times(120, 0), "question")
+		return k.ask(packet.ACK, 101, 1, k.times(120, 0), "question")
 	},
 	func(k *proxyTalk) (string, []byte) {
-		return k.answer(netfilter.ACK, 7001, 109, k.serverTimes(5010), "answer")
+		return k.answer(packet.ACK, 7001, 109, k.serverTimes(5010), "answer")
 	},
 	func(k *proxyTalk) (string, []byte) {
-		return k.ask(netfilter.ACK, 109, 1, k.times(130, 10)+k.sack(3, 5), "")
+		return k.ask(packet.ACK, 109, 1, k.times(130, 10)+k.sack(3, 5), "")
 	},
 	func(k *proxyTalk) (string, []byte) {
-		return k.ask(netfilter.FIN|netfilter.ACK, 109, 7, k.times(140, 10), "")
+		return k.ask(packet.FIN|packet.ACK, 109, 7, k.times(140, 10), "")
 	},
 	func(k *proxyTalk) (string, []byte) {
-		return k.answer(netfilter.FIN|netfilter.ACK, 7007, 110, k.serverTimes(5030), "")
+		return k.answer(packet.FIN|packet.ACK, 7007, 110, k.serverTimes(5030), "")
 	},
-	func(k *proxyTalk) (string, []byte) { return k.ask(netfilter.ACK, 110, 8, k.times(150, 30), "") },
-	func(k *proxyTalk) (string, []byte) { return k.answer(netfilter.RST|netfilter.ACK, 7008, 110, "", "") },
+	func(k *proxyTalk) (string, []byte) { return k.ask(packet.ACK, 110, 8, k.times(150, 30), "") },
+	func(k *proxyTalk) (string, []byte) { return k.answer(packet.RST|packet.ACK, 7008, 110, "", "") },
 	func(k *proxyTalk) (string, []byte) { // another one
 		k.client = netip.AddrPortFrom(k.client.Addr(), k.client.Port()+1)
-		return k.ask(netfilter.SYN, 9100, 0, k.syn, "")
+		return k.ask(packet.SYN, 9100, 0, k.syn, "")
 	},
-	func(k *proxyTalk) (string, []byte) { return k.ask(netfilter.ACK, 9101, 70000, k.times(299, 0), "") }, // confirms nothing
-	func(k *proxyTalk) (string, []byte) { return k.ask(netfilter.ACK, 9101, 1, k.times(299, 0), "") },
-	func(k *proxyTalk) (string, []byte) { return k.ask(netfilter.ACK, 9101, 1, k.times(299, 0), "") }, // confirms again
-	func(k *proxyTalk) (string, []byte) { return k.answer(netfilter.RST|netfilter.ACK, 0, 9101, "", "") },
+	func(k *proxyTalk) (string, []byte) { return k.ask(packet.ACK, 9101, 70000, k.times(299, 0), "") }, // confirms nothing
+	func(k *proxyTalk) (string, []byte) { return k.ask(packet.ACK, 9101, 1, k.times(299, 0), "") },
+	func(k *proxyTalk) (string, []byte) { return k.ask(packet.ACK, 9101, 1, k.times(299, 0), "") }, // confirms again
+	func(k *proxyTalk) (string, []byte) { return k.answer(packet.RST|packet.ACK, 0, 9101, "", "") },
 }
 
 // ask makes a segment of the client's that acknowledges n bytes behind the
 // cookie, or nothing.
-func (k *proxyTalk) ask(flags netfilter.TCPFlags, seq, n uint32, options, payload string) (string, []byte) {
+func (k *proxyTalk) ask(flags packet.TCPFlags, seq, n uint32, options, payload string) (string, []byte) {
 	ack := uint32(0)
 	if n != 0 {
 		ack = k.cookie + n
@@ -160,20 +161,20 @@ func (k *proxyTalk) ask(flags netfilter.TCPFlags, seq, n uint32, options, payloa
 }
 
 // answer makes the server's answer to the latest segment that went to it.
-func (k *proxyTalk) answer(flags netfilter.TCPFlags, seq, ack uint32, options, payload string) (string, []byte) {
+func (k *proxyTalk) answer(flags packet.TCPFlags, seq, ack uint32, options, payload string) (string, []byte) {
 	from, to := k.server, k.client
-	if p, err := netfilter.DecodePacket(k.sent); err == nil {
+	if p, err := packet.Decode(k.sent); err == nil {
 		from, to = netip.AddrPortFrom(p.Dst(), p.DstPort()), netip.AddrPortFrom(p.Src(), p.SrcPort())
 	}
 	return "eth0", tcpWire(from, to, flags, seq, ack, options, payload)
 }
 
-func tcpWire(from, to netip.AddrPort, flags netfilter.TCPFlags, seq, ack uint32, options, payload string) []byte {
+func tcpWire(from, to netip.AddrPort, flags packet.TCPFlags, seq, ack uint32, options, payload string) []byte {
 	b, err := hex.DecodeString(options)
 	if err != nil {
 		panic(err)
 	}
-	p, err := netfilter.PacketSpec{Src: from.Addr(), Dst: to.Addr(), Proto: netfilter.ProtoTCP, SrcPort: from.Port(), DstPort: to.Port(), TTL: 64,
+	p, err := packet.Spec{Src: from.Addr(), Dst: to.Addr(), Proto: packet.ProtoTCP, SrcPort: from.Port(), DstPort: to.Port(), TTL: 64,
 		Flags: flags, Seq: seq, Ack: ack, Window: 1000, TCPOptions: b, Payload: []byte(payload), Literal: true}.Build()
 	if err != nil {
 		panic(err)
@@ -205,12 +206,12 @@ func (k *proxyTalk) sack(from, to uint32) string {
 // take looks at what left, and describes it.
 func (k *proxyTalk) take(out []kernel.Out) (said []string) {
 	for _, o := range out {
-		p, err := netfilter.DecodePacket(o.Wire)
+		p, err := packet.Decode(o.Wire)
 		if err != nil {
 			return []string{err.Error()}
 		}
 		tcp := o.Wire[p.HeaderLen():]
-		if netfilter.TCPFlags(tcp[13])&(netfilter.SYN|netfilter.ACK) == netfilter.SYN|netfilter.ACK && o.Iface == "cni0" {
+		if packet.TCPFlags(tcp[13])&(packet.SYN|packet.ACK) == packet.SYN|packet.ACK && o.Iface == "cni0" {
 			k.earlier, k.earlierStamp, k.cookie = k.cookie, k.stamp, binary.BigEndian.Uint32(tcp[4:])
 			k.timestamps = false
 			eachOption(tcp, func(option []byte) {
@@ -230,7 +231,7 @@ func (k *proxyTalk) take(out []kernel.Out) (said []string) {
 
 func (k *proxyTalk) describe(p *netfilter.Packet, tcp []byte) string {
 	var b strings.Builder
-	sum := netfilter.Checksum(tcp, netfilter.PseudoSum(p.Src(), p.Dst(), netfilter.ProtoTCP, len(tcp)))
+	sum := packet.Checksum(tcp, packet.PseudoSum(p.Src(), p.Dst(), packet.ProtoTCP, len(tcp)))
 	fmt.Fprintf(&b, "%s:%d > %s:%d ttl %d tos %#x df %v sum %v flags %#x seq %s ack %s window %d", p.Src(), p.SrcPort(), p.Dst(), p.DstPort(), p.TTL(), p.TOS(),
 		p.DontFragment(), sum, tcp[13], k.number(tcp[4:]), k.number(tcp[8:]), binary.BigEndian.Uint16(tcp[14:]))
 	eachOption(tcp, func(option []byte) {

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
 
@@ -53,7 +54,7 @@ func (r *Result) logMeta(in, out string, version int) nflog.Meta {
 		if l := &r.links[i]; in != "" && l.name == in {
 			m.Link, m.DstMAC = l.kind, l.mac
 			m.SrcMAC = r.versions[version].SrcMAC
-			if d := r.versions[version].DstMAC; d != (netfilter.MAC{}) {
+			if d := r.versions[version].DstMAC; d != (packet.MAC{}) {
 				m.DstMAC = d
 			}
 		}
@@ -65,7 +66,7 @@ func (r *Result) logMeta(in, out string, version int) nflog.Meta {
 type linkMeta struct {
 	name string
 	kind nflog.Link
-	mac  netfilter.MAC
+	mac  packet.MAC
 }
 
 // arrivedBy notes the link for the log lines.

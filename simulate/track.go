@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/nat"
 )
 
@@ -16,7 +17,7 @@ func (f *flow) track() netfilter.Verdict {
 		return netfilter.Accept
 	}
 	f.attached = f.attached && f.isICMP() // which keeps it where it has no connection, either
-	if f.c.Hook == netfilter.Prerouting && f.s.node.tracking.Checksum && f.pkt.NextHeader() == netfilter.ProtoSCTP {
+	if f.c.Hook == netfilter.Prerouting && f.s.node.tracking.Checksum && f.pkt.NextHeader() == packet.ProtoSCTP {
 		f.refresh()
 		f.pull() // for the checksum: nf_conntrack_proto_sctp.c, sctp_error
 	}
@@ -126,7 +127,7 @@ func (f *flow) rewrite() netfilter.Verdict {
 	}
 	f.refresh()
 	f.pull()
-	if f.c.Conn.Tuples[netfilter.Original].Proto == netfilter.ProtoSCTP {
+	if f.c.Conn.Tuples[netfilter.Original].Proto == packet.ProtoSCTP {
 		f.summed, f.sumSettled = false, false // nf_nat_proto.c, sctp_manip_pkt
 	}
 	f.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, Detail: "translated from " + ends(old) + " to " + ends(&f.pkt)})
@@ -136,7 +137,7 @@ func (f *flow) rewrite() netfilter.Verdict {
 // errorSumOK reports whether translation takes the checksum of an ICMP error for
 // right (net/netfilter/utils.c, nf_ip_checksum, nf_ip6_checksum).
 func (f *flow) errorSumOK() bool {
-	if f.pkt.SumTrusted() {
+	if f.pkt.ChecksumTrusted() {
 		return true
 	}
 	if f.c.Family == netfilter.IPv6 {
@@ -172,5 +173,5 @@ func (f *flow) isRelatedICMP() bool {
 
 func (f *flow) isICMP() bool {
 	t := f.pkt.Transport()
-	return t.Proto == netfilter.ProtoICMP || t.Proto == netfilter.ProtoICMPv6
+	return t.Proto == packet.ProtoICMP || t.Proto == packet.ProtoICMPv6
 }

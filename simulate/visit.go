@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Visit is a rule that a packet came to, whether it matched or not. It is good
@@ -108,7 +109,7 @@ func conditions(h *netfilter.Header) (cs []condition) {
 		func(f *flow) string { return linkSeen("out", f.c.Out) })
 	add(h.Proto != 0 || h.InvProto, func(h *netfilter.Header) netfilter.Header {
 		return netfilter.Header{Proto: h.Proto, InvProto: h.InvProto}
-	}, func(f *flow) string { return "protocol " + netfilter.ProtocolName(f.transport.Proto) })
+	}, func(f *flow) string { return "protocol " + packet.ProtocolName(f.transport.Proto) })
 	add(h.Fragment || h.InvFragment, func(h *netfilter.Header) netfilter.Header {
 		return netfilter.Header{Fragment: h.Fragment, InvFragment: h.InvFragment}
 	}, func(f *flow) string { return fmt.Sprintf("fragment offset %d", f.transport.FragOff) })

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Element is what identifies an entry of a set. Parts that the type does not
@@ -15,7 +15,7 @@ type Element struct {
 	Bits, Bits2 uint8      // prefix lengths; those of a host for parts that are plain addresses
 	Proto       uint8
 	Port        uint16 // for ICMP and ICMPv6 type<<8|code; 0 for protocols without ports
-	MAC         netfilter.MAC
+	MAC         packet.MAC
 	HasMAC      bool // an entry of bitmap:ip,mac may lack its MAC
 	Mark        uint32
 	Iface       string
@@ -54,7 +54,7 @@ type Entry struct {
 func (t Type) identity(e Element) Element {
 	switch t {
 	case BitmapIPMAC:
-		e.MAC, e.HasMAC = netfilter.MAC{}, false
+		e.MAC, e.HasMAC = packet.MAC{}, false
 	case HashNetIface:
 		e.Iface = ""
 	}

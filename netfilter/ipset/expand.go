@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Bounds of this package, not the kernel's: how many elements one request may
@@ -69,7 +70,7 @@ func (s *Set) checkSingle(r *Request, e *Element) error {
 			return ErrInvalid
 		}
 	case HashMAC, HashIPMAC:
-		if e.MAC == (netfilter.MAC{}) {
+		if e.MAC == (packet.MAC{}) {
 			return ErrNullElement
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // icmpName is a name of an ICMP type and code. Of two names for one code the
@@ -43,7 +43,7 @@ var icmp6Names = []icmpName{
 }
 
 func namesOf(proto uint8) []icmpName {
-	if proto == netfilter.ProtoICMPv6 {
+	if proto == packet.ProtoICMPv6 {
 		return icmp6Names
 	}
 	return icmpNames

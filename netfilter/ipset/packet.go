@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Key is the key of the session's memory under which the engine keeps the Sets
@@ -239,7 +240,7 @@ func (s *Set) storable(e *Element) bool {
 	case BitmapIP, BitmapIPMAC:
 		return s.checkAddr(e) == nil
 	case BitmapPort:
-		tcpUDP := e.Proto == netfilter.ProtoTCP || e.Proto == netfilter.ProtoUDP
+		tcpUDP := e.Proto == packet.ProtoTCP || e.Proto == packet.ProtoUDP
 		e.Proto = 0
 		return tcpUDP && s.checkPort(e.Port) == nil
 	case HashIP, HashIPPort:
@@ -263,7 +264,7 @@ func packetPort(p *netfilter.Packet, src bool) (proto uint8, port uint16, ok boo
 	v4 := p.Family() == netfilter.IPv4
 	need := portHeader(t.Proto)
 	switch {
-	case !t.Found || v4 && t.Proto == 0 || !v4 && t.Proto == netfilter.ProtoNone:
+	case !t.Found || v4 && t.Proto == 0 || !v4 && t.Proto == packet.ProtoNone:
 		return 0, 0, false
 	case t.FragOff != 0:
 		return t.Proto, 0, v4 && need == 0
@@ -273,7 +274,7 @@ func packetPort(p *netfilter.Packet, src bool) (proto uint8, port uint16, ok boo
 		return 0, 0, false
 	}
 	h := p.Wire()[t.Offset:]
-	if !src && t.Proto != netfilter.ProtoICMP && t.Proto != netfilter.ProtoICMPv6 {
+	if !src && t.Proto != packet.ProtoICMP && t.Proto != packet.ProtoICMPv6 {
 		h = h[2:]
 	}
 	return t.Proto, binary.BigEndian.Uint16(h), true
@@ -283,11 +284,11 @@ func packetPort(p *netfilter.Packet, src bool) (proto uint8, port uint16, ok boo
 // the protocol; 0 if it has none.
 func portHeader(proto uint8) int {
 	switch proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		return 20
-	case netfilter.ProtoSCTP:
+	case packet.ProtoSCTP:
 		return 12
-	case netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoICMP, netfilter.ProtoICMPv6:
+	case packet.ProtoUDP, packet.ProtoUDPLite, packet.ProtoICMP, packet.ProtoICMPv6:
 		return 8
 	}
 	return 0
@@ -295,10 +296,10 @@ func portHeader(proto uint8) int {
 
 // packetMAC returns an Ethernet address of the packet as it arrived; false if it
 // has none or it is zero.
-func packetMAC(c *netfilter.Context, src bool) (netfilter.MAC, bool) {
+func packetMAC(c *netfilter.Context, src bool) (packet.MAC, bool) {
 	srcMAC, dstMAC := c.Engine.Ethernet(c)
 	if !src {
 		srcMAC = dstMAC
 	}
-	return srcMAC, srcMAC != netfilter.MAC{}
+	return srcMAC, srcMAC != packet.MAC{}
 }

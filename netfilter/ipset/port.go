@@ -6,6 +6,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // portSpan is what a protocol with ports stands for in a command.
@@ -19,7 +20,7 @@ type portSpan struct {
 // (net/netfilter/ipset/ip_set_getport.h, ip_set_proto_with_ports).
 func hasRange(proto uint8) bool {
 	switch proto {
-	case netfilter.ProtoTCP, netfilter.ProtoSCTP, netfilter.ProtoUDP, netfilter.ProtoUDPLite:
+	case packet.ProtoTCP, packet.ProtoSCTP, packet.ProtoUDP, packet.ProtoUDPLite:
 		return true
 	}
 	return false
@@ -30,7 +31,7 @@ func hasRange(proto uint8) bool {
 func readPort(s string, f netfilter.Family) (portSpan, error) {
 	name, rest, found := cutAt(s, ":")
 	if !found {
-		return readPorts(s, netfilter.ProtoTCP)
+		return readPorts(s, packet.ProtoTCP)
 	}
 	proto, err := readProtocol(name)
 	if err != nil {
@@ -39,8 +40,8 @@ func readPort(s string, f netfilter.Family) (portSpan, error) {
 	switch {
 	case hasRange(proto):
 		return readPorts(rest, proto)
-	case proto == netfilter.ProtoICMP || proto == netfilter.ProtoICMPv6:
-		if (proto == netfilter.ProtoICMP) != (f == netfilter.IPv4) {
+	case proto == packet.ProtoICMP || proto == packet.ProtoICMPv6:
+		if (proto == packet.ProtoICMP) != (f == netfilter.IPv4) {
 			return portSpan{}, fmt.Errorf("protocol %s is not possible in a set of family %s", name, f)
 		}
 		code, err := readICMP(rest, proto)
@@ -56,7 +57,7 @@ func readProtocol(s string) (uint8, error) {
 	if n, err := opt.Uint(s, 0, 255); err == nil {
 		return uint8(n), nil
 	}
-	if proto, ok := netfilter.ProtocolByName(s); ok && proto != 0 {
+	if proto, ok := packet.ProtocolByName(s); ok && proto != 0 {
 		return proto, nil
 	}
 	return 0, fmt.Errorf("unknown protocol %q", s)
@@ -86,8 +87,8 @@ func onePort(s string, proto uint8) (uint16, error) {
 
 // appendPort appends "proto:port".
 func appendPort(b []byte, proto uint8, port uint16) []byte {
-	b = append(append(b, netfilter.ProtocolName(proto)...), ':')
-	if proto == netfilter.ProtoICMP || proto == netfilter.ProtoICMPv6 {
+	b = append(append(b, packet.ProtocolName(proto)...), ':')
+	if proto == packet.ProtoICMP || proto == packet.ProtoICMPv6 {
 		return appendICMP(b, proto, port)
 	}
 	return strconv.AppendUint(b, uint64(port), 10)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Command is what is done with an element.
@@ -27,7 +28,7 @@ const (
 type Request struct {
 	addr, addr2 addrSpan
 	port        portSpan
-	mac         netfilter.MAC
+	mac         packet.MAC
 	hasMAC      bool
 	mark        uint32
 	iface       string
@@ -98,7 +99,7 @@ func (r *Request) readPart(t Type, f netfilter.Family, cmd Command, i int, w str
 		if err == nil && cmd == Test && r.port.isRange {
 			return fmt.Errorf("a range of ports cannot be tested: %q", w)
 		}
-		if err == nil && t == BitmapPort && r.port.proto != netfilter.ProtoTCP && r.port.proto != netfilter.ProtoUDP {
+		if err == nil && t == BitmapPort && r.port.proto != packet.ProtoTCP && r.port.proto != packet.ProtoUDP {
 			return fmt.Errorf("only tcp and udp are possible in type %s", t)
 		}
 		return err
@@ -142,7 +143,7 @@ func (r *Request) readIface(w string) error {
 }
 
 // readMAC reads six hex numbers joined by colons.
-func readMAC(s string) (m netfilter.MAC, err error) {
+func readMAC(s string) (m packet.MAC, err error) {
 	words := strings.Split(s, ":")
 	if len(words) != len(m) || len(s) > 17 {
 		return m, fmt.Errorf("bad MAC address %q: need six hex numbers joined by colons", s)
@@ -201,7 +202,7 @@ func CheckName(name string) error {
 func ReadRange(t Type, text string) (o Options, err error) {
 	if t == BitmapPort {
 		p, err := readPort(text, netfilter.IPv4)
-		if err == nil && (!p.isRange || p.proto != netfilter.ProtoTCP && p.proto != netfilter.ProtoUDP) {
+		if err == nil && (!p.isRange || p.proto != packet.ProtoTCP && p.proto != packet.ProtoUDP) {
 			err = fmt.Errorf("need a range of TCP or UDP ports, not %q", text)
 		}
 		o.FromPort, o.ToPort = min(p.from, p.to), max(p.from, p.to)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // AH matches the security parameters index of an IPv4 authentication header
@@ -25,7 +26,7 @@ var ahDefinition = netfilter.Definition{
 	Name:      "ah",
 	Families:  netfilter.OnlyIPv4,
 	New:       func() netfilter.Extension { return &AH{} },
-	Protocols: []uint8{netfilter.ProtoAH},
+	Protocols: []uint8{packet.ProtoAH},
 	Options: []netfilter.OptionDef{
 		opt.Range("ahspi", func(m *AH) *netfilter.Range { return &m.SPI }),
 	},
@@ -102,7 +103,7 @@ func (m *AH6) AppendOptions(b []byte) []byte {
 // Match compares the header. A packet in which it, or a header ahead of it, is
 // cut short is dropped.
 func (m *AH6) Match(c *netfilter.Context) bool {
-	h, ok := wholeHeader(c, netfilter.ProtoAH, ahHeaderLen)
+	h, ok := wholeHeader(c, packet.ProtoAH, ahHeaderLen)
 	if !ok {
 		return false
 	}
@@ -115,11 +116,11 @@ func (m *AH6) Match(c *netfilter.Context) bool {
 // that header are there, or one ahead of it is cut short.
 func extensionHeader(c *netfilter.Context, number uint8, n int) ([]byte, bool) {
 	off, found := c.Packet.ExtensionHeader(number)
-	if found == netfilter.Absent {
+	if found == packet.HeaderAbsent {
 		return nil, false
 	}
 	h := c.Packet.Wire()[off:]
-	if found == netfilter.Malformed || len(h) < n {
+	if found == packet.HeaderTruncated || len(h) < n {
 		c.HotDrop()
 		return nil, false
 	}

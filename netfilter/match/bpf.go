@@ -11,6 +11,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/cbpf"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // BPF runs a program of classic BPF over the packet from its IP header on and
@@ -173,17 +174,17 @@ func (f bpfFacts) payload() (uint32, bool) {
 		return at, true
 	}
 	switch t.Proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		h, ok := f.c.Bytes(t.Offset+12, 1)
 		if !ok {
 			return at, true
 		}
 		return at + max(20, uint32(h[0]>>4)*4), true
-	case netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoICMP, netfilter.ProtoICMPv6, netfilter.ProtoIGMP:
+	case packet.ProtoUDP, packet.ProtoUDPLite, packet.ProtoICMP, packet.ProtoICMPv6, packet.ProtoIGMP:
 		return at + 8, true
-	case netfilter.ProtoDCCP, netfilter.ProtoSCTP:
+	case packet.ProtoDCCP, packet.ProtoSCTP:
 		return at + 12, true
-	case netfilter.ProtoGRE, ipip, ipv6, mpls:
+	case packet.ProtoGRE, ipip, ipv6, mpls:
 		return 0, false
 	}
 	return at, true

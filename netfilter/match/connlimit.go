@@ -6,6 +6,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // ConnLimit matches by how many connections there are of an address or network
@@ -209,7 +210,7 @@ func connlimitSweep(c *netfilter.Context, list []connlimitEntry, e connlimitEntr
 
 // connlimitClosed reports whether a connection no longer counts (already_closed).
 func connlimitClosed(conn *netfilter.Conn) bool {
-	if conn.Tuples[netfilter.Original].Proto != netfilter.ProtoTCP || conn.Proto == nil {
+	if conn.Tuples[netfilter.Original].Proto != packet.ProtoTCP || conn.Proto == nil {
 		return false
 	}
 	state := conn.Proto.String()

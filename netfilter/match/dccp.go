@@ -6,6 +6,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // DCCP matches ports, packet types and options of a DCCP packet (net/netfilter/
@@ -35,7 +36,7 @@ var dccpDefinition = netfilter.Definition{
 	Name:      "dccp",
 	Families:  netfilter.BothFamilies,
 	New:       func() netfilter.Extension { return &DCCP{} },
-	Protocols: []uint8{netfilter.ProtoDCCP},
+	Protocols: []uint8{packet.ProtoDCCP},
 	Options: []netfilter.OptionDef{
 		{Name: "sport", Aliases: []string{"source-port"}, Args: 1, Negatable: true,
 			Set: netfilter.Into(func(m *DCCP, v *netfilter.Value) (err error) {

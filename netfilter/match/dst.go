@@ -1,6 +1,9 @@
 package match
 
-import "github.com/packetpath/packetpath/netfilter"
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
 
 // Dst matches the destination options header of an IPv6 packet
 // (net/ipv6/netfilter/ip6t_hbh.c, hbh_mt6, which serves both). The zero value
@@ -30,4 +33,4 @@ func (m *Dst) AppendOptions(b []byte) []byte { return (*HBH)(m).append(b, "dst")
 
 // Match compares the header. A packet in which it, or a header ahead of it, is
 // cut short is dropped.
-func (m *Dst) Match(c *netfilter.Context) bool { return (*HBH)(m).match(c, netfilter.ProtoDestOpts) }
+func (m *Dst) Match(c *netfilter.Context) bool { return (*HBH)(m).match(c, packet.ProtoDestOpts) }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // ECN matches the bits of explicit congestion notification
@@ -81,7 +82,7 @@ func (m *ECN) Check(p netfilter.Place) error {
 	if m.ECE == AnyFlag && m.CWR == AnyFlag {
 		return nil
 	}
-	return p.NeedProtocol(netfilter.ProtoTCP)
+	return p.NeedProtocol(packet.ProtoTCP)
 }
 
 // Match compares the bits. Later fragments are read like any other packet; one
@@ -97,6 +98,6 @@ func (m *ECN) Match(c *netfilter.Context) bool {
 	if !ok {
 		return false
 	}
-	flags := netfilter.TCPFlags(h[13])
-	return m.ECE.holds(flags&netfilter.ECE != 0) && m.CWR.holds(flags&netfilter.CWR != 0)
+	flags := packet.TCPFlags(h[13])
+	return m.ECE.holds(flags&packet.ECE != 0) && m.CWR.holds(flags&packet.CWR != 0)
 }

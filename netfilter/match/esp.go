@@ -3,6 +3,7 @@ package match
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // ESP matches the security parameters index of an ESP header
@@ -14,7 +15,7 @@ var espDefinition = netfilter.Definition{
 	Name:      "esp",
 	Families:  netfilter.BothFamilies,
 	New:       func() netfilter.Extension { return &ESP{} },
-	Protocols: []uint8{netfilter.ProtoESP},
+	Protocols: []uint8{packet.ProtoESP},
 	Options: []netfilter.OptionDef{
 		opt.Range("espspi", func(m *ESP) *netfilter.Range { return &m.SPI }),
 	},

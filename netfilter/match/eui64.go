@@ -1,6 +1,9 @@
 package match
 
-import "github.com/packetpath/packetpath/netfilter"
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
 
 // EUI64 matches packets whose IPv6 source address was made of the Ethernet
 // source address (net/ipv6/netfilter/ip6t_eui64.c, eui64_mt6).
@@ -34,7 +37,7 @@ func (m *EUI64) Match(c *netfilter.Context) bool {
 		return false
 	}
 	a := c.Packet.SrcMAC
-	if a == (netfilter.MAC{}) {
+	if a == (packet.MAC{}) {
 		return !c.Engine.Suppose(c, "the packet's source MAC address, which was not given, has nothing to do with its IPv6 address")
 	}
 	src := c.Packet.Src().As16()

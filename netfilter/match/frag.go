@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Frag matches the fragment header of an IPv6 packet (net/ipv6/netfilter/
@@ -49,7 +50,7 @@ func (m *Frag) AppendOptions(b []byte) []byte {
 
 // Match compares the header. A packet whose headers are cut short is dropped.
 func (m *Frag) Match(c *netfilter.Context) bool {
-	h, ok := extensionHeader(c, netfilter.ProtoFragment, 8)
+	h, ok := extensionHeader(c, packet.ProtoFragment, 8)
 	if !ok {
 		return false
 	}

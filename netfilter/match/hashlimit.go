@@ -13,6 +13,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/bucket"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // HashLimit matches packets up to a rate that holds for each address or port by
@@ -449,14 +450,14 @@ func portsOffset(p *netfilter.Packet) (int, bool) {
 		switch {
 		case t.FragOff != 0:
 			return -1, true
-		case !t.Found || t.Proto == netfilter.ProtoNone:
+		case !t.Found || t.Proto == packet.ProtoNone:
 			return 0, false
 		}
 	}
 	switch t.Proto {
-	case netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoDCCP, netfilter.ProtoSCTP, netfilter.ProtoESP:
+	case packet.ProtoTCP, packet.ProtoUDP, packet.ProtoUDPLite, packet.ProtoDCCP, packet.ProtoSCTP, packet.ProtoESP:
 		return t.Offset, true
-	case netfilter.ProtoAH:
+	case packet.ProtoAH:
 		return t.Offset + 4, true
 	}
 	return -1, true

@@ -8,6 +8,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // HBH matches the hop-by-hop options header of an IPv6 packet
@@ -118,7 +119,7 @@ func (m *HBH) append(b []byte, name string) []byte {
 
 // Match compares the header. A packet in which it, or a header ahead of it, is
 // cut short is dropped.
-func (m *HBH) Match(c *netfilter.Context) bool { return m.match(c, netfilter.ProtoHopByHop) }
+func (m *HBH) Match(c *netfilter.Context) bool { return m.match(c, packet.ProtoHopByHop) }
 
 func (m *HBH) match(c *netfilter.Context, number uint8) bool {
 	h, ok := wholeHeader(c, number, 2)
@@ -153,7 +154,7 @@ func wholeHeader(c *netfilter.Context, number uint8, n int) ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
-	if n = netfilter.ExtensionHeaderLen(number, h); n > len(h) {
+	if n = packet.ExtensionHeaderLen(number, h); n > len(h) {
 		c.HotDrop()
 		return nil, false
 	}

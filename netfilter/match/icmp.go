@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // ICMP matches type and code of an ICMP message (net/netfilter/xt_tcpudp.c,
@@ -40,7 +41,7 @@ var icmpDefinition = netfilter.Definition{
 	Name:      "icmp",
 	Families:  netfilter.OnlyIPv4,
 	New:       func() netfilter.Extension { return &ICMP{Type: AnyICMPType, MaxCode: 255} },
-	Protocols: []uint8{netfilter.ProtoICMP},
+	Protocols: []uint8{packet.ProtoICMP},
 	Options: []netfilter.OptionDef{
 		{Name: "icmp-type", Args: 1, Negatable: true, Required: true, Set: netfilter.Into((*ICMP).setType)},
 	},

@@ -3,6 +3,7 @@ package match
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // ICMP6 matches type and code of an ICMPv6 message (net/netfilter/xt_tcpudp.c,
@@ -33,7 +34,7 @@ var icmp6Definition = netfilter.Definition{
 	Aliases:   []string{"icmpv6", "ipv6-icmp"},
 	Families:  netfilter.OnlyIPv6,
 	New:       func() netfilter.Extension { return &ICMP6{MaxCode: 255} },
-	Protocols: []uint8{netfilter.ProtoICMPv6},
+	Protocols: []uint8{packet.ProtoICMPv6},
 	Options: []netfilter.OptionDef{
 		{Name: "icmpv6-type", Args: 1, Negatable: true, Required: true, Set: netfilter.Into((*ICMP6).setType)},
 	},

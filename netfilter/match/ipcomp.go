@@ -3,6 +3,7 @@ package match
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // IPComp matches the compression parameter index of an IPComp header
@@ -21,7 +22,7 @@ var ipcompDefinition = netfilter.Definition{
 	Name:      "ipcomp",
 	Families:  netfilter.BothFamilies,
 	New:       func() netfilter.Extension { return &IPComp{CPI: netfilter.NewRange(0, 0)} },
-	Protocols: []uint8{netfilter.ProtoIPComp},
+	Protocols: []uint8{packet.ProtoIPComp},
 	Options: []netfilter.OptionDef{
 		opt.Range("ipcompspi", func(m *IPComp) *netfilter.Range { return &m.CPI }),
 		opt.Flag("compres", func(m *IPComp) *bool { return &m.Reserved }),

@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // IPv6Header matches the set of extension headers of an IPv6 packet
@@ -47,8 +48,8 @@ var headerAliases = [...]string{
 
 // headerNumbers are the headers, by bit; the last has none.
 var headerNumbers = [...]uint8{
-	netfilter.ProtoHopByHop, netfilter.ProtoDestOpts, netfilter.ProtoRouting, netfilter.ProtoFragment,
-	netfilter.ProtoAH, netfilter.ProtoESP, netfilter.ProtoNone,
+	packet.ProtoHopByHop, packet.ProtoDestOpts, packet.ProtoRouting, packet.ProtoFragment,
+	packet.ProtoAH, packet.ProtoESP, packet.ProtoNone,
 }
 
 var ipv6headerDefinition = netfilter.Definition{
@@ -131,15 +132,15 @@ func headersOf(w []byte) (set HeaderSet, ok bool) {
 		switch {
 		case i < 0:
 			return set | HeaderProtocol, true
-		case next == netfilter.ProtoNone:
+		case next == packet.ProtoNone:
 			return set | HeaderNone, true
 		case at+2 > len(w):
 			return 0, false
-		case next == netfilter.ProtoESP:
+		case next == packet.ProtoESP:
 			return set | HeaderESP, true
 		}
 		set |= 1 << i
-		length := netfilter.ExtensionHeaderLen(next, w[at:])
+		length := packet.ExtensionHeaderLen(next, w[at:])
 		next, at = w[at], at+length
 		if at > len(w) {
 			return set | endOf(next), true
@@ -150,7 +151,7 @@ func headersOf(w []byte) (set HeaderSet, ok bool) {
 // endOf is what a packet counts that ends inside a header: anything but ESP and
 // no next header is a protocol.
 func endOf(next uint8) HeaderSet {
-	if next == netfilter.ProtoNone || next == netfilter.ProtoESP {
+	if next == packet.ProtoNone || next == packet.ProtoESP {
 		return 0
 	}
 	return HeaderProtocol

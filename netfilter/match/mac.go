@@ -3,12 +3,13 @@ package match
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // MAC matches the Ethernet source address (net/netfilter/xt_mac.c, mac_mt).
 // The zero value matches no address that a neighbour can have.
 type MAC struct {
-	Source netfilter.MAC
+	Source packet.MAC
 	Invert bool
 }
 
@@ -47,7 +48,7 @@ func (m *MAC) Match(c *netfilter.Context) bool {
 	if !c.Engine.FromEthernet(c) {
 		return false
 	}
-	if c.Packet.SrcMAC == (netfilter.MAC{}) {
+	if c.Packet.SrcMAC == (packet.MAC{}) {
 		return c.Engine.Suppose(c, "the packet's source MAC address, which was not given, is none that rules name") == m.Invert
 	}
 	return (c.Packet.SrcMAC == m.Source) != m.Invert

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 )
 
@@ -44,10 +45,10 @@ func readMatch(t testing.TB, spec string) netfilter.Match {
 func packetContext(t testing.TB, m netfilter.Match) *netfilter.Context {
 	t.Helper()
 	src, dst := netip.MustParseAddr("203.0.113.5"), netip.MustParseAddr("192.0.2.1")
-	p, err := netfilter.PacketSpec{Src: src, Dst: dst, SrcPort: 1024, DstPort: 80, Mark: 0x17}.Build()
+	p, err := packet.Spec{Src: src, Dst: dst, SrcPort: 1024, DstPort: 80, Mark: 0x17}.Build()
 	require.NoError(t, err)
 	conn := &netfilter.Conn{Status: netfilter.ConnConfirmed, Mark: 1, Expires: time.Unix(30, 0)}
-	conn.Tuples[netfilter.Original] = netfilter.Tuple{Src: src, Dst: dst, Proto: netfilter.ProtoTCP, SrcPort: 1024, DstPort: 80}
+	conn.Tuples[netfilter.Original] = netfilter.Tuple{Src: src, Dst: dst, Proto: packet.ProtoTCP, SrcPort: 1024, DstPort: 80}
 	c := &netfilter.Context{Engine: world{}, Hook: netfilter.Input, Table: "filter", In: "eth0",
 		Packet: &p, Transport: p.Transport(), Conn: conn, Relation: netfilter.New}
 	if s, ok := m.(netfilter.Stateful); ok {

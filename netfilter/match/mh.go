@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // MH matches the type of an IPv6 mobility header (net/ipv6/netfilter/ip6t_mh.c,
@@ -27,7 +28,7 @@ var mhDefinition = netfilter.Definition{
 	Name:      "mh",
 	Families:  netfilter.OnlyIPv6,
 	New:       func() netfilter.Extension { return &MH{Max: math.MaxUint8} },
-	Protocols: []uint8{netfilter.ProtoMH},
+	Protocols: []uint8{packet.ProtoMH},
 	Options: []netfilter.OptionDef{
 		{Name: "mh-type", Args: 1, Negatable: true, Set: netfilter.Into((*MH).setType)},
 	},
@@ -93,7 +94,7 @@ func (m *MH) Match(c *netfilter.Context) bool {
 		return false
 	}
 	h, ok := c.TransportHeader(6)
-	if !ok || h[0] != netfilter.ProtoNone {
+	if !ok || h[0] != packet.ProtoNone {
 		c.HotDrop()
 		return false
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Multiport matches ports against a list (net/netfilter/xt_multiport.c,
@@ -35,7 +36,7 @@ var sideNames = [...]string{SrcPort: "sports", DstPort: "dports", EitherPort: "p
 const maxMultiports = 15
 
 // multiportProtocols have both ports in the first four bytes.
-var multiportProtocols = []uint8{netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoSCTP, netfilter.ProtoDCCP}
+var multiportProtocols = []uint8{packet.ProtoTCP, packet.ProtoUDP, packet.ProtoUDPLite, packet.ProtoSCTP, packet.ProtoDCCP}
 
 var multiportDefinition = netfilter.Definition{
 	Name:      "multiport",

@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // OSF guesses the sender's operating system from a SYN (net/netfilter/xt_osf.c,
@@ -24,7 +25,7 @@ var osfDefinition = netfilter.Definition{
 	Families:  netfilter.OnlyIPv4,
 	New:       func() netfilter.Extension { return &OSF{} },
 	Hooks:     netfilter.HooksOf(netfilter.Prerouting, netfilter.Input, netfilter.Forward),
-	Protocols: []uint8{netfilter.ProtoTCP},
+	Protocols: []uint8{packet.ProtoTCP},
 	Options: []netfilter.OptionDef{
 		{Name: "genre", Args: 1, Negatable: true, Required: true,
 			Set: netfilter.Into(func(m *OSF, v *netfilter.Value) error {
@@ -64,5 +65,5 @@ func (m *OSF) AppendOptions(b []byte) []byte {
 
 // Match returns false, unless fingerprints are supposed.
 func (m *OSF) Match(c *netfilter.Context) bool {
-	return c.Packet.TCPFlags()&netfilter.SYN != 0 && !c.Engine.Suppose(c, "no fingerprints of operating systems are loaded")
+	return c.Packet.TCPFlags()&packet.SYN != 0 && !c.Engine.Suppose(c, "no fingerprints of operating systems are loaded")
 }

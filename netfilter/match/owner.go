@@ -8,6 +8,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Owner matches who opened the local socket that sends the packet
@@ -113,7 +114,7 @@ func (m *Owner) Match(c *netfilter.Context) bool {
 
 // inGroup reports whether the group is in the range, or with Groups a
 // supplementary one.
-func (m *Owner) inGroup(s *netfilter.Socket) bool {
+func (m *Owner) inGroup(s *packet.Socket) bool {
 	r := netfilter.NewRange(m.GID.Min, m.GID.Max)
 	return r.Holds(s.GID) || m.Groups && slices.ContainsFunc(s.Groups, r.Holds)
 }

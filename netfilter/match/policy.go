@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Policy matches what IPsec has done or will do to the packet
@@ -28,8 +29,8 @@ type PolicyElement struct {
 
 const maxPolicy = 4
 
-// ipsecModes are the names of the modes, by netfilter.IPsecMode.
-var ipsecModes = opt.Names{netfilter.TransportMode: "transport", netfilter.TunnelMode: "tunnel"}
+// ipsecModes are the names of the modes, by packet.IPsecMode.
+var ipsecModes = opt.Names{packet.TransportMode: "transport", packet.TunnelMode: "tunnel"}
 
 var policyDefinition = netfilter.Definition{
 	Name:     "policy",
@@ -110,7 +111,7 @@ func (e *PolicyElement) setProto(v *netfilter.Value) error {
 	if err != nil {
 		return err
 	}
-	if p != netfilter.ProtoESP && p != netfilter.ProtoAH && p != netfilter.ProtoIPComp {
+	if p != packet.ProtoESP && p != packet.ProtoAH && p != packet.ProtoIPComp {
 		return fmt.Errorf("bad protocol %q: need esp, ah or ipcomp", v.Arg())
 	}
 	e.Proto = netfilter.Number{Value: uint32(p), Invert: v.Invert, Given: true}
@@ -130,7 +131,7 @@ func (e *PolicyElement) setMode(v *netfilter.Value) error {
 // tunnel reports whether the element can be a tunnel. Without a mode it counts
 // as transport, as in iptables.
 func (e *PolicyElement) tunnel() bool {
-	return (e.Mode.Value == uint32(netfilter.TunnelMode)) != e.Mode.Invert
+	return (e.Mode.Value == uint32(packet.TunnelMode)) != e.Mode.Invert
 }
 
 // finish checks the elements together (iptables extensions/libxt_policy.c,
@@ -187,7 +188,7 @@ func (e *PolicyElement) append(b []byte) []byte {
 		b = opt.AppendHex(append(opt.AppendOption(b, "spi", e.SPI.Invert), ' '), e.SPI.Value)
 	}
 	if e.Proto.Given {
-		b = append(append(opt.AppendOption(b, "proto", e.Proto.Invert), ' '), netfilter.ProtocolName(uint8(e.Proto.Value))...)
+		b = append(append(opt.AppendOption(b, "proto", e.Proto.Invert), ' '), packet.ProtocolName(uint8(e.Proto.Value))...)
 	}
 	if e.Mode.Given {
 		b = append(append(opt.AppendOption(b, "mode", e.Mode.Invert), ' '), ipsecModes[e.Mode.Value]...)
@@ -238,7 +239,7 @@ func (m *Policy) Match(c *netfilter.Context) bool {
 	return false
 }
 
-func (m *Policy) matchAll(list []netfilter.Transform) bool {
+func (m *Policy) matchAll(list []packet.Transform) bool {
 	if len(list) != len(m.Elements) {
 		return false
 	}
@@ -255,7 +256,7 @@ func (m *Policy) matchAll(list []netfilter.Transform) bool {
 }
 
 // holds compares a transform (match_xfrm_state).
-func (e *PolicyElement) holds(t *netfilter.Transform) bool {
+func (e *PolicyElement) holds(t *packet.Transform) bool {
 	return e.Src.holds(t.Src) && e.Dst.holds(t.Dst) && e.Proto.Holds(uint32(t.Proto)) &&
 		e.Mode.Holds(uint32(t.Mode)) && e.SPI.Holds(t.SPI) && e.ReqID.Holds(t.ReqID)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // RT matches the routing header of an IPv6 packet (net/ipv6/netfilter/
@@ -114,7 +115,7 @@ func (m *RT) Check(netfilter.Place) error {
 // Match compares the header. A packet in which it, or a header ahead of it, is
 // cut short is dropped.
 func (m *RT) Match(c *netfilter.Context) bool {
-	h, ok := wholeHeader(c, netfilter.ProtoRouting, 4)
+	h, ok := wholeHeader(c, packet.ProtoRouting, 4)
 	if !ok || !m.SegmentsLeft.Holds(uint32(h[3])) || !m.Length.Holds(uint32(len(h))) || !m.Type.Holds(uint32(h[2])) {
 		return false
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // SCTP matches ports and chunk types of an SCTP packet (net/netfilter/
@@ -65,16 +66,16 @@ var sctpDefinition = netfilter.Definition{
 	Name:      "sctp",
 	Families:  netfilter.BothFamilies,
 	New:       func() netfilter.Extension { return &SCTP{} },
-	Protocols: []uint8{netfilter.ProtoSCTP},
+	Protocols: []uint8{packet.ProtoSCTP},
 	Options: []netfilter.OptionDef{
 		{Name: "sport", Aliases: []string{"source-port"}, Args: 1, Negatable: true,
 			Set: netfilter.Into(func(m *SCTP, v *netfilter.Value) (err error) {
-				m.SrcPorts, err = opt.PortRange(v, netfilter.ProtoSCTP)
+				m.SrcPorts, err = opt.PortRange(v, packet.ProtoSCTP)
 				return err
 			})},
 		{Name: "dport", Aliases: []string{"destination-port"}, Args: 1, Negatable: true,
 			Set: netfilter.Into(func(m *SCTP, v *netfilter.Value) (err error) {
-				m.DstPorts, err = opt.PortRange(v, netfilter.ProtoSCTP)
+				m.DstPorts, err = opt.PortRange(v, packet.ProtoSCTP)
 				return err
 			})},
 		{Name: "chunk-types", Args: 2, Negatable: true, Set: netfilter.Into((*SCTP).setChunks)},

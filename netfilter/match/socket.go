@@ -3,6 +3,7 @@ package match
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Socket matches packets for which the host has a socket open
@@ -46,7 +47,7 @@ func (m *Socket) AppendOptions(b []byte) []byte {
 // (net/ipv4/netfilter/nf_socket_ipv4.c, nf_sk_lookup_slow_v4).
 func (m *Socket) Match(c *netfilter.Context) bool {
 	if t := c.Packet.Transport(); !t.Found || t.FragOff != 0 ||
-		t.Proto != netfilter.ProtoTCP && t.Proto != netfilter.ProtoUDP && !isICMPError(c) {
+		t.Proto != packet.ProtoTCP && t.Proto != packet.ProtoUDP && !isICMPError(c) {
 		return false
 	}
 	s := c.Engine.LocalSocket(c)

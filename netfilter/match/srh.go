@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // SRH matches the segment routing header of an IPv6 packet (net/ipv6/netfilter/
@@ -132,15 +133,15 @@ const srhType = 4
 
 // Match compares the header. A packet without a sound one does not match.
 func (m *SRH) Match(c *netfilter.Context) bool {
-	off, found := c.Packet.ExtensionHeader(netfilter.ProtoRouting)
-	if found != netfilter.Present {
+	off, found := c.Packet.ExtensionHeader(packet.ProtoRouting)
+	if found != packet.HeaderFound {
 		return false
 	}
 	h, ok := c.Bytes(off, 8)
 	if !ok || h[2] != srhType {
 		return false
 	}
-	if h, ok = c.Bytes(off, netfilter.ExtensionHeaderLen(netfilter.ProtoRouting, h)); !ok {
+	if h, ok = c.Bytes(off, packet.ExtensionHeaderLen(packet.ProtoRouting, h)); !ok {
 		return false
 	}
 	left, last := h[3], h[4]

@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // TCP matches ports, flags and options of a TCP header (net/netfilter/
@@ -17,7 +18,7 @@ type TCP struct {
 	Option       uint8
 	InvertOption bool
 	// Of the flags in FlagMask exactly those in Flags must be set.
-	FlagMask, Flags netfilter.TCPFlags
+	FlagMask, Flags packet.TCPFlags
 	InvertFlags     bool
 }
 
@@ -25,16 +26,16 @@ var tcpDefinition = netfilter.Definition{
 	Name:      "tcp",
 	Families:  netfilter.BothFamilies,
 	New:       func() netfilter.Extension { return &TCP{} },
-	Protocols: []uint8{netfilter.ProtoTCP},
+	Protocols: []uint8{packet.ProtoTCP},
 	Options: []netfilter.OptionDef{
 		{Name: "sport", Aliases: []string{"source-port"}, Args: 1, Negatable: true,
 			Set: netfilter.Into(func(m *TCP, v *netfilter.Value) (err error) {
-				m.SrcPorts, err = opt.PortRange(v, netfilter.ProtoTCP)
+				m.SrcPorts, err = opt.PortRange(v, packet.ProtoTCP)
 				return err
 			})},
 		{Name: "dport", Aliases: []string{"destination-port"}, Args: 1, Negatable: true,
 			Set: netfilter.Into(func(m *TCP, v *netfilter.Value) (err error) {
-				m.DstPorts, err = opt.PortRange(v, netfilter.ProtoTCP)
+				m.DstPorts, err = opt.PortRange(v, packet.ProtoTCP)
 				return err
 			})},
 		{Name: "tcp-option", Args: 1, Negatable: true, Set: netfilter.Into((*TCP).setOption)},
@@ -59,8 +60,8 @@ func (m *TCP) setFlags(v *netfilter.Value) (err error) {
 }
 
 func (m *TCP) setSYN(v *netfilter.Value) error {
-	m.FlagMask = netfilter.SYN | netfilter.RST | netfilter.ACK | netfilter.FIN
-	m.Flags, m.InvertFlags = netfilter.SYN, v.Invert
+	m.FlagMask = packet.SYN | packet.RST | packet.ACK | packet.FIN
+	m.Flags, m.InvertFlags = packet.SYN, v.Invert
 	return nil
 }
 
@@ -106,7 +107,7 @@ func (m *TCP) Match(c *netfilter.Context) bool {
 		return false
 	}
 	return m.SrcPorts.Holds(uint16(h[0])<<8|uint16(h[1])) && m.DstPorts.Holds(uint16(h[2])<<8|uint16(h[3])) &&
-		(netfilter.TCPFlags(h[13])&m.FlagMask == m.Flags) != m.InvertFlags &&
+		(packet.TCPFlags(h[13])&m.FlagMask == m.Flags) != m.InvertFlags &&
 		(m.Option == 0 || m.matchOption(c, int(h[12]>>4)*4))
 }
 
@@ -128,5 +129,5 @@ func (m *TCP) Observe(c *netfilter.Context) string {
 	if !ok {
 		return "no TCP header"
 	}
-	return opt.ObservePorts(h) + " flags " + netfilter.TCPFlags(h[13]).String()
+	return opt.ObservePorts(h) + " flags " + packet.TCPFlags(h[13]).String()
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // TCPMSS matches the maximum segment size that a TCP header offers
@@ -20,7 +21,7 @@ var tcpmssDefinition = netfilter.Definition{
 	Name:      "tcpmss",
 	Families:  netfilter.BothFamilies,
 	New:       func() netfilter.Extension { return &TCPMSS{} },
-	Protocols: []uint8{netfilter.ProtoTCP},
+	Protocols: []uint8{packet.ProtoTCP},
 	Options: []netfilter.OptionDef{
 		{Name: "mss", Args: 1, Negatable: true, Required: true, Set: netfilter.Into((*TCPMSS).setMSS)},
 	},

@@ -3,6 +3,7 @@ package match
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // UDP matches ports of a UDP header (net/netfilter/xt_tcpudp.c, udp_mt). The
@@ -14,7 +15,7 @@ var udpDefinition = netfilter.Definition{
 	Name:      "udp",
 	Families:  netfilter.BothFamilies,
 	New:       func() netfilter.Extension { return &UDP{} },
-	Protocols: []uint8{netfilter.ProtoUDP},
+	Protocols: []uint8{packet.ProtoUDP},
 	Options: []netfilter.OptionDef{
 		{Name: "sport", Aliases: []string{"source-port"}, Args: 1, Negatable: true,
 			Set: netfilter.Into(func(m *UDP, v *netfilter.Value) (err error) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // ClusterIP makes a node take its share of the packets to an address that
@@ -15,9 +16,9 @@ import (
 type ClusterIP struct {
 	New      bool // the rule makes the address; nothing else counts without it
 	Mode     uint8
-	MAC      netfilter.MAC // of the cluster, a multicast address
-	Nodes    uint16        // up to 16
-	Node     uint16        // number of this one, up to 16
+	MAC      packet.MAC // of the cluster, a multicast address
+	Nodes    uint16     // up to 16
+	Node     uint16     // number of this one, up to 16
 	HashInit uint32
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // CT says how the packet's connection is to be tracked (net/netfilter/xt_CT.c,
@@ -44,19 +45,19 @@ type ctHelper struct {
 // ctHelpers are the helpers the kernel brings along (net/netfilter/
 // nf_conntrack_ftp.c and its sisters).
 var ctHelpers = []ctHelper{
-	{"ftp", []uint8{netfilter.ProtoTCP}, true},
-	{"irc", []uint8{netfilter.ProtoTCP}, false},
-	{"sane", []uint8{netfilter.ProtoTCP}, true},
-	{"pptp", []uint8{netfilter.ProtoTCP}, false},
-	{"Q.931", []uint8{netfilter.ProtoTCP}, true},
-	{"sip", []uint8{netfilter.ProtoTCP, netfilter.ProtoUDP}, true},
-	{"tftp", []uint8{netfilter.ProtoUDP}, true},
-	{"amanda", []uint8{netfilter.ProtoUDP}, true},
-	{"RAS", []uint8{netfilter.ProtoUDP}, true},
-	{"H.245", []uint8{netfilter.ProtoUDP}, true},
-	{"netbios-ns", []uint8{netfilter.ProtoUDP}, false},
-	{"snmp", []uint8{netfilter.ProtoUDP}, false},
-	{"snmp_trap", []uint8{netfilter.ProtoUDP}, false},
+	{"ftp", []uint8{packet.ProtoTCP}, true},
+	{"irc", []uint8{packet.ProtoTCP}, false},
+	{"sane", []uint8{packet.ProtoTCP}, true},
+	{"pptp", []uint8{packet.ProtoTCP}, false},
+	{"Q.931", []uint8{packet.ProtoTCP}, true},
+	{"sip", []uint8{packet.ProtoTCP, packet.ProtoUDP}, true},
+	{"tftp", []uint8{packet.ProtoUDP}, true},
+	{"amanda", []uint8{packet.ProtoUDP}, true},
+	{"RAS", []uint8{packet.ProtoUDP}, true},
+	{"H.245", []uint8{packet.ProtoUDP}, true},
+	{"netbios-ns", []uint8{packet.ProtoUDP}, false},
+	{"snmp", []uint8{packet.ProtoUDP}, false},
+	{"snmp_trap", []uint8{packet.ProtoUDP}, false},
 }
 
 var ctDefinition = netfilter.Definition{
@@ -176,7 +177,7 @@ func (t *CT) Check(p netfilter.Place) error {
 	}
 	k := kernelHelper(t.Helper)
 	if k != nil && (!slices.Contains(k.protos, h.Proto) || p.Family == netfilter.IPv6 && !k.ipv6) {
-		return fmt.Errorf("no helper %q for %s over %s", t.Helper, netfilter.ProtocolName(h.Proto), p.Family)
+		return fmt.Errorf("no helper %q for %s over %s", t.Helper, packet.ProtocolName(h.Proto), p.Family)
 	}
 	return nil
 }

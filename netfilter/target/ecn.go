@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // ECN changes the bits of explicit congestion notification (net/ipv4/netfilter/
@@ -88,7 +89,7 @@ func (t *ECN) Check(p netfilter.Place) error {
 	if !t.SetECE && !t.SetCWR {
 		return nil
 	}
-	return p.NeedProtocol(netfilter.ProtoTCP)
+	return p.NeedProtocol(packet.ProtoTCP)
 }
 
 // Apply changes the bits. A packet too short for a TCP header is dropped.
@@ -96,7 +97,7 @@ func (t *ECN) Apply(c *netfilter.Context) netfilter.Verdict {
 	if old := c.Packet.TOS(); t.SetECT && old&3 != t.ECT {
 		c.Edit().SetTOS(old&^3 | t.ECT)
 	}
-	if !t.SetECE && !t.SetCWR || c.Packet.Proto() != netfilter.ProtoTCP {
+	if !t.SetECE && !t.SetCWR || c.Packet.Proto() != packet.ProtoTCP {
 		return netfilter.Continue
 	}
 	if !t.applyTCP(c) {
@@ -113,12 +114,12 @@ func (t *ECN) applyTCP(c *netfilter.Context) bool {
 	if !ok {
 		return false
 	}
-	flags := netfilter.TCPFlags(h[13])
+	flags := packet.TCPFlags(h[13])
 	if t.SetECE {
-		flags = flags&^netfilter.ECE | flagIf(t.ECE, netfilter.ECE)
+		flags = flags&^packet.ECE | flagIf(t.ECE, packet.ECE)
 	}
 	if t.SetCWR {
-		flags = flags&^netfilter.CWR | flagIf(t.CWR, netfilter.CWR)
+		flags = flags&^packet.CWR | flagIf(t.CWR, packet.CWR)
 	}
 	if uint8(flags) != h[13] {
 		c.Engine.Gather(c, off+opt.MinTCPHeader)
@@ -127,7 +128,7 @@ func (t *ECN) applyTCP(c *netfilter.Context) bool {
 	return true
 }
 
-func flagIf(on bool, f netfilter.TCPFlags) netfilter.TCPFlags {
+func flagIf(on bool, f packet.TCPFlags) packet.TCPFlags {
 	if on {
 		return f
 	}

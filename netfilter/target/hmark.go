@@ -10,6 +10,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/jhash"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // HMark sets the packet's mark to a hash of its addresses and ports, the same
@@ -266,7 +267,7 @@ func (t *HMark) ofConn(conn *netfilter.Conn) (h hmarkTupleOf, ok bool) {
 	}
 	o, r := &conn.Tuples[netfilter.Original], &conn.Tuples[netfilter.Reply]
 	h = hmarkTupleOf{src: word(o.Src, t.SrcBits), dst: word(r.Src, t.DstBits), proto: o.Proto}
-	if h.proto != netfilter.ProtoICMP {
+	if h.proto != packet.ProtoICMP {
 		b := binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(nil, o.SrcPort), r.SrcPort)
 		h.ports = t.swapped(b)
 	}
@@ -276,7 +277,7 @@ func (t *HMark) ofConn(conn *netfilter.Conn) (h hmarkTupleOf, ok bool) {
 // ofPacket takes the packet, or the one an ICMP error is about
 // (hmark_pkt_set_htuple_ipv4, hmark_pkt_set_htuple_ipv6).
 func (t *HMark) ofPacket(c *netfilter.Context) (h hmarkTupleOf, ok bool) {
-	p := netfilter.View(c.Packet.Wire())
+	p := packet.View(c.Packet.Wire())
 	at := hmarkTransport(&p)
 	if !at.Found {
 		return h, c.Family == netfilter.IPv6 // hashed as nothing
@@ -290,7 +291,7 @@ func (t *HMark) ofPacket(c *netfilter.Context) (h hmarkTupleOf, ok bool) {
 		if len(w) < least || c.Family == netfilter.IPv6 && w[0]>>4 != 6 {
 			return h, false
 		}
-		p = netfilter.View(w)
+		p = packet.View(w)
 		if at = hmarkTransport(&p); !at.Found {
 			return h, false
 		}
@@ -298,8 +299,8 @@ func (t *HMark) ofPacket(c *netfilter.Context) (h hmarkTupleOf, ok bool) {
 	h = hmarkTupleOf{src: word(p.Src(), t.SrcBits), dst: word(p.Dst(), t.DstBits), proto: at.Proto}
 	off := at.Offset
 	switch at.Proto {
-	case netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoDCCP, netfilter.ProtoSCTP, netfilter.ProtoESP:
-	case netfilter.ProtoAH:
+	case packet.ProtoTCP, packet.ProtoUDP, packet.ProtoUDPLite, packet.ProtoDCCP, packet.ProtoSCTP, packet.ProtoESP:
+	case packet.ProtoAH:
 		off += 4
 	default:
 		return h, true
@@ -312,22 +313,22 @@ func (t *HMark) ofPacket(c *netfilter.Context) (h hmarkTupleOf, ok bool) {
 
 // hmarkTransport locates what counts as the transport header: for IPv6 also an
 // authentication header.
-func hmarkTransport(p *netfilter.Packet) netfilter.Transport {
+func hmarkTransport(p *netfilter.Packet) packet.Transport {
 	if p.Family() == netfilter.IPv6 {
-		if off, f := p.ExtensionHeader(netfilter.ProtoAH); f == netfilter.Present {
-			_, fragment := p.ExtensionHeader(netfilter.ProtoFragment)
-			return netfilter.Transport{Proto: netfilter.ProtoAH, Offset: off, Found: true, Fragment: fragment == netfilter.Present}
+		if off, f := p.ExtensionHeader(packet.ProtoAH); f == packet.HeaderFound {
+			_, fragment := p.ExtensionHeader(packet.ProtoFragment)
+			return packet.Transport{Proto: packet.ProtoAH, Offset: off, Found: true, Fragment: fragment == packet.HeaderFound}
 		}
 	}
 	if p.Family() == netfilter.IPv4 && p.HeaderLen() < 20 {
-		return netfilter.Transport{}
+		return packet.Transport{}
 	}
 	return p.Transport()
 }
 
 // hmarkInner returns where the packet begins that an ICMP error is about.
-func hmarkInner(p *netfilter.Packet, at netfilter.Transport) (off int, ok bool) {
-	if at.Proto == netfilter.ProtoICMP && p.Family() == netfilter.IPv4 {
+func hmarkInner(p *netfilter.Packet, at packet.Transport) (off int, ok bool) {
+	if at.Proto == packet.ProtoICMP && p.Family() == netfilter.IPv4 {
 		if at.Offset+8 > p.Len() {
 			return 0, false
 		}
@@ -337,7 +338,7 @@ func hmarkInner(p *netfilter.Packet, at netfilter.Transport) (off int, ok bool) 
 		}
 		return 0, false
 	}
-	if at.Proto != netfilter.ProtoICMPv6 || p.Family() == netfilter.IPv4 || at.Fragment || at.Offset+8 > p.Len() {
+	if at.Proto != packet.ProtoICMPv6 || p.Family() == netfilter.IPv4 || at.Fragment || at.Offset+8 > p.Len() {
 		return 0, false
 	}
 	typ := p.Wire()[at.Offset]

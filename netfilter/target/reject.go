@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Reject tells the sender and drops the packet (net/ipv4/netfilter/ipt_REJECT.c,
@@ -116,7 +117,7 @@ func (t *Reject) Check(p netfilter.Place) error {
 	if !t.With.TCPReset {
 		return nil
 	}
-	if err := p.NeedProtocol(netfilter.ProtoTCP); err != nil {
+	if err := p.NeedProtocol(packet.ProtoTCP); err != nil {
 		return fmt.Errorf("--reject-with tcp-reset: %w", err)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // SNPT translates the prefix of the source address without keeping track, so
@@ -94,7 +95,7 @@ func applyNPT(c *netfilter.Context, from, to netip.Prefix, outer, inner int) net
 		return netfilter.Drop
 	}
 	const quoted = 40 + 8
-	if w[6] != netfilter.ProtoICMPv6 || len(w) < quoted+40 || w[40] < 1 || w[40] > 4 || !c.Engine.FindsQuote(c, quoted+40) {
+	if w[6] != packet.ProtoICMPv6 || len(w) < quoted+40 || w[40] < 1 || w[40] > 4 || !c.Engine.FindsQuote(c, quoted+40) {
 		return netfilter.Continue
 	}
 	b := w[quoted+inner : quoted+inner+16]
@@ -133,7 +134,7 @@ func mapNPT(a []byte, from, to netip.Prefix) bool {
 // complement.
 func nptAdjustment(from, to netip.Prefix) uint16 {
 	f, t := from.Addr().As16(), to.Addr().As16()
-	return onesAdd(^netfilter.Checksum(f[:], 0), netfilter.Checksum(t[:], 0))
+	return onesAdd(^packet.Checksum(f[:], 0), packet.Checksum(t[:], 0))
 }
 
 // onesAdd adds in one's complement.

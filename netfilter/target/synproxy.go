@@ -3,6 +3,7 @@ package target
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // SynProxy opens TCP connections in place of a server, so that only clients that
@@ -15,7 +16,7 @@ var synproxyDefinition = netfilter.Definition{
 	Families:  netfilter.BothFamilies,
 	New:       func() netfilter.Extension { return &SynProxy{} },
 	Hooks:     netfilter.HooksOf(netfilter.Input, netfilter.Forward),
-	Protocols: []uint8{netfilter.ProtoTCP},
+	Protocols: []uint8{packet.ProtoTCP},
 	Options: []netfilter.OptionDef{
 		opt.Flag("sack-perm", func(t *SynProxy) *bool { return &t.Config.SACK }),
 		opt.Flag("timestamp", func(t *SynProxy) *bool { return &t.Config.Timestamp }),
@@ -70,9 +71,9 @@ func (t *SynProxy) Apply(c *netfilter.Context) netfilter.Verdict {
 	if !ok || h[12]>>4 < 5 || c.Transport.FragOff != 0 {
 		return netfilter.Drop
 	}
-	const opens, ends = netfilter.SYN, netfilter.FIN | netfilter.RST
-	flags := netfilter.TCPFlags(h[13])
-	if flags&ends != 0 || flags&(opens|netfilter.ACK) == opens|netfilter.ACK || flags&(opens|netfilter.ACK) == 0 {
+	const opens, ends = packet.SYN, packet.FIN | packet.RST
+	flags := packet.TCPFlags(h[13])
+	if flags&ends != 0 || flags&(opens|packet.ACK) == opens|packet.ACK || flags&(opens|packet.ACK) == 0 {
 		return netfilter.Continue
 	}
 	return c.Engine.AnswerSYN(c, t.Config)

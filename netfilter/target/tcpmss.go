@@ -7,6 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/match"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // TCPMSS lowers the maximum segment size that a SYN announces
@@ -27,7 +28,7 @@ var tcpmssDefinition = netfilter.Definition{
 	Name:      "TCPMSS",
 	Families:  netfilter.BothFamilies,
 	New:       func() netfilter.Extension { return &TCPMSS{} },
-	Protocols: []uint8{netfilter.ProtoTCP},
+	Protocols: []uint8{packet.ProtoTCP},
 	Options: []netfilter.OptionDef{
 		{Name: "set-mss", Args: 1, Set: netfilter.Into((*TCPMSS).setMSS)},
 		opt.Flag("clamp-mss-to-pmtu", func(t *TCPMSS) *bool { return &t.Clamp }),
@@ -69,7 +70,7 @@ func (t *TCPMSS) Check(p netfilter.Place) error {
 		return errors.New("--clamp-mss-to-pmtu is only valid from " + known.String())
 	}
 	for _, m := range p.Rule.Matches {
-		if tcp, ok := m.(*match.TCP); ok && tcp.Flags&netfilter.SYN != 0 && !tcp.InvertFlags {
+		if tcp, ok := m.(*match.TCP); ok && tcp.Flags&packet.SYN != 0 && !tcp.InvertFlags {
 			return nil
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // TCPOptStrip overwrites TCP options with NOPs (net/netfilter/xt_TCPOPTSTRIP.c,
@@ -27,7 +28,7 @@ var tcpoptstripDefinition = netfilter.Definition{
 	Families:  netfilter.BothFamilies,
 	New:       func() netfilter.Extension { return &TCPOptStrip{} },
 	Tables:    []string{"mangle"},
-	Protocols: []uint8{netfilter.ProtoTCP},
+	Protocols: []uint8{packet.ProtoTCP},
 	Options: []netfilter.OptionDef{
 		{Name: "strip-options", Args: 1, Set: netfilter.Into((*TCPOptStrip).setOptions)},
 	},

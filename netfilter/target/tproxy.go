@@ -9,6 +9,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // TProxy hands the packet to a local socket that is open for it although its
@@ -83,7 +84,7 @@ func (t *TProxy) NeedsDefrag() bool { return true }
 // Check demands -p tcp or -p udp (tproxy_tg4_check), and an address of the
 // family.
 func (t *TProxy) Check(p netfilter.Place) error {
-	if err := p.NeedProtocol(netfilter.ProtoTCP, netfilter.ProtoUDP); err != nil {
+	if err := p.NeedProtocol(packet.ProtoTCP, packet.ProtoUDP); err != nil {
 		return errors.New("only valid with -p tcp or -p udp, not inverted")
 	}
 	return p.NeedFamily(t.Addr)

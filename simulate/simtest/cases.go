@@ -35,7 +35,7 @@ func (cs Cases) Play(t *testing.T, s *simulate.Session) {
 	for _, c := range cs {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Helper()
-			dev, p := packet(t, c.Packet)
+			dev, p := packetFrom(t, c.Packet)
 			judge(t, s.Clone(), dev, p, c.Want)
 			if dev == "" {
 				s.Send(p)
@@ -50,7 +50,7 @@ func (cs Cases) Play(t *testing.T, s *simulate.Session) {
 // before, comes to all that is wanted.
 func Check(tb testing.TB, n *simulate.Node, text string, wants ...Want) {
 	tb.Helper()
-	dev, p := packet(tb, text)
+	dev, p := packetFrom(tb, text)
 	judge(tb, n.NewSession(), dev, p, All(wants...))
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/ipset"
 	"github.com/packetpath/packetpath/netfilter/match"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/netfilter/target"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
@@ -33,8 +34,8 @@ func TestCmpWorksOutOfTheBox(t *testing.T) {
 		simulate.Host{Links: []simulate.Link{{Addrs: simulate.Addrs("10.0.0.1/8")}}, Routes: simulate.Routes("default via 10.0.0.2"),
 			Rules: []simulate.PolicyRule{{}}, Sets: []*ipset.Set{{}}},
 		simulate.Outcome[string]{Least: r.Probability(), Most: r.Probability()}, simulate.BranchError{}, simulate.Nexthop{}, simulate.Miss{}, simulate.Visit{},
-		netfilter.Conn{}, netfilter.Tuple{}, netfilter.NATRange{}, netfilter.PacketSpec{}, netfilter.Place{},
-		netfilter.RuleError{}, netfilter.Transform{}, netfilter.Transport{}, netfilter.Unknown{}, netfilter.UnknownError{}, netfilter.Socket{},
+		netfilter.Conn{}, netfilter.Tuple{}, netfilter.NATRange{}, packet.Spec{}, netfilter.Place{},
+		netfilter.RuleError{}, packet.Transform{}, packet.Transport{}, netfilter.Unknown{}, netfilter.UnknownError{}, packet.Socket{},
 		ipset.Set{}, ipset.Sets{}, ipset.Element{}}
 	for _, d := range append(match.Definitions(), target.Definitions()...) {
 		values = append(values, d.New())

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
 )
 
@@ -48,9 +49,9 @@ func (fs Flows) Run(t *testing.T, n *simulate.Node) {
 // flowPacket makes the packet and finds the link it comes by; "" if the host
 // sends it.
 func flowPacket(n *simulate.Node, source, protocol, dest string, port uint16) (dev string, p netfilter.Packet, err error) {
-	spec := netfilter.PacketSpec{SrcPort: flowSourcePort, DstPort: port}
+	spec := packet.Spec{SrcPort: flowSourcePort, DstPort: port}
 	var ok bool
-	if spec.Proto, ok = netfilter.ProtocolByName(strings.ToLower(protocol)); !ok {
+	if spec.Proto, ok = packet.ProtocolByName(strings.ToLower(protocol)); !ok {
 		return "", p, fmt.Errorf("unknown protocol %q", protocol)
 	}
 	if spec.Src, err = netip.ParseAddr(source); err != nil {
@@ -66,7 +67,7 @@ func flowPacket(n *simulate.Node, source, protocol, dest string, port uint16) (d
 	case dev == "":
 		return "", p, fmt.Errorf("source: the host has no route to %s, so that no link is known by which it comes", spec.Src)
 	}
-	if spec.Proto == netfilter.ProtoSCTP {
+	if spec.Proto == packet.ProtoSCTP {
 		spec.Payload = sctpInit()
 	}
 	p, err = spec.Build()

@@ -47,7 +47,7 @@ func read(rules string, f netfilter.Family) (*netfilter.Ruleset, error) {
 }
 
 // packet reads a packet in the language of parser.ParsePacket.
-func packet(tb testing.TB, text string) (dev string, p netfilter.Packet) {
+func packetFrom(tb testing.TB, text string) (dev string, p netfilter.Packet) {
 	tb.Helper()
 	dev, p, err := parser.ParsePacket(text)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Prefix reads "address[/length]" or "address/mask" without clearing the bits
@@ -39,7 +40,7 @@ func Addr(s string, f netfilter.Family) (netip.Addr, error) {
 		if a, ok := looseIPv4(s); ok {
 			return a, nil
 		}
-	} else if a, ok := netfilter.ParseScoped(s); ok {
+	} else if a, ok := packet.ParseScoped(s); ok {
 		return a, nil
 	}
 	return netip.Addr{}, fmt.Errorf("bad address %q: need an %s address (host names are not looked up)", s, f)
@@ -76,7 +77,7 @@ func looseIPv4(s string) (netip.Addr, bool) {
 // without a scope.
 func StrictAddr(s string, f netfilter.Family) (netip.Addr, error) {
 	a, err := netip.ParseAddr(s)
-	if err != nil || a.Zone() != "" || netfilter.FamilyOf(a) != f {
+	if err != nil || a.Zone() != "" || packet.FamilyOf(a) != f {
 		return netip.Addr{}, fmt.Errorf("bad address %q: need an %s address", s, f)
 	}
 	return a, nil

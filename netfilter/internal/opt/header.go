@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // tcpFlags are the flags iptables can name, by bit.
@@ -15,7 +16,7 @@ const allTCPFlags = 0x3f
 // TCPFlags reads flag names in any case separated by commas, ALL and NONE among
 // them; empty words do not count (iptables extensions/libxt_tcp.c,
 // parse_tcp_flag).
-func TCPFlags(s string) (set netfilter.TCPFlags, err error) {
+func TCPFlags(s string) (set packet.TCPFlags, err error) {
 	for word := range strings.SplitSeq(s, ",") {
 		switch i := tcpFlags.Find(word); {
 		case i >= 0:
@@ -30,7 +31,7 @@ func TCPFlags(s string) (set netfilter.TCPFlags, err error) {
 }
 
 // AppendTCPFlags appends flag names separated by commas, or NONE.
-func AppendTCPFlags(b []byte, set netfilter.TCPFlags) []byte {
+func AppendTCPFlags(b []byte, set packet.TCPFlags) []byte {
 	if set&allTCPFlags == 0 {
 		return append(b, "NONE"...)
 	}

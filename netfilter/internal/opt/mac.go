@@ -4,12 +4,12 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // MAC reads six hex numbers of at most two characters, joined by colons, each as
 // strtoul reads it; nothing is 0 (libxtables, xtopt_parse_ethermac).
-func MAC(s string) (m netfilter.MAC, err error) {
+func MAC(s string) (m packet.MAC, err error) {
 	err = errors.New("a MAC address is six hex numbers joined by colons")
 	words := strings.Split(s, ":")
 	if len(words) != len(m) {

@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // natPorts are the protocols for which iptables lets NAT name ports. ICMP is
 // one of them in both families, UDP-Lite is not.
-var natPorts = []uint8{netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoSCTP, netfilter.ProtoDCCP, netfilter.ProtoICMP}
+var natPorts = []uint8{packet.ProtoTCP, packet.ProtoUDP, packet.ProtoSCTP, packet.ProtoDCCP, packet.ProtoICMP}
 
 // NATTo reads "[address[-address]][:port[-port[/base]]]" into r; IPv6 addresses
 // beside ports stand in brackets (iptables extensions/libxt_NAT.c, parse_to).

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Uint reads a number between min and max as the C library does with base 0:
@@ -137,7 +137,7 @@ func Protocol(s string) (uint8, error) {
 	if n, err := Uint(s, 0, 255); err == nil {
 		return uint8(n), nil
 	}
-	if p, ok := netfilter.ProtocolByName(s); ok {
+	if p, ok := packet.ProtocolByName(s); ok {
 		return p, nil
 	}
 	return 0, fmt.Errorf("unknown protocol %q", s)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // PortRange reads "port[:port]" of numbers with base 0 or service names of one
@@ -43,7 +44,7 @@ func Port(s string, proto uint8) (uint16, error) {
 	if p, ok := servicePort(s, proto); ok {
 		return p, nil
 	}
-	return 0, fmt.Errorf("invalid port or service %q for %s: need 0-65535 or a service name", s, netfilter.ProtocolName(proto))
+	return 0, fmt.Errorf("invalid port or service %q for %s: need 0-65535 or a service name", s, packet.ProtocolName(proto))
 }
 
 // ResolvedPorts reads "port[:port]" as getaddrinfo reads ports: decimal, or
@@ -86,7 +87,7 @@ func resolvedPort(s string) (uint16, error) {
 			return uint16(i), nil
 		}
 	}
-	for _, proto := range []uint8{netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoSCTP} {
+	for _, proto := range []uint8{packet.ProtoTCP, packet.ProtoUDP, packet.ProtoSCTP} {
 		if p, ok := servicePort(s, proto); ok {
 			return p, nil
 		}

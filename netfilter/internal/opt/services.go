@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // service is the port of a service name, with the protocols that know it.
@@ -29,11 +29,11 @@ func servicePort(name string, proto uint8) (uint16, bool) {
 	switch proto {
 	case 0:
 		want = tcp | udp | sctp | ddp
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		want = tcp
-	case netfilter.ProtoUDP:
+	case packet.ProtoUDP:
 		want = udp
-	case netfilter.ProtoSCTP:
+	case packet.ProtoSCTP:
 		want = sctp
 	}
 	i, found := slices.BinarySearchFunc(services, name, func(s service, n string) int { return strings.Compare(s.name, n) })

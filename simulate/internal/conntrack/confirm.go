@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // natClash marks a connection that lost its original tuple to another one: it
@@ -14,7 +15,7 @@ const natClash = netfilter.ConnUntracked
 // instead of dropping them (struct nf_conntrack_l4proto, allow_clash).
 func MayClash(proto uint8) bool {
 	switch proto {
-	case netfilter.ProtoTCP, netfilter.ProtoSCTP, netfilter.ProtoICMP, netfilter.ProtoICMPv6:
+	case packet.ProtoTCP, packet.ProtoSCTP, packet.ProtoICMP, packet.ProtoICMPv6:
 		return false
 	}
 	return true

@@ -1,16 +1,19 @@
 package conntrack
 
-import "github.com/packetpath/packetpath/netfilter"
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
 
 // icmpPairs are the ICMP queries and their answers
 // (nf_conntrack_proto_icmp.c and _icmpv6.c, invmap).
 var icmpPairs = []struct{ proto, query, answer uint8 }{
-	{netfilter.ProtoICMP, 8, 0},
-	{netfilter.ProtoICMP, 13, 14},
-	{netfilter.ProtoICMP, 15, 16},
-	{netfilter.ProtoICMP, 17, 18},
-	{netfilter.ProtoICMPv6, 128, 129},
-	{netfilter.ProtoICMPv6, 139, 140},
+	{packet.ProtoICMP, 8, 0},
+	{packet.ProtoICMP, 13, 14},
+	{packet.ProtoICMP, 15, 16},
+	{packet.ProtoICMP, 17, 18},
+	{packet.ProtoICMPv6, 128, 129},
+	{packet.ProtoICMPv6, 139, 140},
 }
 
 // icmpAnswer returns the type that answers a type, or that it answers.
@@ -41,7 +44,7 @@ func isICMPQuery(proto, typ uint8) bool {
 func (t *Table) icmpPacket(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
 	opened := c.Tuples[netfilter.Original]
 	native, timeout := netfilter.IPv4, t.timeouts(c).ICMP
-	if opened.Proto == netfilter.ProtoICMPv6 {
+	if opened.Proto == packet.ProtoICMPv6 {
 		native, timeout = netfilter.IPv6, t.timeouts(c).ICMPv6
 	}
 	if s.fam != native || !isICMPQuery(opened.Proto, uint8(opened.DstPort>>8)) {

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 const icmpv6Redirect = 137
@@ -23,7 +24,7 @@ func icmpv6Untracked(typ uint8) bool {
 // no lookup follows (nf_conntrack_icmpv6_error).
 func (t *Table) icmpv6Error(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.Relation, done bool) {
 	b := s.body()
-	if len(b) < 8 || t.checks(s) && !s.sumOK(len(b), netfilter.ProtoICMPv6) {
+	if len(b) < 8 || t.checks(s) && !s.sumOK(len(b), packet.ProtoICMPv6) {
 		return nil, netfilter.Invalid, true
 	}
 	switch typ := b[0]; {

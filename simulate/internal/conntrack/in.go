@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // action is what a tracker says of a packet.
@@ -24,18 +25,18 @@ const (
 // count (nf_conntrack_core.c, nf_conntrack_in).
 func (t *Table) In(now time.Time, hook netfilter.Hook, p *netfilter.Packet, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.Relation, bool) {
 	t.now = now
-	s := segment{wire: p.Wire(), fam: p.Family(), hook: hook, trusted: p.SumTrusted()}
+	s := segment{wire: p.Wire(), fam: p.Family(), hook: hook, trusted: p.ChecksumTrusted()}
 	var ok bool
 	if s.proto, s.off, ok = Locate(s.wire, s.fam); !ok || sentFragment(&s) {
 		return nil, netfilter.Invalid, true
 	}
 	z := templateZone(tmpl, p)
 	switch {
-	case s.fam == netfilter.IPv4 && s.proto == netfilter.ProtoICMP:
+	case s.fam == netfilter.IPv4 && s.proto == packet.ProtoICMP:
 		if c, rel, done := t.icmpError(&s, z); done {
 			return c, rel, true
 		}
-	case s.fam == netfilter.IPv6 && s.proto == netfilter.ProtoICMPv6:
+	case s.fam == netfilter.IPv6 && s.proto == packet.ProtoICMPv6:
 		if c, rel, done := t.icmpv6Error(&s, z); done {
 			return c, rel, true
 		}
@@ -130,17 +131,17 @@ func (t *Table) open(tuple netfilter.Tuple, z Zone, tmpl *netfilter.TrackConfig)
 // (nf_conntrack_handle_packet).
 func (t *Table) judge(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
 	switch c.Tuples[netfilter.Original].Proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		return t.tcpPacket(c, rel, s)
-	case netfilter.ProtoUDP:
+	case packet.ProtoUDP:
 		return t.udpPacket(c, rel, s)
-	case netfilter.ProtoUDPLite:
+	case packet.ProtoUDPLite:
 		return t.udplitePacket(c, rel, s)
-	case netfilter.ProtoICMP, netfilter.ProtoICMPv6:
+	case packet.ProtoICMP, packet.ProtoICMPv6:
 		return t.icmpPacket(c, rel, s)
-	case netfilter.ProtoSCTP:
+	case packet.ProtoSCTP:
 		return t.sctpPacket(c, rel, s)
-	case netfilter.ProtoGRE:
+	case packet.ProtoGRE:
 		return t.grePacket(c, rel, s)
 	}
 	return t.genericPacket(c, rel, s)

@@ -5,26 +5,27 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // protoName returns the protocol as conntrack -L names it.
 func protoName(proto uint8) string {
 	switch proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		return "tcp"
-	case netfilter.ProtoUDP:
+	case packet.ProtoUDP:
 		return "udp"
-	case netfilter.ProtoUDPLite:
+	case packet.ProtoUDPLite:
 		return "udplite"
-	case netfilter.ProtoICMP:
+	case packet.ProtoICMP:
 		return "icmp"
-	case netfilter.ProtoICMPv6:
+	case packet.ProtoICMPv6:
 		return "icmpv6"
-	case netfilter.ProtoSCTP:
+	case packet.ProtoSCTP:
 		return "sctp"
-	case netfilter.ProtoGRE:
+	case packet.ProtoGRE:
 		return "gre"
-	case netfilter.ProtoDCCP:
+	case packet.ProtoDCCP:
 		return "dccp"
 	}
 	return "unknown"
@@ -79,17 +80,17 @@ func appendSide(b []byte, c *netfilter.Conn, d netfilter.Direction) []byte {
 	b = t.Dst.AppendTo(b)
 	b = append(b, ' ')
 	switch t.Proto {
-	case netfilter.ProtoICMP, netfilter.ProtoICMPv6:
+	case packet.ProtoICMP, packet.ProtoICMPv6:
 		b = appendNumber(b, "type=", uint64(t.DstPort>>8))
 		b = appendNumber(b, "code=", uint64(t.DstPort&0xff))
 		b = appendNumber(b, "id=", uint64(t.SrcPort))
-	case netfilter.ProtoGRE:
+	case packet.ProtoGRE:
 		b = append(b, "srckey=0x"...)
 		b = strconv.AppendUint(b, uint64(t.SrcPort), 16)
 		b = append(b, " dstkey=0x"...)
 		b = strconv.AppendUint(b, uint64(t.DstPort), 16)
 		b = append(b, ' ')
-	case netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoSCTP, netfilter.ProtoDCCP:
+	case packet.ProtoTCP, packet.ProtoUDP, packet.ProtoUDPLite, packet.ProtoSCTP, packet.ProtoDCCP:
 		b = appendNumber(b, "sport=", uint64(t.SrcPort))
 		b = appendNumber(b, "dport=", uint64(t.DstPort))
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
 
@@ -145,7 +146,7 @@ func (l *live) mark(p netfilter.Packet) netfilter.Packet {
 	}
 	binary.BigEndian.PutUint16(w[4:], uint16(l.id))
 	w[10], w[11] = 0, 0
-	binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:w[0]&15*4], 0))
+	binary.BigEndian.PutUint16(w[10:], packet.Checksum(w[:w[0]&15*4], 0))
 	return p
 }
 
@@ -320,7 +321,7 @@ func TestLiveStream(t *testing.T) {
 	l := openLive(t, netfilter.IPv4, DefaultConfig())
 	send := func(from int, proto uint8) {
 		t.Helper()
-		p, err := netfilter.PacketSpec{Src: l.ends[from], Dst: l.ends[1-from], Proto: proto, SrcPort: 7, DstPort: 7}.Build()
+		p, err := packet.Spec{Src: l.ends[from], Dst: l.ends[1-from], Proto: proto, SrcPort: 7, DstPort: 7}.Build()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -328,7 +329,7 @@ func TestLiveStream(t *testing.T) {
 			t.Errorf("kernel says %v, we say %v", k, o)
 		}
 	}
-	for _, proto := range []uint8{netfilter.ProtoUDP, netfilter.ProtoGRE} {
+	for _, proto := range []uint8{packet.ProtoUDP, packet.ProtoGRE} {
 		for _, from := range []int{0, 1, 0, 1} {
 			send(from, proto)
 		}
@@ -338,7 +339,7 @@ func TestLiveStream(t *testing.T) {
 	const wait = 2100 * time.Millisecond
 	time.Sleep(wait)
 	l.now = l.now.Add(wait)
-	send(0, netfilter.ProtoUDP)
+	send(0, packet.ProtoUDP)
 	l.sameLists(none)
 }
 

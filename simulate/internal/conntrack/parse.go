@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // ParseLine reads a connection as conntrack -L prints it, also with -o extended
@@ -196,7 +197,7 @@ func (r *lineReader) finish() error {
 // translation and the one expected. A changed ICMP identifier counts as the
 // source's.
 func translation(due, expected netfilter.Tuple) (s netfilter.ConnStatus) {
-	icmp := due.Proto == netfilter.ProtoICMP || due.Proto == netfilter.ProtoICMPv6
+	icmp := due.Proto == packet.ProtoICMP || due.Proto == packet.ProtoICMPv6
 	if expected.Dst != due.Dst || expected.DstPort != due.DstPort || icmp && expected.SrcPort != due.SrcPort {
 		s |= netfilter.ConnSrcNAT
 	}
@@ -210,15 +211,15 @@ func translation(due, expected netfilter.Tuple) (s netfilter.ConnStatus) {
 func (r *lineReader) finishState() error {
 	var known bool
 	switch r.proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		var i int
 		i, known = indexOf(tcpStateNames[:], r.state)
 		r.conn.Proto = TCP(TCPState(i))
-	case netfilter.ProtoSCTP:
+	case packet.ProtoSCTP:
 		var i int
 		i, known = indexOf(sctpStateNames[:], r.state)
 		r.conn.Proto = SCTP(SCTPState(i))
-	case netfilter.ProtoUDP:
+	case packet.ProtoUDP:
 		r.conn.Proto, known = &udpConn{}, r.state == ""
 	default:
 		known = r.state == ""

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // sctpConn is the memory of the SCTP tracker (struct ip_ct_sctp).
@@ -82,7 +83,7 @@ func (p *sctpPacket) each(f func(n int, c sctpChunk) bool) {
 func (p *sctpPacket) read(t *Table, s *segment) bool {
 	const header, sum = 12, 8
 	b := s.body()
-	if len(b) < header || t.checks(s) && binary.LittleEndian.Uint32(b[sum:]) != netfilter.SCTPChecksum(b) {
+	if len(b) < header || t.checks(s) && binary.LittleEndian.Uint32(b[sum:]) != packet.SCTPChecksum(b) {
 		return false
 	}
 	p.tag, p.chunks = binary.BigEndian.Uint32(b[4:]), b[header:]

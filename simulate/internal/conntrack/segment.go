@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // segment is a packet as the trackers see it.
@@ -28,9 +29,9 @@ func (s *segment) sumOK(n int, proto uint8) bool {
 	sum := uint32(0)
 	if proto != 0 {
 		src, dst := addrs(s.wire, s.fam)
-		sum = netfilter.PseudoSum(src, dst, proto, len(b))
+		sum = packet.PseudoSum(src, dst, proto, len(b))
 	}
-	return netfilter.Checksum(b[:n], sum) == 0
+	return packet.Checksum(b[:n], sum) == 0
 }
 
 // checks reports whether checksums count at the segment's hook: what the host
@@ -73,19 +74,19 @@ func locate6(b []byte) (proto uint8, off int, ok bool) {
 	for {
 		size := 0
 		switch proto {
-		case netfilter.ProtoNone:
+		case packet.ProtoNone:
 			return proto, off, false
-		case netfilter.ProtoHopByHop, netfilter.ProtoRouting, netfilter.ProtoDestOpts:
+		case packet.ProtoHopByHop, packet.ProtoRouting, packet.ProtoDestOpts:
 			if off+2 > len(b) {
 				return proto, off, false
 			}
 			size = (int(b[off+1]) + 1) * 8
-		case netfilter.ProtoAH:
+		case packet.ProtoAH:
 			if off+2 > len(b) {
 				return proto, off, false
 			}
 			size = (int(b[off+1]) + 2) * 4
-		case netfilter.ProtoFragment:
+		case packet.ProtoFragment:
 			if off+4 > len(b) || binary.BigEndian.Uint16(b[off+2:])&^7 != 0 {
 				return proto, off, false
 			}

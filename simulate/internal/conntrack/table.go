@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Table is the connection table of a host, of both families. Make one with
@@ -234,7 +235,7 @@ func (t *Table) Add(c *netfilter.Conn) bool {
 	if e, _ := t.rival(c); e != nil {
 		return false
 	}
-	if c.Proto == nil && c.Tuples[netfilter.Original].Proto == netfilter.ProtoTCP {
+	if c.Proto == nil && c.Tuples[netfilter.Original].Proto == packet.ProtoTCP {
 		c.Proto = &tcpConn{state: TCPEstablished}
 	}
 	c.Status |= netfilter.ConnConfirmed

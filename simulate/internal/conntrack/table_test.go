@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 var (
@@ -30,7 +31,7 @@ type host struct {
 
 func newHost(t testing.TB) *host { return &host{Table: New(DefaultConfig()), t: t, now: epoch} }
 
-func (h *host) build(s netfilter.PacketSpec) netfilter.Packet {
+func (h *host) build(s packet.Spec) netfilter.Packet {
 	h.t.Helper()
 	p, err := s.Build()
 	require.NoError(h.t, err)
@@ -48,9 +49,9 @@ func (h *host) pass(p netfilter.Packet) (*netfilter.Conn, netfilter.Relation) {
 }
 
 // segment is a TCP segment of the client (0) or the server (1).
-func (h *host) segment(from int, f netfilter.TCPFlags, seq, ack uint32) netfilter.Packet {
+func (h *host) segment(from int, f packet.TCPFlags, seq, ack uint32) netfilter.Packet {
 	h.t.Helper()
-	s := netfilter.PacketSpec{Src: client, Dst: server, SrcPort: 1000, DstPort: 80, Flags: f, Seq: seq, Ack: ack}
+	s := packet.Spec{Src: client, Dst: server, SrcPort: 1000, DstPort: 80, Flags: f, Seq: seq, Ack: ack}
 	if from == 1 {
 		s.Src, s.Dst, s.SrcPort, s.DstPort = s.Dst, s.Src, s.DstPort, s.SrcPort
 	}
@@ -59,7 +60,7 @@ func (h *host) segment(from int, f netfilter.TCPFlags, seq, ack uint32) netfilte
 
 func (h *host) datagram(from int, payload int) netfilter.Packet {
 	h.t.Helper()
-	s := netfilter.PacketSpec{Src: client, Dst: server, Proto: netfilter.ProtoUDP, SrcPort: 1000, DstPort: 53, Payload: make([]byte, payload)}
+	s := packet.Spec{Src: client, Dst: server, Proto: packet.ProtoUDP, SrcPort: 1000, DstPort: 53, Payload: make([]byte, payload)}
 	if from == 1 {
 		s.Src, s.Dst, s.SrcPort, s.DstPort = s.Dst, s.Src, s.DstPort, s.SrcPort
 	}
@@ -77,14 +78,14 @@ func (h *host) list() []string {
 
 func TestTCPConversation(t *testing.T) {
 	const (
-		syn, ack, fin, rst = netfilter.SYN, netfilter.ACK, netfilter.FIN, netfilter.RST
+		syn, ack, fin, rst = packet.SYN, packet.ACK, packet.FIN, packet.RST
 		tuples             = "src=10.0.0.1 dst=10.0.0.2 sport=1000 dport=80 src=10.0.0.2 dst=10.0.0.1 sport=80 dport=1000"
 		unreplied          = "src=10.0.0.1 dst=10.0.0.2 sport=1000 dport=80 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=80 dport=1000"
 	)
 	h := newHost(t)
 	for _, step := range []struct {
 		from     int
-		flags    netfilter.TCPFlags
+		flags    packet.TCPFlags
 		seq, ack uint32
 		rel      netfilter.Relation
 		line     string
@@ -142,13 +143,13 @@ func TestExpiry(t *testing.T) {
 
 func TestCloneIsIndependent(t *testing.T) {
 	h := newHost(t)
-	master, _ := h.pass(h.segment(0, netfilter.SYN, 100, 0))
-	h.Expect(Expectation{Master: master, Proto: netfilter.ProtoUDP, Dst: server, DstPort: 53})
+	master, _ := h.pass(h.segment(0, packet.SYN, 100, 0))
+	h.Expect(Expectation{Master: master, Proto: packet.ProtoUDP, Dst: server, DstPort: 53})
 	clone := &host{Table: h.Clone(), t: t, now: h.now}
 	child, rel := clone.pass(clone.datagram(0, 1))
 	assert.Equal(t, netfilter.Related, rel)
 	assert.NotSame(t, master, child.Master)
-	clone.pass(clone.segment(1, netfilter.SYN|netfilter.ACK, 500, 101))
+	clone.pass(clone.segment(1, packet.SYN|packet.ACK, 500, 101))
 	clone.Expire(clone.now.Add(time.Hour * 1000))
 	assert.Equal(t, []string{"tcp      6 120 SYN_SENT src=10.0.0.1 dst=10.0.0.2 sport=1000 dport=80 [UNREPLIED] " +
 		"src=10.0.0.2 dst=10.0.0.1 sport=80 dport=1000 mark=0 use=1"}, h.list())
@@ -157,9 +158,9 @@ func TestCloneIsIndependent(t *testing.T) {
 
 func TestExpectation(t *testing.T) {
 	h := newHost(t)
-	master, _ := h.pass(h.segment(0, netfilter.SYN, 100, 0))
+	master, _ := h.pass(h.segment(0, packet.SYN, 100, 0))
 	master.Mark = 7
-	h.Expect(Expectation{Master: master, Proto: netfilter.ProtoUDP, Dst: server, DstPort: 53, Helper: "x"})
+	h.Expect(Expectation{Master: master, Proto: packet.ProtoUDP, Dst: server, DstPort: 53, Helper: "x"})
 	c, rel := h.pass(h.datagram(0, 1))
 	assert.Equal(t, netfilter.Related, rel)
 	assert.Same(t, master, c.Master)
@@ -171,7 +172,7 @@ func TestExpectation(t *testing.T) {
 	_, rel = h.pass(h.datagram(0, 1))
 	assert.Equal(t, netfilter.Established, rel)
 	assert.Empty(t, h.Expected(), "used up")
-	h.Expect(Expectation{Master: master, Proto: netfilter.ProtoUDP, Dst: client, DstPort: 1})
+	h.Expect(Expectation{Master: master, Proto: packet.ProtoUDP, Dst: client, DstPort: 1})
 	h.Kill(master)
 	assert.Empty(t, h.Expected(), "gone with its master")
 }
@@ -208,13 +209,13 @@ func TestZonesKeepApart(t *testing.T) {
 func TestAdd(t *testing.T) {
 	h := newHost(t)
 	c := &netfilter.Conn{
-		Tuples:  [2]netfilter.Tuple{{Src: client, Dst: server, Proto: netfilter.ProtoTCP, SrcPort: 1000, DstPort: 80}},
+		Tuples:  [2]netfilter.Tuple{{Src: client, Dst: server, Proto: packet.ProtoTCP, SrcPort: 1000, DstPort: 80}},
 		Status:  netfilter.ConnSeenReply | netfilter.ConnAssured,
 		Expires: epoch.Add(time.Hour),
 	}
 	assert.True(t, h.Add(c))
 	assert.False(t, h.Add(&netfilter.Conn{Tuples: c.Tuples}), "taken")
-	got, rel := h.pass(h.segment(1, netfilter.ACK, 12345, 678))
+	got, rel := h.pass(h.segment(1, packet.ACK, 12345, 678))
 	assert.Same(t, c, got)
 	assert.Equal(t, netfilter.EstablishedReply, rel)
 	d, dir := h.Find(c.Tuples[1], Zone{})
@@ -238,7 +239,7 @@ func TestClash(t *testing.T) {
 	second, ok := h.Confirm(h.now, b, netfilter.New)
 	assert.True(t, ok)
 	assert.Same(t, first, second, "merged")
-	x, y := in(h.segment(0, netfilter.SYN, 1, 0)), in(h.segment(0, netfilter.SYN, 1, 0))
+	x, y := in(h.segment(0, packet.SYN, 1, 0)), in(h.segment(0, packet.SYN, 1, 0))
 	_, ok = h.Confirm(h.now, x, netfilter.New)
 	assert.True(t, ok)
 	_, ok = h.Confirm(h.now, y, netfilter.New)
@@ -276,7 +277,7 @@ func TestMax(t *testing.T) {
 	cfg.Max = 1
 	h := &host{Table: New(cfg), t: t, now: epoch}
 	h.pass(h.datagram(0, 1))
-	p := h.segment(0, netfilter.SYN, 1, 0)
+	p := h.segment(0, packet.SYN, 1, 0)
 	_, _, ok := h.In(h.now, netfilter.Prerouting, &p, nil)
 	assert.False(t, ok)
 }
@@ -320,7 +321,7 @@ func TestOrderOfAll(t *testing.T) {
 	h := newHost(t)
 	var want []*netfilter.Conn
 	for port := range uint16(20) {
-		c, _ := h.pass(h.build(netfilter.PacketSpec{Src: client, Dst: server, Proto: netfilter.ProtoUDP, SrcPort: port, DstPort: 1}))
+		c, _ := h.pass(h.build(packet.Spec{Src: client, Dst: server, Proto: packet.ProtoUDP, SrcPort: port, DstPort: 1}))
 		want = append(want, c)
 	}
 	for _, i := range []int{19, 7, 0} {
@@ -384,7 +385,7 @@ func TestHostile(t *testing.T) {
 			} else {
 				binary.BigEndian.PutUint16(w[2:], uint16(len(w)))
 			}
-			q, err := netfilter.DecodePacket(w)
+			q, err := packet.Decode(w)
 			require.NoError(t, err)
 			h.now = h.now.Add(time.Duration(rnd.IntN(1000)) * time.Millisecond)
 			c, rel, _ := h.In(h.now, netfilter.Prerouting, &q, nil)
@@ -398,10 +399,10 @@ func TestHostile(t *testing.T) {
 
 func TestLookupDoesNotAllocate(t *testing.T) {
 	h := newHost(t)
-	h.pass(h.segment(0, netfilter.SYN, 100, 0))
-	h.pass(h.segment(1, netfilter.SYN|netfilter.ACK, 500, 101))
+	h.pass(h.segment(0, packet.SYN, 100, 0))
+	h.pass(h.segment(1, packet.SYN|packet.ACK, 500, 101))
 	for name, p := range map[string]netfilter.Packet{
-		"segment":  h.segment(0, netfilter.ACK, 101, 501),
+		"segment":  h.segment(0, packet.ACK, 101, 501),
 		"datagram": h.datagram(0, 3),
 	} {
 		h.pass(p)
@@ -414,9 +415,9 @@ func TestLookupDoesNotAllocate(t *testing.T) {
 
 func BenchmarkEstablished(b *testing.B) {
 	h := newHost(b)
-	h.pass(h.segment(0, netfilter.SYN, 100, 0))
-	h.pass(h.segment(1, netfilter.SYN|netfilter.ACK, 500, 101))
-	p := h.segment(0, netfilter.ACK, 101, 501)
+	h.pass(h.segment(0, packet.SYN, 100, 0))
+	h.pass(h.segment(1, packet.SYN|packet.ACK, 500, 101))
+	p := h.segment(0, packet.ACK, 101, 501)
 	b.ReportAllocs()
 	for b.Loop() {
 		c, rel, _ := h.In(h.now, netfilter.Prerouting, &p, nil)

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // mixedTalk makes up packets of all protocols but TCP and SCTP, whole and
@@ -22,7 +23,7 @@ func (k *mixedTalk) pick(n ...int) int { return n[k.rnd.IntN(len(n))] }
 func (k *mixedTalk) chance(n int) bool { return k.rnd.IntN(n) == 0 }
 func (k *mixedTalk) v6() bool          { return k.ends[0].Is6() }
 func (k *mixedTalk) icmp() uint8 {
-	return [2]uint8{netfilter.ProtoICMP, netfilter.ProtoICMPv6}[k.bit(k.v6())]
+	return [2]uint8{packet.ProtoICMP, packet.ProtoICMPv6}[k.bit(k.v6())]
 }
 func (k *mixedTalk) bit(b bool) int {
 	if b {
@@ -33,7 +34,7 @@ func (k *mixedTalk) bit(b bool) int {
 
 func (k *mixedTalk) next() (int, netfilter.Packet, string) {
 	from := k.rnd.IntN(2)
-	s := netfilter.PacketSpec{Src: k.ends[from], Dst: k.ends[1-from]}
+	s := packet.Spec{Src: k.ends[from], Dst: k.ends[1-from]}
 	text := ""
 	switch {
 	case len(k.said) > 2 && k.chance(3):
@@ -60,7 +61,7 @@ func (k *mixedTalk) next() (int, netfilter.Packet, string) {
 	return from, p, fmt.Sprintf("%d %s %x", from, text, p.Wire())
 }
 
-func (k *mixedTalk) datagram(s *netfilter.PacketSpec, from int) string {
+func (k *mixedTalk) datagram(s *packet.Spec, from int) string {
 	s.Proto = uint8(k.pick(17, 17, 17, 17, 136, 47, 47, 33, 253, 50, 1, 58))
 	s.SrcPort, s.DstPort = 1000+uint16(from), 1001-uint16(from)
 	s.ICMPType, s.ICMPCode, s.ICMPID = uint8(k.pick(8, 0, 128, 129)), 0, 5
@@ -76,7 +77,7 @@ func (k *mixedTalk) datagram(s *netfilter.PacketSpec, from int) string {
 	return fmt.Sprintf("proto %d", s.Proto)
 }
 
-func (k *mixedTalk) query(s *netfilter.PacketSpec) string {
+func (k *mixedTalk) query(s *packet.Spec) string {
 	s.Proto = k.icmp()
 	s.ICMPType = uint8(k.pick(8, 0, 8, 0, 13, 14, 15, 16, 17, 18, 19, 3, 9, 10, 255))
 	if k.v6() {
@@ -90,7 +91,7 @@ func (k *mixedTalk) query(s *netfilter.PacketSpec) string {
 }
 
 // error quotes an earlier packet back to whoever sent it, mostly.
-func (k *mixedTalk) error(s *netfilter.PacketSpec, from *int) string {
+func (k *mixedTalk) error(s *packet.Spec, from *int) string {
 	i := k.rnd.IntN(len(k.said))
 	quote := k.said[i]
 	*from = 1 - k.from[i]
@@ -126,11 +127,11 @@ func (k *mixedTalk) damage(p netfilter.Packet) netfilter.Packet {
 			b[6], b[7] = 0, 0
 		case 1:
 			b[6], b[7] = 0, 0
-			sum := netfilter.PseudoSum(p.Src(), p.Dst(), uint8(k.pick(17, int(t.Proto))), len(b))
-			binary.BigEndian.PutUint16(b[6:], netfilter.Checksum(b, sum))
+			sum := packet.PseudoSum(p.Src(), p.Dst(), uint8(k.pick(17, int(t.Proto))), len(b))
+			binary.BigEndian.PutUint16(b[6:], packet.Checksum(b, sum))
 		}
 	}
-	q, err := netfilter.DecodePacket(w)
+	q, err := packet.Decode(w)
 	if err != nil {
 		panic(err)
 	}
@@ -154,7 +155,7 @@ func (k *mixedTalk) extend(p netfilter.Packet) netfilter.Packet {
 	w[6] = kind
 	w = append(w[:40:40], append(ext, w[40:]...)...)
 	binary.BigEndian.PutUint16(w[4:], uint16(len(w)-40))
-	q, err := netfilter.DecodePacket(w)
+	q, err := packet.Decode(w)
 	if err != nil {
 		panic(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // sctpTalk makes up SCTP packets that mostly fit an association.
@@ -24,8 +25,8 @@ func (k *sctpTalk) pick(n ...int) int { return n[k.rnd.IntN(len(n))] }
 
 func (k *sctpTalk) next() (int, netfilter.Packet, string) {
 	from := k.rnd.IntN(2)
-	s := netfilter.PacketSpec{
-		Src: k.ends[from], Dst: k.ends[1-from], Proto: netfilter.ProtoSCTP,
+	s := packet.Spec{
+		Src: k.ends[from], Dst: k.ends[1-from], Proto: packet.ProtoSCTP,
 		SrcPort: 1000 + uint16(from), DstPort: 1001 - uint16(from),
 	}
 	text := fmt.Sprintf("%d chunks", from)
@@ -48,7 +49,7 @@ func (k *sctpTalk) next() (int, netfilter.Packet, string) {
 	}
 	w := p.Wire()[p.HeaderLen():]
 	binary.BigEndian.PutUint32(w[4:], tag)
-	binary.LittleEndian.PutUint32(w[8:], netfilter.SCTPChecksum(w))
+	binary.LittleEndian.PutUint32(w[8:], packet.SCTPChecksum(w))
 	if k.rnd.IntN(30) == 0 {
 		w[8]++
 		text += " bad sum"

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // tcpTalk makes up TCP segments that mostly fit a conversation, as its ends
@@ -24,8 +25,8 @@ func newTCPTalk(rnd *rand.Rand, ends [3]netip.Addr) *tcpTalk {
 
 func (k *tcpTalk) next() (int, netfilter.Packet, string) {
 	from := k.rnd.IntN(2)
-	s := netfilter.PacketSpec{
-		Src: k.ends[from], Dst: k.ends[1-from], Proto: netfilter.ProtoTCP,
+	s := packet.Spec{
+		Src: k.ends[from], Dst: k.ends[1-from], Proto: packet.ProtoTCP,
 		SrcPort: 1000 + uint16(from), DstPort: 1001 - uint16(from),
 		Seq: k.seq[from], Ack: k.seq[1-from],
 		Flags:   k.flags(),
@@ -42,7 +43,7 @@ func (k *tcpTalk) next() (int, netfilter.Packet, string) {
 	if k.rnd.IntN(40) == 0 {
 		s.Seq = 0
 	}
-	if s.Flags&netfilter.ACK == 0 || k.rnd.IntN(40) == 0 {
+	if s.Flags&packet.ACK == 0 || k.rnd.IntN(40) == 0 {
 		s.Ack = 0
 	}
 	p, err := s.Build()
@@ -58,18 +59,18 @@ func (k *tcpTalk) next() (int, netfilter.Packet, string) {
 func (k *tcpTalk) pick(n ...int) int { return n[k.rnd.IntN(len(n))] }
 
 // advance moves on behind the segment, so that the next one fits.
-func (k *tcpTalk) advance(from int, s *netfilter.PacketSpec) {
+func (k *tcpTalk) advance(from int, s *packet.Spec) {
 	k.seq[from] = s.Seq + uint32(len(s.Payload))
-	if s.Flags&(netfilter.SYN|netfilter.FIN) != 0 {
+	if s.Flags&(packet.SYN|packet.FIN) != 0 {
 		k.seq[from]++
 	}
 }
 
-func (k *tcpTalk) flags() netfilter.TCPFlags {
-	const syn, ack, fin, rst = netfilter.SYN, netfilter.ACK, netfilter.FIN, netfilter.RST
-	usual := []netfilter.TCPFlags{syn, syn, syn | ack, syn | ack, ack, ack, ack, ack | netfilter.PSH, fin | ack, rst, rst | ack}
+func (k *tcpTalk) flags() packet.TCPFlags {
+	const syn, ack, fin, rst = packet.SYN, packet.ACK, packet.FIN, packet.RST
+	usual := []packet.TCPFlags{syn, syn, syn | ack, syn | ack, ack, ack, ack, ack | packet.PSH, fin | ack, rst, rst | ack}
 	if k.rnd.IntN(30) == 0 {
-		return netfilter.TCPFlags(k.rnd.Uint32())
+		return packet.TCPFlags(k.rnd.Uint32())
 	}
 	return usual[k.rnd.IntN(len(usual))]
 }
@@ -83,9 +84,9 @@ func (k *tcpTalk) shift() uint32 {
 	return uint32(n)
 }
 
-func (k *tcpTalk) options(f netfilter.TCPFlags, ack uint32) []byte {
+func (k *tcpTalk) options(f packet.TCPFlags, ack uint32) []byte {
 	var b []byte
-	if f&netfilter.SYN != 0 {
+	if f&packet.SYN != 0 {
 		if k.rnd.IntN(2) == 0 {
 			b = append(b, 4, 2)
 		}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // tcpConn is the memory of the TCP tracker (struct ip_ct_tcp).
@@ -249,7 +250,7 @@ func (t *Table) tcpSeen(c *netfilter.Conn, rel netfilter.Relation, s *segment, h
 	timeout := k.timeout(t, to, h)
 	if c.Status&netfilter.ConnSeenReply == 0 {
 		switch {
-		case h.has(netfilter.RST):
+		case h.has(packet.RST):
 			count(c, rel, s)
 			t.Kill(c)
 			return accept

@@ -3,7 +3,7 @@ package conntrack
 import (
 	"encoding/binary"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // tcpHeader is what the tracker reads of a TCP segment.
@@ -11,12 +11,12 @@ type tcpHeader struct {
 	seq, ack uint32
 	end      uint32 // number behind the segment; SYN and FIN count as a byte each
 	win      uint32 // as it stands there, without scaling
-	flags    netfilter.TCPFlags
+	flags    packet.TCPFlags
 	kind     tcpKind
 	options  []byte
 }
 
-func (h *tcpHeader) has(f netfilter.TCPFlags) bool { return h.flags&f != 0 }
+func (h *tcpHeader) has(f packet.TCPFlags) bool { return h.flags&f != 0 }
 
 // tcpHeader reads the header; false if it is cut short, the checksum is bad or
 // the flags make no sense (nf_conntrack_proto_tcp.c, tcp_error).
@@ -26,22 +26,22 @@ func (t *Table) tcpHeader(s *segment) (h tcpHeader, ok bool) {
 		return h, false
 	}
 	size := int(b[12]>>4) * 4
-	if size < 20 || size > len(b) || t.checks(s) && !s.sumOK(len(b), netfilter.ProtoTCP) {
+	if size < 20 || size > len(b) || t.checks(s) && !s.sumOK(len(b), packet.ProtoTCP) {
 		return h, false
 	}
 	h = tcpHeader{
 		seq:     binary.BigEndian.Uint32(b[4:]),
 		ack:     binary.BigEndian.Uint32(b[8:]),
 		win:     uint32(binary.BigEndian.Uint16(b[14:])),
-		flags:   netfilter.TCPFlags(b[13]),
+		flags:   packet.TCPFlags(b[13]),
 		options: b[20:size],
 	}
 	h.kind = kindOf(h.flags)
 	h.end = h.seq + uint32(len(b)-size)
-	if h.has(netfilter.SYN) {
+	if h.has(packet.SYN) {
 		h.end++
 	}
-	if h.has(netfilter.FIN) {
+	if h.has(packet.FIN) {
 		h.end++
 	}
 	return h, sensible(h.flags)
@@ -49,10 +49,10 @@ func (t *Table) tcpHeader(s *segment) (h tcpHeader, ok bool) {
 
 // sensible reports whether the combination of flags may occur; PSH, ECE and
 // CWR do not matter (tcp_valid_flags).
-func sensible(f netfilter.TCPFlags) bool {
+func sensible(f packet.TCPFlags) bool {
 	const (
-		fin, syn, rst = netfilter.FIN, netfilter.SYN, netfilter.RST
-		ack, urg      = netfilter.ACK, netfilter.URG
+		fin, syn, rst = packet.FIN, packet.SYN, packet.RST
+		ack, urg      = packet.ACK, packet.URG
 	)
 	switch f & (fin | syn | rst | ack | urg) {
 	case syn, syn | urg, syn | ack, rst, rst | ack, fin | ack, fin | ack | urg, ack, ack | urg:

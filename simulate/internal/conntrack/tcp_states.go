@@ -1,6 +1,8 @@
 package conntrack
 
-import "github.com/packetpath/packetpath/netfilter"
+import (
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
 
 // TCPState is a state of the TCP tracker. The zero value is TCPNone, which no
 // entry of the table is in.
@@ -54,17 +56,17 @@ const (
 	numTCPKinds
 )
 
-func kindOf(f netfilter.TCPFlags) tcpKind {
+func kindOf(f packet.TCPFlags) tcpKind {
 	switch {
-	case f&netfilter.RST != 0:
+	case f&packet.RST != 0:
 		return tcpRst
-	case f&(netfilter.SYN|netfilter.ACK) == netfilter.SYN|netfilter.ACK:
+	case f&(packet.SYN|packet.ACK) == packet.SYN|packet.ACK:
 		return tcpSynAck
-	case f&netfilter.SYN != 0:
+	case f&packet.SYN != 0:
 		return tcpSyn
-	case f&netfilter.FIN != 0:
+	case f&packet.FIN != 0:
 		return tcpFin
-	case f&netfilter.ACK != 0:
+	case f&packet.ACK != 0:
 		return tcpAck
 	}
 	return tcpNone

@@ -1,6 +1,9 @@
 package conntrack
 
-import "github.com/packetpath/packetpath/netfilter"
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
 
 // tcpPeer is what the tracker knows of one end (struct ip_ct_tcp_state).
 type tcpPeer struct {
@@ -90,8 +93,8 @@ func (k *tcpConn) window(t *Table, dir netfilter.Direction, h *tcpHeader, offset
 		sack = h.sackEdge()
 	}
 	ack, sack = ack-offset, sack-offset
-	syn := h.has(netfilter.SYN)
-	opening := syn && !h.has(netfilter.ACK)
+	syn := h.has(packet.SYN)
+	opening := syn && !h.has(packet.ACK)
 	switch {
 	case from.maxWin == 0 && syn:
 		from.start(to, h, dir)
@@ -108,10 +111,10 @@ func (k *tcpConn) window(t *Table, dir netfilter.Direction, h *tcpHeader, offset
 	}
 	// Without ACK, and with the zero of stacks that set it in every RST, the
 	// acknowledgement is taken to be right.
-	if !h.has(netfilter.ACK) || h.has(netfilter.RST) && ack == 0 {
+	if !h.has(packet.ACK) || h.has(packet.RST) && ack == 0 {
 		ack, sack = to.end, to.end
 	}
-	if h.has(netfilter.RST) && seq == 0 && k.state == TCPSynSent {
+	if h.has(packet.RST) && seq == 0 && k.state == TCPSynSent {
 		seq, end = from.end, from.end
 	}
 	if fit := from.fits(to, seq, end, sack); fit != tcpFits {
@@ -159,7 +162,7 @@ type tcpNumbers struct{ seq, end, ack, sack uint32 }
 func (k *tcpConn) learn(dir netfilter.Direction, h *tcpHeader, n tcpNumbers) {
 	from, to := &k.peers[dir], &k.peers[1-dir]
 	win := h.win
-	if !h.has(netfilter.SYN) {
+	if !h.has(packet.SYN) {
 		win <<= from.scale
 	}
 	from.maxWin = max(from.maxWin, win+n.sack-n.ack)
@@ -167,7 +170,7 @@ func (k *tcpConn) learn(dir netfilter.Direction, h *tcpHeader, n tcpNumbers) {
 		from.end = n.end
 		from.flags |= peerUnacked
 	}
-	if h.has(netfilter.ACK) && (from.flags&peerMaxAck == 0 || after(n.ack, from.maxAck)) {
+	if h.has(packet.ACK) && (from.flags&peerMaxAck == 0 || after(n.ack, from.maxAck)) {
 		from.maxAck = n.ack
 		from.flags |= peerMaxAck
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // TupleOf returns the tuple of a packet as it is; false if the packet cannot
@@ -30,17 +31,17 @@ func tupleOf(s *segment) (netfilter.Tuple, bool) {
 	t.Src, t.Dst = addrs(s.wire, s.fam)
 	b := s.body()
 	switch s.proto {
-	case netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoSCTP:
+	case packet.ProtoTCP, packet.ProtoUDP, packet.ProtoUDPLite, packet.ProtoSCTP:
 		if len(b) < 4 {
 			return t, false
 		}
 		t.SrcPort, t.DstPort = binary.BigEndian.Uint16(b), binary.BigEndian.Uint16(b[2:])
-	case netfilter.ProtoICMP, netfilter.ProtoICMPv6:
+	case packet.ProtoICMP, packet.ProtoICMPv6:
 		if len(b) < 8 {
 			return t, false
 		}
 		t.SrcPort, t.DstPort = binary.BigEndian.Uint16(b[4:]), binary.BigEndian.Uint16(b)
-	case netfilter.ProtoGRE:
+	case packet.ProtoGRE:
 		return t, greTuple(&t, b)
 	}
 	return t, true
@@ -50,7 +51,7 @@ func tupleOf(s *segment) (netfilter.Tuple, bool) {
 // a packet (nf_ct_invert_tuple).
 func Invert(t netfilter.Tuple) (netfilter.Tuple, bool) {
 	r := netfilter.Tuple{Src: t.Dst, Dst: t.Src, Proto: t.Proto, SrcPort: t.DstPort, DstPort: t.SrcPort}
-	if t.Proto != netfilter.ProtoICMP && t.Proto != netfilter.ProtoICMPv6 {
+	if t.Proto != packet.ProtoICMP && t.Proto != packet.ProtoICMPv6 {
 		return r, true
 	}
 	answer, ok := icmpAnswer(t.Proto, uint8(t.DstPort>>8))

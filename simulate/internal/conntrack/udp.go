@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // udpConn remembers when a UDP connection may become a stream.
@@ -32,7 +33,7 @@ func (t *Table) udpValid(s *segment) bool {
 	if b[6] == 0 && b[7] == 0 || !t.checks(s) {
 		return true
 	}
-	return s.sumOK(len(b), netfilter.ProtoUDP)
+	return s.sumOK(len(b), packet.ProtoUDP)
 }
 
 // udpPacket judges a datagram. A connection still in use two seconds after its
@@ -96,5 +97,5 @@ func (s *segment) udpliteSumOK(covered int) bool {
 		length &= 0xff
 	}
 	src, dst := addrs(s.wire, s.fam)
-	return netfilter.Checksum(b[:covered], netfilter.PseudoSum(src, dst, netfilter.ProtoUDP, length)) == 0
+	return packet.Checksum(b[:covered], packet.PseudoSum(src, dst, packet.ProtoUDP, length)) == 0
 }

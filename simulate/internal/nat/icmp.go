@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 const icmpHeader = 8
@@ -13,9 +14,9 @@ const icmpHeader = 8
 func errorOffset(p *netfilter.Packet) (int, bool) {
 	t := p.Transport()
 	if p.Family() == netfilter.IPv6 {
-		return t.Offset, t.Found && t.Proto == netfilter.ProtoICMPv6
+		return t.Offset, t.Found && t.Proto == packet.ProtoICMPv6
 	}
-	return t.Offset, t.Proto == netfilter.ProtoICMP
+	return t.Offset, t.Proto == packet.ProtoICMP
 }
 
 // translateError changes an ICMP error: first the packet it quotes, which went
@@ -44,9 +45,9 @@ func translateError(p *netfilter.Packet, c *netfilter.Conn, d netfilter.Directio
 	binary.BigEndian.PutUint16(wire[off+2:], 0)
 	binary.BigEndian.PutUint16(wire[off+2:], icmpSum(p, off))
 	outer := aim(c, d)
-	outer.Proto = netfilter.ProtoICMP
+	outer.Proto = packet.ProtoICMP
 	if fam == netfilter.IPv6 {
-		outer.Proto = netfilter.ProtoICMPv6
+		outer.Proto = packet.ProtoICMPv6
 	}
 	return rewrite(wire, fam, outer, m)
 }
@@ -78,7 +79,7 @@ func icmpSum(p *netfilter.Packet, off int) uint16 {
 	b := p.Wire()[off:]
 	sum := uint32(0)
 	if p.Family() == netfilter.IPv6 {
-		sum = netfilter.PseudoSum(p.Src(), p.Dst(), netfilter.ProtoICMPv6, len(b))
+		sum = packet.PseudoSum(p.Src(), p.Dst(), packet.ProtoICMPv6, len(b))
 	}
-	return netfilter.Checksum(b, sum)
+	return packet.Checksum(b, sum)
 }

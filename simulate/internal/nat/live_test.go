@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -54,7 +55,7 @@ func (s *setting) rangeFor(c *netfilter.Conn, m netfilter.Manip) (netfilter.NATR
 		opts, r = s.src, s.srcRange
 	}
 	proto := c.Tuples[0].Proto
-	return r, opts != "" && (!s.ports() || proto == netfilter.ProtoTCP || proto == netfilter.ProtoUDP)
+	return r, opts != "" && (!s.ports() || proto == packet.ProtoTCP || proto == packet.ProtoUDP)
 }
 
 func settings(v6 bool) []setting {
@@ -191,21 +192,21 @@ func (l *live) server() netip.Addr {
 }
 
 func (l *live) fromClient() netfilter.Packet {
-	s := netfilter.PacketSpec{
+	s := packet.Spec{
 		Src: l.client(), Dst: l.server(),
 		Proto:   uint8(l.pick(6, 6, 17, 17, 17, 1, 132, 47, 253)),
 		SrcPort: uint16(l.pick(400, 700, 5001, 40000, 40001)), DstPort: uint16(l.pick(80, 443, 1003)),
-		ICMPType: netfilter.EchoRequest, ICMPID: uint16(l.pick(1, 2)),
+		ICMPType: packet.ICMPEchoRequest, ICMPID: uint16(l.pick(1, 2)),
 		Payload: make([]byte, l.pick(0, 0, 5, 40)), Seq: 1000,
 	}
 	switch s.Proto {
-	case netfilter.ProtoSCTP:
+	case packet.ProtoSCTP:
 		s.Payload = []byte{1, 0, 0, 20, 0, 0, 0, 9, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1}
-	case netfilter.ProtoGRE:
+	case packet.ProtoGRE:
 		s.Payload = append([]byte{0x20, byte(l.pick(0, 1)), 0x88, 0x0b, 0, 0, 0, 5}, s.Payload...)
-	case netfilter.ProtoICMP:
+	case packet.ProtoICMP:
 		if l.v6 {
-			s.Proto, s.ICMPType = netfilter.ProtoICMPv6, 128
+			s.Proto, s.ICMPType = packet.ProtoICMPv6, 128
 			// Of other queries the identifier is chosen but not written, so that a
 			// random one does not show.
 			if l.set.name == "none" && l.rnd.IntN(3) == 0 {
@@ -214,7 +215,7 @@ func (l *live) fromClient() netfilter.Packet {
 		}
 	}
 	p := l.build(s)
-	if s.Proto == netfilter.ProtoUDP && l.rnd.IntN(4) == 0 {
+	if s.Proto == packet.ProtoUDP && l.rnd.IntN(4) == 0 {
 		w := p.Wire()[p.Transport().Offset:]
 		w[6], w[7] = 0, 0
 	}
@@ -223,34 +224,34 @@ func (l *live) fromClient() netfilter.Packet {
 
 // answer is what the receiver of p sends back.
 func (l *live) answer(p netfilter.Packet) netfilter.Packet {
-	s := netfilter.PacketSpec{Src: p.Dst(), Dst: p.Src(), Proto: p.Proto(), SrcPort: p.DstPort(), DstPort: p.SrcPort(),
-		Flags: netfilter.SYN | netfilter.ACK, Ack: 1001, Payload: make([]byte, l.pick(0, 3))}
+	s := packet.Spec{Src: p.Dst(), Dst: p.Src(), Proto: p.Proto(), SrcPort: p.DstPort(), DstPort: p.SrcPort(),
+		Flags: packet.SYN | packet.ACK, Ack: 1001, Payload: make([]byte, l.pick(0, 3))}
 	body := p.Wire()[p.Transport().Offset:]
 	switch s.Proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		s.Ack = binary.BigEndian.Uint32(body[4:]) + uint32(len(body)) - 20 + 1
-	case netfilter.ProtoICMP, netfilter.ProtoICMPv6:
+	case packet.ProtoICMP, packet.ProtoICMPv6:
 		s.ICMPType = map[uint8]uint8{8: 0, 128: 129, 139: 140}[body[0]]
 		s.ICMPID = binary.BigEndian.Uint16(body[4:])
-	case netfilter.ProtoSCTP:
+	case packet.ProtoSCTP:
 		s.Payload = []byte{2, 0, 0, 20, 0, 0, 0, 7, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1}
-	case netfilter.ProtoGRE:
+	case packet.ProtoGRE:
 		s.Payload = append([]byte{0x20, body[1], 0x88, 0x0b, 0, 0, 0, 0}, s.Payload...)
 	}
 	q := l.build(s)
-	if s.Proto == netfilter.ProtoSCTP {
+	if s.Proto == packet.ProtoSCTP {
 		w := q.Wire()[q.Transport().Offset:]
 		binary.BigEndian.PutUint32(w[4:], 9)
-		binary.LittleEndian.PutUint32(w[8:], netfilter.SCTPChecksum(w))
+		binary.LittleEndian.PutUint32(w[8:], packet.SCTPChecksum(w))
 	}
 	return q
 }
 
 // complaint is an ICMP error about p, as its receiver or a router sends it.
 func (l *live) complaint(p netfilter.Packet) netfilter.Packet {
-	s := netfilter.PacketSpec{Src: p.Dst(), Dst: p.Src(), Proto: netfilter.ProtoICMP, ICMPType: uint8(l.pick(3, 11, 5))}
+	s := packet.Spec{Src: p.Dst(), Dst: p.Src(), Proto: packet.ProtoICMP, ICMPType: uint8(l.pick(3, 11, 5))}
 	if l.v6 {
-		s.Proto, s.ICMPType = netfilter.ProtoICMPv6, uint8(l.pick(1, 2, 3))
+		s.Proto, s.ICMPType = packet.ProtoICMPv6, uint8(l.pick(1, 2, 3))
 	}
 	if l.rnd.IntN(2) == 0 {
 		s.Src = l.server()
@@ -260,7 +261,7 @@ func (l *live) complaint(p netfilter.Packet) netfilter.Packet {
 	return l.build(s)
 }
 
-func (l *live) build(s netfilter.PacketSpec) netfilter.Packet {
+func (l *live) build(s packet.Spec) netfilter.Packet {
 	l.id = l.id%60000 + 1
 	s.ID, s.FlowLabel = uint16(l.id), l.id
 	p, err := s.Build()
@@ -282,7 +283,7 @@ func (l *live) check(link string, p netfilter.Packet) {
 	}
 	var left []byte
 	for _, o := range a.Out {
-		if q := netfilter.View(o.Wire); identity(&q) == identity(&p) {
+		if q := packet.View(o.Wire); identity(&q) == identity(&p) {
 			left = o.Wire
 		}
 	}
@@ -292,7 +293,7 @@ func (l *live) check(link string, p netfilter.Packet) {
 		return
 	}
 	if link == "pod0" && left != nil {
-		q, err := netfilter.DecodePacket(left)
+		q, err := packet.Decode(left)
 		if err != nil {
 			l.t.Fatal(err)
 		}
@@ -347,7 +348,7 @@ func (l *live) translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.R
 // follow draws the number that leads to the source port the kernel took.
 func (l *live) follow(c *netfilter.Conn, r netfilter.NATRange, guide []byte) func(uint32) uint32 {
 	return func(uint32) uint32 {
-		p, err := netfilter.DecodePacket(guide)
+		p, err := packet.Decode(guide)
 		if err != nil {
 			return 0
 		}
@@ -356,7 +357,7 @@ func (l *live) follow(c *netfilter.Conn, r netfilter.NATRange, guide []byte) fun
 		switch {
 		case r.Ports:
 			low = uint32(r.MinPort)
-		case netfilter.HasPorts(t.Proto):
+		case packet.HasPorts(t.Proto):
 			low, _ = portClass(c.Tuples[0].SrcPort)
 		}
 		return uint32(t.SrcPort) - low

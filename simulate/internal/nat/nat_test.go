@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
@@ -25,7 +26,7 @@ func ports(r netfilter.NATRange, low, high uint16) netfilter.NATRange {
 	return r
 }
 
-func build(t *testing.T, s netfilter.PacketSpec) netfilter.Packet {
+func build(t *testing.T, s packet.Spec) netfilter.Packet {
 	t.Helper()
 	p, err := s.Build()
 	require.NoError(t, err)
@@ -53,8 +54,8 @@ func establish(t *testing.T, table *conntrack.Table, p netfilter.Packet, r netfi
 	return c
 }
 
-func udp(src string, sport uint16, dst string, dport uint16) netfilter.PacketSpec {
-	return netfilter.PacketSpec{Src: addr(src), Dst: addr(dst), Proto: netfilter.ProtoUDP, SrcPort: sport, DstPort: dport}
+func udp(src string, sport uint16, dst string, dport uint16) packet.Spec {
+	return packet.Spec{Src: addr(src), Dst: addr(dst), Proto: packet.ProtoUDP, SrcPort: sport, DstPort: dport}
 }
 
 func drawn(n uint32) func(uint32) uint32 { return func(uint32) uint32 { return n } }
@@ -156,12 +157,12 @@ func TestPortOfClosedConnection(t *testing.T) {
 	table := conntrack.New(conntrack.DefaultConfig())
 	r := ports(span("192.0.2.1", "192.0.2.1"), 7000, 7000)
 	tcp := func(sport uint16, seq uint32) netfilter.Packet {
-		return build(t, netfilter.PacketSpec{Src: addr("10.0.0.1"), Dst: addr("198.51.100.1"), SrcPort: sport, DstPort: 80, Seq: seq})
+		return build(t, packet.Spec{Src: addr("10.0.0.1"), Dst: addr("198.51.100.1"), SrcPort: sport, DstPort: 80, Seq: seq})
 	}
 	old := establish(t, table, tcp(100, 1000), r, drawn(0))
 	old.Status |= netfilter.ConnSeenReply // else the RST would end it
-	rst := build(t, netfilter.PacketSpec{Src: addr("198.51.100.1"), Dst: addr("192.0.2.1"), SrcPort: 80, DstPort: 7000,
-		Flags: netfilter.RST | netfilter.ACK, Ack: 1001})
+	rst := build(t, packet.Spec{Src: addr("198.51.100.1"), Dst: addr("192.0.2.1"), SrcPort: 80, DstPort: 7000,
+		Flags: packet.RST | packet.ACK, Ack: 1001})
 	c, _, _ := table.In(epoch, netfilter.Prerouting, &rst, nil)
 	require.Same(t, old, c)
 	require.Equal(t, conntrack.TCPClose, conntrack.TCPStateOf(old))
@@ -178,8 +179,8 @@ func TestPortOfClosedConnection(t *testing.T) {
 func TestTranslateDropsTheShort(t *testing.T) {
 	table := conntrack.New(conntrack.DefaultConfig())
 	c := establish(t, table, build(t, udp("10.0.0.1", 5000, "198.51.100.1", 53)), span("192.0.2.1", "192.0.2.1"), noDraw(t))
-	short := build(t, netfilter.PacketSpec{Src: addr("10.0.0.1"), Dst: addr("198.51.100.1"), Proto: 253, Payload: make([]byte, 7)})
-	short.Wire()[9] = netfilter.ProtoUDP
+	short := build(t, packet.Spec{Src: addr("10.0.0.1"), Dst: addr("198.51.100.1"), Proto: 253, Payload: make([]byte, 7)})
+	short.Wire()[9] = packet.ProtoUDP
 	assert.False(t, Translate(&short, c, netfilter.Established, netfilter.Postrouting))
 	assert.True(t, Translate(&short, c, netfilter.Established, netfilter.Prerouting), "nothing to do")
 }
@@ -189,7 +190,7 @@ func TestBadErrorIsDropped(t *testing.T) {
 	p := build(t, udp("10.0.0.1", 5000, "198.51.100.1", 53))
 	c := establish(t, table, p, span("192.0.2.1", "192.0.2.1"), noDraw(t))
 	require.True(t, Translate(&p, c, netfilter.New, netfilter.Postrouting))
-	spec := netfilter.PacketSpec{Src: addr("203.0.113.1"), Dst: addr("192.0.2.1"), Proto: netfilter.ProtoICMP, ICMPType: 3, Payload: p.Wire()}
+	spec := packet.Spec{Src: addr("203.0.113.1"), Dst: addr("192.0.2.1"), Proto: packet.ProtoICMP, ICMPType: 3, Payload: p.Wire()}
 	e := build(t, spec)
 	conn, rel, _ := table.In(epoch, netfilter.Prerouting, &e, nil)
 	require.Same(t, c, conn)
@@ -199,7 +200,7 @@ func TestBadErrorIsDropped(t *testing.T) {
 	assert.True(t, ErrorSumOK(&e))
 	assert.False(t, ErrorSumOK(&bad))
 	assert.True(t, Translate(&e, c, rel, netfilter.Prerouting))
-	inner := netfilter.View(e.Wire()[28:])
+	inner := packet.View(e.Wire()[28:])
 	assert.Equal(t, addr("10.0.0.1"), e.Dst())
 	assert.Equal(t, addr("10.0.0.1"), inner.Src())
 	spec.ICMPType = 5

@@ -2,6 +2,7 @@ package nat
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
@@ -33,7 +34,7 @@ func (s *search) choosePort(t *netfilter.Tuple) {
 // hasPorts reports whether connections of a protocol are told apart by ports.
 // DCCP is not among them: Linux 6.18 has no tracker for it any more.
 func hasPorts(proto uint8) bool {
-	return netfilter.HasPorts(proto) && proto != netfilter.ProtoDCCP
+	return packet.HasPorts(proto) && proto != packet.ProtoDCCP
 }
 
 // start returns where in the range the search begins.
@@ -51,8 +52,8 @@ func (s *search) start(port uint16) uint16 {
 // changed.
 func (s *search) ports(t *netfilter.Tuple) (port *uint16, low, size uint32) {
 	port = &t.SrcPort
-	icmp := t.Proto == netfilter.ProtoICMP || t.Proto == netfilter.ProtoICMPv6
-	gre := t.Proto == netfilter.ProtoGRE
+	icmp := t.Proto == packet.ProtoICMP || t.Proto == packet.ProtoICMPv6
+	gre := t.Proto == packet.ProtoGRE
 	if s.manip == netfilter.ManipDst && !icmp {
 		port = &t.DstPort
 	}
@@ -94,7 +95,7 @@ func portClass(port uint16) (low, size uint32) {
 // (nf_nat_used_tuple_harder).
 func (s *search) usedHard(t netfilter.Tuple, triesLeft uint32) bool {
 	const hardFrom = 128 / 4
-	if triesLeft > hardFrom || t.Proto != netfilter.ProtoTCP || conntrack.TCPStateOf(s.conn) != conntrack.TCPSynSent {
+	if triesLeft > hardFrom || t.Proto != packet.ProtoTCP || conntrack.TCPStateOf(s.conn) != conntrack.TCPSynSent {
 		return s.used(t)
 	}
 	reply, _ := conntrack.Invert(t)

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
@@ -73,17 +74,17 @@ func transport(b []byte, fam netfilter.Family) (off int, found bool) {
 // (nf_nat_proto.c, l4proto_manip_pkt); false if the header is too short.
 func (s *side) rewriteTransport(h []byte, proto uint8) bool {
 	switch proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		return s.rewriteTCP(h)
-	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
+	case packet.ProtoUDP, packet.ProtoUDPLite:
 		return s.rewriteUDP(h, proto)
-	case netfilter.ProtoSCTP:
+	case packet.ProtoSCTP:
 		return s.rewriteSCTP(h)
-	case netfilter.ProtoICMP:
+	case packet.ProtoICMP:
 		return s.rewriteICMP(h)
-	case netfilter.ProtoICMPv6:
+	case packet.ProtoICMPv6:
 		return s.rewriteICMPv6(h)
-	case netfilter.ProtoGRE:
+	case packet.ProtoGRE:
 		return s.rewriteGRE(h)
 	}
 	return true
@@ -122,7 +123,7 @@ func (s *side) rewriteUDP(h []byte, proto uint8) bool {
 	if len(h) < header {
 		return false
 	}
-	if proto == netfilter.ProtoUDP && h[sum] == 0 && h[sum+1] == 0 {
+	if proto == packet.ProtoUDP && h[sum] == 0 && h[sum+1] == 0 {
 		setPort(h, s.offset, 0, s.port)
 		return true
 	}
@@ -142,7 +143,7 @@ func (s *side) rewriteSCTP(h []byte) bool {
 	}
 	setPort(h, s.offset, 0, s.port)
 	if len(h) >= header {
-		binary.LittleEndian.PutUint32(h[sum:], netfilter.SCTPChecksum(h))
+		binary.LittleEndian.PutUint32(h[sum:], packet.SCTPChecksum(h))
 	}
 	return true
 }

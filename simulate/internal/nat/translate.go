@@ -21,7 +21,7 @@ func Translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.Relation, h
 		return true
 	}
 	p.Unshare()
-	defer p.RenewSum()()
+	defer p.UpdateChecksum()()
 	return rewrite(p.Wire(), p.Family(), aim(c, rel.Direction()), m)
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
@@ -54,8 +55,8 @@ func (s *search) sourceFits(t netfilter.Tuple) bool {
 func (s *search) portFits(t netfilter.Tuple, m netfilter.Manip) bool {
 	port := t.SrcPort
 	switch {
-	case t.Proto == netfilter.ProtoICMP || t.Proto == netfilter.ProtoICMPv6:
-	case !hasPorts(t.Proto) && t.Proto != netfilter.ProtoGRE:
+	case t.Proto == packet.ProtoICMP || t.Proto == packet.ProtoICMPv6:
+	case !hasPorts(t.Proto) && t.Proto != packet.ProtoGRE:
 		return true
 	case m == netfilter.ManipDst:
 		port = t.DstPort

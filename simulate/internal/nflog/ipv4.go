@@ -3,7 +3,7 @@ package nflog
 import (
 	"encoding/binary"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // ipv4 writes the IPv4 packet at off: the packet itself at 0, or the one that
@@ -46,22 +46,22 @@ func (l *line) ipv4(off int) {
 // ends there. Fragment: it is not the first one.
 func (l *line) body4(proto uint8, fragment bool, ip, off int) bool {
 	switch proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		return l.tcp(fragment, off)
-	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
+	case packet.ProtoUDP, packet.ProtoUDPLite:
 		return l.udp(proto, fragment, off)
-	case netfilter.ProtoICMP:
+	case packet.ProtoICMP:
 		l.text("PROTO=ICMP ")
 		if !fragment {
 			l.icmp(off, ip == 0)
 		}
-	case netfilter.ProtoAH:
+	case packet.ProtoAH:
 		// A later fragment of AH is the one thing whose protocol is not told.
 		if !fragment {
 			l.text("PROTO=AH ")
 			l.spi(off, 12, 4)
 		}
-	case netfilter.ProtoESP:
+	case packet.ProtoESP:
 		l.text("PROTO=ESP ")
 		if !fragment {
 			l.spi(off, 8, 0)

@@ -3,7 +3,7 @@ package nflog
 import (
 	"encoding/binary"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // ipv6 writes the IPv6 packet at off: the packet itself at 0, or the one that
@@ -44,8 +44,8 @@ type extensions struct {
 // but counts (nf_ip6_ext_hdr). A line that is full already needs no more.
 func (l *line) isExtension(next uint8) bool {
 	switch next {
-	case netfilter.ProtoHopByHop, netfilter.ProtoRouting, netfilter.ProtoFragment, netfilter.ProtoESP, netfilter.ProtoAH,
-		netfilter.ProtoDestOpts:
+	case packet.ProtoHopByHop, packet.ProtoRouting, packet.ProtoFragment, packet.ProtoESP, packet.ProtoAH,
+		packet.ProtoDestOpts:
 		return len(l.b) <= l.end
 	}
 	return false
@@ -62,13 +62,13 @@ func (l *line) extension(e *extensions) bool {
 	l.flag(l.cfg.IPOptions, "OPT ( ")
 	size := (int(h[1]) + 1) * 8
 	switch e.next {
-	case netfilter.ProtoFragment:
+	case packet.ProtoFragment:
 		size = 8
 		ok = l.fragmentHeader(e)
-	case netfilter.ProtoAH:
+	case packet.ProtoAH:
 		size = (int(h[1]) + 2) * 4
 		ok = l.securityHeader(e, "AH ", 12, 4)
-	case netfilter.ProtoESP:
+	case packet.ProtoESP:
 		// With the closing bracket, but without the blank that others have.
 		if l.securityHeader(e, "ESP ", 8, 0) {
 			l.flag(l.cfg.IPOptions, ")")
@@ -132,11 +132,11 @@ func (l *line) securityHeader(e *extensions, name string, size, field int) bool 
 // headers; false if the line ends there.
 func (l *line) body6(e *extensions, ip int) bool {
 	switch e.next {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		return l.tcp(e.fragment, e.off)
-	case netfilter.ProtoUDP, netfilter.ProtoUDPLite:
+	case packet.ProtoUDP, packet.ProtoUDPLite:
 		return l.udp(e.next, e.fragment, e.off)
-	case netfilter.ProtoICMPv6:
+	case packet.ProtoICMPv6:
 		l.text("PROTO=ICMPv6 ")
 		return e.fragment || l.icmp6(e.off, ip == 0)
 	default:

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
@@ -127,13 +128,13 @@ type hook struct {
 	last   int
 	meta   nflog.Meta
 	mark   uint32
-	socket *netfilter.Socket
+	socket *packet.Socket
 }
 
 // lines returns what LOG and TRACE should say.
 func (s sent) lines() (log, trace []string) {
 	for _, h := range s.hooks {
-		p := netfilter.View(s.Wire)
+		p := packet.View(s.Wire)
 		p.Mark, p.Socket = h.mark, h.socket
 		for _, c := range configs() {
 			log = append(log, string(nflog.Append(nil, c, &p, &h.meta)))
@@ -147,7 +148,7 @@ func (s sent) lines() (log, trace []string) {
 }
 
 func arriving(wire []byte, mark uint32) sent {
-	m := nflog.Meta{In: "eth0", Link: nflog.Ethernet, DstMAC: netfilter.MAC([]byte(nodeMAC)), SrcMAC: netfilter.MAC([]byte(wireMAC))}
+	m := nflog.Meta{In: "eth0", Link: nflog.Ethernet, DstMAC: packet.MAC([]byte(nodeMAC)), SrcMAC: packet.MAC([]byte(wireMAC))}
 	return sent{kernel.Packet{In: "eth0", Wire: wire}, []hook{{"PREROUTING", "policy", 35, 35, m, mark, nil}}}
 }
 
@@ -172,7 +173,7 @@ func marked(set bool) uint32 {
 func leaving(w weird, wire []byte) sent {
 	const out = "a-long-name-150"
 	mark := w.Uint32N(2) * w.Uint32()
-	return sent{kernel.Packet{Wire: wire, Mark: mark}, []hook{{"OUTPUT", "rule", 34, 34, nflog.Meta{Out: out}, mark, &netfilter.Socket{}}}}
+	return sent{kernel.Packet{Wire: wire, Mark: mark}, []hook{{"OUTPUT", "rule", 34, 34, nflog.Meta{Out: out}, mark, &packet.Socket{}}}}
 }
 
 func leaving4(w weird, id uint32) sent {
@@ -187,7 +188,7 @@ func leaving6(w weird, id uint32) sent {
 // and TRACE stays with them.
 func local(wire []byte) sent {
 	return sent{kernel.Packet{Wire: wire}, []hook{
-		{"OUTPUT", "policy", 35, 35, nflog.Meta{Out: "lo"}, 0, &netfilter.Socket{}},
+		{"OUTPUT", "policy", 35, 35, nflog.Meta{Out: "lo"}, 0, &packet.Socket{}},
 		{"PREROUTING", "policy", 2, 35, nflog.Meta{In: "lo", Link: nflog.Loopback}, 0, nil},
 	}}
 }
@@ -230,11 +231,11 @@ func TestKernelNamesBridgePorts(t *testing.T) {
 	s.DstMAC = far
 	s.Wire[0], s.Wire[6], s.Wire[7], s.Wire[9] = 0x45, 0, 0, 254
 	binary.BigEndian.PutUint16(s.Wire[10:], 0)
-	binary.BigEndian.PutUint16(s.Wire[10:], netfilter.Checksum(s.Wire[:20], 0))
+	binary.BigEndian.PutUint16(s.Wire[10:], packet.Checksum(s.Wire[:20], 0))
 	a, err := n.Send(s.Packet)
 	require.NoError(t, err)
 	m := s.hooks[0].meta
-	m.In, m.Out, m.PhysIn, m.PhysOut, m.DstMAC = "br0", "br0", "eth0", ports, netfilter.MAC(far)
-	p := netfilter.View(s.Wire)
+	m.In, m.Out, m.PhysIn, m.PhysOut, m.DstMAC = "br0", "br0", "eth0", ports, packet.MAC(far)
+	p := packet.View(s.Wire)
 	assert.Equal(t, []string{string(nflog.Append(nil, netfilter.LogConfig{Prefix: "b: "}, &p, &m))}, a.Log)
 }

@@ -1,6 +1,9 @@
 package nflog
 
-import "github.com/packetpath/packetpath/netfilter"
+import (
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
 
 // Meta is what a line says of the packet beyond its bytes, mark and socket,
 // which the packet has itself. The zero value is a packet without links.
@@ -10,7 +13,7 @@ type Meta struct {
 
 	// The rest counts only where In is given.
 	Link           Link
-	DstMAC, SrcMAC netfilter.MAC
+	DstMAC, SrcMAC packet.MAC
 	VLANProto      uint16 // EtherType of a VLAN tag; 0: no tag
 	VLANTag        uint16 // priority and identifier, 16 bits
 }

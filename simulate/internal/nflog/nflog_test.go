@@ -10,15 +10,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
 
 // packet reads hexadecimal with blanks.
-func packet(t *testing.T, text string) *netfilter.Packet {
+func packetFrom(t *testing.T, text string) *netfilter.Packet {
 	t.Helper()
 	wire, err := hex.DecodeString(strings.Join(strings.Fields(text), ""))
 	require.NoError(t, err)
-	p := netfilter.View(wire)
+	p := packet.View(wire)
 	return &p
 }
 
@@ -155,7 +156,7 @@ func TestAppend(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			assert.Equal(t, c.want, string(nflog.Append(nil, c.cfg, packet(t, c.wire), &nflog.Meta{})))
+			assert.Equal(t, c.want, string(nflog.Append(nil, c.cfg, packetFrom(t, c.wire), &nflog.Meta{})))
 		})
 	}
 }
@@ -164,15 +165,15 @@ const udp4 = "4500001c 00070000 40110000" + from4 + "04d20050 00080000"
 
 func TestOwner(t *testing.T) {
 	const text = text4 + "LEN=28 TOS=0x00 PREC=0x00 TTL=64 ID=7 PROTO=UDP SPT=1234 DPT=80 LEN=8 "
-	p := packet(t, udp4)
-	p.Mark, p.Socket = 0x4000, &netfilter.Socket{UID: 1000, GID: 100}
+	p := packetFrom(t, udp4)
+	p.Mark, p.Socket = 0x4000, &packet.Socket{UID: 1000, GID: 100}
 	assert.Equal(t, text+"UID=1000 GID=100 MARK=0x4000 ", string(nflog.Append(nil, all, p, &nflog.Meta{})))
 	assert.Equal(t, text+"MARK=0x4000 ", string(nflog.Append(nil, netfilter.LogConfig{}, p, &nflog.Meta{})))
 
 	p.Socket.NoFile = true
 	assert.Equal(t, text+"MARK=0x4000 ", string(nflog.Append(nil, all, p, &nflog.Meta{})), "nobody's socket")
 
-	cut := packet(t, "45000015 00070000 40110000"+from4+"04")
+	cut := packetFrom(t, "45000015 00070000 40110000"+from4+"04")
 	cut.Mark = 1
 	assert.Equal(t, text4+"LEN=21 TOS=0x00 PREC=0x00 TTL=64 ID=7 PROTO=UDP INCOMPLETE [1 bytes] ",
 		string(nflog.Append(nil, all, cut, &nflog.Meta{})), "no mark where the line ends early")
@@ -181,7 +182,7 @@ func TestOwner(t *testing.T) {
 func TestLinks(t *testing.T) {
 	m := nflog.Meta{
 		In: "eth0", Out: "eth1", Link: nflog.Ethernet,
-		DstMAC: netfilter.MAC{2, 0, 0, 0, 0, 1}, SrcMAC: netfilter.MAC{2, 0xff, 0, 0, 0, 1},
+		DstMAC: packet.MAC{2, 0, 0, 0, 0, 1}, SrcMAC: packet.MAC{2, 0xff, 0, 0, 0, 1},
 	}
 	decode := netfilter.LogConfig{MACDecode: true}
 	for _, c := range []struct {
@@ -215,7 +216,7 @@ func TestLinks(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			m := m
 			c.edit(&m)
-			got := string(nflog.Append(nil, c.cfg, packet(t, udp4), &m))
+			got := string(nflog.Append(nil, c.cfg, packetFrom(t, udp4), &m))
 			head, _, _ := strings.Cut(got, "192.0.2.1")
 			assert.Equal(t, c.want, head)
 		})
@@ -223,12 +224,12 @@ func TestLinks(t *testing.T) {
 }
 
 func TestAppendTrace(t *testing.T) {
-	p, err := netfilter.PacketSpec{
+	p, err := packet.Spec{
 		Src: netip.MustParseAddr("2001:db8::1"), Dst: netip.MustParseAddr("2001:db8::2"), SrcPort: 1, DstPort: 2, Seq: 3,
 		TCPOptions: []byte{1, 1, 1, 0}, Mark: 0x10,
 	}.Build()
 	require.NoError(t, err)
-	p.Socket = &netfilter.Socket{}
+	p.Socket = &packet.Socket{}
 	got := nflog.AppendTrace([]byte("> "), "nat", "OUTPUT", "policy", 3, &p, &nflog.Meta{Out: "eth0"})
 	assert.Equal(t, "> nat:OUTPUT:policy:3 IN= OUT=eth0 SRC=2001:0db8:0000:0000:0000:0000:0000:0001 "+
 		"DST=2001:0db8:0000:0000:0000:0000:0000:0002 LEN=64 TC=0 HOPLIMIT=64 FLOWLBL=0 PROTO=TCP SPT=1 DPT=2 SEQ=3 ACK=0 "+
@@ -237,7 +238,7 @@ func TestAppendTrace(t *testing.T) {
 
 // manyHeaders has 150 extension headers, too many for a line.
 func manyHeaders(t *testing.T) *netfilter.Packet {
-	return packet(t, "60000001 04b03c40"+from6+strings.Repeat("3c00010400000000", 149)+"3b00010400000000")
+	return packetFrom(t, "60000001 04b03c40"+from6+strings.Repeat("3c00010400000000", 149)+"3b00010400000000")
 }
 
 func TestBufferEnds(t *testing.T) {
@@ -252,21 +253,21 @@ func TestBufferEnds(t *testing.T) {
 
 func TestHostileBytes(t *testing.T) {
 	for _, wire := range []string{"", "45", "60", "00000000 00000000 00000000" + from4, "f000" + from6} {
-		assert.NotPanics(t, func() { nflog.Append(nil, all, packet(t, wire), &nflog.Meta{In: "eth0", Link: nflog.Ethernet}) })
+		assert.NotPanics(t, func() { nflog.Append(nil, all, packetFrom(t, wire), &nflog.Meta{In: "eth0", Link: nflog.Ethernet}) })
 	}
 }
 
 func TestNoAllocations(t *testing.T) {
 	m := &nflog.Meta{In: "eth0", Link: nflog.Ethernet}
 	buf := make([]byte, 0, 2048)
-	for _, p := range []*netfilter.Packet{packet(t, udp4), manyHeaders(t)} {
+	for _, p := range []*netfilter.Packet{packetFrom(t, udp4), manyHeaders(t)} {
 		assert.Zero(t, testing.AllocsPerRun(100, func() { buf = nflog.AppendTrace(buf[:0], "raw", "PREROUTING", "rule", 1, p, m) }))
 		assert.Zero(t, testing.AllocsPerRun(100, func() { buf = nflog.Append(buf[:0], netfilter.LogConfig{MACDecode: true}, p, m) }))
 	}
 }
 
 func BenchmarkAppendTrace(b *testing.B) {
-	p, err := netfilter.PacketSpec{Src: netip.MustParseAddr("192.0.2.1"), Dst: netip.MustParseAddr("198.51.100.2"), DstPort: 80}.Build()
+	p, err := packet.Spec{Src: netip.MustParseAddr("192.0.2.1"), Dst: netip.MustParseAddr("198.51.100.2"), DstPort: 80}.Build()
 	require.NoError(b, err)
 	m := &nflog.Meta{In: "eth0", Link: nflog.Ethernet}
 	buf := make([]byte, 0, 2048)

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
 
@@ -67,7 +67,7 @@ func (c *recorded) rewrite(t *testing.T) (lines int) {
 		}
 		wire, err := hex.DecodeString(q.Wire)
 		require.NoError(t, err)
-		p, err := netfilter.DecodePacket(wire)
+		p, err := packet.Decode(wire)
 		require.NoError(t, err)
 		want := q.Want.Trace[0]
 		m := nflog.Meta{In: q.In}
@@ -75,7 +75,7 @@ func (c *recorded) rewrite(t *testing.T) (lines int) {
 			m.Link = nflog.Ethernet
 			m.DstMAC, m.SrcMAC = mac(t, c.Env.MAC[q.In][0]), mac(t, c.Env.MAC[q.In][1])
 		} else {
-			p.Mark, p.Socket = q.Mark, &netfilter.Socket{}
+			p.Mark, p.Socket = q.Mark, &packet.Socket{}
 			m.Out = strings.Fields(want)[2][len("OUT="):]
 		}
 		rule := strings.Split(strings.Fields(want)[0], ":")
@@ -88,7 +88,7 @@ func (c *recorded) rewrite(t *testing.T) (lines int) {
 	return lines
 }
 
-func mac(t *testing.T, s string) (m netfilter.MAC) {
+func mac(t *testing.T, s string) (m packet.MAC) {
 	t.Helper()
 	n, err := fmt.Sscanf(s, "%02x:%02x:%02x:%02x:%02x:%02x", &m[0], &m[1], &m[2], &m[3], &m[4], &m[5])
 	require.NoError(t, err)

@@ -3,7 +3,7 @@ package nflog
 import (
 	"encoding/binary"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // tcp writes the TCP header at off; false if the line ends there
@@ -57,7 +57,7 @@ func (l *line) tcpFlags(high, low byte) {
 // udp writes the UDP or UDP-Lite header at off; false if the line ends there
 // (nf_log_dump_udp_header).
 func (l *line) udp(proto uint8, fragment bool, off int) bool {
-	if proto == netfilter.ProtoUDP {
+	if proto == packet.ProtoUDP {
 		l.text("PROTO=UDP ")
 	} else {
 		l.text("PROTO=UDPLITE ")

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // weird draws packets such as nobody sends: odd flags, options, extension
@@ -53,7 +53,7 @@ func (w weird) v4(src, dst netip.Addr, id uint16) []byte {
 	b = append(b, w.cut(w.body(proto, false), 0.2)...)
 	binary.BigEndian.PutUint16(b[2:], uint16(len(b)))
 	binary.BigEndian.PutUint16(b[10:], 0)
-	binary.BigEndian.PutUint16(b[10:], netfilter.Checksum(b[:size], 0))
+	binary.BigEndian.PutUint16(b[10:], packet.Checksum(b[:size], 0))
 	return b
 }
 
@@ -72,17 +72,17 @@ func (w weird) v6(src, dst netip.Addr, label uint32) []byte {
 func (w weird) payload6(next *byte) []byte {
 	var b []byte
 	if w.maybe(0.1) {
-		*next = netfilter.ProtoHopByHop
+		*next = packet.ProtoHopByHop
 		b = []byte{0, 0, 1, 4, 0, 0, 0, 0}
 		next = &b[0]
 	}
 	fixed := len(b)
 	for w.maybe(0.4) {
-		*next = pick[uint8](w, netfilter.ProtoRouting, netfilter.ProtoFragment, netfilter.ProtoFragment, netfilter.ProtoAH,
-			netfilter.ProtoAH, netfilter.ProtoDestOpts, netfilter.ProtoESP)
+		*next = pick[uint8](w, packet.ProtoRouting, packet.ProtoFragment, packet.ProtoFragment, packet.ProtoAH,
+			packet.ProtoAH, packet.ProtoDestOpts, packet.ProtoESP)
 		h := w.bytes(8)
 		h[1] = pick[byte](w, 0, 0, 0, 1, 2, byte(w.Uint32()))
-		if *next == netfilter.ProtoFragment && w.maybe(0.6) {
+		if *next == packet.ProtoFragment && w.maybe(0.6) {
 			h[2], h[3] = 0, h[3]&7
 		}
 		for len(h) < (int(h[1])+1)*8 && len(h) < 40 {
@@ -100,13 +100,13 @@ func (w weird) payload6(next *byte) []byte {
 func (w weird) body(proto uint8, v6 bool) []byte {
 	b := w.bytes(8 + w.IntN(72))
 	switch proto {
-	case netfilter.ProtoTCP:
+	case packet.ProtoTCP:
 		b = append(b, w.bytes(20)...)
-	case netfilter.ProtoICMP:
+	case packet.ProtoICMP:
 		b[0] = pick[byte](w, 0, 3, 3, 4, 5, 8, 11, 12, 13, 14, 15, 17, 18, b[0])
 		b[1] = pick[byte](w, 0, 1, 4, b[1])
 		b = append(b[:8], w.quoted(v6)...)
-	case netfilter.ProtoICMPv6:
+	case packet.ProtoICMPv6:
 		b[0] = pick[byte](w, 1, 2, 3, 4, 128, 129, 130, 131, 132, b[0])
 		b = append(b[:8], w.quoted(v6)...)
 	}

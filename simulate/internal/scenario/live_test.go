@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 	"github.com/packetpath/packetpath/simulate/internal/scenario"
 )
@@ -127,7 +128,7 @@ func (l *live) send(c *scenario.Case) scenario.Way {
 	l.id++
 	setID(&p, l.id)
 	q := kernel.Packet{In: c.Sent.In, Wire: p.Wire()}
-	if q.In != "" && c.Sent.SrcMAC != (netfilter.MAC{}) {
+	if q.In != "" && c.Sent.SrcMAC != (packet.MAC{}) {
 		q.SrcMAC, q.DstMAC = c.Sent.SrcMAC[:], c.Sent.DstMAC[:]
 	}
 	a, err := l.node.Send(q)
@@ -137,7 +138,7 @@ func (l *live) send(c *scenario.Case) scenario.Way {
 		w.Trace = append(w.Trace, l.line(line, c.Sent.ID()))
 	}
 	for _, o := range a.Out {
-		p, err := netfilter.DecodePacket(o.Wire)
+		p, err := packet.Decode(o.Wire)
 		require.NoError(l, err)
 		switch {
 		case p.ID() == l.id && p.Proto() == c.Sent.Proto():
@@ -156,7 +157,7 @@ func setID(p *netfilter.Packet, id uint16) {
 	w := p.Wire()
 	binary.BigEndian.PutUint16(w[4:], id)
 	binary.BigEndian.PutUint16(w[10:], 0)
-	binary.BigEndian.PutUint16(w[10:], netfilter.Checksum(w[:p.HeaderLen()], 0))
+	binary.BigEndian.PutUint16(w[10:], packet.Checksum(w[:p.HeaderLen()], 0))
 }
 
 // line returns a line as the host of the scenario would have written it.

@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
 
 // Packet is a packet and how it comes to the host.
 type Packet struct {
 	In             string // "": a local process sends it
-	SrcMAC, DstMAC netfilter.MAC
+	SrcMAC, DstMAC packet.MAC
 	netfilter.Packet
 }
 
@@ -53,7 +54,7 @@ func ParsePacket(line string) (Packet, error) {
 		if err != nil || len(b) != 14 {
 			return Packet{}, fmt.Errorf("packet: MAC=%s is not an Ethernet header", mac)
 		}
-		p.DstMAC, p.SrcMAC = netfilter.MAC(b[:6]), netfilter.MAC(b[6:12])
+		p.DstMAC, p.SrcMAC = packet.MAC(b[:6]), packet.MAC(b[6:12])
 		m.Link, m.DstMAC, m.SrcMAC = nflog.Ethernet, p.DstMAC, p.SrcMAC
 	}
 	again := string(nflog.Append(nil, shown, &p.Packet, &m))
@@ -108,15 +109,15 @@ func (f *fields) addr(name string) netip.Addr {
 }
 
 var protocols = map[string]uint8{
-	"TCP": netfilter.ProtoTCP, "UDP": netfilter.ProtoUDP, "ICMP": netfilter.ProtoICMP, "ICMPv6": netfilter.ProtoICMPv6,
+	"TCP": packet.ProtoTCP, "UDP": packet.ProtoUDP, "ICMP": packet.ProtoICMP, "ICMPv6": packet.ProtoICMPv6,
 }
 
-var tcpFlags = map[string]netfilter.TCPFlags{
-	"FIN": netfilter.FIN, "SYN": netfilter.SYN, "RST": netfilter.RST, "PSH": netfilter.PSH, "ACK": netfilter.ACK, "URG": netfilter.URG,
+var tcpFlags = map[string]packet.TCPFlags{
+	"FIN": packet.FIN, "SYN": packet.SYN, "RST": packet.RST, "PSH": packet.PSH, "ACK": packet.ACK, "URG": packet.URG,
 }
 
-func (f *fields) spec() (netfilter.PacketSpec, error) {
-	s := netfilter.PacketSpec{
+func (f *fields) spec() (packet.Spec, error) {
+	s := packet.Spec{
 		Src: f.addr("SRC"), Dst: f.addr("DST"), Proto: protocols[f.values["PROTO"]],
 		SrcPort: uint16(f.number("SPT", 16)), DstPort: uint16(f.number("DPT", 16)),
 		Seq: uint32(f.number("SEQ", 32)), Ack: uint32(f.number("ACK", 32)), Window: uint16(f.number("WINDOW", 16)),

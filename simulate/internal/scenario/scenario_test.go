@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/scenario"
 )
 
@@ -27,8 +27,8 @@ func TestParsePacket(t *testing.T) {
 		"DST=2001:0db8:0000:0000:0000:0000:0000:0002 LEN=64 TC=3 HOPLIMIT=9 FLOWLBL=5 PROTO=TCP SPT=1 DPT=2 SEQ=3 ACK=4 WINDOW=5 RES=0x00 ACK SYN URGP=0 OPT (020405B4)")
 	require.NoError(t, err)
 	assert.Equal(t, "eth0", p.In)
-	assert.Equal(t, netfilter.MAC{2, 0xff, 0, 0, 0, 1}, p.SrcMAC)
-	assert.Equal(t, netfilter.SYN|netfilter.ACK, p.TCPFlags())
+	assert.Equal(t, packet.MAC{2, 0xff, 0, 0, 0, 1}, p.SrcMAC)
+	assert.Equal(t, packet.SYN|packet.ACK, p.TCPFlags())
 
 	for _, bad := range []string{
 		"", strings.Replace(ping, "192.0.2.1", "2001:db8::1", 1), strings.Replace(ping, "ICMP", "OSPF", 1),

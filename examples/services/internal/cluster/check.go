@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Check reports what is wrong with the cluster, all faults joined; nil if it
@@ -62,7 +62,7 @@ func (s *Service) check() error {
 	errs = append(errs, checkAddrs("address", s.Addresses)...)
 	errs = append(errs, checkAddrs("external address", s.ExternalAddresses)...)
 	for _, a := range s.ExternalAddresses {
-		if _, ok := s.Address(netfilter.FamilyOf(a)); !ok {
+		if _, ok := s.Address(packet.FamilyOf(a)); !ok {
 			errs = append(errs, fmt.Errorf("external address %s: the service has no address of this family", a))
 		}
 	}

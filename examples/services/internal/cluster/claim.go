@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // claim is a place at which at most one service can be found.
@@ -28,7 +28,7 @@ func (c *Cluster) claims(s *Service, p Port) []claim {
 		return out
 	}
 	for _, a := range c.NodeAddresses {
-		if _, ok := s.Address(netfilter.FamilyOf(a)); ok {
+		if _, ok := s.Address(packet.FamilyOf(a)); ok {
 			out = append(out, claim{a, p.Protocol, p.NodePort})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Cluster is a cluster as one of its nodes sees it. Addresses of both families
@@ -63,7 +64,7 @@ type Endpoint struct {
 // this family.
 func (c *Cluster) PodNetwork(f netfilter.Family) (netip.Prefix, bool) {
 	for _, p := range c.PodNetworks {
-		if netfilter.FamilyOf(p.Addr()) == f {
+		if packet.FamilyOf(p.Addr()) == f {
 			return p, true
 		}
 	}
@@ -72,14 +73,14 @@ func (c *Cluster) PodNetwork(f netfilter.Family) (netip.Prefix, bool) {
 
 // HasPod reports whether an address is one of this node's pods.
 func (c *Cluster) HasPod(a netip.Addr) bool {
-	p, ok := c.PodNetwork(netfilter.FamilyOf(a))
+	p, ok := c.PodNetwork(packet.FamilyOf(a))
 	return ok && p.Contains(a)
 }
 
 // Address returns the service's address of a family; false if it has none.
 func (s *Service) Address(f netfilter.Family) (netip.Addr, bool) {
 	for _, a := range s.Addresses {
-		if netfilter.FamilyOf(a) == f {
+		if packet.FamilyOf(a) == f {
 			return a, true
 		}
 	}
@@ -90,7 +91,7 @@ func (s *Service) Address(f netfilter.Family) (netip.Addr, bool) {
 func OfFamily(addrs []netip.Addr, f netfilter.Family) []netip.Addr {
 	var out []netip.Addr
 	for _, a := range addrs {
-		if netfilter.FamilyOf(a) == f {
+		if packet.FamilyOf(a) == f {
 			out = append(out, a)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/examples/services/internal/cluster"
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
 )
 
@@ -17,7 +17,7 @@ func (t *trial) checkAffinity() error {
 	for i := range t.cluster.Services {
 		s := &t.cluster.Services[i]
 		for _, a := range s.Addresses {
-			c := clientsOf(netfilter.FamilyOf(a))[t.below(3)]
+			c := clientsOf(packet.FamilyOf(a))[t.below(3)]
 			for _, p := range s.Ports {
 				if err := t.comeBack(c, s, place{p.Protocol, netip.AddrPortFrom(a, p.Port)}); err != nil {
 					return fmt.Errorf("%s, %s, to %s %s again: %w", c.name, c.addr, p.Protocol, a, err)
@@ -95,7 +95,7 @@ func (m memory) forget(c *cluster.Cluster) {
 func remembers(c *cluster.Cluster, a acquaintance) bool {
 	for i := range c.Services {
 		s := &c.Services[i]
-		if _, offered := s.Address(netfilter.FamilyOf(a.client)); s.Name != a.service || s.AffinitySeconds == 0 || !offered {
+		if _, offered := s.Address(packet.FamilyOf(a.client)); s.Name != a.service || s.AffinitySeconds == 0 || !offered {
 			continue
 		}
 		for _, p := range s.Ports {

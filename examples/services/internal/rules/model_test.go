@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/examples/services/internal/cluster"
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // fate is what the model says of a connection.
@@ -49,7 +49,7 @@ func expect(c *cluster.Cluster, from netip.Addr, protocol string, to netip.AddrP
 // finds reports whether a destination is a port of the service at its address
 // in the cluster (inner), or at an address for the rest of the world (outer).
 func finds(c *cluster.Cluster, s *cluster.Service, p cluster.Port, protocol string, to netip.AddrPort) (inner, outer bool) {
-	if _, offered := s.Address(netfilter.FamilyOf(to.Addr())); !offered || p.Protocol != protocol {
+	if _, offered := s.Address(packet.FamilyOf(to.Addr())); !offered || p.Protocol != protocol {
 		return false, false
 	}
 	inner = slices.Contains(s.Addresses, to.Addr()) && to.Port() == p.Port

@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/examples/services/internal/cluster"
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
 )
 
@@ -64,11 +65,11 @@ func clientsOf(f netfilter.Family) []client {
 	return out
 }
 
-var protocols = map[string]uint8{"tcp": netfilter.ProtoTCP, "udp": netfilter.ProtoUDP, "sctp": netfilter.ProtoSCTP}
+var protocols = map[string]uint8{"tcp": packet.ProtoTCP, "udp": packet.ProtoUDP, "sctp": packet.ProtoSCTP}
 
 // opening returns the first packet of a connection.
 func (c client) opening(sport uint16, protocol string, to netip.AddrPort) (netfilter.Packet, error) {
-	return netfilter.PacketSpec{
+	return packet.Spec{
 		Src: c.addr, SrcPort: sport, Dst: to.Addr(), DstPort: to.Port(),
 		Proto: protocols[protocol], Payload: sctpInit(protocol),
 	}.Build()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/examples/services/internal/cluster"
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // offer is one port of a service in one family.
@@ -30,7 +31,7 @@ func offers(c *cluster.Cluster, f netfilter.Family) []offer {
 		}
 		var ready []netip.Addr
 		for _, e := range s.Endpoints {
-			if netfilter.FamilyOf(e.Address) == f && !e.NotReady {
+			if packet.FamilyOf(e.Address) == f && !e.NotReady {
 				ready = append(ready, e.Address)
 			}
 		}

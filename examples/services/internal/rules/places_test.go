@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
 )
 
@@ -53,7 +54,7 @@ func (t *trial) checkPlaces() error {
 		places = append(places, t.elsewhere())
 	}
 	for _, p := range places {
-		from := clientsOf(netfilter.FamilyOf(p.at.Addr()))
+		from := clientsOf(packet.FamilyOf(p.at.Addr()))
 		for _, c := range append(from, t.hairpins(p)...) {
 			// Of loopback addresses only the node knows, and they know only it.
 			if c.addr.IsLoopback() != p.at.Addr().IsLoopback() {

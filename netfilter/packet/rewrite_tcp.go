@@ -1,4 +1,4 @@
-package netfilter
+package packet
 
 import (
 	"encoding/binary"
@@ -9,12 +9,12 @@ import (
 const tcpSumOffset = 16
 
 // SetTCP overwrites bytes of the TCP header at tcp, an offset from the start of
-// the packet, beginning with byte off of it, and mends the checksum. The packet
+// the packet, beginning with byte off of it, and updates the checksum. The packet
 // must hold them and the first 20 bytes of the header; what is not a TCP
 // header, as in later fragments, is treated as though it were one.
 func (p *Packet) SetTCP(tcp, off int, b []byte) {
 	p.Unshare()
-	defer p.RenewSum()()
+	defer p.UpdateChecksum()()
 	h := p.wire[tcp:]
 	from, to := off&^1, (off+len(b)+1)&^1
 	if to > len(h) {
@@ -25,23 +25,23 @@ func (p *Packet) SetTCP(tcp, off int, b []byte) {
 	replaceSum(h, tcpSumOffset, old, h[from:to])
 }
 
-// SetTCPWord overwrites two bytes as SetTCP does, but mends the checksum as
+// SetTCPWord overwrites two bytes as SetTCP does, but updates the checksum as
 // though they stood at an even offset: the kernel spoils it so where they do not
 // (net/netfilter/xt_TCPMSS.c, tcpmss_mangle_packet).
 func (p *Packet) SetTCPWord(tcp, off int, v uint16) {
 	p.Unshare()
-	defer p.RenewSum()()
+	defer p.UpdateChecksum()()
 	h := p.wire[tcp:]
 	replaceSum(h, tcpSumOffset, h[off:off+2], be16(v))
 	binary.BigEndian.PutUint16(h[off:], v)
 }
 
 // AddTCPOption puts an option of four bytes ahead of the others of the TCP
-// header at tcp, an offset from the start of the packet, and mends lengths and
+// header at tcp, an offset from the start of the packet, and updates lengths and
 // checksums. The header must have room for it: at most 56 bytes.
 func (p *Packet) AddTCPOption(tcp int, option [4]byte) {
 	p.Unshare()
-	defer p.RenewSum()()
+	defer p.UpdateChecksum()()
 	old := uint16(len(p.wire) - tcp)
 	p.wire = slices.Insert(p.wire, tcp+20, option[:]...)
 	h := p.wire[tcp:]

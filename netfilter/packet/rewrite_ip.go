@@ -1,6 +1,6 @@
-package netfilter
+package packet
 
-// SetDontFragment sets the DF flag of IPv4 and mends the header checksum; IPv6
+// SetDontFragment sets the DF flag of IPv4 and updates the header checksum; IPv6
 // has no such flag.
 func (p *Packet) SetDontFragment() {
 	if p.wire[0]>>4 == 4 {

@@ -1,4 +1,4 @@
-package netfilter
+package packet
 
 import (
 	"bytes"
@@ -22,7 +22,7 @@ func (p Packet) String() string {
 		return "no packet"
 	}
 	var b []byte
-	if whole, err := DecodePacket(p.wire); err != nil || whole.Len() != p.Len() {
+	if whole, err := Decode(p.wire); err != nil || whole.Len() != p.Len() {
 		b = p.appendWire(b)
 	} else if spec, ok := p.describe(); ok {
 		b = spec.append(b)
@@ -38,7 +38,7 @@ func (p *Packet) appendWire(b []byte) []byte {
 
 // appendEnds appends protocol, addresses and ports.
 func (p *Packet) appendEnds(b []byte) []byte {
-	s := PacketSpec{Src: p.Src(), Dst: p.Dst(), Proto: p.NextHeader(), Literal: true}
+	s := Spec{Src: p.Src(), Dst: p.Dst(), Proto: p.NextHeader(), Literal: true}
 	if t := p.Transport(); t.Found {
 		s.Proto, s.FragOffset = t.Proto, uint16(min(t.FragOff, 1)*8)
 	}
@@ -48,8 +48,8 @@ func (p *Packet) appendEnds(b []byte) []byte {
 
 // describe finds the specification that Build makes the packet of; false if
 // there is none.
-func (p *Packet) describe() (PacketSpec, bool) {
-	s := PacketSpec{Src: p.Src(), Dst: p.Dst(), Proto: p.NextHeader(), TTL: p.TTL(), TOS: p.TOS(), ID: p.ID(),
+func (p *Packet) describe() (Spec, bool) {
+	s := Spec{Src: p.Src(), Dst: p.Dst(), Proto: p.NextHeader(), TTL: p.TTL(), TOS: p.TOS(), ID: p.ID(),
 		FlowLabel: p.FlowLabel(), DontFragment: p.DontFragment(), MoreFragments: p.MoreFragments(), Literal: true}
 	body := p.wire[p.HeaderLen():]
 	switch {
@@ -67,7 +67,7 @@ func (p *Packet) describe() (PacketSpec, bool) {
 }
 
 // describeBody sets what the transport header says, as far as it is complete.
-func (s *PacketSpec) describeBody(body []byte) {
+func (s *Spec) describeBody(body []byte) {
 	n := headerSize(s.Proto)
 	if s.Proto == ProtoTCP && len(body) >= n {
 		n = max(n, int(body[12]>>4)*4)
@@ -108,7 +108,7 @@ func headerSize(proto uint8) int {
 }
 
 // append appends the text of a literal specification.
-func (s *PacketSpec) append(b []byte) []byte {
+func (s *Spec) append(b []byte) []byte {
 	b = s.appendEnds(b)
 	if s.FragOffset == 0 {
 		b = s.appendTransport(b)
@@ -129,7 +129,7 @@ func packetWord(proto uint8) string {
 	return ""
 }
 
-func (s *PacketSpec) appendEnds(b []byte) []byte {
+func (s *Spec) appendEnds(b []byte) []byte {
 	if word := packetWord(s.Proto); word != "" {
 		b = append(b, word...)
 	} else {
@@ -139,14 +139,14 @@ func (s *PacketSpec) appendEnds(b []byte) []byte {
 	return s.appendEnd(append(b, " > "...), s.Dst, s.DstPort)
 }
 
-func (s *PacketSpec) appendEnd(b []byte, a netip.Addr, port uint16) []byte {
+func (s *Spec) appendEnd(b []byte, a netip.Addr, port uint16) []byte {
 	if HasPorts(s.Proto) && s.FragOffset == 0 {
 		return netip.AddrPortFrom(a, port).AppendTo(b)
 	}
 	return a.AppendTo(b)
 }
 
-func (s *PacketSpec) appendTransport(b []byte) []byte {
+func (s *Spec) appendTransport(b []byte) []byte {
 	switch s.Proto {
 	case ProtoTCP:
 		return s.appendTCP(b)
@@ -156,7 +156,7 @@ func (s *PacketSpec) appendTransport(b []byte) []byte {
 	return b
 }
 
-func (s *PacketSpec) appendTCP(b []byte) []byte {
+func (s *Spec) appendTCP(b []byte) []byte {
 	b = append(append(b, ' '), s.Flags.String()...)
 	b = appendField(b, "seq", uint64(s.Seq), 0)
 	b = appendField(b, "ackno", uint64(s.Ack), 0)
@@ -167,8 +167,8 @@ func (s *PacketSpec) appendTCP(b []byte) []byte {
 	return b
 }
 
-func (s *PacketSpec) appendICMP(b []byte) []byte {
-	request, reply := uint8(EchoRequest), uint8(0)
+func (s *Spec) appendICMP(b []byte) []byte {
+	request, reply := uint8(ICMPEchoRequest), uint8(0)
 	if s.Proto == ProtoICMPv6 {
 		request, reply = 128, 129
 	}
@@ -185,7 +185,7 @@ func (s *PacketSpec) appendICMP(b []byte) []byte {
 	return appendField(b, "seq", uint64(s.ICMPSeq), 0)
 }
 
-func (s *PacketSpec) appendHeader(b []byte) []byte {
+func (s *Spec) appendHeader(b []byte) []byte {
 	b = appendField(b, "ttl", uint64(s.TTL), 64)
 	if s.TOS != 0 {
 		b = append(b, fmt.Sprintf(" tos 0x%02x", s.TOS)...)
@@ -269,3 +269,5 @@ func (s *Socket) append(b []byte) []byte {
 	}
 	return b
 }
+
+func appendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }

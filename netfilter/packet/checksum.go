@@ -1,4 +1,4 @@
-package netfilter
+package packet
 
 import (
 	"encoding/binary"

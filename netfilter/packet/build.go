@@ -1,16 +1,17 @@
-package netfilter
+package packet
 
 import (
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/netip"
+	"reflect"
 )
 
-// PacketSpec describes a packet to build. Fields that the protocol does not
+// Spec describes a packet to build. Fields that the protocol does not
 // have do not count. The zero value of every field but the addresses is a
 // usable default.
-type PacketSpec struct {
+type Spec struct {
 	Src, Dst netip.Addr // of one family
 	Proto    uint8      // transport protocol number; 0 builds a TCP packet
 
@@ -20,7 +21,7 @@ type PacketSpec struct {
 	Window           uint16 // 0 means 64240, but for an RST it is 0
 	TCPOptions       []byte // padded with zeros to a multiple of 4 bytes, at most 40
 
-	ICMPType, ICMPCode uint8 // type 0 with ICMPv6 means 128; for ICMP see EchoRequest
+	ICMPType, ICMPCode uint8 // type 0 with ICMPv6 means 128; for ICMP see ICMPEchoRequest
 	ICMPID, ICMPSeq    uint16
 
 	TTL          uint8 // 0 means 64
@@ -42,13 +43,13 @@ type PacketSpec struct {
 // maxPacket is how many bytes a packet may have, its IP header included.
 const maxPacket = 65535
 
-// EchoRequest is the ICMP type of a ping.
-const EchoRequest = 8
+// ICMPEchoRequest is the ICMP type of a ping.
+const ICMPEchoRequest = 8
 
 // Build makes the packet with correct lengths and checksums. It fails if the
 // addresses are missing or of different families, or if the packet would
 // exceed 65535 bytes.
-func (s PacketSpec) Build() (Packet, error) {
+func (s Spec) Build() (Packet, error) {
 	if !s.Src.IsValid() || !s.Dst.IsValid() {
 		return Packet{}, errors.New("packet needs a source and a destination address")
 	}
@@ -74,7 +75,7 @@ func (s PacketSpec) Build() (Packet, error) {
 }
 
 // defaults puts what zeros stand for.
-func (s *PacketSpec) defaults() {
+func (s *Spec) defaults() {
 	if s.Literal {
 		return
 	}
@@ -103,7 +104,7 @@ func usualWindow(f TCPFlags) uint16 {
 	return 64240
 }
 
-func (s *PacketSpec) ipHeader(n int) []byte {
+func (s *Spec) ipHeader(n int) []byte {
 	if s.Src.Is4() {
 		h := make([]byte, 20, 20+n)
 		h[0], h[1], h[8], h[9] = 0x45, s.TOS, s.TTL, s.Proto
@@ -135,7 +136,7 @@ func (s *PacketSpec) ipHeader(n int) []byte {
 }
 
 // fragmentHeader appends the IPv6 fragment header to the header h.
-func (s *PacketSpec) fragmentHeader(h []byte) []byte {
+func (s *Spec) fragmentHeader(h []byte) []byte {
 	h[6] = ProtoFragment
 	binary.BigEndian.PutUint16(h[4:], binary.BigEndian.Uint16(h[4:])+8)
 	f := s.FragOffset
@@ -148,7 +149,7 @@ func (s *PacketSpec) fragmentHeader(h []byte) []byte {
 }
 
 // transport builds the transport header and payload with its checksum.
-func (s *PacketSpec) transport() ([]byte, error) {
+func (s *Spec) transport() ([]byte, error) {
 	if s.FragOffset != 0 {
 		return s.Payload, nil
 	}
@@ -183,7 +184,7 @@ func (s *PacketSpec) transport() ([]byte, error) {
 	return b, nil
 }
 
-func (s *PacketSpec) tcpHeader() ([]byte, error) {
+func (s *Spec) tcpHeader() ([]byte, error) {
 	if len(s.TCPOptions) > 40 {
 		return nil, fmt.Errorf("%d bytes of TCP options: at most 40 fit", len(s.TCPOptions))
 	}
@@ -197,7 +198,7 @@ func (s *PacketSpec) tcpHeader() ([]byte, error) {
 	return h, nil
 }
 
-func (s *PacketSpec) checksum(b []byte) {
+func (s *Spec) checksum(b []byte) {
 	if s.Proto == ProtoSCTP {
 		binary.LittleEndian.PutUint32(b[8:], SCTPChecksum(b))
 		return
@@ -215,4 +216,14 @@ func (s *PacketSpec) checksum(b []byte) {
 		c = 0xffff
 	}
 	binary.BigEndian.PutUint16(b[off:], c)
+}
+
+// Equal reports whether both describe the same packet field by field; empty and
+// missing bytes are the same.
+func (s Spec) Equal(o Spec) bool {
+	if string(s.TCPOptions) != string(o.TCPOptions) || string(s.Payload) != string(o.Payload) {
+		return false
+	}
+	s.TCPOptions, s.Payload, o.TCPOptions, o.Payload = nil, nil, nil, nil
+	return reflect.DeepEqual(s, o)
 }

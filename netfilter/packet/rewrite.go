@@ -1,11 +1,11 @@
-package netfilter
+package packet
 
 import (
 	"encoding/binary"
 	"net/netip"
 )
 
-// SetTTL sets the time to live or hop limit and mends the header checksum.
+// SetTTL sets the time to live or hop limit and updates the header checksum.
 func (p *Packet) SetTTL(ttl uint8) {
 	p.Unshare()
 	if p.wire[0]>>4 == 6 {
@@ -15,7 +15,7 @@ func (p *Packet) SetTTL(ttl uint8) {
 	p.replaceHeader(8, []byte{ttl, p.wire[9]})
 }
 
-// SetTOS sets the type of service or traffic class and mends the header
+// SetTOS sets the type of service or traffic class and updates the header
 // checksum.
 func (p *Packet) SetTOS(tos uint8) {
 	p.Unshare()
@@ -34,16 +34,16 @@ func (p *Packet) replaceHeader(off int, b []byte) {
 }
 
 // SetSrc sets the source address, which must be of the packet's family, and
-// mends the checksums that cover it.
+// updates the checksums that cover it.
 func (p *Packet) SetSrc(a netip.Addr) { p.setAddr(12, 8, a) }
 
 // SetDst sets the destination address, which must be of the packet's family,
-// and mends the checksums that cover it.
+// and updates the checksums that cover it.
 func (p *Packet) SetDst(a netip.Addr) { p.setAddr(16, 24, a) }
 
 func (p *Packet) setAddr(off4, off6 int, a netip.Addr) {
 	p.Unshare()
-	defer p.RenewSum()()
+	defer p.UpdateChecksum()()
 	off := off4
 	if p.wire[0]>>4 == 6 {
 		off = off6
@@ -89,7 +89,7 @@ func sumOffset(proto uint8, n int) int {
 	return off
 }
 
-// replaceTransportSum mends the transport checksum. A UDP checksum of zero
+// replaceTransportSum updates the transport checksum. A UDP checksum of zero
 // means none and stays; one that becomes zero is written as 0xffff
 // (net/netfilter/nf_nat_proto.c, udp_manip_pkt).
 func (p *Packet) replaceTransportSum(t Transport, sum int, old, new []byte) {
@@ -104,16 +104,16 @@ func (p *Packet) replaceTransportSum(t Transport, sum int, old, new []byte) {
 }
 
 // SetSrcPort sets the source port, or the identifier of an ICMP query, and
-// mends the checksum. It does nothing to a packet without one.
+// updates the checksum. It does nothing to a packet without one.
 func (p *Packet) SetSrcPort(port uint16) { p.setPort(0, 4, port) }
 
 // SetDstPort sets the destination port, or the identifier of an ICMP query, and
-// mends the checksum. It does nothing to a packet without one.
+// updates the checksum. It does nothing to a packet without one.
 func (p *Packet) SetDstPort(port uint16) { p.setPort(2, 4, port) }
 
 func (p *Packet) setPort(off, icmpOff int, port uint16) {
 	p.Unshare()
-	defer p.RenewSum()()
+	defer p.UpdateChecksum()()
 	t := p.Transport()
 	if !t.Found || t.FragOff != 0 {
 		return

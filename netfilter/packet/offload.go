@@ -1,34 +1,34 @@
-package netfilter
+package packet
 
 import "encoding/binary"
 
-// LeaveSum leaves the checksum of a TCP packet to the link it goes out by: until
+// OffloadChecksum leaves the checksum of a TCP packet to the link it goes out by: until
 // then the field holds the sum of the pseudo header, and the checksum counts as
 // right (include/linux/skbuff.h, CHECKSUM_PARTIAL). The packet must hold the
 // whole header.
-func (p *Packet) LeaveSum() {
-	p.sumLeft = true
+func (p *Packet) OffloadChecksum() {
+	p.sumOffloaded = true
 	h := p.From(p.Transport())
 	binary.BigEndian.PutUint16(h[tcpSumOffset:], fold(p.pseudoSum()))
 }
 
-// TrustSum has the checksum count as right whatever it is (include/linux/skbuff.h,
+// TrustChecksum has the checksum count as right whatever it is (include/linux/skbuff.h,
 // CHECKSUM_UNNECESSARY).
-func (p *Packet) TrustSum() { p.trusted = true }
+func (p *Packet) TrustChecksum() { p.sumTrusted = true }
 
-// SumTrusted reports whether the checksum counts as right, for being left to the
-// link or by TrustSum.
-func (p *Packet) SumTrusted() bool { return p.sumLeft || p.trusted }
+// ChecksumTrusted reports whether the checksum counts as right, for being left to the
+// link or by TrustChecksum.
+func (p *Packet) ChecksumTrusted() bool { return p.sumOffloaded || p.sumTrusted }
 
-// FillSum computes a checksum that was left to the link, from what the field
+// CompleteChecksum computes a checksum that was left to the link, from what the field
 // holds; one of zero is written in its other form (net/core/dev.c,
 // skb_checksum_help).
-func (p *Packet) FillSum() {
-	if !p.sumLeft {
+func (p *Packet) CompleteChecksum() {
+	if !p.sumOffloaded {
 		return
 	}
 	p.Unshare()
-	p.sumLeft = false
+	p.sumOffloaded = false
 	h := p.From(p.Transport())
 	sum := Checksum(h, 0)
 	if sum == 0 {
@@ -37,12 +37,12 @@ func (p *Packet) FillSum() {
 	binary.BigEndian.PutUint16(h[tcpSumOffset:], sum)
 }
 
-// RenewSum is called ahead of a change to the packet and returns what is to be
-// called behind it: of a checksum that is left to the link it mends what the
+// UpdateChecksum is called ahead of a change to the packet and returns what is to be
+// called behind it: of a checksum that is left to the link it updates what the
 // pseudo header is in it. The Set methods do so; it is for those who write to
 // Wire (net/core/utils.c, inet_proto_csum_replace4).
-func (p *Packet) RenewSum() (after func()) {
-	if !p.sumLeft {
+func (p *Packet) UpdateChecksum() (after func()) {
+	if !p.sumOffloaded {
 		return func() {}
 	}
 	sum := uint32(binary.BigEndian.Uint16(p.From(p.Transport())[tcpSumOffset:])) + uint32(^fold(p.pseudoSum()))

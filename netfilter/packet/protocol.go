@@ -1,4 +1,4 @@
-package netfilter
+package packet
 
 // IP protocol numbers that the model itself knows about (IANA; include/uapi/
 // linux/in.h, in6.h).

@@ -1,4 +1,4 @@
-package netfilter
+package packet
 
 import (
 	"bytes"
@@ -10,16 +10,16 @@ import (
 )
 
 // Packet is an IP packet with what a host knows about it beyond its bytes. The
-// zero value is no packet; make one with DecodePacket or PacketSpec.Build.
+// zero value is no packet; make one with Decode or Spec.Build.
 //
 // Assigning a Packet shares its bytes, which the Set methods change in place;
 // Clone makes an independent one. The engine never changes a packet it was
 // given.
 type Packet struct {
-	wire    []byte // one IP packet, header first
-	shared  bool   // the bytes are another packet's
-	sumLeft bool   // the checksum is yet to be made
-	trusted bool   // the checksum counts as right
+	wire         []byte // one IP packet, header first
+	shared       bool   // the bytes are another packet's
+	sumOffloaded bool   // the checksum is yet to be made
+	sumTrusted   bool   // the checksum counts as right
 
 	Mark     uint32  // skb mark
 	Priority uint32  // skb priority, as CLASSIFY and SET --map-prio set it
@@ -38,51 +38,17 @@ type Packet struct {
 	IPsecIn, IPsecOut []Transform
 }
 
-// MAC is an Ethernet address. The zero value means not given.
-type MAC [6]byte
-
-// String returns the address as six hex pairs joined by colons.
-func (m MAC) String() string {
-	return fmt.Sprintf("%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5])
-}
-
-// Socket is what a packet knows of the local socket that sends it. The zero
-// value is a socket of root's.
-type Socket struct {
-	UID, GID  uint32 // of the process that opened it
-	NoFile    bool   // the kernel's own socket: no process has it open
-	Raw       bool   // a raw socket that writes the IP header itself: policy rules see neither protocol nor ports
-	Bound     bool   // bound to its source address, which routing then heeds
-	Broadcast bool   // SO_BROADCAST: may send to broadcast addresses
-
-	Groups      []uint32 // supplementary groups of the process
-	Cgroup      string   // path of its cgroup in the unified hierarchy; "" is the root
-	ClassID     uint32   // net_cls.classid of its cgroup
-	Transparent bool     // IP_TRANSPARENT
-	Wildcard    bool     // bound to no address
-	Mark        uint32   // SO_MARK
-}
-
-func (s *Socket) equal(t *Socket) bool {
-	if s == nil || t == nil {
-		return s == t
-	}
-	return s.UID == t.UID && s.GID == t.GID && s.NoFile == t.NoFile && s.Raw == t.Raw && s.Bound == t.Bound && s.Broadcast == t.Broadcast &&
-		slices.Equal(s.Groups, t.Groups) && s.Cgroup == t.Cgroup && s.ClassID == t.ClassID &&
-		s.Transparent == t.Transparent && s.Wildcard == t.Wildcard && s.Mark == t.Mark
-}
-
-// Errors of DecodePacket.
+// Errors of Decode.
 var (
 	ErrNotIP     = errors.New("not an IPv4 or IPv6 packet")
 	ErrShort     = errors.New("packet shorter than its header")
 	ErrTotalSize = errors.New("length in the header exceeds the bytes given")
 )
 
-// DecodePacket takes an IP packet as on the wire. Bytes beyond the length in
+// Decode takes an IP packet as on the wire. Bytes beyond the length in
 // the header are cut off, as the kernel does (net/ipv4/ip_input.c,
 // ip_rcv_core). The bytes are copied.
-func DecodePacket(wire []byte) (Packet, error) {
+func Decode(wire []byte) (Packet, error) {
 	if len(wire) == 0 {
 		return Packet{}, ErrNotIP
 	}
@@ -236,60 +202,6 @@ func (p *Packet) NextHeader() uint8 {
 		return p.wire[6]
 	}
 	return p.wire[9]
-}
-
-// Transport says where the transport header is.
-type Transport struct {
-	Proto    uint8 // protocol of the transport header
-	Offset   int   // of the transport header from the start of the packet, bytes
-	FragOff  int   // fragment offset: in units of 8 bytes for IPv4, in bytes for IPv6, as the kernel has it
-	Found    bool  // false: an extension header is cut short or a fragment hides the rest
-	Fragment bool  // the packet is a fragment, the first included
-}
-
-// Transport locates the transport header, walking IPv6 extension headers as
-// net/ipv6/exthdrs_core.c, ipv6_find_hdr does.
-func (p *Packet) Transport() Transport {
-	if p.wire[0]>>4 == 6 {
-		return p.transport6()
-	}
-	frag := binary.BigEndian.Uint16(p.wire[6:])
-	return Transport{Proto: p.wire[9], Offset: p.HeaderLen(), FragOff: int(frag & 0x1fff), Found: true, Fragment: frag&0x3fff != 0}
-}
-
-// From returns the packet's bytes from the transport header on; none if the
-// headers ahead of it claim to be longer than the packet.
-func (p *Packet) From(t Transport) []byte { return p.wire[min(t.Offset, len(p.wire)):] }
-
-func (p *Packet) transport6() Transport {
-	t := Transport{Proto: p.wire[6], Offset: 40}
-	for isExtHeader(t.Proto) && t.Proto != ProtoNone {
-		if t.Offset+extensionNeed(t.Proto) > len(p.wire) {
-			return t
-		}
-		h := p.wire[t.Offset:]
-		next, size := h[0], ExtensionHeaderLen(t.Proto, h)
-		if t.Proto == ProtoFragment {
-			t.Fragment = true
-			if t.FragOff = int(binary.BigEndian.Uint16(h[2:]) &^ 7); t.FragOff != 0 {
-				if !isExtHeader(next) || next == ProtoNone {
-					t.Proto, t.Found = next, true
-					t.Offset += size
-				}
-				return t
-			}
-		}
-		t.Proto = next
-		t.Offset += size
-	}
-	t.Found = true
-	return t
-}
-
-// isExtHeader reports whether a next-header value is an extension header
-// (net/ipv6/exthdrs_core.c, ipv6_ext_hdr).
-func isExtHeader(n uint8) bool {
-	return slices.Contains([]uint8{ProtoHopByHop, ProtoRouting, ProtoFragment, ProtoAH, ProtoNone, ProtoDestOpts}, n)
 }
 
 // Proto returns the transport protocol: for IPv6 the first header that is no

@@ -1,4 +1,4 @@
-package netfilter_test
+package packet_test
 
 import (
 	"bytes"
@@ -9,13 +9,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-func ExamplePacketSpec_Build() {
-	p, err := netfilter.PacketSpec{
+func ExampleSpec_Build() {
+	p, err := packet.Spec{
 		Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("10.0.0.2"),
-		Proto: netfilter.ProtoUDP, SrcPort: 1024, DstPort: 53, Payload: []byte("hi"),
+		Proto: packet.ProtoUDP, SrcPort: 1024, DstPort: 53, Payload: []byte("hi"),
 	}.Build()
 	fmt.Println(&p, err)
 	fmt.Println(hex.EncodeToString(p.Wire()))
@@ -24,15 +24,15 @@ func ExamplePacketSpec_Build() {
 	// 4500001e00000000401166cd0a0000010a00000204000035000a7f396869
 }
 
-func ExampleDecodePacket() {
+func ExampleDecode() {
 	wire, _ := hex.DecodeString("4500002800000000400666060a0000010ac80002" +
 		"0400005000000000000000005002faf09bd70000")
-	p, err := netfilter.DecodePacket(wire)
+	p, err := packet.Decode(wire)
 	fmt.Println(p.Src(), p.SrcPort(), p.Dst(), p.DstPort(), p.TCPFlags(), err)
-	p.SetDst(netip.MustParseAddr("10.0.0.2")) // and mends both checksums
+	p.SetDst(netip.MustParseAddr("10.0.0.2")) // and updates both checksums
 	fmt.Printf("%x %x\n", p.Wire()[10:12], p.Wire()[36:38])
 
-	_, err = netfilter.DecodePacket(wire[:30])
+	_, err = packet.Decode(wire[:30])
 	fmt.Println(err)
 	// Output:
 	// 10.0.0.1 1024 10.200.0.2 80 syn <nil>
@@ -45,9 +45,9 @@ func ExampleDecodePacket() {
 func TestSettersMendChecksums(t *testing.T) {
 	for _, addrs := range [][4]string{{"10.0.0.1", "10.0.0.2", "192.0.2.255", "198.51.100.0"},
 		{"2001:db8::1", "2001:db8::2", "fe80::", "ff02::ffff:ffff"}} {
-		for _, proto := range []uint8{netfilter.ProtoTCP, netfilter.ProtoUDP, netfilter.ProtoUDPLite, netfilter.ProtoSCTP,
-			netfilter.ProtoDCCP, netfilter.ProtoICMP, netfilter.ProtoICMPv6, netfilter.ProtoGRE} {
-			s := netfilter.PacketSpec{Src: netip.MustParseAddr(addrs[0]), Dst: netip.MustParseAddr(addrs[1]), Proto: proto,
+		for _, proto := range []uint8{packet.ProtoTCP, packet.ProtoUDP, packet.ProtoUDPLite, packet.ProtoSCTP,
+			packet.ProtoDCCP, packet.ProtoICMP, packet.ProtoICMPv6, packet.ProtoGRE} {
+			s := packet.Spec{Src: netip.MustParseAddr(addrs[0]), Dst: netip.MustParseAddr(addrs[1]), Proto: proto,
 				SrcPort: 1, DstPort: 65535, ICMPID: 1, TTL: 1, TOS: 0xff, Payload: []byte("odd")}
 			p, err := s.Build()
 			require.NoError(t, err)
@@ -61,7 +61,7 @@ func TestSettersMendChecksums(t *testing.T) {
 			p.SetSrcPort(s.SrcPort)
 			p.SetTTL(s.TTL)
 			p.SetTOS(s.TOS)
-			if proto == netfilter.ProtoICMP || proto == netfilter.ProtoICMPv6 {
+			if proto == packet.ProtoICMP || proto == packet.ProtoICMPv6 {
 				p.SetDstPort(s.ICMPID)
 			}
 			require.Equal(t, hex.EncodeToString(want.Wire()), hex.EncodeToString(p.Wire()), "protocol %d", proto)
@@ -75,12 +75,12 @@ func TestLongestPackets(t *testing.T) {
 		src, dst string
 		room     int
 	}{{"10.0.0.1", "10.0.0.2", 65535 - 20 - 8}, {"2001:db8::1", "2001:db8::2", 65535 - 40 - 8}} {
-		s := netfilter.PacketSpec{Src: netip.MustParseAddr(c.src), Dst: netip.MustParseAddr(c.dst),
-			Proto: netfilter.ProtoUDP, Payload: make([]byte, c.room)}
+		s := packet.Spec{Src: netip.MustParseAddr(c.src), Dst: netip.MustParseAddr(c.dst),
+			Proto: packet.ProtoUDP, Payload: make([]byte, c.room)}
 		p, err := s.Build()
 		require.NoError(t, err)
 		require.Equal(t, 65535, p.Len())
-		q, err := netfilter.DecodePacket(p.Wire())
+		q, err := packet.Decode(p.Wire())
 		require.NoError(t, err)
 		require.True(t, p.Equal(q))
 		s.Payload = make([]byte, c.room+1)
@@ -89,28 +89,28 @@ func TestLongestPackets(t *testing.T) {
 	}
 }
 
-// FuzzDecodePacket reads and changes whatever is taken for a packet.
-func FuzzDecodePacket(f *testing.F) {
-	for _, s := range []netfilter.PacketSpec{
+// FuzzDecode reads and changes whatever is taken for a packet.
+func FuzzDecode(f *testing.F) {
+	for _, s := range []packet.Spec{
 		{Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("10.0.0.2"), SrcPort: 1, DstPort: 2},
-		{Src: netip.MustParseAddr("2001:db8::1"), Dst: netip.MustParseAddr("2001:db8::2"), Proto: netfilter.ProtoUDP, FragOffset: 8},
-		{Src: netip.MustParseAddr("2001:db8::1"), Dst: netip.MustParseAddr("2001:db8::2"), Proto: netfilter.ProtoICMPv6},
-		{Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("10.0.0.2"), Proto: netfilter.ProtoSCTP},
+		{Src: netip.MustParseAddr("2001:db8::1"), Dst: netip.MustParseAddr("2001:db8::2"), Proto: packet.ProtoUDP, FragOffset: 8},
+		{Src: netip.MustParseAddr("2001:db8::1"), Dst: netip.MustParseAddr("2001:db8::2"), Proto: packet.ProtoICMPv6},
+		{Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("10.0.0.2"), Proto: packet.ProtoSCTP},
 	} {
 		p, err := s.Build()
 		require.NoError(f, err)
 		f.Add(p.Wire(), uint16(80))
 	}
 	f.Fuzz(func(t *testing.T, wire []byte, port uint16) {
-		p, err := netfilter.DecodePacket(wire)
+		p, err := packet.Decode(wire)
 		if err != nil {
 			return
 		}
 		require.True(t, bytes.HasPrefix(wire, p.Wire()))
 		_, _, _ = p.ICMP()
 		_ = p.String()
-		for _, h := range []uint8{netfilter.ProtoRouting, netfilter.ProtoFragment, netfilter.ProtoAH, netfilter.ProtoHopByHop} {
-			if at, found := p.ExtensionHeader(h); found == netfilter.Present {
+		for _, h := range []uint8{packet.ProtoRouting, packet.ProtoFragment, packet.ProtoAH, packet.ProtoHopByHop} {
+			if at, found := p.ExtensionHeader(h); found == packet.HeaderFound {
 				require.LessOrEqual(t, at+2, p.Len())
 			}
 		}

@@ -1,0 +1,24 @@
+package packet
+
+import "net/netip"
+
+// Transform is a step of IPsec that a packet has behind it or before it.
+type Transform struct {
+	Proto    uint8 // ProtoESP, ProtoAH or ProtoIPComp
+	Mode     IPsecMode
+	ReqID    uint32
+	SPI      uint32
+	Src, Dst netip.Addr // ends of a tunnel
+}
+
+// Equal reports whether both are the same step.
+func (t Transform) Equal(o Transform) bool { return t == o }
+
+// IPsecMode is the mode of a Transform. The zero value is TransportMode.
+type IPsecMode uint8
+
+// The modes.
+const (
+	TransportMode IPsecMode = iota
+	TunnelMode
+)

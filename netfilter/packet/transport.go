@@ -1,0 +1,60 @@
+package packet
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// Transport says where the transport header is.
+type Transport struct {
+	Proto    uint8 // protocol of the transport header
+	Offset   int   // of the transport header from the start of the packet, bytes
+	FragOff  int   // fragment offset: in units of 8 bytes for IPv4, in bytes for IPv6, as the kernel has it
+	Found    bool  // false: an extension header is cut short or a fragment hides the rest
+	Fragment bool  // the packet is a fragment, the first included
+}
+
+// Transport locates the transport header, walking IPv6 extension headers as
+// net/ipv6/exthdrs_core.c, ipv6_find_hdr does.
+func (p *Packet) Transport() Transport {
+	if p.wire[0]>>4 == 6 {
+		return p.transport6()
+	}
+	frag := binary.BigEndian.Uint16(p.wire[6:])
+	return Transport{Proto: p.wire[9], Offset: p.HeaderLen(), FragOff: int(frag & 0x1fff), Found: true, Fragment: frag&0x3fff != 0}
+}
+
+// From returns the packet's bytes from the transport header on; none if the
+// headers ahead of it claim to be longer than the packet.
+func (p *Packet) From(t Transport) []byte { return p.wire[min(t.Offset, len(p.wire)):] }
+
+func (p *Packet) transport6() Transport {
+	t := Transport{Proto: p.wire[6], Offset: 40}
+	for isExtHeader(t.Proto) && t.Proto != ProtoNone {
+		if t.Offset+extensionNeed(t.Proto) > len(p.wire) {
+			return t
+		}
+		h := p.wire[t.Offset:]
+		next, size := h[0], ExtensionHeaderLen(t.Proto, h)
+		if t.Proto == ProtoFragment {
+			t.Fragment = true
+			if t.FragOff = int(binary.BigEndian.Uint16(h[2:]) &^ 7); t.FragOff != 0 {
+				if !isExtHeader(next) || next == ProtoNone {
+					t.Proto, t.Found = next, true
+					t.Offset += size
+				}
+				return t
+			}
+		}
+		t.Proto = next
+		t.Offset += size
+	}
+	t.Found = true
+	return t
+}
+
+// isExtHeader reports whether a next-header value is an extension header
+// (net/ipv6/exthdrs_core.c, ipv6_ext_hdr).
+func isExtHeader(n uint8) bool {
+	return slices.Contains([]uint8{ProtoHopByHop, ProtoRouting, ProtoFragment, ProtoAH, ProtoNone, ProtoDestOpts}, n)
+}
