@@ -7,6 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // countries is where the addresses of ExampleExtensions come from.
@@ -53,7 +54,7 @@ func ExampleExtensions() {
 		fmt.Println(err)
 		return
 	}
-	node, _ := simulate.New(simulate.Host{}, rs)
+	node, _ := simulate.New(host.Host{}, rs)
 	for _, text := range []string{"eth0: tcp 198.51.100.7:1024 > 192.0.2.1:80", "eth0: tcp 203.0.113.7:1024 > 192.0.2.1:80"} {
 		dev, packet, _ := parser.ParsePacket(text)
 		fmt.Println(node.Receive(dev, packet).Fate)

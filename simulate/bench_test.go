@@ -12,6 +12,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // clusterRules writes the rules of a node for n services of two endpoints each,
@@ -36,12 +37,12 @@ func clusterRules(n int) string {
 func clusterNode(tb testing.TB, n int) *simulate.Node {
 	rs, err := parser.ParseString(clusterRules(n))
 	require.NoError(tb, err)
-	node, err := simulate.New(simulate.Host{
-		Links: []simulate.Link{
-			{Name: "eth0", Addrs: simulate.Addrs("192.0.2.7/24")},
-			{Name: "cni0", Addrs: simulate.Addrs("10.244.0.1/16")},
+	node, err := simulate.New(host.Host{
+		Links: []host.Link{
+			{Name: "eth0", Addrs: host.MustAddresses("192.0.2.7/24")},
+			{Name: "cni0", Addrs: host.MustAddresses("10.244.0.1/16")},
 		},
-		Routes: simulate.Routes("default via 192.0.2.1 dev eth0"),
+		Routes: host.MustRoutes("default via 192.0.2.1 dev eth0"),
 	}, rs)
 	require.NoError(tb, err)
 	return node
@@ -87,7 +88,7 @@ func BenchmarkNew(b *testing.B) {
 	require.NoError(b, err)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := simulate.New(simulate.Host{}, rs); err != nil {
+		if _, err := simulate.New(host.Host{}, rs); err != nil {
 			b.Fatal(err)
 		}
 	}

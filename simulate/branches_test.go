@@ -14,6 +14,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // balanced is a service with three endpoints.
@@ -34,7 +35,7 @@ func nodeOf(t testing.TB, rules string, opts ...parser.Option) *simulate.Node {
 	t.Helper()
 	rs, err := parser.ParseString(rules, opts...)
 	require.NoError(t, err)
-	n, err := simulate.New(simulate.Host{}, rs)
+	n, err := simulate.New(host.Host{}, rs)
 	require.NoError(t, err)
 	return n
 }
@@ -115,11 +116,11 @@ func TestBranchesKeepTheSession(t *testing.T) {
 
 // TestNextHopsAreBranches takes the weights of a multipath route for chances.
 func TestNextHopsAreBranches(t *testing.T) {
-	h := simulate.Host{Links: []simulate.Link{{Name: "eth0", Addrs: simulate.Addrs("192.168.1.1/24")}, {Name: "eth1", Addrs: simulate.Addrs("192.168.2.1/24")}},
-		Routes: simulate.Routes("10.0.0.0/8 via 192.168.1.2 dev eth0")}
+	h := host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses("192.168.1.1/24")}, {Name: "eth1", Addrs: host.MustAddresses("192.168.2.1/24")}},
+		Routes: host.MustRoutes("10.0.0.0/8 via 192.168.1.2 dev eth0")}
 	h.Routes[0].Via, h.Routes[0].Dev = h.Routes[0].PrefSrc, ""
-	hops := simulate.Routes("10.0.0.0/8 via 192.168.1.2 dev eth0", "10.0.0.0/8 via 192.168.2.2 dev eth1")
-	h.Routes[0].Nexthops = []simulate.Nexthop{{Via: hops[0].Via, Dev: "eth0", Weight: 3}, {Via: hops[1].Via, Dev: "eth1"}}
+	hops := host.MustRoutes("10.0.0.0/8 via 192.168.1.2 dev eth0", "10.0.0.0/8 via 192.168.2.2 dev eth1")
+	h.Routes[0].Nexthops = []host.Nexthop{{Via: hops[0].Via, Dev: "eth0", Weight: 3}, {Via: hops[1].Via, Dev: "eth1"}}
 	n, err := simulate.New(h)
 	require.NoError(t, err)
 	dev, p := parsePacket(t, "eth0: udp 192.168.1.9:5 > 10.1.1.1:6")

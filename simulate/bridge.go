@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -169,7 +170,7 @@ func (f *flow) portTo(from *link) (*link, error) {
 // isFor reports whether the packet is for somebody behind a port: whose hardware
 // address it has, if that is known, or who is its neighbour; one that was
 // translated is addressed to him by now.
-func (f *flow) isFor(n Neighbor) bool {
+func (f *flow) isFor(n host.Neighbor) bool {
 	none := packet.MAC{}
 	if !f.toNeighbor && n.MAC != none && f.pkt.DstMAC != none {
 		return n.MAC == f.pkt.DstMAC
@@ -184,9 +185,9 @@ func (f *flow) isFor(n Neighbor) bool {
 }
 
 // meet notes who is behind a port.
-func (s *Session) meet(port string, n Neighbor) {
+func (s *Session) meet(port string, n host.Neighbor) {
 	if s.behind == nil {
-		s.behind = map[string][]Neighbor{}
+		s.behind = map[string][]host.Neighbor{}
 	}
 	known := s.behind[port]
 	s.behind[port] = append(known[:len(known):len(known)], n)

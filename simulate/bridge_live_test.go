@@ -10,6 +10,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
 
@@ -81,18 +82,18 @@ func compareBridge(t *testing.T, call string) {
 		}
 	}
 	bridge, pod1, pod2 := packet.MAC{2, 0, 0, 0, 0, 0xb0}, packet.MAC{2, 0, 0, 0, 5, 0x11}, packet.MAC{2, 0, 0, 0, 5, 0x12}
-	host := hostOf(t, env)
-	host.Sysctl["net.bridge.bridge-nf-call-iptables"] = call
-	host.Links = append(host.Links, simulate.Link{Name: "br0", MAC: packet.MAC{2, 0, 0, 0, 0, 0xb0}, Addrs: simulate.Addrs("10.5.0.1/24"), NoARP: true})
-	for i := range host.Links {
-		switch l := &host.Links[i]; l.Name {
+	h := hostOf(t, env)
+	h.Sysctl["net.bridge.bridge-nf-call-iptables"] = call
+	h.Links = append(h.Links, host.Link{Name: "br0", MAC: packet.MAC{2, 0, 0, 0, 0, 0xb0}, Addrs: host.MustAddresses("10.5.0.1/24"), NoARP: true})
+	for i := range h.Links {
+		switch l := &h.Links[i]; l.Name {
 		case "port1":
-			l.Master, l.Behind = "br0", []simulate.Neighbor{{Addr: netip.MustParseAddr("10.5.0.11"), MAC: pod1}}
+			l.Master, l.Behind = "br0", []host.Neighbor{{Addr: netip.MustParseAddr("10.5.0.11"), MAC: pod1}}
 		case "port2":
-			l.Master, l.Behind = "br0", []simulate.Neighbor{{Addr: netip.MustParseAddr("10.5.0.12"), MAC: pod2}}
+			l.Master, l.Behind = "br0", []host.Neighbor{{Addr: netip.MustParseAddr("10.5.0.12"), MAC: pod2}}
 		}
 	}
-	n, err := load(host, bridgeRules, "")
+	n, err := load(h, bridgeRules, "")
 	require.NoError(t, err)
 	s := n.NewSession()
 	for i, c := range []struct {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -66,14 +67,14 @@ func podsEnv() kernel.Env {
 }
 
 // podsHost reads the host from the kernel and adds who is where.
-func podsHost(t *testing.T, node *kernel.Node) simulate.Host {
+func podsHost(t *testing.T, node *kernel.Node) host.Host {
 	var texts []io.Reader
 	for _, what := range []string{"addr", "route show table all", "-6 route show table all"} {
 		out, err := node.Run(strings.Fields("ip -json " + what)...)
 		require.NoError(t, err)
 		texts = append(texts, strings.NewReader(out))
 	}
-	h, err := simulate.ReadHost(texts...)
+	h, err := host.Read(texts...)
 	require.NoError(t, err)
 	plain := hostOf(t, gen.Env())
 	h.Sysctl, h.Sockets = plain.Sysctl, plain.Sockets
@@ -83,7 +84,7 @@ func podsHost(t *testing.T, node *kernel.Node) simulate.Host {
 				continue
 			}
 			for _, a := range p.addrs {
-				h.Links[i].Behind = append(h.Links[i].Behind, simulate.Neighbor{Addr: netip.MustParseAddr(a), MAC: p.mac})
+				h.Links[i].Behind = append(h.Links[i].Behind, host.Neighbor{Addr: netip.MustParseAddr(a), MAC: p.mac})
 			}
 		}
 	}

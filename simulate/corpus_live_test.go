@@ -18,6 +18,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
 
@@ -204,9 +205,9 @@ func (c *corpusCase) load(text string, family netfilter.Family) bool {
 	} else if err != nil {
 		c.t.Fatal(err)
 	}
-	host := hostOf(c.t, c.w.env)
-	host.Sets, host.Sockets = c.w.sets, []simulate.Socket{}
-	n, err := load(host, texts[0], texts[1])
+	h := hostOf(c.t, c.w.env)
+	h.Sets, h.Sockets = c.w.sets, []host.Socket{}
+	n, err := load(h, texts[0], texts[1])
 	if err != nil {
 		c.t.Errorf("the simulator refuses what the kernel takes: %v", err)
 		return false

@@ -6,6 +6,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // Divert implements netfilter.Detours (include/net/netfilter/nf_tproxy.h;
@@ -20,8 +21,8 @@ func (f *flow) Divert(c *netfilter.Context, a netip.Addr, port uint16) bool {
 	if st, ok := f.s.streams[streamKey{dst, src}]; ok && proto == packet.ProtoTCP {
 		return f.divertTo(&st.owner)
 	}
-	if s := f.s.bestSocket(proto, src, dst, f.in.name, func(s *Socket) bool { return s.Remote.IsValid() }); s != nil {
-		return f.divertTo(s.owner())
+	if s := f.s.bestSocket(proto, src, dst, f.in.name, func(s *host.Socket) bool { return s.Remote.IsValid() }); s != nil {
+		return f.divertTo(ownerOf(s))
 	}
 	if a.IsUnspecified() {
 		a = dst.Addr()
@@ -29,8 +30,8 @@ func (f *flow) Divert(c *netfilter.Context, a netip.Addr, port uint16) bool {
 			a = own
 		}
 	}
-	f.listener = f.s.bestSocket(proto, src, netip.AddrPortFrom(a, port), f.in.name, func(s *Socket) bool { return !s.Remote.IsValid() })
-	return f.listener != nil && f.divertTo(f.listener.owner())
+	f.listener = f.s.bestSocket(proto, src, netip.AddrPortFrom(a, port), f.in.name, func(s *host.Socket) bool { return !s.Remote.IsValid() })
+	return f.listener != nil && f.divertTo(ownerOf(f.listener))
 }
 
 // divertTo gives the packet to a socket that is transparent.

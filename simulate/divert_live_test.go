@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter/packet"
-	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -73,16 +73,16 @@ func TestDiversionsOnKernel(t *testing.T) {
 	require.NoError(t, node.Load(rules, rules6, ""))
 	_, err = node.Run("python3", "-c", diverters)
 	require.NoError(t, err)
-	host := hostOf(t, env)
+	h := hostOf(t, env)
 	transparent := packet.Socket{Transparent: true}
-	host.Sockets = []simulate.Socket{
+	h.Sockets = []host.Socket{
 		{Proto: packet.ProtoTCP, Addr: netip.IPv4Unspecified(), Port: 8080, Owner: transparent},
 		{Proto: packet.ProtoTCP, Addr: netip.MustParseAddr("10.1.0.1"), Port: 9090, Owner: transparent},
 		{Proto: packet.ProtoTCP, Addr: netip.IPv4Unspecified(), Port: 7070},
 		{Proto: packet.ProtoTCP, Addr: netip.IPv6Unspecified(), Port: 8080, Owner: transparent},
 		{Proto: packet.ProtoUDP, Addr: netip.MustParseAddr("203.0.113.5"), Port: 5353, Owner: transparent},
 	}
-	n, err := load(host, rules, rules6)
+	n, err := load(h, rules, rules6)
 	require.NoError(t, err)
 	s := n.NewSession()
 	for i, text := range []string{

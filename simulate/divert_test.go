@@ -9,6 +9,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // TestDivertToSockets sends packets to TPROXY on hosts whose sockets are known,
@@ -19,22 +20,22 @@ func TestDivertToSockets(t *testing.T) {
 	at := netip.MustParseAddrPort
 	for _, c := range []struct {
 		name    string
-		sockets []simulate.Socket
+		sockets []host.Socket
 		want    simulate.Fate
 	}{
 		{"not known", nil, simulate.Delivered},
-		{"none", []simulate.Socket{}, simulate.Dropped},
-		{"listens", []simulate.Socket{{Proto: packet.ProtoTCP, Port: 50, Owner: transparent}}, simulate.Delivered},
-		{"listens at the address of the link", []simulate.Socket{{Proto: packet.ProtoTCP, Addr: netip.MustParseAddr("192.0.2.1"), Port: 50, Owner: transparent}}, simulate.Delivered},
-		{"listens at another address", []simulate.Socket{{Proto: packet.ProtoTCP, Addr: netip.MustParseAddr("127.0.0.1"), Port: 50, Owner: transparent}}, simulate.Dropped},
-		{"is not transparent", []simulate.Socket{{Proto: packet.ProtoTCP, Port: 50}}, simulate.Dropped},
-		{"connected", []simulate.Socket{{Proto: packet.ProtoTCP, Addr: netip.MustParseAddr("192.0.2.1"), Port: 80, Remote: at("192.0.2.7:9"), Owner: transparent}}, simulate.Delivered},
-		{"listens at the packet's own port only", []simulate.Socket{{Proto: packet.ProtoTCP, Port: 80, Owner: transparent}}, simulate.Dropped},
+		{"none", []host.Socket{}, simulate.Dropped},
+		{"listens", []host.Socket{{Proto: packet.ProtoTCP, Port: 50, Owner: transparent}}, simulate.Delivered},
+		{"listens at the address of the link", []host.Socket{{Proto: packet.ProtoTCP, Addr: netip.MustParseAddr("192.0.2.1"), Port: 50, Owner: transparent}}, simulate.Delivered},
+		{"listens at another address", []host.Socket{{Proto: packet.ProtoTCP, Addr: netip.MustParseAddr("127.0.0.1"), Port: 50, Owner: transparent}}, simulate.Dropped},
+		{"is not transparent", []host.Socket{{Proto: packet.ProtoTCP, Port: 50}}, simulate.Dropped},
+		{"connected", []host.Socket{{Proto: packet.ProtoTCP, Addr: netip.MustParseAddr("192.0.2.1"), Port: 80, Remote: at("192.0.2.7:9"), Owner: transparent}}, simulate.Delivered},
+		{"listens at the packet's own port only", []host.Socket{{Proto: packet.ProtoTCP, Port: 80, Owner: transparent}}, simulate.Dropped},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rs, err := parser.ParseString(rules)
 			require.NoError(t, err)
-			n, err := simulate.New(simulate.Host{Links: []simulate.Link{{Name: "eth0", Addrs: simulate.Addrs("192.0.2.1/24")}}, Sockets: c.sockets}, rs)
+			n, err := simulate.New(host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses("192.0.2.1/24")}}, Sockets: c.sockets}, rs)
 			require.NoError(t, err)
 			dev, p, err := parser.ParsePacket("eth0: tcp 192.0.2.7:9 > 192.0.2.1:80")
 			require.NoError(t, err)

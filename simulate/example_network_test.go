@@ -5,17 +5,18 @@ import (
 
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 func ExampleNetwork() {
 	const masquerade = "*nat\n-A POSTROUTING -o wan -j MASQUERADE\nCOMMIT\n"
-	router := simulate.Host{Links: []simulate.Link{
-		{Name: "lan", Addrs: simulate.Addrs("10.0.0.1/24")},
-		{Name: "wan", Addrs: simulate.Addrs("192.0.2.1/24")},
+	router := host.Host{Links: []host.Link{
+		{Name: "lan", Addrs: host.MustAddresses("10.0.0.1/24")},
+		{Name: "wan", Addrs: host.MustAddresses("192.0.2.1/24")},
 	}}
-	end := func(addr, via string) simulate.Host {
-		return simulate.Host{Links: []simulate.Link{{Name: "eth0", Addrs: simulate.Addrs(addr)}},
-			Routes: simulate.Routes("default via " + via + " dev eth0")}
+	end := func(addr, via string) host.Host {
+		return host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses(addr)}},
+			Routes: host.MustRoutes("default via " + via + " dev eth0")}
 	}
 	w := simulate.NewNetwork()
 	w.Add("laptop", must(simulate.New(end("10.0.0.7/24", "10.0.0.1"))).NewSession())

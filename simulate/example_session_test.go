@@ -7,10 +7,11 @@ import (
 
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 func ExampleSession_Conns() {
-	s := must(simulate.New(simulate.Host{}, must(parser.ParseString(service)))).NewSession(simulate.WithSeed(4))
+	s := must(simulate.New(host.Host{}, must(parser.ParseString(service)))).NewSession(simulate.WithSeed(4))
 	s.Receive(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80"))
 	s.Advance(5 * time.Second)
 	for c := range s.Conns() {
@@ -22,7 +23,7 @@ func ExampleSession_Conns() {
 
 func ExampleSession_LoadConns() {
 	const listed = "tcp 6 86399 ESTABLISHED src=10.0.0.9 dst=10.96.0.10 sport=40000 dport=80 src=10.244.0.7 dst=10.0.0.9 sport=8080 dport=40000 [ASSURED] mark=0 use=1\n"
-	s := must(simulate.New(simulate.Host{}, must(parser.ParseString(service)))).NewSession()
+	s := must(simulate.New(host.Host{}, must(parser.ParseString(service)))).NewSession()
 	if err := s.LoadConns("conntrack -L", strings.NewReader(listed)); err != nil {
 		fmt.Println(err)
 	}
@@ -34,7 +35,7 @@ func ExampleSession_LoadConns() {
 }
 
 func ExampleSession_Reload() {
-	s := must(simulate.New(simulate.Host{}, must(parser.ParseString(service)))).NewSession()
+	s := must(simulate.New(host.Host{}, must(parser.ParseString(service)))).NewSession()
 	old := s.Receive(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80"))
 	moved := must(parser.ParseString("*nat\n-A PREROUTING -d 10.96.0.10 -p tcp --dport 80 -j DNAT --to-destination 10.244.9.9:8080\nCOMMIT\n"))
 	if err := s.Reload(moved); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // must ends an example that cannot go on.
@@ -45,8 +46,8 @@ COMMIT
 
 func ExampleNew() {
 	rules := must(parser.ParseString(webOnly))
-	host := simulate.Host{Links: []simulate.Link{{Name: "eth0", Addrs: simulate.Addrs("192.0.2.5/24")}}}
-	node := must(simulate.New(host, rules))
+	h := host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses("192.0.2.5/24")}}}
+	node := must(simulate.New(h, rules))
 	fmt.Println(node.Receive(arriving("eth0: tcp 192.0.2.9:40000 > 192.0.2.5:443")))
 	fmt.Println(node.Receive(arriving("eth0: tcp 192.0.2.9:40000 > 192.0.2.5:22")))
 	// Output:
@@ -55,7 +56,7 @@ func ExampleNew() {
 }
 
 func ExampleNode_Receive() {
-	node := must(simulate.New(simulate.Host{}, must(parser.ParseString(service))))
+	node := must(simulate.New(host.Host{}, must(parser.ParseString(service))))
 	r := node.Receive(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80"))
 	fmt.Println(r.Fate, r.Endpoint(), r.Chance)
 	fmt.Println(r.Trace()[0])
@@ -65,7 +66,7 @@ func ExampleNode_Receive() {
 }
 
 func ExampleNode_Send() {
-	node := must(simulate.New(simulate.Host{}, must(parser.ParseString("*filter\n-A OUTPUT -p tcp --dport 25 -j REJECT\nCOMMIT\n"))))
+	node := must(simulate.New(host.Host{}, must(parser.ParseString("*filter\n-A OUTPUT -p tcp --dport 25 -j REJECT\nCOMMIT\n"))))
 	_, p := arriving("tcp 10.0.0.5:40000 > 10.0.0.9:25")
 	r := node.Send(p)
 	fmt.Println(r.Fate, "-", r.SendError)
@@ -73,8 +74,8 @@ func ExampleNode_Send() {
 }
 
 func ExampleNode_NewSession() {
-	host := simulate.Host{Links: []simulate.Link{{Name: "eth0", Addrs: simulate.Addrs("192.0.2.5/24")}}}
-	s := must(simulate.New(host, must(parser.ParseString(webOnly)))).NewSession()
+	h := host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses("192.0.2.5/24")}}}
+	s := must(simulate.New(h, must(parser.ParseString(webOnly)))).NewSession()
 	_, question := arriving("udp 192.0.2.5:5000 > 192.0.2.9:53")
 	sent := s.Send(question)
 	fmt.Println(sent.Fate)
@@ -85,7 +86,7 @@ func ExampleNode_NewSession() {
 }
 
 func ExampleNode_Branches() {
-	node := must(simulate.New(simulate.Host{}, must(parser.ParseString(service))))
+	node := must(simulate.New(host.Host{}, must(parser.ParseString(service))))
 	for r := range node.Branches(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80")) {
 		fmt.Println(r.Probability(), r.Fate, r.Endpoint())
 	}
@@ -101,7 +102,7 @@ func ExampleOutcomes() {
 -A FORWARD -m statistic --mode random --probability 0.5 -j ACCEPT
 COMMIT
 `
-	node := must(simulate.New(simulate.Host{}, must(parser.ParseString(rules))))
+	node := must(simulate.New(host.Host{}, must(parser.ParseString(rules))))
 	branches := node.Branches(arriving("eth0: udp 10.0.0.1:1 > 10.0.0.2:2"))
 	for _, o := range simulate.Outcomes(branches, func(r *simulate.Result) simulate.Fate { return r.Fate }) {
 		fmt.Println(o.Key, o.Least, "in", len(o.Branches), "ways")
@@ -118,7 +119,7 @@ func ExampleAssumeNothing() {
 -A FORWARD -m homemade --works -j ACCEPT
 COMMIT
 `
-	node := must(simulate.New(simulate.Host{}, must(parser.ParseString(rules))))
+	node := must(simulate.New(host.Host{}, must(parser.ParseString(rules))))
 	dev, p := arriving("eth0: udp 10.0.0.1:1 > 10.0.0.2:2")
 	for _, o := range simulate.Outcomes(node.Branches(dev, p, simulate.AssumeNothing()), func(r *simulate.Result) simulate.Fate { return r.Fate }) {
 		fmt.Println(o.Key, "between", o.Least.RatString(), "and", o.Most.RatString())
@@ -129,7 +130,7 @@ COMMIT
 }
 
 func ExampleSession_Take() {
-	s := must(simulate.New(simulate.Host{}, must(parser.ParseString(service)))).NewSession()
+	s := must(simulate.New(host.Host{}, must(parser.ParseString(service)))).NewSession()
 	for r := range s.Branches(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80")) {
 		after := s.Clone()
 		left := after.Take(r)
@@ -142,7 +143,7 @@ func ExampleSession_Take() {
 }
 
 func ExampleResult_Explain() {
-	node := must(simulate.New(simulate.Host{}, must(parser.ParseString(service))))
+	node := must(simulate.New(host.Host{}, must(parser.ParseString(service))))
 	for _, l := range node.Receive(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80")).Explain() {
 		fmt.Println(strings.TrimSpace(l.Hook+" "+l.Place+" "+l.Change), l.Decided)
 	}
@@ -156,7 +157,7 @@ func ExampleResult_Explain() {
 
 func ExampleCoverage() {
 	var cov simulate.Coverage // one for all tests of a package
-	node := must(simulate.New(simulate.Host{Links: []simulate.Link{{Name: "eth0", Addrs: simulate.Addrs("192.0.2.5/24")}}}, must(parser.ParseString(webOnly))))
+	node := must(simulate.New(host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses("192.0.2.5/24")}}}, must(parser.ParseString(webOnly))))
 	node = node.With(simulate.WithCoverage(&cov))
 	node.Receive(arriving("eth0: tcp 192.0.2.9:40000 > 192.0.2.5:443"))
 	fmt.Print(&cov)
@@ -175,7 +176,7 @@ func ExampleCoverage() {
 }
 
 func ExampleWithVisits() {
-	node := must(simulate.New(simulate.Host{Links: []simulate.Link{{Name: "eth0", Addrs: simulate.Addrs("192.0.2.5/24")}}}, must(parser.ParseString(webOnly))))
+	node := must(simulate.New(host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses("192.0.2.5/24")}}}, must(parser.ParseString(webOnly))))
 	node = node.With(simulate.WithVisits(func(v *simulate.Visit) {
 		if !v.Matched {
 			fmt.Fprintln(os.Stdout, v.Place(), v.Miss())

@@ -18,6 +18,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
 
@@ -88,7 +89,7 @@ func extMACWords(words []string) (rest []string, src, dst packet.MAC, err error)
 			continue
 		}
 		i++
-		if *mac, err = simulate.ParseMAC(words[i]); err != nil {
+		if *mac, err = host.ParseMAC(words[i]); err != nil {
 			return nil, src, dst, err
 		}
 	}
@@ -233,7 +234,7 @@ func (r *extRow) answerOf(trace []string, number int) string {
 // there is a kernel to ask, the simulator to the kernel.
 func TestExtensionPackets(t *testing.T) {
 	env := extEnv()
-	host := hostOf(t, env)
+	h := hostOf(t, env)
 	var node *kernel.Node
 	if err := kernel.Available(); err != nil {
 		t.Log("without the kernel: ", err)
@@ -246,22 +247,22 @@ func TestExtensionPackets(t *testing.T) {
 		t.Run(table.name, func(t *testing.T) {
 			for i := range table.rows {
 				if r := &table.rows[i]; !r.isText() {
-					r.testPackets(t, env, host, node)
+					r.testPackets(t, env, h, node)
 				}
 			}
 		})
 	}
 }
 
-func (r *extRow) testPackets(t *testing.T, env kernel.Env, host simulate.Host, node *kernel.Node) {
+func (r *extRow) testPackets(t *testing.T, env kernel.Env, h host.Host, node *kernel.Node) {
 	t.Helper()
 	text, number := r.packetRuleset()
 	rules := [2]string{}
 	rules[r.family] = text
 	sets, err := parser.ParseSetsString(r.sets)
 	require.NoError(t, err, "%v", r)
-	host.Sets = sets
-	n, err := load(host, rules[0], rules[1])
+	h.Sets = sets
+	n, err := load(h, rules[0], rules[1])
 	require.NoError(t, err, "%v", r)
 	if node != nil {
 		require.NoError(t, node.Load(rules[0], rules[1], r.sets), "%v", r)

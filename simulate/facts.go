@@ -129,7 +129,7 @@ func (f *flow) LocalSocket(c *netfilter.Context) *packet.Socket {
 		return &st.owner
 	}
 	if s := f.s.socketFor(proto, src, dst, f.in.name); s != nil {
-		return s.owner()
+		return ownerOf(s)
 	}
 	return nil
 }

@@ -13,17 +13,18 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // factHost has two links in different groups.
-func factHost() simulate.Host {
-	return simulate.Host{
-		Links: []simulate.Link{
-			{Name: "eth0", MAC: packet.MAC{2, 0, 0, 0, 0, 1}, Group: 5, Addrs: simulate.Addrs("192.0.2.1/24", "2001:db8:2::1/64")},
-			{Name: "eth1", MAC: packet.MAC{2, 0, 0, 0, 0, 2}, Addrs: simulate.Addrs("198.51.100.1/24", "2001:db8:100::1/64")},
-			{Name: "tun0", NoHeader: true, Addrs: simulate.Addrs("203.0.113.1/24")},
+func factHost() host.Host {
+	return host.Host{
+		Links: []host.Link{
+			{Name: "eth0", MAC: packet.MAC{2, 0, 0, 0, 0, 1}, Group: 5, Addrs: host.MustAddresses("192.0.2.1/24", "2001:db8:2::1/64")},
+			{Name: "eth1", MAC: packet.MAC{2, 0, 0, 0, 0, 2}, Addrs: host.MustAddresses("198.51.100.1/24", "2001:db8:100::1/64")},
+			{Name: "tun0", NoHeader: true, Addrs: host.MustAddresses("203.0.113.1/24")},
 		},
-		Routes: simulate.Routes("default via 192.0.2.254 dev eth0"),
+		Routes: host.MustRoutes("default via 192.0.2.254 dev eth0"),
 	}
 }
 

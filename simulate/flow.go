@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
@@ -33,7 +34,7 @@ type flow struct {
 	spans     []span         // how it came in fragments; nil if it came whole
 	largest   int            // length of the largest of its fragments
 	diverted  *packet.Socket // what TPROXY gave it to; nil for nothing
-	listener  *Socket        // that is to answer in place of the one the packet is addressed to; nil for none
+	listener  *host.Socket   // that is to answer in place of the one the packet is addressed to; nil for none
 	// answerLink is the link an answer has to leave by; 0 for any.
 	answerLink int
 	summed     bool                   // conntrack found the checksum of the arriving packet right

@@ -12,17 +12,18 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 )
 
 // fuzzHost has addresses of both families.
-func fuzzHost() simulate.Host {
-	return simulate.Host{
-		Links: []simulate.Link{
-			{Name: "eth0", Addrs: simulate.Addrs("192.0.2.2/24", "2001:db8:2::2/64")},
-			{Name: "cni0", Addrs: simulate.Addrs("10.1.0.1/24", "2001:db8:10::1/64")},
+func fuzzHost() host.Host {
+	return host.Host{
+		Links: []host.Link{
+			{Name: "eth0", Addrs: host.MustAddresses("192.0.2.2/24", "2001:db8:2::2/64")},
+			{Name: "cni0", Addrs: host.MustAddresses("10.1.0.1/24", "2001:db8:10::1/64")},
 		},
-		Routes: simulate.Routes("default via 192.0.2.1 dev eth0", "default via 2001:db8:2::1 dev eth0"),
+		Routes: host.MustRoutes("default via 192.0.2.1 dev eth0", "default via 2001:db8:2::1 dev eth0"),
 	}
 }
 
@@ -146,21 +147,21 @@ func TestTooManySteps(t *testing.T) {
 func TestBadHost(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		host simulate.Host
+		host host.Host
 		says string
 	}{
-		{"route of no link", simulate.Host{Routes: simulate.Routes("10.0.0.0/8 dev eth9")}, `no link "eth9"`},
-		{"unnamed link", simulate.Host{Links: []simulate.Link{{}}}, "no name"},
-		{"two links of a name", simulate.Host{Links: []simulate.Link{{Name: "a"}, {Name: "a"}}}, "two links are named a"},
-		{"unknown setting", simulate.Host{Sysctl: map[string]string{"net.ipv4.nosuch": "1"}}, "net.ipv4.nosuch"},
-		{"setting that is no number", simulate.Host{Sysctl: map[string]string{"net.ipv4.ip_forward": "yes"}}, "not a number"},
-		{"setting out of its range", simulate.Host{Sysctl: map[string]string{"net.ipv4.ip_default_ttl": "256"}}, "value 256 is out of range 1-255"},
-		{"setting of no link", simulate.Host{Sysctl: map[string]string{"net.ipv4.conf.eth9.rp_filter": "1"}}, `no link "eth9"`},
-		{"unknown action", simulate.Host{Rules: []simulate.PolicyRule{{Action: "explode"}}}, `unknown action "explode"`},
+		{"route of no link", host.Host{Routes: host.MustRoutes("10.0.0.0/8 dev eth9")}, `no link "eth9"`},
+		{"unnamed link", host.Host{Links: []host.Link{{}}}, "no name"},
+		{"two links of a name", host.Host{Links: []host.Link{{Name: "a"}, {Name: "a"}}}, "two links are named a"},
+		{"unknown setting", host.Host{Sysctl: map[string]string{"net.ipv4.nosuch": "1"}}, "net.ipv4.nosuch"},
+		{"setting that is no number", host.Host{Sysctl: map[string]string{"net.ipv4.ip_forward": "yes"}}, "not a number"},
+		{"setting out of its range", host.Host{Sysctl: map[string]string{"net.ipv4.ip_default_ttl": "256"}}, "value 256 is out of range 1-255"},
+		{"setting of no link", host.Host{Sysctl: map[string]string{"net.ipv4.conf.eth9.rp_filter": "1"}}, `no link "eth9"`},
+		{"unknown action", host.Host{Rules: []host.PolicyRule{{Action: "explode"}}}, `unknown action "explode"`},
 	} {
 		_, err := simulate.New(c.host)
 		require.ErrorContains(t, err, c.says, c.name)
 	}
-	_, err := simulate.New(simulate.Host{}, &netfilter.Ruleset{}, &netfilter.Ruleset{})
+	_, err := simulate.New(host.Host{}, &netfilter.Ruleset{}, &netfilter.Ruleset{})
 	require.ErrorContains(t, err, "two rulesets for IPv4")
 }

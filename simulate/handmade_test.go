@@ -14,6 +14,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/netfilter/target"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 )
 
@@ -64,8 +65,8 @@ func TestHandmadeHosts(t *testing.T) {
 	accepted := 0
 	for range 300 {
 		h := fuzzHost()
-		h.Rules = []simulate.PolicyRule{{Priority: 100, Table: 254}, {Priority: 200, Table: 253}}
-		h.Sockets = []simulate.Socket{{Proto: packet.ProtoTCP, Port: 80}}
+		h.Rules = []host.PolicyRule{{Priority: 100, Table: 254}, {Priority: 200, Table: 253}}
+		h.Sockets = []host.Socket{{Proto: packet.ProtoTCP, Port: 80}}
 		poke(reflect.ValueOf(&h).Elem(), luck)
 		for _, c := range []*gen.Case{c, c6} {
 			node, err := load(h, c.Rules4, c.Rules6)

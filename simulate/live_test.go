@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -200,7 +200,7 @@ func compareWorld(t *testing.T, world liveWorld, seed uint64) {
 type comparison struct {
 	env  kernel.Env
 	node *kernel.Node
-	host simulate.Host
+	host host.Host
 	over *bridgeSegment // nil: no bridge
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // Network joins hosts by links, so that a packet is followed from host to host
@@ -151,7 +152,7 @@ func (w *Network) receivers(seg segment, from plug, hop netip.Addr, group bool, 
 		case p.host == from.host && p.link == from.link || p.link.Down:
 		case group:
 			all = append(all, arrival{plug: p})
-		case slices.ContainsFunc(p.link.Addrs, func(a Address) bool { return a.Prefix.Addr() == hop }):
+		case slices.ContainsFunc(p.link.Addrs, func(a host.Address) bool { return a.Prefix.Addr() == hop }):
 			has = append([]arrival{{plug: p}}, has...)
 		case !packet.IsLinkLocal(hop) && w.hosts[p.host].node.answersFor(hop):
 			has = append(has, arrival{plug: p})
@@ -207,7 +208,7 @@ func (w *Network) learn(seg segment) {
 				continue
 			}
 			for _, a := range q.link.Addrs {
-				w.hosts[p.host].meet(p.link.name, Neighbor{a.Prefix.Addr(), w.macOf(q)})
+				w.hosts[p.host].meet(p.link.name, host.Neighbor{Addr: a.Prefix.Addr(), MAC: w.macOf(q)})
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
 
@@ -96,14 +97,14 @@ func nodePortNetwork(t *testing.T, routers map[string]*twoSided) *simulate.Netwo
 	for _, name := range []string{"gateway", "node1", "node2"} {
 		w.Add(name, routers[name].host.NewSession())
 	}
-	end := func(name, addr, via string, sockets ...simulate.Socket) {
-		n, err := simulate.New(simulate.Host{Links: []simulate.Link{{Name: "eth0", Addrs: simulate.Addrs(addr)}},
-			Routes: simulate.Routes("default via " + via + " dev eth0"), Sockets: sockets})
+	end := func(name, addr, via string, sockets ...host.Socket) {
+		n, err := simulate.New(host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses(addr)}},
+			Routes: host.MustRoutes("default via " + via + " dev eth0"), Sockets: sockets})
 		require.NoError(t, err)
 		w.Add(name, n.NewSession())
 	}
 	end("client", "203.0.113.50/24", "203.0.113.1")
-	end("pod", "10.44.1.8/24", "10.44.1.1", simulate.Socket{Proto: packet.ProtoTCP, Port: 8080})
+	end("pod", "10.44.1.8/24", "10.44.1.1", host.Socket{Proto: packet.ProtoTCP, Port: 8080})
 	w.Join("client:eth0", "gateway:eth1")
 	w.Join("gateway:eth0", "node1:eth0", "node2:eth0")
 	w.Join("node1:cni0", "pod:eth0")

@@ -14,38 +14,39 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // cluster is the world of the scenario clusterip-snat: a client somewhere, a
 // gateway, two nodes, and a pod on the first of them that serves port 8080.
 func cluster(t *testing.T, rulesFile string) *simulate.Network {
 	const dir = "../testdata/scenarios/clusterip-snat"
-	node2, err := simulate.ReadHostFiles(filepath.Join(dir, "addr.json"), filepath.Join(dir, "route.json"), filepath.Join(dir, "rule.json"))
+	node2, err := host.ReadFiles(filepath.Join(dir, "addr.json"), filepath.Join(dir, "route.json"), filepath.Join(dir, "rule.json"))
 	require.NoError(t, err)
 	rs, err := parser.ParseFile(filepath.Join(dir, rulesFile))
 	require.NoError(t, err)
 	w := simulate.NewNetwork()
-	add := func(name string, h simulate.Host, rs ...*netfilter.Ruleset) {
+	add := func(name string, h host.Host, rs ...*netfilter.Ruleset) {
 		n, err := simulate.New(h, rs...)
 		require.NoError(t, err)
 		w.Add(name, n.NewSession())
 	}
-	plain := func(routes []simulate.Route, links ...simulate.Link) simulate.Host {
-		return simulate.Host{Links: links, Routes: routes}
+	plain := func(routes []host.Route, links ...host.Link) host.Host {
+		return host.Host{Links: links, Routes: routes}
 	}
-	link := func(name string, addrs ...string) simulate.Link {
-		return simulate.Link{Name: name, Addrs: simulate.Addrs(addrs...)}
+	link := func(name string, addrs ...string) host.Link {
+		return host.Link{Name: name, Addrs: host.MustAddresses(addrs...)}
 	}
-	add("client", plain(simulate.Routes("default via 203.0.113.1 dev eth0"), link("eth0", "203.0.113.50/24")))
-	add("gateway", plain(simulate.Routes("10.233.68.0/24 via 192.168.10.11 dev eth0", "10.233.69.0/24 via 192.168.10.12 dev eth0"),
+	add("client", plain(host.MustRoutes("default via 203.0.113.1 dev eth0"), link("eth0", "203.0.113.50/24")))
+	add("gateway", plain(host.MustRoutes("10.233.68.0/24 via 192.168.10.11 dev eth0", "10.233.69.0/24 via 192.168.10.12 dev eth0"),
 		link("eth0", "192.168.10.1/24"), link("eth1", "203.0.113.1/24")))
-	add("node1", plain(simulate.Routes("default via 192.168.10.1 dev eth0", "10.233.69.0/24 via 192.168.10.12 dev eth0"),
+	add("node1", plain(host.MustRoutes("default via 192.168.10.1 dev eth0", "10.233.69.0/24 via 192.168.10.12 dev eth0"),
 		link("eth0", "192.168.10.11/24"), link("cni0", "10.233.68.1/24")), rs)
 	add("node2", node2, rs)
-	pod := plain(simulate.Routes("default via 10.233.68.1 dev eth0"), link("eth0", "10.233.68.41/24"))
-	pod.Sockets = []simulate.Socket{{Proto: packet.ProtoTCP, Port: 8080}}
+	pod := plain(host.MustRoutes("default via 10.233.68.1 dev eth0"), link("eth0", "10.233.68.41/24"))
+	pod.Sockets = []host.Socket{{Proto: packet.ProtoTCP, Port: 8080}}
 	add("pod", pod)
-	pod2 := plain(simulate.Routes("default via 10.233.69.1 dev eth0"), link("eth0", "10.233.69.20/24"))
+	pod2 := plain(host.MustRoutes("default via 10.233.69.1 dev eth0"), link("eth0", "10.233.69.20/24"))
 	add("pod2", pod2)
 	w.Join("client:eth0", "gateway:eth1")
 	w.Join("gateway:eth0", "node1:eth0", "node2:eth0")
@@ -140,7 +141,7 @@ func TestNetworkLosses(t *testing.T) {
 // TestSockets lets a host answer for what listens on it.
 func TestSockets(t *testing.T) {
 	h := router()
-	h.Sockets = []simulate.Socket{
+	h.Sockets = []host.Socket{
 		{Proto: packet.ProtoTCP, Port: 80},
 		{Proto: packet.ProtoUDP, Addr: netip.MustParseAddr("10.0.0.1"), Port: 53},
 	}
@@ -170,7 +171,7 @@ func TestSockets(t *testing.T) {
 		}
 		assert.True(t, strings.HasPrefix(got, c.answer) && (c.answer == "") == (got == ""), "%s\nanswer: %s\nwant:   %s", c.packet, got, c.answer)
 	}
-	_, err = simulate.New(simulate.Host{Sockets: []simulate.Socket{{Proto: 1, Port: 3}}})
+	_, err = simulate.New(host.Host{Sockets: []host.Socket{{Proto: 1, Port: 3}}})
 	assert.EqualError(t, err, "host: socket of protocol 1: only TCP, UDP and UDP-Lite have sockets here")
 }
 
@@ -178,17 +179,17 @@ func TestSockets(t *testing.T) {
 // through a service that the node translates to a pod next door.
 func TestBridgedPods(t *testing.T) {
 	w := simulate.NewNetwork()
-	add := func(name string, h simulate.Host, rs ...*netfilter.Ruleset) {
+	add := func(name string, h host.Host, rs ...*netfilter.Ruleset) {
 		n, err := simulate.New(h, rs...)
 		require.NoError(t, err)
 		w.Add(name, n.NewSession())
 	}
-	add("node", simulate.Host{Links: []simulate.Link{{Name: "cni0", Addrs: simulate.Addrs("10.5.0.1/24")},
+	add("node", host.Host{Links: []host.Link{{Name: "cni0", Addrs: host.MustAddresses("10.5.0.1/24")},
 		{Name: "veth1", Master: "cni0"}, {Name: "veth2", Master: "cni0"}}},
 		rules(t, "*nat\n-A PREROUTING -d 10.96.0.1/32 -p tcp -j DNAT --to-destination 10.5.0.12:8080\nCOMMIT\n*filter\nCOMMIT\n"))
 	for i, name := range []string{"pod1", "pod2"} {
-		add(name, simulate.Host{Links: []simulate.Link{{Name: "eth0", Addrs: simulate.Addrs([]string{"10.5.0.11/24", "10.5.0.12/24"}[i])}},
-			Routes: simulate.Routes("default via 10.5.0.1 dev eth0"), Sockets: []simulate.Socket{{Proto: packet.ProtoTCP, Port: 8080}}})
+		add(name, host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses([]string{"10.5.0.11/24", "10.5.0.12/24"}[i])}},
+			Routes: host.MustRoutes("default via 10.5.0.1 dev eth0"), Sockets: []host.Socket{{Proto: packet.ProtoTCP, Port: 8080}}})
 		w.Join("node:veth"+string(rune('1'+i)), name+":eth0")
 	}
 	require.NoError(t, w.Err())

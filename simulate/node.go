@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/ipset"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
@@ -23,14 +24,14 @@ type Node struct {
 	rules    [2]*netfilter.Ruleset // by family; nil where none was given
 	programs [2]*program           // by family
 	queues   map[uint16]bool
-	sockets  []Socket
+	sockets  []host.Socket
 	sets     *ipset.Sets
 	options  []SessionOption // of every session
 }
 
 // link is a Link with its final number.
 type link struct {
-	Link
+	host.Link
 	index int
 	name  string
 }
@@ -39,7 +40,7 @@ type link struct {
 // node of them. Whatever the kernel's tools would refuse is refused here; the
 // error names the rule with its position. The rulesets must not be changed
 // afterwards.
-func New(h Host, rs ...*netfilter.Ruleset) (*Node, error) {
+func New(h host.Host, rs ...*netfilter.Ruleset) (*Node, error) {
 	n := &Node{byName: map[string]*link{}}
 	for f := range n.programs {
 		n.programs[f] = &program{}

@@ -16,12 +16,13 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
 
 // hostOf describes the node of the oracle.
-func hostOf(t testing.TB, env kernel.Env) simulate.Host {
-	h := simulate.Host{Sysctl: map[string]string{
+func hostOf(t testing.TB, env kernel.Env) host.Host {
+	h := host.Host{Sysctl: map[string]string{
 		"net.ipv4.conf.all.send_redirects":     "0",
 		"net.ipv4.conf.default.send_redirects": "0",
 		"net.ipv4.route.redirect_load":         "-1",
@@ -30,8 +31,8 @@ func hostOf(t testing.TB, env kernel.Env) simulate.Host {
 	for k, v := range env.Sysctl {
 		h.Sysctl[strings.ReplaceAll(k, "/", ".")] = v
 	}
-	h.Sockets = []simulate.Socket{} // nobody listens, nor for TPROXY
-	h.Links = append(h.Links, simulate.Link{Name: "lo"})
+	h.Sockets = []host.Socket{} // nobody listens, nor for TPROXY
+	h.Links = append(h.Links, host.Link{Name: "lo"})
 	for i, f := range env.Interfaces {
 		if f.Name == "lo" {
 			continue
@@ -40,26 +41,26 @@ func hostOf(t testing.TB, env kernel.Env) simulate.Host {
 		if m, ok := env.MAC[f.Name]; ok {
 			mac = m[0]
 		}
-		l := simulate.Link{Name: f.Name, Addrs: shown(f.Addrs), NoARP: true}
+		l := host.Link{Name: f.Name, Addrs: shown(f.Addrs), NoARP: true}
 		var err error
-		l.MAC, err = simulate.ParseMAC(mac)
+		l.MAC, err = host.ParseMAC(mac)
 		require.NoError(t, err)
 		h.Links = append(h.Links, l)
 	}
 	for _, r := range env.Routes {
-		route, err := simulate.ParseRoute(strings.TrimPrefix(r, "-4 "))
+		route, err := host.ParseRoute(strings.TrimPrefix(r, "-4 "))
 		require.NoError(t, err)
 		h.Routes = append(h.Routes, route)
 	}
 	if len(env.Rules) > 0 {
-		h.Rules = simulate.PolicyRules(env.Rules...)
+		h.Rules = host.MustPolicyRules(env.Rules...)
 	}
 	return h
 }
 
 // shown puts addresses in the order of "ip addr", which lists the newest IPv6
 // address first.
-func shown(added []string) []simulate.Address {
+func shown(added []string) []host.Address {
 	var v4, v6 []string
 	for _, a := range added {
 		if strings.Contains(a, ":") {
@@ -69,7 +70,7 @@ func shown(added []string) []simulate.Address {
 		}
 	}
 	slices.Reverse(v6)
-	return simulate.Addrs(append(v4, v6...)...)
+	return host.MustAddresses(append(v4, v6...)...)
 }
 
 // wireMAC returns the address of the neighbour behind a link.
@@ -80,7 +81,7 @@ func wireMAC(t testing.TB, env kernel.Env, name string) packet.MAC {
 			if m, ok := env.MAC[name]; ok {
 				text = m[1]
 			}
-			m, err := simulate.ParseMAC(text)
+			m, err := host.ParseMAC(text)
 			require.NoError(t, err)
 			return m
 		}
@@ -89,7 +90,7 @@ func wireMAC(t testing.TB, env kernel.Env, name string) packet.MAC {
 }
 
 // load reads the rulesets of a case into a node.
-func load(env simulate.Host, rules4, rules6 string) (*simulate.Node, error) {
+func load(env host.Host, rules4, rules6 string) (*simulate.Node, error) {
 	var rs []*netfilter.Ruleset
 	for _, r := range []struct {
 		text   string

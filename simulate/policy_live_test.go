@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -73,14 +73,14 @@ func TestHostOfDump(t *testing.T) {
 	node, err := kernel.Open(env)
 	require.NoError(t, err)
 	defer node.Close()
-	read := func(options ...string) simulate.Host {
+	read := func(options ...string) host.Host {
 		var texts []io.Reader
 		for _, what := range []string{"addr", "route show table all", "-6 route show table all", "rule", "-6 rule"} {
 			out, err := node.Run(slices.Concat([]string{"ip"}, options, strings.Fields(what))...)
 			require.NoError(t, err)
 			texts = append(texts, strings.NewReader(out))
 		}
-		h, err := simulate.ReadHost(texts...)
+		h, err := host.Read(texts...)
 		require.NoError(t, err)
 		return h
 	}
@@ -119,7 +119,7 @@ var dumpedRoutes = []string{
 
 // sameDetails leaves out of the details what is the default for routes and the
 // maker of rules, which are not shown without.
-func sameDetails(details, plain *simulate.Host) {
+func sameDetails(details, plain *host.Host) {
 	for i := range details.Routes {
 		d, p := &details.Routes[i], plain.Routes[i]
 		if d.Type == "unicast" && p.Type == "" {

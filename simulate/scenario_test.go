@@ -11,6 +11,7 @@ import (
 
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/scenario"
 )
 
@@ -21,9 +22,9 @@ func TestScenarios(t *testing.T) {
 	require.NoError(t, err)
 	for _, s := range ss {
 		t.Run(filepath.Base(s.Dir), func(t *testing.T) {
-			host, err := simulate.ReadHostFiles(filepath.Join(s.Dir, "addr.json"), filepath.Join(s.Dir, "route.json"), filepath.Join(s.Dir, "rule.json"))
+			h, err := host.ReadFiles(filepath.Join(s.Dir, "addr.json"), filepath.Join(s.Dir, "route.json"), filepath.Join(s.Dir, "rule.json"))
 			require.NoError(t, err)
-			host.Sets, err = parser.ParseSetsString(s.Sets)
+			h.Sets, err = parser.ParseSetsString(s.Sets)
 			require.NoError(t, err)
 			var node *simulate.Node
 			var session *simulate.Session
@@ -31,7 +32,7 @@ func TestScenarios(t *testing.T) {
 				if c.Fresh {
 					rules, err := parser.ParseFile(c.Rules)
 					require.NoError(t, err)
-					node, err = simulate.New(host, rules)
+					node, err = simulate.New(h, rules)
 					require.NoError(t, err)
 					session = node.NewSession()
 				}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
@@ -22,10 +23,10 @@ type Session struct {
 	shared map[string]netfilter.State
 	frags  map[fragKey]*fragQueue
 	redirects
-	sockets []Socket // never changed in place
+	sockets []host.Socket // never changed in place
 	streams map[streamKey]stream
-	proxied netfilter.Conn        // of what SYNPROXY sends the server, until it is tracked
-	behind  map[string][]Neighbor // who was met behind ports of bridges, beyond Link.Behind
+	proxied netfilter.Conn             // of what SYNPROXY sends the server, until it is tracked
+	behind  map[string][]host.Neighbor // who was met behind ports of bridges, beyond Link.Behind
 
 	backlog
 

@@ -14,6 +14,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -31,13 +32,13 @@ COMMIT
 `
 
 // router is a host between a network and the rest of the world.
-func router() simulate.Host {
-	return simulate.Host{
-		Links: []simulate.Link{
-			{Name: "eth0", Addrs: simulate.Addrs("192.0.2.2/24", "2001:db8:2::2/64")},
-			{Name: "eth1", Addrs: simulate.Addrs("10.0.0.1/24", "2001:db8:10::1/64")},
+func router() host.Host {
+	return host.Host{
+		Links: []host.Link{
+			{Name: "eth0", Addrs: host.MustAddresses("192.0.2.2/24", "2001:db8:2::2/64")},
+			{Name: "eth1", Addrs: host.MustAddresses("10.0.0.1/24", "2001:db8:10::1/64")},
 		},
-		Routes: simulate.Routes("default via 192.0.2.1 dev eth0", "default via 2001:db8:2::1 dev eth0"),
+		Routes: host.MustRoutes("default via 192.0.2.1 dev eth0", "default via 2001:db8:2::1 dev eth0"),
 	}
 }
 
@@ -48,7 +49,7 @@ func rules(t testing.TB, text string, opts ...parser.Option) *netfilter.Ruleset 
 	return rs
 }
 
-func session(t testing.TB, h simulate.Host, text string, opts ...parser.Option) *simulate.Session {
+func session(t testing.TB, h host.Host, text string, opts ...parser.Option) *simulate.Session {
 	t.Helper()
 	n, err := simulate.New(h, rules(t, text, opts...))
 	require.NoError(t, err)
@@ -245,12 +246,12 @@ func TestExpect(t *testing.T) {
 // alike.
 func TestCloneIsIndependent(t *testing.T) {
 	env := gen.Env()
-	host := hostOf(t, env)
+	h := hostOf(t, env)
 	for _, family := range []int{4, 6} {
 		for seed := range uint64(15) {
 			for _, draw := range []func(uint64, gen.Config) *gen.Case{gen.Flow, gen.Kube, gen.Random} {
 				c := draw(seed, gen.Config{Family: family})
-				t.Run(c.Name, func(t *testing.T) { cloneAnywhere(t, env, host, c, int(seed)%20) })
+				t.Run(c.Name, func(t *testing.T) { cloneAnywhere(t, env, h, c, int(seed)%20) })
 			}
 		}
 	}
@@ -264,8 +265,8 @@ func TestCloneNamesOnly(t *testing.T) {
 	assert.Equal(t, s.Receive("eth1", p).Fate, s.Clone().Receive("eth1", p).Fate)
 }
 
-func cloneAnywhere(t *testing.T, env kernel.Env, host simulate.Host, c *gen.Case, at int) {
-	node, err := load(host, c.Rules4, c.Rules6)
+func cloneAnywhere(t *testing.T, env kernel.Env, h host.Host, c *gen.Case, at int) {
+	node, err := load(h, c.Rules4, c.Rules6)
 	require.NoError(t, err)
 	s := node.NewSession()
 	left := map[int][]kernel.Out{}

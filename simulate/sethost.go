@@ -7,11 +7,12 @@ import (
 	"slices"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
 // setHost checks the host and compiles its links, routes and settings.
-func (n *Node) setHost(h Host) error {
+func (n *Node) setHost(h host.Host) error {
 	var err error
 	if n.sysctl, err = readSysctl(h.Sysctl); err != nil {
 		return err
@@ -23,7 +24,7 @@ func (n *Node) setHost(h Host) error {
 	}
 	n.sockets = slices.Clone(h.Sockets)
 	for i := range n.sockets {
-		if err := n.sockets[i].check(); err != nil {
+		if err := n.sockets[i].Check(); err != nil {
 			return err
 		}
 	}
@@ -68,13 +69,13 @@ func (n *Node) checkConf() error {
 
 // addLinks numbers the links; lo is added where it is missing, and a host
 // without any other link gets the unnamed one.
-func (n *Node) addLinks(links []Link) error {
+func (n *Node) addLinks(links []host.Link) error {
 	hasLo := false
 	for _, l := range links {
 		hasLo = hasLo || l.Loopback || l.Name == "lo"
 	}
 	if !hasLo {
-		links = append([]Link{{Name: "lo", Loopback: true}}, links...)
+		links = append([]host.Link{{Name: "lo", Loopback: true}}, links...)
 	}
 	used := map[int]string{}
 	for i, l := range links {
@@ -106,7 +107,7 @@ func (n *Node) addLinks(links []Link) error {
 // hasAddr reports whether the link has this very address, which is less than
 // the routing tables calling it local (net/ipv6/addrconf.c, ipv6_chk_addr).
 func (l *link) hasAddr(a netip.Addr) bool {
-	return slices.ContainsFunc(l.Addrs, func(o Address) bool { return o.Prefix.Addr() == a })
+	return slices.ContainsFunc(l.Addrs, func(o host.Address) bool { return o.Prefix.Addr() == a })
 }
 
 var fibScopes = map[string]fib.Scope{"": fib.ScopeAuto, "global": fib.ScopeGlobal, "universe": fib.ScopeGlobal,
@@ -143,7 +144,7 @@ func (n *Node) addFIBLink(cfg *fib.Config, l *link) error {
 	return nil
 }
 
-func (n *Node) addRoutes(cfg *fib.Config, routes []Route) error {
+func (n *Node) addRoutes(cfg *fib.Config, routes []host.Route) error {
 	for _, r := range routes {
 		c, err := n.fibRoute(r)
 		if err != nil {
@@ -169,7 +170,7 @@ var fibPrefs = map[string]int8{"low": -1, "": 0, "medium": 0, "high": 1}
 
 var fibProtocols = map[string]uint8{"kernel": fib.ProtoKernel, "ra": fib.ProtoRA}
 
-func (n *Node) fibRoute(r Route) (fib.Route, error) {
+func (n *Node) fibRoute(r host.Route) (fib.Route, error) {
 	typ, ok := fibTypes[r.Type]
 	if !ok {
 		return fib.Route{}, fmt.Errorf("unknown type %q", r.Type)
@@ -220,7 +221,7 @@ var fibActions = map[string]fib.Action{"": fib.ActionLookup, "lookup": fib.Actio
 	"blackhole": fib.ActionBlackhole, "unreachable": fib.ActionUnreachable, "prohibit": fib.ActionProhibit,
 	"goto": fib.ActionGoto, "nop": fib.ActionNop}
 
-func (n *Node) fibRule(r PolicyRule) (fib.Rule, error) {
+func (n *Node) fibRule(r host.PolicyRule) (fib.Rule, error) {
 	action, ok := fibActions[r.Action]
 	if !ok {
 		return fib.Rule{}, fmt.Errorf("unknown action %q", r.Action)

@@ -211,9 +211,9 @@ func compareSetPackets(t *testing.T, env kernel.Env, node *kernel.Node, seed uin
 	}
 	var texts [2]string
 	texts[family] = rules
-	host := hostOf(t, env)
-	host.Sets = sets.All()
-	n, err := load(host, texts[0], texts[1])
+	h := hostOf(t, env)
+	h.Sets = sets.All()
+	n, err := load(h, texts[0], texts[1])
 	require.NoError(t, err, "seed %d\n%s\n%s", seed, text, rules)
 	require.NoError(t, node.Load(texts[0], texts[1], text), "seed %d\n%s\n%s", seed, text, rules)
 	session := n.NewSession()

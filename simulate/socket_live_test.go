@@ -11,7 +11,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
-	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/gen"
 	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
@@ -48,10 +48,10 @@ func TestSocketsOnKernel(t *testing.T) {
 	require.NoError(t, node.Load(traceAll, traceAll, ""))
 	_, err = node.Run("python3", "-c", listeners)
 	require.NoError(t, err)
-	host := hostOf(t, env)
-	host.Sockets = []simulate.Socket{{Proto: packet.ProtoTCP, Port: 8080},
+	h := hostOf(t, env)
+	h.Sockets = []host.Socket{{Proto: packet.ProtoTCP, Port: 8080},
 		{Proto: packet.ProtoUDP, Addr: netip.MustParseAddr("10.1.0.1"), Port: 5353}}
-	n, err := load(host, traceAll, traceAll)
+	n, err := load(h, traceAll, traceAll)
 	require.NoError(t, err)
 	s := n.NewSession()
 	var theirs, ours uint32 // what the host sent last

@@ -6,6 +6,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // stream is a TCP connection of the host itself, as far as answers depend on it.
@@ -86,7 +87,7 @@ func (f *flow) streamAnswers(body []byte) bool {
 			return false
 		}
 		if sock.Remote.IsValid() {
-			st = stream{state: established, next: g.ack, want: g.seq, owner: *sock.owner()}
+			st = stream{state: established, next: g.ack, want: g.seq, owner: *ownerOf(sock)}
 		} else {
 			return f.listen(key, sock, &g)
 		}
@@ -96,14 +97,14 @@ func (f *flow) streamAnswers(body []byte) bool {
 
 // listen lets a listening socket answer: a SYN opens a connection, an ACK is out
 // of place, all else is ignored.
-func (f *flow) listen(key streamKey, sock *Socket, g *tcpSegment) bool {
+func (f *flow) listen(key streamKey, sock *host.Socket, g *tcpSegment) bool {
 	switch {
 	case g.has(packet.RST), g.has(packet.FIN) && !g.has(packet.ACK), !g.has(packet.SYN) && !g.has(packet.ACK):
 		return true
 	case g.has(packet.ACK):
 		return false
 	}
-	st := stream{state: synReceived, next: hostISN + 1, want: g.seq + 1, owner: *sock.owner()}
+	st := stream{state: synReceived, next: hostISN + 1, want: g.seq + 1, owner: *ownerOf(sock)}
 	st.owner.Wildcard = false // bound to the packet's destination now
 	f.s.streams[key] = st
 	f.sendSynAck(st, g)

@@ -8,6 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // answer sends the packet and prints what becomes of it; it returns the exit
@@ -75,12 +76,12 @@ func printJSON(w io.Writer, v any) error {
 }
 
 func (o *options) node() (*simulate.Node, error) {
-	host, err := simulate.ReadHostFiles(o.hosts...)
+	h, err := host.ReadFiles(o.hosts...)
 	if err != nil {
 		return nil, err
 	}
 	if o.sets != "" {
-		if host.Sets, err = parser.ParseSetsFile(o.sets); err != nil {
+		if h.Sets, err = parser.ParseSetsFile(o.sets); err != nil {
 			return nil, err
 		}
 	}
@@ -98,5 +99,5 @@ func (o *options) node() (*simulate.Node, error) {
 		}
 		rulesets = append(rulesets, rs)
 	}
-	return simulate.New(host, rulesets...)
+	return simulate.New(h, rulesets...)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/target"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // TestCmpWorksOutOfTheBox holds that cmp.Diff takes a value of every public type
@@ -25,15 +26,15 @@ func TestCmpWorksOutOfTheBox(t *testing.T) {
 	dev, p, err := parser.ParsePacket("eth0: tcp 10.0.0.1:1 > 10.0.0.2:80")
 	require.NoError(t, err)
 	_, _, bad := parser.ParsePacket("nonsense")
-	node, err := simulate.New(simulate.Host{}, rules)
+	node, err := simulate.New(host.Host{}, rules)
 	require.NoError(t, err)
 	s := node.NewSession()
 	r := s.Receive(dev, p)
 	values := []any{rules, rules.Tables[0], rules.Tables[0].Chains[0].Rules[0], rules.Tables[0].Chains[0].Rules[0].Header, p, bad,
 		node, s, r, *r, r.Steps[0], r.Fate, r.Explain(), simulate.Assumption{Rule: rules.Tables[0].Chains[0].Rules[0]},
-		simulate.Host{Links: []simulate.Link{{Addrs: simulate.Addrs("10.0.0.1/8")}}, Routes: simulate.Routes("default via 10.0.0.2"),
-			Rules: []simulate.PolicyRule{{}}, Sets: []*ipset.Set{{}}},
-		simulate.Outcome[string]{Least: r.Probability(), Most: r.Probability()}, simulate.BranchError{}, simulate.Nexthop{}, simulate.Miss{}, simulate.Visit{},
+		host.Host{Links: []host.Link{{Addrs: host.MustAddresses("10.0.0.1/8")}}, Routes: host.MustRoutes("default via 10.0.0.2"),
+			Rules: []host.PolicyRule{{}}, Sets: []*ipset.Set{{}}},
+		simulate.Outcome[string]{Least: r.Probability(), Most: r.Probability()}, simulate.BranchError{}, host.Nexthop{}, simulate.Miss{}, simulate.Visit{},
 		netfilter.Conn{}, netfilter.Tuple{}, netfilter.NATRange{}, packet.Spec{}, netfilter.Place{},
 		netfilter.RuleError{}, packet.Transform{}, packet.Transport{}, netfilter.Unknown{}, netfilter.UnknownError{}, packet.Socket{},
 		ipset.Set{}, ipset.Sets{}, ipset.Element{}}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/simtest"
 )
 
@@ -93,7 +93,7 @@ COMMIT
 }
 
 func ExampleReply() {
-	node := simtest.Load(t, simulate.Host{}, "*nat\n-A PREROUTING -d 10.96.0.10 -p udp --dport 53 -j DNAT --to-destination 10.244.0.2\nCOMMIT\n")
+	node := simtest.Load(t, host.Host{}, "*nat\n-A PREROUTING -d 10.96.0.10 -p udp --dport 53 -j DNAT --to-destination 10.244.0.2\nCOMMIT\n")
 	simtest.Check(t, node, "cni0: udp 10.244.1.9:5000 > 10.96.0.10:53",
 		simtest.ForwardedTo("10.244.0.2:53"),
 		simtest.Reply(simtest.From("10.96.0.10:53"), simtest.ForwardedTo("10.244.1.9:5000")))
@@ -102,7 +102,7 @@ func ExampleReply() {
 
 func ExampleCmpOptions() {
 	type expectation struct {
-		Host simulate.Host
+		Host host.Host
 		By   string
 	}
 	want := expectation{simtest.Host(t, "link eth0 192.168.0.5/24"), "web"}

@@ -7,13 +7,14 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // Live is a host on which a program under test changes rules as it does on a
 // running one: by text for iptables-restore --noflush. The zero value is the
-// zero simulate.Host with IPv4 tables that nobody has touched.
+// zero host.Host with IPv4 tables that nobody has touched.
 type Live struct {
-	Host simulate.Host
+	Host host.Host
 	// Rules are those of the host now, of the family that text is for; nil for
 	// none of IPv4. To begin with rules of others, or with IPv6, set it.
 	Rules *netfilter.Ruleset

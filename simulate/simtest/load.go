@@ -7,6 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // Load makes a node of a host and its rules: those of IPv4 first, those of IPv6
@@ -15,7 +16,7 @@ import (
 // wrong with them. The zero Host forwards everything.
 //
 // To count coverage, or to choose time and seed, use Node.With.
-func Load(tb testing.TB, h simulate.Host, rules ...string) *simulate.Node {
+func Load(tb testing.TB, h host.Host, rules ...string) *simulate.Node {
 	tb.Helper()
 	if len(rules) > 2 {
 		tb.Fatalf("%d rulesets: one of IPv4 and one of IPv6 can be loaded", len(rules))

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/simtest"
 )
 
@@ -23,7 +24,7 @@ func TestMainAsksForCoverage(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var cov simulate.Coverage
 			got := simtest.Main(tests(func() int {
-				node := simtest.Load(t, simulate.Host{}, firewall).With(simulate.WithCoverage(&cov))
+				node := simtest.Load(t, host.Host{}, firewall).With(simulate.WithCoverage(&cov))
 				simtest.Check(t, node, "cni0: tcp 10.244.1.9:5000 > 1.1.1.1:443", simtest.Forwarded())
 				return tt.status
 			}), &cov, tt.least)

@@ -9,10 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/simtest"
 )
 
-const host = `
+const router = `
 link eth0 192.168.0.5/24
 link cni0 10.244.1.1/24
 route default via 192.168.0.1
@@ -40,7 +41,7 @@ COMMIT
 const dns = "cni0: udp 10.244.1.9:5000 > 10.96.0.10:53"
 
 func TestCasesThatHold(t *testing.T) {
-	node := simtest.Load(t, simtest.Host(t, host), rules)
+	node := simtest.Load(t, simtest.Host(t, router), rules)
 	simtest.Cases{
 		{"pod reaches dns", dns, simtest.AnyOf(simtest.ForwardedTo("10.244.0.2:53"), simtest.ForwardedTo("10.244.0.3"))},
 		{"one dns as often as the other", dns, simtest.Evenly(simtest.To("10.244.0.2:53"), simtest.To("10.244.0.3:53"))},
@@ -61,7 +62,7 @@ func TestCasesThatHold(t *testing.T) {
 
 // TestPlay carries a connection on.
 func TestPlay(t *testing.T) {
-	node := simtest.Load(t, simtest.Host(t, host), rules)
+	node := simtest.Load(t, simtest.Host(t, router), rules)
 	simtest.Cases{
 		{"nobody asked", "eth0: tcp 1.1.1.1:443 > 10.244.1.9:5000 syn,ack", simtest.Dropped()},
 		{"a question", "cni0: tcp 10.244.1.9:5000 > 1.1.1.1:443", simtest.Forwarded()},
@@ -97,7 +98,7 @@ func said(test func(tb testing.TB)) string {
 }
 
 func TestFailures(t *testing.T) {
-	node := simtest.Load(t, simtest.Host(t, host), rules)
+	node := simtest.Load(t, simtest.Host(t, router), rules)
 	for _, tt := range []struct {
 		name, packet string
 		want         simtest.Want
@@ -144,7 +145,7 @@ cni0: udp 10.244.1.9:5000 > 10.96.0.10:53
 // TestWhatIsSaidInstead holds what each want says of a packet that is otherwise.
 func TestWhatIsSaidInstead(t *testing.T) {
 	const web = "cni0: tcp 10.244.1.9:5000 > 1.1.1.1:443"
-	node := simtest.Load(t, simtest.Host(t, host), rules)
+	node := simtest.Load(t, simtest.Host(t, router), rules)
 	for _, tt := range []struct {
 		packet string
 		want   simtest.Want
@@ -199,7 +200,7 @@ func TestWhatCannotBeLoaded(t *testing.T) {
 			assert.Contains(t, said(func(tb testing.TB) { simtest.Load(tb, simtest.Host(tb, tt.host), tt.rules) }), tt.said)
 		})
 	}
-	assert.Contains(t, said(func(tb testing.TB) { simtest.Load(tb, simulate.Host{}, "", "", "") }), "3 rulesets")
+	assert.Contains(t, said(func(tb testing.TB) { simtest.Load(tb, host.Host{}, "", "", "") }), "3 rulesets")
 	assert.Contains(t, said(func(tb testing.TB) { (&simtest.Live{}).Restore(tb, "*filter\n-A NOWHERE\nCOMMIT\n") }), "would refuse this")
 }
 

@@ -6,18 +6,18 @@ import (
 	"github.com/packetpath/packetpath/examples/services/internal/cluster"
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
-	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // testNode is the node on which all tests take place: pods are behind cni0, all
 // else, the other nodes with their pods included, is behind eth0.
-func testNode() simulate.Host {
-	return simulate.Host{
-		Links: []simulate.Link{
-			{Name: "eth0", Addrs: simulate.Addrs("192.168.1.10/24", "192.168.1.11/24", "2001:db8:1::10/64")},
-			{Name: "cni0", Addrs: simulate.Addrs("10.244.1.1/24", "fd00:244:1::1/64")},
+func testNode() host.Host {
+	return host.Host{
+		Links: []host.Link{
+			{Name: "eth0", Addrs: host.MustAddresses("192.168.1.10/24", "192.168.1.11/24", "2001:db8:1::10/64")},
+			{Name: "cni0", Addrs: host.MustAddresses("10.244.1.1/24", "fd00:244:1::1/64")},
 		},
-		Routes: simulate.Routes("default via 192.168.1.1 dev eth0", "default via 2001:db8:1::1 dev eth0"),
+		Routes: host.MustRoutes("default via 192.168.1.1 dev eth0", "default via 2001:db8:1::1 dev eth0"),
 	}
 }
 

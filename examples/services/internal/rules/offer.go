@@ -49,7 +49,7 @@ func (o *offer) key() string {
 
 // at returns the conditions for packets to an address and port.
 func (o *offer) at(a netip.Addr, port uint16) string {
-	return fmt.Sprintf("-d %s %s", host(a), o.toPort(port))
+	return fmt.Sprintf("-d %s %s", hostPrefix(a), o.toPort(port))
 }
 
 func (o *offer) toPort(port uint16) string {
@@ -175,7 +175,7 @@ func (o *offer) endpointRules(a netip.Addr) []string {
 	var out []string
 	switch {
 	case o.cluster.HasPod(a):
-		out = append(out, "-s "+host(a)+" -j MARK --set-xmark "+masqueradeMark)
+		out = append(out, "-s "+hostPrefix(a)+" -j MARK --set-xmark "+masqueradeMark)
 	case !o.local(a):
 		out = append(out, outsiders(o.cluster, o.family)+" -j MARK --set-xmark "+masqueradeMark)
 	}

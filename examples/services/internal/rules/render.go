@@ -46,7 +46,7 @@ func render(c *cluster.Cluster, f netfilter.Family) []table {
 	if len(nodePorts.rules) > 0 {
 		own = append(own, nodePorts)
 		for _, a := range cluster.OfFamily(c.NodeAddresses, f) {
-			services.rules = append(services.rules, "-d "+host(a)+" -j "+nodePortsChain)
+			services.rules = append(services.rules, "-d "+hostPrefix(a)+" -j "+nodePortsChain)
 		}
 	}
 	nat.chains = append(own, services)
@@ -54,8 +54,8 @@ func render(c *cluster.Cluster, f netfilter.Family) []table {
 	return []table{nat, filter}
 }
 
-// host returns an address as a source or destination of one host.
-func host(a netip.Addr) string { return netip.PrefixFrom(a, a.BitLen()).String() }
+// hostPrefix returns an address as a source or destination of one host.
+func hostPrefix(a netip.Addr) string { return netip.PrefixFrom(a, a.BitLen()).String() }
 
 // outsiders returns the condition that holds for what neither this node nor
 // one of its pods has sent.

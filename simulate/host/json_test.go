@@ -1,4 +1,4 @@
-package simulate_test
+package host_test
 
 import (
 	"net/netip"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 const addrJSON = `[
@@ -34,8 +35,8 @@ const ruleJSON = `[{"priority":0,"src":"all","table":"local"},
  {"priority":200,"src":"all","action":"prohibit"},
  {"priority":32766,"src":"all","table":"main"},{"priority":32767,"src":"all","table":"default"}]`
 
-func TestReadHost(t *testing.T) {
-	h, err := simulate.ReadHost(strings.NewReader(ruleJSON), strings.NewReader(addrJSON), strings.NewReader(routeJSON), strings.NewReader(route6JSON))
+func TestRead(t *testing.T) {
+	h, err := host.Read(strings.NewReader(ruleJSON), strings.NewReader(addrJSON), strings.NewReader(routeJSON), strings.NewReader(route6JSON))
 	require.NoError(t, err)
 	require.Len(t, h.Links, 3)
 	eth0 := h.Links[1]
@@ -67,7 +68,7 @@ func TestReadHost(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestReadHostRefuses(t *testing.T) {
+func TestReadRefuses(t *testing.T) {
 	for _, c := range []struct{ text, says string }{
 		{"", "empty"},
 		{"{}", "not the output of ip -json"},
@@ -78,10 +79,10 @@ func TestReadHostRefuses(t *testing.T) {
 		{`[{"dst":"default","gateway":"nowhere"}]`, "nowhere"},
 		{`[{"priority":1,"src":"all","fwmark":"z"}]`, "fwmark"},
 	} {
-		_, err := simulate.ReadHost(strings.NewReader(c.text))
+		_, err := host.Read(strings.NewReader(c.text))
 		assert.ErrorContains(t, err, c.says, c.text)
 	}
-	_, err := simulate.ReadHostFiles("no/such/file.json")
+	_, err := host.ReadFiles("no/such/file.json")
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
@@ -95,7 +96,7 @@ func TestParseRoute(t *testing.T) {
 		{"10.0.0.0/8 by eth0", `unknown word "by"`},
 		{"10.0.0.0/33", "destination"},
 	} {
-		r, err := simulate.ParseRoute(c.text)
+		r, err := host.ParseRoute(c.text)
 		if c.says == "" {
 			require.NoError(t, err, c.text)
 			assert.True(t, r.Dst.IsValid())

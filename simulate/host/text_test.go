@@ -1,4 +1,4 @@
-package simulate_test
+package host_test
 
 import (
 	"net/netip"
@@ -14,6 +14,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // dump is a host as ip prints it, once with -json and once without.
@@ -82,15 +83,15 @@ unreachable 10.3.0.0/16 metric 4
 		"0:\tfrom all lookup local\n5:\tfrom all tos EF unreachable\n32766:\tfrom all lookup main\n"},
 }
 
-// TestReadHostText reads the same host from both forms.
-func TestReadHostText(t *testing.T) {
-	var fromJSON, fromText simulate.Host
+// TestReadText reads the same host from both forms.
+func TestReadText(t *testing.T) {
+	var fromJSON, fromText host.Host
 	for _, d := range dump {
 		for _, form := range []struct {
 			text string
-			to   *simulate.Host
+			to   *host.Host
 		}{{d.json, &fromJSON}, {d.text, &fromText}} {
-			h, err := simulate.ReadHost(strings.NewReader(form.text))
+			h, err := host.Read(strings.NewReader(form.text))
 			require.NoError(t, err)
 			form.to.Links = append(form.to.Links, h.Links...)
 			form.to.Routes = append(form.to.Routes, h.Routes...)
@@ -104,26 +105,26 @@ func TestReadHostText(t *testing.T) {
 	h := fromText
 	require.Len(t, h.Links, 4, "the port of the bond is left out")
 	br0, veth1 := h.Links[1], h.Links[2]
-	assert.Equal(t, []simulate.Address{
+	assert.Equal(t, []host.Address{
 		{Prefix: netip.MustParsePrefix("10.0.0.1/24"), Scope: "global", Broadcast: netip.MustParseAddr("10.0.0.255"), Metric: 100, NoPrefixRoute: true},
 		{Prefix: netip.MustParsePrefix("2001:db8::1/64"), Temporary: true, Deprecated: true},
 	}, br0.Addrs)
 	assert.Equal(t, uint32(7), br0.Group)
 	assert.Equal(t, "br0", veth1.Master)
 	assert.True(t, veth1.NoCarrier)
-	assert.Equal(t, simulate.Route{Dst: netip.MustParsePrefix("0.0.0.0/0"), Via: netip.MustParseAddr("10.0.0.254"), Dev: "br0", Metric: 100,
+	assert.Equal(t, host.Route{Dst: netip.MustParsePrefix("0.0.0.0/0"), Via: netip.MustParseAddr("10.0.0.254"), Dev: "br0", Metric: 100,
 		Scope: "global", Protocol: "static", MTU: 1400, Realm: 3<<16 | 4, OnLink: true}, h.Routes[0])
-	assert.Equal(t, []simulate.Nexthop{{Via: netip.MustParseAddr("10.0.0.2"), Dev: "br0", Weight: 3, Realm: 6}, {Dev: "tun0", Weight: 1}}, h.Routes[3].Nexthops)
+	assert.Equal(t, []host.Nexthop{{Via: netip.MustParseAddr("10.0.0.2"), Dev: "br0", Weight: 3, Realm: 6}, {Dev: "tun0", Weight: 1}}, h.Routes[3].Nexthops)
 	assert.Equal(t, uint8(0xb8), h.Routes[4].TOS)
 	assert.Equal(t, netip.MustParsePrefix("::/0"), h.Routes[5].Dst)
-	assert.Equal(t, simulate.PolicyRule{Priority: 100, Not: true, From: netip.MustParsePrefix("10.0.0.0/8"), To: netip.MustParsePrefix("10.1.0.0/16"),
+	assert.Equal(t, host.PolicyRule{Priority: 100, Not: true, From: netip.MustParsePrefix("10.0.0.0/8"), To: netip.MustParsePrefix("10.1.0.0/16"),
 		TOS: 0x10, FwMark: 0x10, FwMask: 0xff, In: "tun9", Out: "lo", UID: netfilter.NewRange(0, 100), IPProto: 6,
 		SrcPort: netfilter.NewRange(80, 80), DstPort: netfilter.NewRange(80, 90), Table: 100}, h.Rules[1])
 	assert.Equal(t, netfilter.IPv6, h.Rules[10].Family)
 }
 
-// TestHostRefusals: what is not modelled or not understood is named.
-func TestHostRefusals(t *testing.T) {
+// TestRefusals: what is not modelled or not understood is named.
+func TestRefusals(t *testing.T) {
 	for _, c := range []struct{ text, says string }{
 		{`[{"ifname":"red","flags":["NOARP","MASTER","UP"],"link_type":"ether","address":"02:00:00:00:00:01"}]`, "link red: VRFs are not modelled"},
 		{`[{"ifname":"e0","flags":["UP"],"linkinfo":{"info_slave_kind":"vrf"}}]`, "link e0: VRFs are not modelled"},
@@ -141,7 +142,7 @@ func TestHostRefusals(t *testing.T) {
 		{"1: e0: <UP> mtu 1500\n    inet nowhere/8\n", `line 2 (inet nowhere/8): "nowhere/8" is neither an address nor a prefix`},
 		{"# nothing\n", "nothing but remarks"},
 	} {
-		_, err := simulate.ReadHost(strings.NewReader(c.text))
+		_, err := host.Read(strings.NewReader(c.text))
 		assert.ErrorContains(t, err, c.says, c.text)
 	}
 	for _, c := range []struct{ rule, says string }{
@@ -154,9 +155,9 @@ func TestHostRefusals(t *testing.T) {
 		{"-6 realms 3 lookup 5", "IPv6 rules have no realms"},
 		{"from 2001:db8::/32 to 10.0.0.0/8 lookup 5", "of the other family"},
 	} {
-		r, err := simulate.ParsePolicyRule(c.rule)
+		r, err := host.ParsePolicyRule(c.rule)
 		require.NoError(t, err, c.rule)
-		_, err = simulate.New(simulate.Host{Rules: []simulate.PolicyRule{r}})
+		_, err = simulate.New(host.Host{Rules: []host.PolicyRule{r}})
 		assert.ErrorContains(t, err, c.says, c.rule)
 	}
 	for _, c := range []struct{ rule, says string }{
@@ -168,13 +169,13 @@ func TestHostRefusals(t *testing.T) {
 		{"tos AF99 lookup 5", "neither a number from 0 to 255 nor a class"},
 		{"lookup", `"lookup" needs a value`},
 	} {
-		_, err := simulate.ParsePolicyRule(c.rule)
+		_, err := host.ParsePolicyRule(c.rule)
 		assert.ErrorContains(t, err, c.says, c.rule)
 	}
-	_, err := simulate.New(simulate.Host{Rules: []simulate.PolicyRule{{UID: netfilter.Range{Min: 1, Max: 2, Given: true, Invert: true}}}})
+	_, err := simulate.New(host.Host{Rules: []host.PolicyRule{{UID: netfilter.Range{Min: 1, Max: 2, Given: true, Invert: true}}}})
 	assert.ErrorContains(t, err, "users: a policy rule cannot invert a range")
-	_, err = simulate.New(simulate.Host{Links: []simulate.Link{{Name: "e0", Addrs: simulate.Addrs("10.0.0.1/24")}},
-		Routes: simulate.Routes("10.5.0.0/16 realm 5 nexthop via 10.0.0.2 realm 6 nexthop via 10.0.0.3")})
+	_, err = simulate.New(host.Host{Links: []host.Link{{Name: "e0", Addrs: host.MustAddresses("10.0.0.1/24")}},
+		Routes: host.MustRoutes("10.5.0.0/16 realm 5 nexthop via 10.0.0.2 realm 6 nexthop via 10.0.0.3")})
 	assert.ErrorContains(t, err, "a realm that is not that of every next hop")
 }
 
@@ -195,7 +196,7 @@ func TestRealDumps(t *testing.T) {
 		if err != nil || regexp.MustCompile("XX|PUBLIC IP").Match(b) {
 			return err
 		}
-		_, err = simulate.ReadHostFiles(path)
+		_, err = host.ReadFiles(path)
 		assert.NoError(t, err)
 		read++
 		return nil
@@ -207,7 +208,7 @@ func TestRealDumps(t *testing.T) {
 func TestRepeatedRoutes(t *testing.T) {
 	both := "default via 10.0.0.1 dev e0\ndefault via 2001:db8::1 dev e0 metric 1024 pref medium\n"
 	six := "default via 2001:db8::1 dev e0 metric 1024 pref medium\n"
-	h, err := simulate.ReadHost(strings.NewReader(both), strings.NewReader(six))
+	h, err := host.Read(strings.NewReader(both), strings.NewReader(six))
 	require.NoError(t, err)
 	assert.Len(t, h.Routes, 2)
 }

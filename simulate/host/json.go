@@ -1,74 +1,12 @@
-package simulate
+package host
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strconv"
 )
-
-// ReadHost makes a host of what "ip addr", "ip route" (of both families, also
-// with "show table all") and "ip rule" print, with or without -json, in any number
-// of texts and order. What a text is shows in what it holds. Links keep their MAC
-// addresses and numbers; routes and rules of other links are refused, and so is
-// what is not modelled, such as VRFs. Ports of a bond are left out: what arrives
-// by them arrives by the bond.
-func ReadHost(texts ...io.Reader) (Host, error) {
-	var h Host
-	for i, r := range texts {
-		b, err := io.ReadAll(r)
-		if err == nil {
-			err = h.addText(b)
-		}
-		if err != nil {
-			return Host{}, fmt.Errorf("host text %d: %w", i+1, err)
-		}
-	}
-	h.dropRepeated()
-	return h, nil
-}
-
-// ReadHostFiles is ReadHost for files.
-func ReadHostFiles(paths ...string) (Host, error) {
-	var h Host
-	for _, p := range paths {
-		b, err := os.ReadFile(p)
-		if err != nil {
-			return Host{}, err
-		}
-		if err := h.addText(b); err != nil {
-			return Host{}, fmt.Errorf("%s: %w", p, err)
-		}
-	}
-	h.dropRepeated()
-	return h, nil
-}
-
-// dropRepeated drops routes that were listed twice, as "ip route show table all"
-// lists those of both families.
-func (h *Host) dropRepeated() {
-	seen := map[string]bool{}
-	h.Routes = slices.DeleteFunc(h.Routes, func(r Route) bool {
-		text := fmt.Sprintf("%+v", r)
-		twice := seen[text]
-		seen[text] = true
-		return twice
-	})
-}
-
-func (h *Host) addText(b []byte) error {
-	switch b := bytes.TrimSpace(b); {
-	case len(b) == 0:
-		return errors.New("empty: need the output of ip addr, ip route or ip rule")
-	case b[0] == '[' || b[0] == '{':
-		return h.addJSON(b)
-	}
-	return h.addLines(string(b))
-}
 
 // jsonObject is an entry of any of the three outputs; its keys tell which.
 type jsonObject map[string]json.RawMessage

@@ -1,83 +1,11 @@
-package simulate
+package host
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
-	"regexp"
 	"strconv"
 	"strings"
 )
-
-var (
-	linkLine = regexp.MustCompile(`^[0-9]+: \S+: <`)
-	ruleLine = regexp.MustCompile(`^[0-9]+:\s`)
-)
-
-// dumpLine is a line of a dump, in words.
-type dumpLine struct {
-	number  int
-	words   []string
-	goes    bool // on with the line above: it begins with a blank
-	begins  bool // with a link
-	ofRules bool
-}
-
-// linesOf returns the lines that say something; those that begin with # are
-// remarks.
-func linesOf(text string) (list []dumpLine) {
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		if words := strings.Fields(line); len(words) > 0 && words[0][0] != '#' {
-			list = append(list, dumpLine{n, words, line[0] == ' ' || line[0] == '\t', linkLine.MatchString(line), ruleLine.MatchString(line)})
-		}
-	}
-	return list
-}
-
-// wrap says where an error is.
-func (l *dumpLine) wrap(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("line %d (%s): %w", l.number, strings.Join(l.words, " "), err)
-}
-
-// addLines reads what ip prints without -json; the first line shows what it is.
-func (h *Host) addLines(text string) error {
-	lines := linesOf(text)
-	switch {
-	case len(lines) == 0:
-		return errors.New("nothing but remarks: need the output of ip addr, ip route or ip rule")
-	case lines[0].begins:
-		return h.addLinkLines(lines)
-	case !lines[0].ofRules:
-		return h.addRouteLines(lines)
-	}
-	var rules [][]string
-	for _, l := range lines {
-		rules = append(rules, l.words)
-	}
-	return h.addRules(rules)
-}
-
-// addRouteLines reads the output of "ip route".
-func (h *Host) addRouteLines(lines []dumpLine) error {
-	for i := 0; i < len(lines); {
-		first := lines[i]
-		words := first.words
-		for i++; i < len(lines) && lines[i].goes; i++ {
-			if lines[i].words[0] != "nh_info" {
-				words = append(words, lines[i].words...)
-			}
-		}
-		if err := h.addRoute(words); err != nil {
-			return first.wrap(err)
-		}
-	}
-	return nil
-}
 
 // addLinkLines reads the output of "ip addr".
 func (h *Host) addLinkLines(lines []dumpLine) error {

@@ -1,59 +1,15 @@
-package simulate
+package host
 
 import (
 	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
 )
-
-// ParsePolicyRule reads a rule as "ip rule add" takes it and "ip rule" shows
-// it: "fwmark 0x1/0xff lookup 100", "from 10.1.0.5 table 7 priority 90", "100:
-// from all to 10.0.0.0/8 blackhole". It is for IPv4 unless an address shows
-// otherwise or the first word is -6.
-func ParsePolicyRule(text string) (PolicyRule, error) {
-	r, err := parsePolicyRule(strings.Fields(text))
-	if err != nil {
-		return PolicyRule{}, fmt.Errorf("policy rule %q: %w", text, err)
-	}
-	return r, nil
-}
-
-// PolicyRules returns the rules of a host on which these were added to the
-// kernel's default ones, in this order; those without priority get the one
-// ahead of all but the first, as "ip rule add" does. It panics on a bad text: it
-// is meant for literals.
-func PolicyRules(texts ...string) []PolicyRule {
-	rules := []PolicyRule{{Table: 255}, {Priority: 32766, Table: 254}, {Priority: 32767, Table: 253},
-		{Family: netfilter.IPv6, Table: 255}, {Family: netfilter.IPv6, Priority: 32766, Table: 254}}
-	for _, t := range texts {
-		r, err := ParsePolicyRule(t)
-		if err != nil {
-			panic(err)
-		}
-		if r.Priority == 0 {
-			r.Priority = freePriority(rules, r.Family)
-		}
-		rules = append(rules, r)
-	}
-	return rules
-}
-
-// freePriority returns one less than that of the second rule of a family
-// (net/core/fib_rules.c, fib_default_rule_pref).
-func freePriority(rules []PolicyRule, f netfilter.Family) uint32 {
-	own := slices.DeleteFunc(slices.Clone(rules), func(r PolicyRule) bool { return r.Family != f })
-	slices.SortStableFunc(own, func(a, b PolicyRule) int { return cmp.Compare(a.Priority, b.Priority) })
-	if len(own) < 2 || own[1].Priority == 0 {
-		return 0
-	}
-	return own[1].Priority - 1
-}
 
 func parsePolicyRule(words []string) (r PolicyRule, err error) {
 	if len(words) > 0 && (words[0] == "-6" || words[0] == "-4") {

@@ -1,4 +1,4 @@
-package simulate
+package host
 
 import (
 	"encoding/json"
