@@ -1,0 +1,18 @@
+package nft
+
+import "fmt"
+
+// Dup sends a copy of the packet elsewhere (nft_dup_ipv4.c, nft_dup_ipv6.c,
+// nft_dup_netdev.c). Registers that are zero are not given.
+type Dup struct{ Addr, Device Reg }
+
+func (e *Dup) String() string {
+	s := "dup"
+	if e.Addr != 0 {
+		s += fmt.Sprintf(" sreg_addr %s", e.Addr)
+	}
+	if e.Device != 0 {
+		s += fmt.Sprintf(" sreg_dev %s", e.Device)
+	}
+	return s
+}

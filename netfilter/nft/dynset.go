@@ -1,0 +1,46 @@
+package nft
+
+import (
+	"fmt"
+	"time"
+)
+
+// DynsetOp is what a rule does to a set. The zero value adds.
+type DynsetOp uint8
+
+// The operations, in the kernel's numbering (enum nft_dynset_ops).
+const (
+	DynsetAdd DynsetOp = iota
+	DynsetUpdate
+	DynsetDelete
+)
+
+var dynsetNames = [...]string{"add", "update", "delete"}
+
+// String returns the word that nft uses.
+func (o DynsetOp) String() string { return named(dynsetNames[:], o, "op") }
+
+// Dynset changes a set from a rule (nft_dynset.c).
+type Dynset struct {
+	Op      DynsetOp
+	Set     SetRef
+	Key     Reg
+	Map     bool // the element has data
+	Data    Reg
+	Timeout time.Duration // 0: the set's own
+	Exprs   []Expr        // what new elements carry
+}
+
+func (e *Dynset) String() string {
+	s := fmt.Sprintf("dynset %s reg_key %s set %s", e.Op, e.Key, e.Set)
+	if e.Map {
+		s += fmt.Sprintf(" sreg_data %s", e.Data)
+	}
+	if e.Timeout != 0 {
+		s += fmt.Sprintf(" timeout %dms", e.Timeout.Milliseconds())
+	}
+	for _, x := range e.Exprs {
+		s += fmt.Sprintf(" expr [ %s ]", x)
+	}
+	return s
+}

@@ -1,0 +1,21 @@
+package nft
+
+import "fmt"
+
+// Fwd sends the packet itself elsewhere (nft_fwd_netdev.c).
+type Fwd struct {
+	Device Reg
+	Addr   Reg    // 0: not given
+	Family Family // of the address
+}
+
+func (e *Fwd) String() string {
+	s := fmt.Sprintf("fwd sreg_dev %s", e.Device)
+	if e.Addr != 0 {
+		s += fmt.Sprintf(" sreg_addr %s", e.Addr)
+	}
+	if e.Family != 0 {
+		s += fmt.Sprintf(" nfproto %d", e.Family)
+	}
+	return s
+}

@@ -1,0 +1,38 @@
+package nft
+
+import "fmt"
+
+// LogLevelAudit is the level that writes to the audit log.
+const LogLevelAudit = 8
+
+// Flags of Log (include/uapi/linux/netfilter/nf_log.h).
+const (
+	LogTCPSequence = 0x01
+	LogTCPOptions  = 0x02
+	LogIPOptions   = 0x04
+	LogUID         = 0x08
+	LogMACDecode   = 0x20
+)
+
+// Log writes about the packet (nft_log.c): to the kernel log, or to the
+// listeners of a group.
+type Log struct {
+	Prefix         string
+	ToGroup        bool // Group, Snaplen and QueueThreshold count; Level and Flags otherwise
+	Group          uint16
+	Snaplen        uint32
+	QueueThreshold uint16
+	Level          uint32 // 0 to 8; 4 is nft's default
+	Flags          uint32
+}
+
+func (e *Log) String() string {
+	s := "log"
+	if e.Prefix != "" {
+		s += " prefix " + e.Prefix
+	}
+	if e.ToGroup {
+		return s + fmt.Sprintf(" group %d snaplen %d qthreshold %d", e.Group, e.Snaplen, e.QueueThreshold)
+	}
+	return s + fmt.Sprintf(" level %d flags %d", e.Level, e.Flags)
+}

@@ -1,0 +1,11 @@
+package nft
+
+import "fmt"
+
+// MetaSet changes a fact about the packet (nft_meta.c, nft_meta_set_eval).
+type MetaSet struct {
+	Key    MetaKey // priority, mark, pkttype, nftrace, secmark or broute
+	Source Reg
+}
+
+func (e *MetaSet) String() string { return fmt.Sprintf("meta set %s with reg %s", e.Key, e.Source) }

@@ -1,0 +1,17 @@
+package nft
+
+import "fmt"
+
+// Quota breaks once more than a number of bytes was seen (nft_quota.c).
+type Quota struct {
+	Bytes, Used uint64
+	Over        bool // breaks until then
+}
+
+func (e *Quota) String() string {
+	flags := 0
+	if e.Over {
+		flags = 1
+	}
+	return fmt.Sprintf("quota bytes %d consumed %d flags %d", e.Bytes, e.Used, flags)
+}

@@ -1,0 +1,9 @@
+package nft
+
+// Redirect maps the packet's connection to the host itself (nft_redir.c).
+type Redirect struct {
+	ProtoMin, ProtoMax Reg // 0: not given
+	Flags              uint32
+}
+
+func (e *Redirect) String() string { return "redir" + ports(e.ProtoMin, e.ProtoMax, e.Flags) }

@@ -1,0 +1,18 @@
+package nft
+
+// Ruleset is all that nft lists in one network namespace. The zero value is an
+// empty one.
+type Ruleset struct {
+	// Tables in the order in which they were created, of all families.
+	Tables []*Table
+}
+
+// Table returns a table, or nil.
+func (r *Ruleset) Table(f Family, name string) *Table {
+	for _, t := range r.Tables {
+		if t.Family == f && t.Name == name {
+			return t
+		}
+	}
+	return nil
+}

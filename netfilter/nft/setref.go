@@ -1,0 +1,25 @@
+package nft
+
+// SetRef names the set that an expression uses.
+type SetRef struct {
+	Name string // of a set of the rule's table
+	Anon *Set   // a set that is written in the rule itself; nil if it is named
+}
+
+// In returns the set, or nil if the table has none of this name.
+func (r SetRef) In(t *Table) *Set {
+	if r.Anon != nil {
+		return r.Anon
+	}
+	return t.Set(r.Name)
+}
+
+func (r SetRef) String() string {
+	switch {
+	case r.Anon == nil:
+		return r.Name
+	case r.Anon.IsMap():
+		return "__map%d"
+	}
+	return "__set%d"
+}

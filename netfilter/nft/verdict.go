@@ -1,0 +1,47 @@
+package nft
+
+import "fmt"
+
+// VerdictCode is what a rule decides. The zero value is accept.
+type VerdictCode uint8
+
+// The verdicts that a rule can set (include/uapi/linux/netfilter/nf_tables.h,
+// enum nft_verdicts; netfilter.h, NF_ACCEPT and NF_DROP).
+const (
+	Accept VerdictCode = iota
+	Drop
+	Continue // the next expression, then the next rule
+	Break    // the next rule
+	Jump
+	Goto
+	Return
+)
+
+var verdictNames = [...]string{"accept", "drop", "continue", "break", "jump", "goto", "return"}
+
+// String returns the word that nft uses.
+func (c VerdictCode) String() string { return named(verdictNames[:], c, "verdict") }
+
+// Verdict is a verdict with the chain it leads to.
+type Verdict struct {
+	Code  VerdictCode
+	Chain string // of jump and goto
+	// Block is a chain without a name, written inside the rule.
+	Block *Chain
+}
+
+// String returns the verdict as in a rule.
+func (v Verdict) String() string {
+	if v.Code == Jump || v.Code == Goto {
+		if v.Block != nil {
+			return v.Code.String() + " {}"
+		}
+		return v.Code.String() + " -> " + v.Chain
+	}
+	return v.Code.String()
+}
+
+// SetVerdict puts a verdict into the verdict register (nft_immediate.c).
+type SetVerdict struct{ Verdict Verdict }
+
+func (e *SetVerdict) String() string { return fmt.Sprintf("immediate reg 0 %s", e.Verdict) }
