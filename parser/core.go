@@ -29,7 +29,7 @@ func (l *line) once(it *item) *Error {
 	}
 	l.seen |= bit
 	if l.invert && strings.IndexByte("sdpiof", it.letter) < 0 {
-		return &Error{at: l.bang, Option: it.opt.text, Err: fmt.Errorf(`"!" is not possible ahead of %s`, display(it.letter))}
+		return &Error{at: l.negation, Option: it.opt.text, Err: fmt.Errorf(`"!" is not possible ahead of %s`, display(it.letter))}
 	}
 	return nil
 }
@@ -111,18 +111,18 @@ func (l *line) condition(it *item) *Error {
 // match loads the extension named by -m.
 func (l *line) match(it *item) *Error {
 	if l.invert {
-		return &Error{at: l.bang, Option: it.opt.text, Err: errors.New(`"!" is not possible ahead of -m`), Hint: "put it ahead of the option to invert"}
+		return &Error{at: l.negation, Option: it.opt.text, Err: errors.New(`"!" is not possible ahead of -m`), Hint: "put it ahead of the option to invert"}
 	}
-	l.stranger = nil
+	l.unknown = nil
 	name := it.value.text
 	if def := l.library.find(name, matchKind); def != nil {
 		l.addMatch(def, it.value, false)
 		return nil
 	}
-	if l.strict || !plausible(name) || l.library.elsewhere(name, matchKind) {
+	if l.strict || !plausible(name) || l.library.inAnyFamily(name, matchKind) {
 		return l.noSuchExtension(it.value, matchKind)
 	}
-	l.matches = append(l.matches, l.addStranger(it.value))
+	l.matches = append(l.matches, l.loadUnknown(it.value))
 	l.warning(l.noSuchExtension(it.value, matchKind))
 	return nil
 }
@@ -150,10 +150,10 @@ func (l *line) jumpTo(it *item) *Error {
 		l.tables = append(l.tables, optTable{def: def, owner: l.target})
 		return nil
 	}
-	if l.table.chains[name] != nil || l.strict || !plausible(name) || l.library.elsewhere(name, targetKind) {
+	if l.table.chains[name] != nil || l.strict || !plausible(name) || l.library.inAnyFamily(name, targetKind) {
 		return nil
 	}
-	l.target = l.addStranger(l.jump)
+	l.target = l.loadUnknown(l.jump)
 	return nil
 }
 
@@ -161,7 +161,7 @@ func (l *line) jumpTo(it *item) *Error {
 // xt_parse_target).
 func (l *line) setJump(it *item) *Error {
 	l.jump = it.value
-	l.stranger = nil
+	l.unknown = nil
 	var err error
 	switch name := it.value.text; {
 	case name == "":

@@ -158,9 +158,9 @@ func refused(t *netfilter.Table, err error) (*Error, *netfilter.Rule) {
 	return e, nil
 }
 
-// part narrows the word at fault down to what the cause quotes, so that the
+// narrowed narrows the word at fault down to what the cause quotes, so that the
 // caret stands under one port of a list.
-func (e *Error) part() word {
+func (e *Error) narrowed() word {
 	w := e.at
 	if w.end-w.start != len(w.text) || e.Err == nil {
 		return w

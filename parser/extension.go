@@ -59,11 +59,11 @@ func (l *line) addMatch(def *netfilter.Definition, at word, implied bool) {
 	}
 }
 
-// addStranger keeps an extension that is not known.
-func (l *line) addStranger(at word) *loaded {
-	l.stranger = l.load(nil, at)
-	l.loose = true
-	return l.stranger
+// loadUnknown keeps an extension that is not known.
+func (l *line) loadUnknown(at word) *loaded {
+	l.unknown = l.load(nil, at)
+	l.takesWords = true
+	return l.unknown
 }
 
 // protocolMatch returns the match that -p brings in, nil if there is none.
@@ -116,7 +116,7 @@ func (l *line) option(e *loaded, it *item) *Error {
 		return fail(it.opt, fmt.Errorf("option --%s can only be used once", o.Name))
 	}
 	if l.invert && !o.Negatable {
-		return fail(l.bang, fmt.Errorf("option --%s cannot be inverted", o.Name))
+		return fail(l.negation, fmt.Errorf("option --%s cannot be inverted", o.Name))
 	}
 	e.given[it.index] = int32(it.pos) + 1
 	v := &l.value

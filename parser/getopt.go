@@ -174,7 +174,7 @@ func (l *line) find(name string) item {
 			}
 		}
 	}
-	if l.stranger != nil {
+	if l.unknown != nil {
 		return item{kind: itemUnknown}
 	}
 	return l.abbreviation(name)

@@ -74,7 +74,7 @@ func (l *line) noSuchExtension(w word, k kind) *Error {
 	if k == targetKind {
 		e.Option = "-j"
 	}
-	if l.library.elsewhere(w.text, k) && l.library.find(w.text, k) == nil {
+	if l.library.inAnyFamily(w.text, k) && l.library.find(w.text, k) == nil {
 		e.Err = fmt.Errorf("%s %s is not for %s", k, w.text, l.family)
 		return e
 	}

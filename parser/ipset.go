@@ -82,7 +82,7 @@ func (r *setReader) place(e *Error) {
 	if e.Word == "" {
 		e.Word = e.at.text
 	}
-	e.at = e.part()
+	e.at = e.narrowed()
 	e.Pos = netfilter.Pos{File: r.name, Line: r.num, Col: e.at.start + 1}
 	e.Line = r.line
 }

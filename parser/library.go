@@ -92,8 +92,8 @@ func answersTo(d *netfilter.Definition, name string) bool {
 	return d.Name == name || slices.Contains(d.Aliases, name)
 }
 
-// elsewhere reports whether only the other family has the extension.
-func (lib *library) elsewhere(name string, k kind) bool {
+// inAnyFamily reports whether either family has the extension.
+func (lib *library) inAnyFamily(name string, k kind) bool {
 	return slices.ContainsFunc(lib.defs[k], func(d *netfilter.Definition) bool { return answersTo(d, name) })
 }
 

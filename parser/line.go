@@ -12,18 +12,18 @@ import (
 type line struct {
 	*reader
 	cursor
-	table  *table
-	invert bool // "!" was read and not used yet
-	bang   word
-	skip   bool // the line is for the other family's tool
+	table    *table
+	invert   bool // "!" was read and not used yet
+	negation word
+	skip     bool // the line is for the other family's tool
 
-	tables   []optTable
-	matches  []*loaded
-	target   *loaded
-	stranger *loaded // unknown extension that unknown options belong to
-	loose    bool    // words that are no options belong to it, too
-	pool     []*loaded
-	pooled   int
+	tables     []optTable
+	matches    []*loaded
+	target     *loaded
+	unknown    *loaded // unknown extension that unknown options belong to
+	takesWords bool    // words that are no options belong to it, too
+	pool       []*loaded
+	pooled     int
 
 	seen     seen
 	commands commandSet
@@ -77,10 +77,10 @@ func (l *line) one(it *item) (bool, *Error) {
 	case itemWord:
 		return l.plainWord(it)
 	case itemCore:
-		l.loose = false
+		l.takesWords = false
 		return false, l.core(it)
 	case itemExt:
-		l.loose = false
+		l.takesWords = false
 		t := &l.tables[it.table]
 		return false, l.option(t.owner, it)
 	case itemUnknown:
@@ -96,9 +96,9 @@ func (l *line) plainWord(it *item) (bool, *Error) {
 	case it.opt.text == "!" && l.invert:
 		return false, &Error{at: it.opt, Word: "!", Err: errors.New(`only one "!" may stand ahead of an option`)}
 	case it.opt.text == "!":
-		l.invert, l.bang = true, it.opt
+		l.invert, l.negation = true, it.opt
 		return true, nil
-	case l.loose:
+	case l.takesWords:
 		l.keep(it.opt)
 		return false, nil
 	}
@@ -124,10 +124,10 @@ func (l *line) badWord(w word) *Error {
 // keep adds a word to the unknown extension, as it is written.
 func (l *line) keep(w word) {
 	if l.invert {
-		l.stranger.words = append(l.stranger.words, l.written(l.bang))
+		l.unknown.words = append(l.unknown.words, l.written(l.negation))
 		l.invert = false
 	}
-	l.stranger.words = append(l.stranger.words, l.written(w))
+	l.unknown.words = append(l.unknown.words, l.written(w))
 }
 
 // written returns a word as it stands in the text; a quote that is never
@@ -142,25 +142,25 @@ func (l *line) written(w word) string {
 // unknownOption tries the match of the protocol, then gives the option to an
 // extension that is not known.
 func (l *line) unknownOption(it *item) (bool, *Error) {
-	if l.stranger == nil || l.protocolHas(it.opt.text) {
+	if l.unknown == nil || l.protocolHas(it.opt.text) {
 		if l.loadProtocol() {
 			l.next, l.cluster = it.pos, 0
 			return true, nil
 		}
 	}
-	if l.stranger == nil {
+	if l.unknown == nil {
 		return false, l.noSuchOption(it.opt)
 	}
 	l.next, l.cluster = it.pos+1, 0
 	l.keep(it.opt)
-	l.loose = true
+	l.takesWords = true
 	return false, nil
 }
 
 // atEnd checks what must hold once all words are read.
 func (l *line) atEnd() *Error {
-	if l.invert && l.loose {
-		l.stranger.words = append(l.stranger.words, l.written(l.bang))
+	if l.invert && l.takesWords {
+		l.unknown.words = append(l.unknown.words, l.written(l.negation))
 		l.invert = false
 	}
 	if l.table.Name == "nat" && (l.policy.text == "DROP" || l.jump.text == "DROP") {
@@ -190,7 +190,7 @@ func (l *line) atEnd() *Error {
 		}
 		return e
 	case l.invert:
-		return &Error{at: l.bang, Word: "!", Err: errors.New(`"!" must stand ahead of an option`)}
+		return &Error{at: l.negation, Word: "!", Err: errors.New(`"!" must stand ahead of an option`)}
 	}
 	return l.checkOptions()
 }

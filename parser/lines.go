@@ -54,9 +54,9 @@ func (s *source) raw(w word) string {
 	return s.all[start+w.start : start+w.end]
 }
 
-// whole returns the line that the piece is of, without its newline. It looks
+// fullLine returns the line that the piece is of, without its newline. It looks
 // for the end once: a line of many pieces may have a fault in each.
-func (s *source) whole() string {
+func (s *source) fullLine() string {
 	if s.knownAs != s.num {
 		s.known, _, _ = strings.Cut(s.all[len(s.all)-len(s.text)-len(s.line)-s.off:], "\n")
 		s.knownAs = s.num

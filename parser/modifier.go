@@ -20,8 +20,8 @@ type modifier struct {
 	set  func(r *packetReader, n uint64)
 	read func(r *packetReader, w word) error // for values that are no numbers
 	// fits says why the packet cannot have it, "" if it can.
-	fits   func(r *packetReader) string
-	beyond bool // it is no part of the bytes
+	fits     func(r *packetReader) string
+	metadata bool // it is no part of the bytes
 }
 
 // modifiers are all but the flags of TCP and the names of ICMP types.
@@ -46,15 +46,15 @@ func modifiers() []modifier {
 		{name: "payload", read: (*pr).readPayload},
 		{name: "len", max: u16, set: func(r *pr, n uint64) { r.spec.Payload = make([]byte, n) }, fits: (*pr).lenFits},
 		{name: "wire", read: (*pr).readWire},
-		{name: "mark", max: u32, set: func(r *pr, n uint64) { r.meta.Mark = uint32(n) }, beyond: true},
-		{name: "priority", max: u32, set: func(r *pr, n uint64) { r.meta.Priority = uint32(n) }, beyond: true},
-		{name: "smac", read: func(r *pr, w word) error { return readMAC(w.text, &r.meta.SrcMAC) }, beyond: true},
-		{name: "dmac", read: func(r *pr, w word) error { return readMAC(w.text, &r.meta.DstMAC) }, beyond: true},
-		{name: "uid", max: u32, set: func(r *pr, n uint64) { r.sender().UID = uint32(n) }, beyond: true},
-		{name: "gid", max: u32, set: func(r *pr, n uint64) { r.sender().GID = uint32(n) }, beyond: true},
-		{name: "nofile", set: func(r *pr, _ uint64) { r.sender().NoFile = true }, beyond: true},
-		{name: "bound", set: func(r *pr, _ uint64) { r.sender().Bound = true }, beyond: true},
-		{name: "broadcast", set: func(r *pr, _ uint64) { r.sender().Broadcast = true }, beyond: true},
+		{name: "mark", max: u32, set: func(r *pr, n uint64) { r.meta.Mark = uint32(n) }, metadata: true},
+		{name: "priority", max: u32, set: func(r *pr, n uint64) { r.meta.Priority = uint32(n) }, metadata: true},
+		{name: "smac", read: func(r *pr, w word) error { return readMAC(w.text, &r.meta.SrcMAC) }, metadata: true},
+		{name: "dmac", read: func(r *pr, w word) error { return readMAC(w.text, &r.meta.DstMAC) }, metadata: true},
+		{name: "uid", max: u32, set: func(r *pr, n uint64) { r.sender().UID = uint32(n) }, metadata: true},
+		{name: "gid", max: u32, set: func(r *pr, n uint64) { r.sender().GID = uint32(n) }, metadata: true},
+		{name: "nofile", set: func(r *pr, _ uint64) { r.sender().NoFile = true }, metadata: true},
+		{name: "bound", set: func(r *pr, _ uint64) { r.sender().Bound = true }, metadata: true},
+		{name: "broadcast", set: func(r *pr, _ uint64) { r.sender().Broadcast = true }, metadata: true},
 		{name: "flags", fits: onlyTCP},
 	}
 }
@@ -76,11 +76,11 @@ func (r *packetReader) modifier() *Error {
 	}
 	if flags, ok := tcpFlags(w.text); ok {
 		r.spec.Flags = flags
-		return r.mark("flags", w)
+		return r.note("flags", w)
 	}
 	if typ, ok := r.icmpType(w.text); ok {
 		r.spec.ICMPType = typ
-		return r.mark("type", w)
+		return r.note("type", w)
 	}
 	m := r.modifierOf(w.text)
 	if m == nil || m.name == "flags" {
@@ -90,14 +90,14 @@ func (r *packetReader) modifier() *Error {
 		}
 		return e
 	}
-	if err := r.mark(m.name, w); err != nil {
+	if err := r.note(m.name, w); err != nil {
 		return err
 	}
 	return r.value(m, w)
 }
 
-// mark notes a modifier; each may be given once.
-func (r *packetReader) mark(name string, w word) *Error {
+// note records a modifier; each may be given once.
+func (r *packetReader) note(name string, w word) *Error {
 	if _, ok := r.given[name]; ok {
 		return &Error{at: w, Err: fmt.Errorf("a second %s: only one is possible", name)}
 	}

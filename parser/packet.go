@@ -43,7 +43,7 @@ func ParsePacket(text string) (dev string, p netfilter.Packet, err error) {
 	if fault.Word == "" {
 		fault.Word = fault.at.text
 	}
-	fault.at = fault.part()
+	fault.at = fault.narrowed()
 	fault.Pos = netfilter.Pos{Line: 1, Col: fault.at.start + 1}
 	fault.Line = strings.ReplaceAll(text, "\n", " ")
 	return "", netfilter.Packet{}, fault
@@ -61,16 +61,16 @@ func FormatPacket(dev string, p netfilter.Packet) string {
 
 // packetReader reads the text of a packet.
 type packetReader struct {
-	text  string
-	words []word
-	next  int
-	spec  packet.Spec
-	known []modifier
-	given map[string]word // modifiers by name
-	proto word
-	ends  [2]word
-	wire  []byte
-	meta  netfilter.Packet // its fields beyond the bytes
+	text      string
+	words     []word
+	next      int
+	spec      packet.Spec
+	known     []modifier
+	given     map[string]word // modifiers by name
+	proto     word
+	endpoints [2]word
+	wire      []byte
+	meta      netfilter.Packet // its fields beyond the bytes
 }
 
 func (r *packetReader) read() (string, netfilter.Packet, *Error) {
@@ -86,7 +86,7 @@ func (r *packetReader) read() (string, netfilter.Packet, *Error) {
 	}
 	r.spec = packet.Spec{TTL: 64, Literal: true}
 	if r.peek() != "wire" {
-		if err := r.readEnds(); err != nil {
+		if err := r.readEndpoints(); err != nil {
 			return "", netfilter.Packet{}, err
 		}
 	}
@@ -145,12 +145,12 @@ func (r *packetReader) take(what string) (word, *Error) {
 	return r.words[r.next-1], nil
 }
 
-func (r *packetReader) readEnds() *Error {
+func (r *packetReader) readEndpoints() *Error {
 	if err := r.readProto(); err != nil {
 		return err
 	}
 	var err *Error
-	if r.ends[0], err = r.take("the source"); err != nil {
+	if r.endpoints[0], err = r.take("the source"); err != nil {
 		return err
 	}
 	arrow, err := r.take(`">" and the destination`)
@@ -160,7 +160,7 @@ func (r *packetReader) readEnds() *Error {
 	if arrow.text != ">" {
 		return &Error{at: arrow, Err: fmt.Errorf(`need ">" between source and destination, not %q`, arrow.text)}
 	}
-	r.ends[1], err = r.take("the destination")
+	r.endpoints[1], err = r.take("the destination")
 	return err
 }
 
@@ -214,24 +214,24 @@ func (r *packetReader) build() (netfilter.Packet, *Error) {
 }
 
 func (r *packetReader) buildSpec() (netfilter.Packet, *Error) {
-	for i, w := range r.ends {
-		if err := r.readEnd(i, w); err != nil {
+	for i, w := range r.endpoints {
+		if err := r.readEndpoint(i, w); err != nil {
 			return netfilter.Packet{}, err
 		}
 	}
 	if err := r.check(); err != nil {
 		return netfilter.Packet{}, err
 	}
-	r.usual()
+	r.setDefaults()
 	p, err := r.spec.Build()
 	if err != nil {
-		return p, &Error{at: r.ends[1], Err: err}
+		return p, &Error{at: r.endpoints[1], Err: err}
 	}
 	return p, nil
 }
 
-// usual sets what depends on what was given.
-func (r *packetReader) usual() {
+// setDefaults sets what depends on what was given.
+func (r *packetReader) setDefaults() {
 	s := &r.spec
 	if _, ok := r.given["flags"]; !ok {
 		s.Flags = packet.SYN
@@ -247,9 +247,9 @@ func (r *packetReader) usual() {
 	}
 }
 
-// readEnd reads the address, with port if the protocol has one.
-func (r *packetReader) readEnd(i int, w word) *Error {
-	addr, port, err := r.parseEnd(w.text)
+// readEndpoint reads the address, with port if the protocol has one.
+func (r *packetReader) readEndpoint(i int, w word) *Error {
+	addr, port, err := r.parseEndpoint(w.text)
 	if err != nil {
 		return &Error{at: w, Err: err}
 	}
@@ -264,7 +264,7 @@ func (r *packetReader) readEnd(i int, w word) *Error {
 	return nil
 }
 
-func (r *packetReader) parseEnd(s string) (netip.Addr, uint16, error) {
+func (r *packetReader) parseEndpoint(s string) (netip.Addr, uint16, error) {
 	ports := packet.HasPorts(r.spec.Proto) && r.spec.FragOffset == 0
 	name := packet.ProtocolName(r.spec.Proto)
 	bare, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
@@ -318,12 +318,12 @@ func (r *packetReader) buildWire() (netfilter.Packet, *Error) {
 	}
 	for _, w := range r.words {
 		for name, given := range r.given {
-			if m := r.modifierOf(name); given == w && m != nil && !m.beyond && name != "wire" {
+			if m := r.modifierOf(name); given == w && m != nil && !m.metadata && name != "wire" {
 				return p, &Error{at: w, Err: fmt.Errorf("%s has no place beside wire: the bytes say it", w.text)}
 			}
 		}
 	}
-	if r.ends[0] == (word{}) {
+	if r.endpoints[0] == (word{}) {
 		return p, nil
 	}
 	said := strings.Fields(p.String())
@@ -339,7 +339,7 @@ func (r *packetReader) agrees(proto, src, dst string) bool {
 	if v, isNumber := number(proto, 0, 255); isNumber {
 		n, ok = uint8(v), true
 	}
-	return ok && n == r.spec.Proto && src == r.ends[0].text && dst == r.ends[1].text
+	return ok && n == r.spec.Proto && src == r.endpoints[0].text && dst == r.endpoints[1].text
 }
 
 func parseHex(s string) ([]byte, error) {

@@ -72,7 +72,7 @@ type reader struct {
 	ignored   bool               // inside a table that does not exist
 	outside   bool               // a line outside tables was reported
 	crlf      bool               // lines end in CR LF, which was reported
-	again     bool               // a line is read once more
+	rereading bool               // a line is read once more
 	quit      bool               // -V or -h ended the reading
 	comments  []string           // since the last table
 	announced map[string]bool    // names that chain lines declare
@@ -117,7 +117,7 @@ func (r *reader) readLine(s string) *Error {
 		}
 	case inside && r.isCommit(s):
 		return r.commit()
-	case strings.HasPrefix(s, "*") && (!inside || r.forgotten(s)):
+	case strings.HasPrefix(s, "*") && (!inside || r.startsTable(s)):
 		return r.startTable(s)
 	case r.ignored:
 	case strings.HasPrefix(s, ":") && inside:
@@ -126,7 +126,7 @@ func (r *reader) readLine(s string) *Error {
 		return r.ruleLine(s)
 	case r.outside:
 	default:
-		return r.stray(s)
+		return r.outsideTable(s)
 	}
 	return nil
 }
@@ -137,9 +137,9 @@ func (r *reader) isCommit(s string) bool {
 	return s == "COMMIT\n" || s == "COMMIT" && !r.strict && r.source.text == ""
 }
 
-// forgotten reports whether a line inside a table starts another one: the
+// startsTable reports whether a line inside a table starts another one: the
 // COMMIT is missing then, and what follows is read for the new table.
-func (r *reader) forgotten(s string) bool {
+func (r *reader) startsTable(s string) bool {
 	words := strings.Fields(s[1:])
 	if len(words) == 0 {
 		return false
@@ -153,8 +153,8 @@ func (r *reader) forgotten(s string) bool {
 	return true
 }
 
-// stray explains a line outside a table; of several only the first is reported.
-func (r *reader) stray(s string) *Error {
+// outsideTable explains a line outside a table; of several only the first is reported.
+func (r *reader) outsideTable(s string) *Error {
 	r.outside = true
 	e := &Error{Err: errors.New("the line is outside a table"), Hint: "a table begins with a line such as *filter and ends with COMMIT"}
 	switch {
@@ -225,7 +225,7 @@ func (r *reader) commit() *Error {
 	if t == nil {
 		return nil
 	}
-	t.settle()
+	t.finish()
 	t.Pos = t.pos
 	t.After = nil
 	if i := slices.IndexFunc(r.rs.Tables, func(o *netfilter.Table) bool { return o.Name == t.Name }); i >= 0 {
@@ -239,15 +239,15 @@ func (r *reader) commit() *Error {
 	one := netfilter.Ruleset{Family: r.family, Tables: []*netfilter.Table{t.Table}}
 	if err := one.Check(); err != nil {
 		for _, e := range refusals(err) {
-			r.kernelSays(t, e)
+			r.reportRefusal(t, e)
 		}
 	}
 	return nil
 }
 
-// kernelSays reports what the kernel refuses. For a rule that was there before
+// reportRefusal reports what the kernel refuses. For a rule that was there before
 // the text was read, the place is the line of COMMIT.
-func (r *reader) kernelSays(t *table, err error) {
+func (r *reader) reportRefusal(t *table, err error) {
 	e, rule := refused(t.Table, err)
 	if rule == nil || t.loaded[rule] {
 		e.Pos = netfilter.Pos{File: r.name, Line: r.source.num, Col: 1}
@@ -268,7 +268,7 @@ func (r *reader) fail(e *Error) {
 
 // warning tells of what is accepted but hardly meant.
 func (r *reader) warning(e *Error) {
-	if r.warn != nil && !r.again {
+	if r.warn != nil && !r.rereading {
 		r.warn(r.place(e))
 	}
 }
@@ -278,9 +278,9 @@ func (r *reader) place(e *Error) *Error {
 	if e.Word == "" && e.at != (word{}) {
 		e.Word = e.at.text
 	}
-	e.at = e.part()
+	e.at = e.narrowed()
 	e.Pos = r.pos(e.at)
-	e.Line = r.source.whole()
+	e.Line = r.source.fullLine()
 	return e
 }
 

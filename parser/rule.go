@@ -48,11 +48,11 @@ func (l *line) runRule(c byte) *Error {
 // eachRule applies the command for every pair of addresses, sources outermost.
 // Every rule has extensions of its own: they may come to hold state.
 func (l *line) eachRule(c byte, chain *netfilter.Chain, target netfilter.Target) *Error {
-	defer func() { l.again = false }()
+	defer func() { l.rereading = false }()
 	for i, src := range l.srcs {
 		for j, dst := range l.dsts {
 			if i+j > 0 {
-				l.again = true
+				l.rereading = true
 				if err := l.readAgain(); err != nil {
 					return err
 				}
@@ -187,7 +187,7 @@ func (l *line) noSuchTarget() *Error {
 	e := &Error{at: l.jump, Option: "-j", Word: name, Err: fmt.Errorf("there is no chain and no target %q", name)}
 	near := l.near(name, func() []string { return append(l.table.names(), l.library.names(targetKind)...) })
 	switch {
-	case l.library.elsewhere(name, targetKind) && l.library.find(name, targetKind) == nil:
+	case l.library.inAnyFamily(name, targetKind) && l.library.find(name, targetKind) == nil:
 		e.Err = fmt.Errorf("target %s is not for %s", name, l.family)
 	case l.announced[name]:
 		e.Hint = "a chain line above claims this name, so it stands for chains only"

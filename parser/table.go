@@ -107,8 +107,8 @@ func (t *table) jump(name string) *netfilter.Jump {
 	return j
 }
 
-// free reports why a name cannot be given to a chain.
-func (t *table) free(name string) error {
+// checkNewName reports why a name cannot be given to a chain.
+func (t *table) checkNewName(name string) error {
 	switch {
 	case t.chains[name] != nil:
 		return fmt.Errorf("chain %q exists already", name)
@@ -126,7 +126,7 @@ func isVerdict(name string) bool {
 
 // create adds a chain (iptc_create_chain).
 func (t *table) create(name string, pos netfilter.Pos) error {
-	if err := t.free(name); err != nil {
+	if err := t.checkNewName(name); err != nil {
 		return err
 	}
 	c := &netfilter.Chain{Name: name, Pos: pos}
@@ -203,7 +203,7 @@ func (t *table) countUses() {
 // (iptc_rename_chain).
 func (t *table) rename(old, name string) error {
 	c := t.chains[old]
-	if err := t.free(name); err != nil {
+	if err := t.checkNewName(name); err != nil {
 		return err
 	}
 	if c == nil {
@@ -348,9 +348,9 @@ func (t *table) find(c *netfilter.Chain, r *netfilter.Rule) (int, error) {
 	return i, nil
 }
 
-// settle does what remains to be done at COMMIT: it puts the built-in chains
+// finish does what remains to be done at COMMIT: it puts the built-in chains
 // first and drops the counters of policies that the text does not set.
-func (t *table) settle() {
+func (t *table) finish() {
 	sort.SliceStable(t.Chains, func(i, j int) bool { return t.Chains[i].Builtin() && !t.Chains[j].Builtin() })
 	for _, c := range t.Chains {
 		if t.changed && !t.policies[c] {
