@@ -61,23 +61,36 @@ func (l *line) core(it *item) *Error {
 		return nil
 	case 'm':
 		return l.match(it)
-	case 't':
+	case 't', 'w', 'W':
+		if l.single != nil {
+			return l.commandOption(it)
+		}
+		if it.letter != 't' {
+			return &Error{at: it.opt, Option: it.opt.text, Err: fmt.Errorf("%s is not possible in a file", display(it.letter))}
+		}
 		return &Error{at: it.opt, Option: it.opt.text, Err: errors.New("the table is given by the line *TABLE, -t is not possible here")}
-	case 'w', 'W':
-		return &Error{at: it.opt, Option: it.opt.text, Err: fmt.Errorf("%s is not possible in a file", display(it.letter))}
 	case 'M':
 		return nil
-	case '4':
-		l.skip = l.family != netfilter.IPv4
-		return nil
-	case '6':
-		l.skip = l.family != netfilter.IPv6
-		return nil
+	case '4', '6':
+		return l.familyOnly(it)
 	case 'V', 'h':
 		l.quit = true
+		if l.single != nil {
+			l.single.Letters = string(it.letter)
+		}
 		return nil
 	}
 	return l.command(it)
+}
+
+// familyOnly acts on -4 and -6: a line for the other family's tool is left out
+// of a text, but is an error as a command.
+func (l *line) familyOnly(it *item) *Error {
+	l.skip = (it.letter == '4') != (l.family == netfilter.IPv4)
+	if l.skip && l.single != nil {
+		return &Error{at: it.opt, Option: it.opt.text, Err: fmt.Errorf("%s is not for %s", it.opt.text, l.family)}
+	}
+	return nil
 }
 
 // condition acts on an option that can be given once.

@@ -38,20 +38,10 @@ func ParseFile(path string, opts ...Option) (*netfilter.Ruleset, error) {
 }
 
 func parse(name, text string, opts []Option) (*netfilter.Ruleset, error) {
-	r := &reader{name: name, source: source{all: text, text: text}, announced: map[string]bool{}}
-	for _, o := range opts {
-		o(&r.options)
-	}
-	r.rs = &netfilter.Ruleset{Family: r.family}
-	if r.base != nil {
-		r.rs, r.family = r.base.Clone(), r.base.Family
-	}
-	lib, err := newLibrary(r.family, r.defs)
+	r, err := newReader(name, text, opts)
 	if err != nil {
 		return nil, err
 	}
-	r.library = lib
-	r.line.reader = r
 	r.readAll()
 	if err := r.report.result(name); err != nil {
 		return nil, err
@@ -74,6 +64,7 @@ type reader struct {
 	crlf      bool               // lines end in CR LF, which was reported
 	rereading bool               // a line is read once more
 	quit      bool               // -V or -h ended the reading
+	single    *Command           // the one command to read; nil when a text is read
 	comments  []string           // since the last table
 	announced map[string]bool    // names that chain lines declare
 	fields    []word             // of the chain line at hand
@@ -81,6 +72,24 @@ type reader struct {
 	strings   stringSlab
 	srcs      []netfilter.AddrMask
 	dsts      []netfilter.AddrMask
+}
+
+func newReader(name, text string, opts []Option) (*reader, error) {
+	r := &reader{name: name, source: source{all: text, text: text}, announced: map[string]bool{}}
+	for _, o := range opts {
+		o(&r.options)
+	}
+	r.rs = &netfilter.Ruleset{Family: r.family}
+	if r.base != nil {
+		r.rs, r.family = r.base.Clone(), r.base.Family
+	}
+	lib, err := newLibrary(r.family, r.defs)
+	if err != nil {
+		return nil, err
+	}
+	r.library = lib
+	r.line.reader = r
+	return r, nil
 }
 
 // readAll goes through the lines (iptables/iptables-restore.c,

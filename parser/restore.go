@@ -138,7 +138,7 @@ func (r *reader) ruleLine(s string) *Error {
 		l.counters = prefix.counters()
 	}
 	err = l.run()
-	if err != nil && r.table.broken && errors.As(err.Err, new(*stateError)) {
+	if err != nil && r.table.broken && mayFollow(err.Err) {
 		return nil
 	}
 	return err

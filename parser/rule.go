@@ -40,7 +40,7 @@ func (l *line) runRule(c byte) *Error {
 		return l.fault(missing)
 	}
 	if j, ok := target.(*netfilter.Jump); ok && l.table.chains[j.Chain].Builtin() {
-		return &Error{at: l.jump, Word: l.jump.text, Err: fmt.Errorf("cannot jump to the built-in chain %s", j.Chain)}
+		return &Error{at: l.jump, Word: l.jump.text, Err: tableErrorf(ErrBuiltinChain, "cannot jump to the built-in chain %s", j.Chain)}
 	}
 	return l.eachRule(c, chain, target)
 }
@@ -131,7 +131,7 @@ func (l *line) resolve() (netfilter.Target, *Error) {
 	case l.isGoto:
 		_, err := l.table.chain(name)
 		e := l.fault(err)
-		e.at, e.Word, e.Err = l.jump, name, fmt.Errorf("-g needs a chain: %w", err)
+		e.at, e.Word, e.Err = l.jump, name, &usageError{fmt.Errorf("-g needs a chain: %w", err)}
 		return nil, e
 	case l.target == nil:
 		return nil, l.noSuchTarget()

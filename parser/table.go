@@ -80,15 +80,6 @@ func (t *table) chain(name string) (*netfilter.Chain, error) {
 	return nil, &missingChainError{name}
 }
 
-// missingChainError says that a chain does not exist.
-type missingChainError struct{ name string }
-
-func (e *missingChainError) Error() string {
-	return fmt.Sprintf("%v: %q", netfilter.ErrNoSuchChain, e.name)
-}
-
-func (e *missingChainError) Unwrap() error { return netfilter.ErrNoSuchChain }
-
 func (t *table) names() []string {
 	names := make([]string, 0, len(t.chains))
 	for _, c := range t.Chains {
@@ -111,7 +102,7 @@ func (t *table) jump(name string) *netfilter.Jump {
 func (t *table) checkNewName(name string) error {
 	switch {
 	case t.chains[name] != nil:
-		return fmt.Errorf("chain %q exists already", name)
+		return tableErrorf(ErrChainExists, "chain %q exists already", name)
 	case isVerdict(name):
 		return fmt.Errorf("%s is a verdict, no chain can be called so", name)
 	case len(name) > maxRenamed:
@@ -177,11 +168,11 @@ func (t *table) removeOne(name string) error {
 	case err != nil:
 		return err
 	case c.Builtin():
-		return fmt.Errorf("chain %s is built in and cannot be deleted", name)
+		return tableErrorf(ErrBuiltinChain, "chain %s is built in and cannot be deleted", name)
 	case t.uses[name] > 0:
-		return stateErrorf("chain %q cannot be deleted: %d rules jump to it", name, t.uses[name])
+		return tableErrorf(ErrChainInUse, "chain %q cannot be deleted: %d rules jump to it", name, t.uses[name])
 	case len(c.Rules) > 0:
-		return stateErrorf("chain %q cannot be deleted: it has rules, flush it first", name)
+		return tableErrorf(ErrChainNotEmpty, "chain %q cannot be deleted: it has rules, flush it first", name)
 	}
 	delete(t.chains, name)
 	t.Chains = slices.DeleteFunc(t.Chains, func(d *netfilter.Chain) bool { return d == c })
@@ -211,7 +202,7 @@ func (t *table) rename(old, name string) error {
 		return err
 	}
 	if c.Builtin() {
-		return fmt.Errorf("chain %s is built in and cannot be renamed", old)
+		return tableErrorf(ErrBuiltinChain, "chain %s is built in and cannot be renamed", old)
 	}
 	delete(t.chains, old)
 	delete(t.jumps, old)
@@ -234,7 +225,7 @@ func (t *table) setPolicy(name, policy string, n netfilter.Counters) error {
 		return err
 	}
 	if !c.Builtin() {
-		return fmt.Errorf("chain %q is not built in: only built-in chains have a policy, write - instead", name)
+		return tableErrorf(ErrNotBuiltin, "chain %q is not built in: only built-in chains have a policy, write - instead", name)
 	}
 	switch policy {
 	case "ACCEPT":
@@ -242,7 +233,7 @@ func (t *table) setPolicy(name, policy string, n netfilter.Counters) error {
 	case "DROP":
 		c.Policy = netfilter.Drop
 	default:
-		return fmt.Errorf("bad policy %q: need ACCEPT or DROP", policy)
+		return tableErrorf(ErrBadPolicy, "bad policy %q: need ACCEPT or DROP", policy)
 	}
 	c.Counters = n
 	t.policies[c] = true
@@ -286,7 +277,7 @@ func (t *table) zeroRule(r *netfilter.Rule) {
 }
 
 func (t *table) noSuchRule(c *netfilter.Chain, n int) error {
-	return stateErrorf("chain %s has no rule %d: %s", c.Name, n, count(len(c.Rules), "rule"))
+	return tableErrorf(ErrRuleNumber, "chain %s has no rule %d: %s", c.Name, n, count(len(c.Rules), "rule"))
 }
 
 // count returns "no rules", "1 rule", "2 rules" with the verb for what there is.
@@ -303,7 +294,7 @@ func count(n int, what string) string {
 // insert puts a rule ahead of rule n; n may be one more than there are.
 func (t *table) insert(c *netfilter.Chain, n int, r *netfilter.Rule) error {
 	if n > len(c.Rules)+1 {
-		return stateErrorf("cannot insert at %d: %s", n, count(len(c.Rules), "rule"))
+		return tableErrorf(ErrRuleNumber, "cannot insert at %d: %s", n, count(len(c.Rules), "rule"))
 	}
 	c.Rules = slices.Insert(c.Rules, n-1, r)
 	return nil
@@ -329,21 +320,11 @@ func (t *table) deleteAt(name string, n int) error {
 	return nil
 }
 
-// stateError is a fault that depends on the rules that stand in the table. It
-// may follow from another line that was refused.
-type stateError struct{ text string }
-
-func (e *stateError) Error() string { return e.text }
-
-func stateErrorf(format string, args ...any) error {
-	return &stateError{fmt.Sprintf(format, args...)}
-}
-
 // find returns the index of the first rule that is the same as r.
 func (t *table) find(c *netfilter.Chain, r *netfilter.Rule) (int, error) {
 	i := slices.IndexFunc(c.Rules, func(o *netfilter.Rule) bool { return sameRule(o, r) })
 	if i < 0 {
-		return 0, stateErrorf("chain %s has no such rule", c.Name)
+		return 0, tableErrorf(ErrNoSuchRule, "chain %s has no such rule", c.Name)
 	}
 	return i, nil
 }
