@@ -51,7 +51,7 @@ const maxRuleErrors = 100
 // where a table, a chain, a rule or a match has to be. All refusals are reported,
 // joined, up to a hundred.
 func (rs *Ruleset) Check() error {
-	errs := rs.holes()
+	errs := rs.missing()
 	if len(errs) == 0 {
 		errs = rs.refusals()
 	}
@@ -62,7 +62,7 @@ func (rs *Ruleset) Check() error {
 	return errors.Join(errs...)
 }
 
-// refusals reports what the kernel refuses of a ruleset without holes.
+// refusals reports what the kernel refuses of a ruleset without nil parts.
 func (rs *Ruleset) refusals() (errs []error) {
 	seen := map[string]bool{}
 	for _, t := range rs.Tables {
@@ -81,7 +81,7 @@ func (t *Table) check(f Family) []error {
 	if !ok {
 		return []error{&RuleError{Pos: t.Pos, Table: t.Name, Chain: "-", Err: ErrNoSuchTable}}
 	}
-	w := newReach(t)
+	w := newHookMask(t)
 	var errs []error
 	fail := func(c *Chain, n int, pos Pos, err error) {
 		errs = append(errs, &RuleError{Pos: pos, Table: t.Name, Chain: c.Name, Rule: n, Err: err})
@@ -111,7 +111,7 @@ func (t *Table) check(f Family) []error {
 	}
 	for _, c := range t.Chains {
 		for i, r := range c.Rules {
-			p := Place{Family: f, Table: t.Name, Hooks: w.hooks[r], Rule: r}
+			p := CheckContext{Family: f, Table: t.Name, Hooks: w.hooks[r], Rule: r}
 			if err := p.check(); err != nil {
 				fail(c, i+1, r.Pos, err)
 			}
@@ -152,7 +152,7 @@ func checkChain(info TableInfo, c *Chain) error {
 // check applies the restrictions in the kernel's order: matches before the
 // target, and for each table, hooks, protocol, then its own demands
 // (net/netfilter/x_tables.c, xt_check_match).
-func (p Place) check() error {
+func (p CheckContext) check() error {
 	for _, a := range [2]AddrMask{p.Rule.Src, p.Rule.Dst} {
 		if bits := p.Family.Bits(); a != (AddrMask{}) && (a.Addr.BitLen() != bits || a.Mask.BitLen() != bits) {
 			return fmt.Errorf("address %s is not for %s", a, p.Family)
@@ -169,7 +169,7 @@ func (p Place) check() error {
 	return p.checkExtension(p.Rule.Target)
 }
 
-func (p Place) checkExtension(e Extension) error {
+func (p CheckContext) checkExtension(e Extension) error {
 	if d, ok := e.(Definer); ok {
 		if err := p.checkDefinition(d.Definition()); err != nil {
 			return fmt.Errorf("%s: %w", e.Name(), err)
@@ -183,7 +183,7 @@ func (p Place) checkExtension(e Extension) error {
 	return nil
 }
 
-func (p Place) checkDefinition(d *Definition) error {
+func (p CheckContext) checkDefinition(d *Definition) error {
 	if !d.Families.Has(p.Family) {
 		return fmt.Errorf("not for %s", p.Family)
 	}
@@ -198,7 +198,7 @@ func (p Place) checkDefinition(d *Definition) error {
 
 // NeedFamily returns an error unless the addresses, where there are any, are of
 // the ruleset's family.
-func (p Place) NeedFamily(addrs ...netip.Addr) error {
+func (p CheckContext) NeedFamily(addrs ...netip.Addr) error {
 	for _, a := range addrs {
 		if a.IsValid() && a.BitLen() != p.Family.Bits() {
 			return fmt.Errorf("address %s is not for %s", a, p.Family)
@@ -209,7 +209,7 @@ func (p Place) NeedFamily(addrs ...netip.Addr) error {
 
 // NeedProtocol returns an error unless the rule has -p with one of these
 // protocols, not inverted. Without protocols nothing is needed.
-func (p Place) NeedProtocol(protos ...uint8) error {
+func (p CheckContext) NeedProtocol(protos ...uint8) error {
 	if len(protos) == 0 {
 		return nil
 	}

@@ -22,14 +22,32 @@ func (t Tuple) String() string {
 	return fmt.Sprintf("%d %s > %s", t.Proto, netip.AddrPortFrom(t.Src, t.SrcPort), netip.AddrPortFrom(t.Dst, t.DstPort))
 }
 
-// Direction is a direction of a connection. The zero value is Original.
+// Direction is a direction of a connection. The zero value is
+// DirOriginal.
 type Direction uint8
 
 // The directions, as conntrack calls them.
 const (
-	Original Direction = iota // of the packet that opened the connection
-	Reply
+	DirOriginal Direction = iota // of the packet that opened the connection
+	DirReply
 )
+
+// ZoneDirection says in which directions of a connection a conntrack zone holds
+// (include/net/netfilter/nf_conntrack_zones.h, struct nf_conntrack_zone, dir). The
+// zero value is ZoneBoth.
+type ZoneDirection uint8
+
+// The directions of zones.
+const (
+	ZoneBoth ZoneDirection = iota
+	ZoneOriginal
+	ZoneReply
+)
+
+// Has reports whether the zone holds in a direction.
+func (z ZoneDirection) Has(d Direction) bool {
+	return z == ZoneBoth || z == ZoneOriginal+ZoneDirection(d)
+}
 
 // ConnStatus are the status bits of a connection (include/uapi/linux/netfilter/
 // nf_conntrack_common.h, enum ip_conntrack_status).
@@ -58,9 +76,8 @@ const (
 type Conn struct {
 	Tuples [2]Tuple // by Direction; the reply tuple is what an answer will look like
 	Zone   uint16
-	// ZoneDir says for which directions the zone holds, as in TrackConfig: 0
-	// both, 1 original, 2 reply; the other direction is in zone 0.
-	ZoneDir uint8
+	// ZoneDir is the direction in which the zone holds; the other one is in zone 0.
+	ZoneDir ZoneDirection
 	Status  ConnStatus
 	Mark    uint32
 	// Labels are the 128 bits of connlabel. They exist only if HasLabels.
@@ -80,20 +97,21 @@ type Conn struct {
 	Timeout string    // timeout policy of CT --timeout; "" for the usual timeouts
 	OutDev  string    // link recorded by MASQUERADE; "" for none
 	// SynProxy is what SYNPROXY knows of a connection that it opened.
-	SynProxy SynProxied
+	SynProxy SynProxyConn
 	// SeqOffset is what is added to the sequence numbers of each direction, if
 	// Status has ConnSeqAdjust.
 	SeqOffset [2]uint32
 }
 
-// SynProxied is what SYNPROXY keeps of a connection to turn the numbers of the
-// server into those that the client was answered with (include/net/netfilter/
-// nf_conntrack_synproxy.h, struct nf_conn_synproxy).
-type SynProxied struct {
-	On      bool   // SYNPROXY opened the connection
-	ISN     uint32 // the first sequence number the client was given
-	Stamp   uint32 // the first timestamp the client was given
-	StampBy uint32 // what the server's timestamps are ahead of it
+// SynProxyConn is what SYNPROXY keeps of a connection to turn the sequence
+// numbers and timestamps of the server into those that the client was answered
+// with (include/net/netfilter/nf_conntrack_synproxy.h, struct nf_conn_synproxy).
+// The zero value is a connection that SYNPROXY did not open.
+type SynProxyConn struct {
+	Active           bool   // SYNPROXY opened the connection
+	ISN              uint32 // initial sequence number sent to the client
+	InitialTimestamp uint32 // first timestamp sent to the client
+	TimestampOffset  uint32 // the server's timestamps minus those sent to the client
 }
 
 // ConnProto is what a protocol tracker remembers of a connection.
@@ -105,35 +123,36 @@ type ConnProto interface {
 	Clone() ConnProto
 }
 
-// Relation is how a packet relates to connection tracking (enum
-// ip_conntrack_info). The zero value is Invalid.
-type Relation uint8
+// CTState is how a packet relates to connection tracking (include/uapi/linux/
+// netfilter/nf_conntrack_common.h, enum ip_conntrack_info). The zero value is
+// CTInvalid.
+type CTState uint8
 
-// The relations.
+// The states.
 const (
-	Invalid          Relation = iota // no connection could be found or made
-	Untracked                        // exempted by CT --notrack, or a kind that is never tracked
-	New                              // opens a connection
-	Established                      // original direction, an answer was seen
-	EstablishedReply                 // reply direction
-	Related                          // an ICMP error about it, or an expected connection
-	RelatedReply                     // the same in reply direction
+	CTInvalid          CTState = iota // no connection could be found or made
+	CTUntracked                       // exempted by CT --notrack, or a kind that is never tracked
+	CTNew                             // opens a connection
+	CTEstablished                     // original direction, an answer was seen
+	CTEstablishedReply                // reply direction
+	CTRelated                         // an ICMP error about it, or an expected connection
+	CTRelatedReply                    // the same in reply direction
 )
 
 // Direction returns the direction a tracked packet goes.
-func (r Relation) Direction() Direction {
-	if r == EstablishedReply || r == RelatedReply {
-		return Reply
+func (s CTState) Direction() Direction {
+	if s == CTEstablishedReply || s == CTRelatedReply {
+		return DirReply
 	}
-	return Original
+	return DirOriginal
 }
 
-var relationNames = [...]string{"INVALID", "UNTRACKED", "NEW", "ESTABLISHED", "ESTABLISHED", "RELATED", "RELATED"}
+var ctStateNames = [...]string{"INVALID", "UNTRACKED", "NEW", "ESTABLISHED", "ESTABLISHED", "RELATED", "RELATED"}
 
 // String returns the state as --ctstate names it.
-func (r Relation) String() string {
-	if int(r) < len(relationNames) {
-		return relationNames[r]
+func (s CTState) String() string {
+	if int(s) < len(ctStateNames) {
+		return ctStateNames[s]
 	}
-	return "relation?"
+	return "state?"
 }

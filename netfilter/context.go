@@ -27,8 +27,8 @@ type Context struct {
 	// ip6_tables.c, ip6_packet_match).
 	Transport packet.Transport
 
-	Conn     *Conn    // nil when Relation is Invalid or Untracked
-	Relation Relation // as conntrack has it at this hook
+	Conn    *Conn   // nil when CTState is CTInvalid or CTUntracked
+	CTState CTState // as conntrack has it at this hook
 
 	state   State
 	hotDrop bool
@@ -92,8 +92,8 @@ type Engine interface {
 type TrackConfig struct {
 	Untracked bool
 	Zone      uint16
-	ZoneDir   uint8 // directions the zone holds for: 0 both, 1 original, 2 reply
-	ZoneMark  bool  // the zone is the packet's mark
+	ZoneDir   ZoneDirection
+	ZoneMark  bool // the zone is the packet's mark
 	Helper    string
 	Timeout   string
 	SynProxy  bool // the connection is one that SYNPROXY opens

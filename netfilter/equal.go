@@ -41,7 +41,7 @@ func masterOf(c Conn) Tuple {
 	if c.Master == nil {
 		return Tuple{}
 	}
-	return c.Master.Tuples[Original]
+	return c.Master.Tuples[DirOriginal]
 }
 
 // Equal reports whether both refuse the same rule for the same reason.

@@ -35,11 +35,12 @@ type Definer interface {
 // Checker is implemented by extensions with demands beyond those of their
 // Definition. The error is what iptables or the kernel refuses.
 type Checker interface {
-	Check(p Place) error
+	Check(p CheckContext) error
 }
 
-// Place is where an extension stands in a ruleset.
-type Place struct {
+// CheckContext is where an extension stands in a ruleset, as Check sees it
+// (include/linux/netfilter/x_tables.h, struct xt_mtchk_param).
+type CheckContext struct {
 	Family Family
 	Table  string
 	Hooks  Hooks // the hooks from which the rule can be reached; empty for a chain nobody calls

@@ -28,11 +28,13 @@ func (r *Rule) Comment() string {
 // get_chainname_rulenum).
 func (r *Rule) Unconditional() bool { return len(r.Matches) == 0 && r.Header.matchesAll() }
 
-// Fixed is implemented by targets that are nothing but a verdict: ACCEPT, DROP,
-// QUEUE and RETURN. The kernel stores them, like jumps, as its standard target.
-type Fixed interface {
+// StandardTarget is implemented by targets that are nothing but a verdict: ACCEPT,
+// DROP, QUEUE and RETURN. The kernel stores them, like jumps, as its standard
+// target (include/uapi/linux/netfilter/x_tables.h, struct xt_standard_target).
+type StandardTarget interface {
 	Target
-	Fixed() Verdict
+	// StandardVerdict returns the verdict, the same for every packet.
+	StandardVerdict() Verdict
 }
 
 // Jump is the target of -j CHAIN and -g CHAIN (Rule.Goto tells which).

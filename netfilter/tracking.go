@@ -20,5 +20,5 @@ type Connections interface {
 	TupleOf(c *Context) (Tuple, bool)
 	// FindConn returns the connection that packets with this tuple belong to,
 	// nil if there is none in the table. The zone is as in TrackConfig.
-	FindConn(t Tuple, zone uint16, dir uint8) *Conn
+	FindConn(t Tuple, zone uint16, dir ZoneDirection) *Conn
 }

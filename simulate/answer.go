@@ -32,7 +32,7 @@ func (f *flow) answer() {
 		f.answerTCP(t, body)
 	case packet.ProtoUDP, packet.ProtoUDPLite:
 		if src, dst := f.ends(); f.diverted == nil && f.checksumOK(t) && !f.staleSum(t, len(body)) && f.s.socketFor(t.Proto, src, dst, f.in.name) == nil {
-			f.c.Conn, f.c.Relation = nil, netfilter.Invalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
+			f.c.Conn, f.c.CTState = nil, netfilter.CTInvalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
 			f.portUnreachable()
 		}
 	case ownICMP[f.c.Family]:
@@ -286,15 +286,15 @@ func (f *flow) attach(of *flow, a attachment) {
 		return
 	}
 	if of.c.Conn == nil {
-		f.attached = of.c.Relation == netfilter.Untracked
+		f.attached = of.c.CTState == netfilter.CTUntracked
 		return
 	}
-	f.c.Conn, f.c.Relation = of.c.Conn, netfilter.RelatedReply
+	f.c.Conn, f.c.CTState = of.c.Conn, netfilter.CTRelatedReply
 	switch {
 	case a == attachReply:
-		f.c.Relation = netfilter.EstablishedReply
-	case of.c.Relation.Direction() == netfilter.Reply:
-		f.c.Relation = netfilter.Related
+		f.c.CTState = netfilter.CTEstablishedReply
+	case of.c.CTState.Direction() == netfilter.DirReply:
+		f.c.CTState = netfilter.CTRelated
 	}
 }
 

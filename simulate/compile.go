@@ -174,8 +174,8 @@ func (c *compiler) target(r *netfilter.Rule) target {
 			kind = targetGoto
 		}
 		return target{kind: kind, chain: c.chains[t.Chain]}
-	case netfilter.Fixed:
-		return target{kind: targetFixed, verdict: t.Fixed()}
+	case netfilter.StandardTarget:
+		return target{kind: targetFixed, verdict: t.StandardVerdict()}
 	default:
 		return target{kind: targetExtension, Target: t, slot: c.slot(t)}
 	}

@@ -114,7 +114,7 @@ func (s *Session) LoadConns(name string, text io.Reader) error {
 func (s *Session) Expect(master netfilter.Tuple, x Expectation) bool {
 	s.conns.Expire(s.now)
 	for c := range s.conns.All() {
-		if c.Tuples[netfilter.Original] != master && c.Tuples[netfilter.Reply] != master {
+		if c.Tuples[netfilter.DirOriginal] != master && c.Tuples[netfilter.DirReply] != master {
 			continue
 		}
 		e := conntrack.Expectation{Master: c, Proto: x.Proto, Src: x.Src, SrcPort: x.SrcPort, Dst: x.Dst, DstPort: x.DstPort, Helper: x.Helper}

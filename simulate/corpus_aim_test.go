@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/match"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate"
@@ -173,7 +174,7 @@ func (a *corpusAim) usualProto() uint8 {
 
 // port draws a port that satisfies the condition, most often one that rules
 // name.
-func (a *corpusAim) port(to *uint16, r netfilter.PortRange) {
+func (a *corpusAim) port(to *uint16, r cond.PortRange) {
 	if *to != 0 || !r.Given {
 		return
 	}
@@ -478,7 +479,7 @@ func (a *corpusAim) meetRest(m netfilter.Match) {
 }
 
 // owner settles a user or group.
-func (a *corpusAim) owner(id *uint32, r netfilter.Range) {
+func (a *corpusAim) owner(id *uint32, r cond.Range) {
 	if r.Given && *id == 0 && !r.Invert {
 		*id = r.Min + uint32(a.Uint64N(uint64(r.Max-r.Min)+1))
 	}

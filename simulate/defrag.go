@@ -106,7 +106,7 @@ func (f *flow) cutShort() bool {
 // exempt from tracking, nor, for IPv6, one that has a connection already and
 // comes back by lo.
 func (f *flow) defragments() bool {
-	return f.c.Relation != netfilter.Untracked && (f.c.Conn == nil || f.c.Family == netfilter.IPv4)
+	return f.c.CTState != netfilter.CTUntracked && (f.c.Conn == nil || f.c.Family == netfilter.IPv4)
 }
 
 // defrag holds a fragment back until all are there; the last one goes on as the

@@ -24,7 +24,7 @@ func (f *flow) Copy(c *netfilter.Context, gateway netip.Addr, out string) {
 	f.res.copies = append(f.res.copies, copyAt{step: len(f.res.Steps) - 1, res: d.res})
 	d.duplicate, d.local = true, true
 	d.traced, d.res.traced = f.traced, f.res.traced
-	d.c.Hook, d.c.Relation = netfilter.Output, netfilter.Untracked
+	d.c.Hook, d.c.CTState = netfilter.Output, netfilter.CTUntracked
 	k := fib.Key{Dst: gateway, TOS: p.TOS()}
 	if l := f.s.node.byName[out]; l != nil {
 		k.OIF = l.index

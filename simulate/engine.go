@@ -123,9 +123,9 @@ func (f *flow) Trace(*netfilter.Context) { f.traced, f.res.traced = true, true }
 // (net/netfilter/xt_CT.c, xt_ct_target, xt_ct_tg_check).
 func (f *flow) Track(c *netfilter.Context, t netfilter.TrackConfig) {
 	switch {
-	case c.Conn != nil || c.Relation == netfilter.Untracked || f.attached:
+	case c.Conn != nil || c.CTState == netfilter.CTUntracked || f.attached:
 	case t.Untracked:
-		c.Relation = netfilter.Untracked
+		c.CTState = netfilter.CTUntracked
 	default:
 		f.prepare(&t)
 	}
@@ -143,7 +143,7 @@ func (f *flow) prepare(t *netfilter.TrackConfig) {
 	ends := netfilter.Tuple{Src: zero, Dst: zero}
 	*t.Template = netfilter.Conn{Tuples: [2]netfilter.Tuple{ends, ends}, Zone: t.Zone, ZoneDir: t.ZoneDir, Mark: t.Template.Mark,
 		Status: netfilter.ConnConfirmed | netfilter.ConnTemplate, Helper: t.Helper, Timeout: t.Timeout}
-	f.template, f.c.Conn, f.c.Relation = t, t.Template, netfilter.New
+	f.template, f.c.Conn, f.c.CTState = t, t.Template, netfilter.CTNew
 }
 
 // Ethernet implements netfilter.Engine.

@@ -139,7 +139,7 @@ func (f *flow) LocalSocket(c *netfilter.Context) *packet.Socket {
 func (f *flow) socketEnds() (src, dst netip.AddrPort, proto uint8, ok bool) {
 	t := f.pkt.Transport()
 	src, dst = f.ends()
-	reply := f.c.Relation == netfilter.EstablishedReply
+	reply := f.c.CTState == netfilter.CTEstablishedReply
 	if t.Proto == packet.ProtoICMP || t.Proto == packet.ProtoICMPv6 {
 		quoted, found := f.quoted(t)
 		if !found {
@@ -148,13 +148,13 @@ func (f *flow) socketEnds() (src, dst netip.AddrPort, proto uint8, ok bool) {
 		t.Proto, t.Found, t.FragOff = quoted.Proto(), true, 0
 		src = netip.AddrPortFrom(quoted.Dst(), quoted.DstPort())
 		dst = netip.AddrPortFrom(quoted.Src(), quoted.SrcPort())
-		reply = f.c.Relation == netfilter.RelatedReply
+		reply = f.c.CTState == netfilter.CTRelatedReply
 	}
 	if !t.Found || t.FragOff != 0 || t.Proto != packet.ProtoTCP && t.Proto != packet.ProtoUDP {
 		return
 	}
 	if conn := f.c.Conn; conn != nil && reply && conn.Status&netfilter.ConnSrcNATDone != 0 {
-		o := conn.Tuples[netfilter.Original]
+		o := conn.Tuples[netfilter.DirOriginal]
 		dst = netip.AddrPortFrom(o.Src, o.SrcPort)
 	}
 	return src, dst, t.Proto, true

@@ -204,7 +204,7 @@ func (f *flow) loopCopy() {
 	if c.hook(netfilter.Postrouting) {
 		f.s.later(func() { c.takeCopy(before) })
 	}
-	f.c.Conn, f.c.Relation = c.c.Conn, c.c.Relation
+	f.c.Conn, f.c.CTState = c.c.Conn, c.c.CTState
 	f.c.Edit()
 	f.refresh()
 }

@@ -23,7 +23,7 @@ func (f *flow) adjustSeq() {
 	if t.Proto != packet.ProtoTCP || len(tcp) < 20 || int(tcp[12]>>4)*4 > len(tcp) {
 		return
 	}
-	this, other := c.SeqOffset[f.c.Relation.Direction()], c.SeqOffset[1-f.c.Relation.Direction()]
+	this, other := c.SeqOffset[f.c.CTState.Direction()], c.SeqOffset[1-f.c.CTState.Direction()]
 	f.addTo(t, 4, this)
 	if packet.TCPFlags(tcp[13])&packet.ACK == 0 {
 		return
@@ -51,12 +51,12 @@ func (f *flow) addTo(t packet.Transport, at int, n uint32) {
 // and what the client repeats of them back (nf_synproxy_core.c,
 // synproxy_tstamp_adjust).
 func (f *flow) adjustTimes(t packet.Transport, tcp []byte, dir netfilter.Direction) {
-	by := f.c.Conn.SynProxy.StampBy
+	by := f.c.Conn.SynProxy.TimestampOffset
 	for at, o := range tcpOptions(tcp) {
 		switch {
 		case o[0] != optionTimes || len(o) != 10:
 			continue
-		case dir == netfilter.Reply:
+		case dir == netfilter.DirReply:
 			f.addTo(t, at+2, -by)
 		default:
 			f.addTo(t, at+6, by)

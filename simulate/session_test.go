@@ -228,13 +228,13 @@ func TestExpect(t *testing.T) {
 	conns := slices.Collect(s.Conns())
 	require.Len(t, conns, 1)
 	x := simulate.Expectation{Proto: packet.ProtoTCP, Src: data.Src(), Dst: data.Dst(), DstPort: 5000, Timeout: time.Minute}
-	require.True(t, s.Expect(conns[0].Tuples[netfilter.Original], x))
+	require.True(t, s.Expect(conns[0].Tuples[netfilter.DirOriginal], x))
 	other := s.Clone()
 	other.Advance(2 * time.Minute)
 	assert.NotContains(t, other.Receive("eth0", data).String(), "RELATED")
 	s.Receive("eth0", data)
 	for c := range s.Conns() {
-		if c.Tuples[netfilter.Original].Src == data.Src() {
+		if c.Tuples[netfilter.DirOriginal].Src == data.Src() {
 			assert.NotNil(t, c.Master)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
@@ -235,7 +236,7 @@ func (n *Node) fibRule(r host.PolicyRule) (fib.Rule, error) {
 		SuppressPrefixLength: r.SuppressPrefixLength, Realm: fib.Realm(r.Realm)}
 	for _, g := range []struct {
 		name string
-		from netfilter.Range
+		from cond.Range
 		to   **fib.Range
 	}{{"source ports", r.SrcPort, &c.SrcPort}, {"destination ports", r.DstPort, &c.DstPort}, {"users", r.UID, &c.UID}} {
 		if g.from.Invert {

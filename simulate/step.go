@@ -46,7 +46,7 @@ func (s *Step) label() string {
 	case StepReturn:
 		return "return"
 	case StepRule:
-		if _, fixed := s.Rule.Target.(netfilter.Fixed); !fixed || !s.Rule.Unconditional() {
+		if _, fixed := s.Rule.Target.(netfilter.StandardTarget); !fixed || !s.Rule.Unconditional() {
 			return "rule"
 		}
 		if _, builtin := netfilter.HookByName(s.Chain); builtin {

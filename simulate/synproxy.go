@@ -64,7 +64,7 @@ func (f *flow) confirmOpening(tcp []byte, o synOptions, seq uint32) netfilter.Ve
 // nf_synproxy_core.c, ipv4_synproxy_hook, ipv6_synproxy_hook).
 func (f *flow) synProxy() netfilter.Verdict {
 	c, t := f.c.Conn, f.pkt.Transport()
-	if c == nil || !c.SynProxy.On || f.onLoopback() || t.Proto != packet.ProtoTCP {
+	if c == nil || !c.SynProxy.Active || f.onLoopback() || t.Proto != packet.ProtoTCP {
 		return netfilter.Accept
 	}
 	tcp := f.pkt.From(t)
@@ -72,22 +72,22 @@ func (f *flow) synProxy() netfilter.Verdict {
 		return netfilter.Drop
 	}
 	flags, p := packet.TCPFlags(tcp[13]), &c.SynProxy
-	dir := f.c.Relation.Direction()
+	dir := f.c.CTState.Direction()
 	const opening = packet.SYN | packet.ACK
 	switch state := conntrack.StateOfTCP(c); {
-	case state == conntrack.TCPClose && flags&packet.RST != 0 && dir == netfilter.Reply:
+	case state == conntrack.TCPClose && flags&packet.RST != 0 && dir == netfilter.DirReply:
 		conntrack.AdjustSeq(c, dir, p.ISN-seqOf(tcp)+1)
-	case state == conntrack.TCPSynSent, state == conntrack.TCPClose && flags&opening == packet.SYN && dir == netfilter.Original:
+	case state == conntrack.TCPSynSent, state == conntrack.TCPClose && flags&opening == packet.SYN && dir == netfilter.DirOriginal:
 		o := readSynOptions(tcp)
-		if flags&opening == packet.ACK && dir == netfilter.Original {
+		if flags&opening == packet.ACK && dir == netfilter.DirOriginal {
 			return f.confirmOpening(tcp, o, seqOf(tcp)+1) // a keep-alive
 		}
 		p.ISN = ackOf(tcp)
 		if o.timestamp {
-			p.Stamp = o.tsecr
+			p.InitialTimestamp = o.tsecr
 		}
 		if state == conntrack.TCPClose {
-			p.StampBy = 0 // opened again
+			p.TimestampOffset = 0 // opened again
 		}
 	case state == conntrack.TCPSynRecv && flags&opening == opening:
 		return f.joinEnds(tcp, readSynOptions(tcp))
@@ -102,14 +102,14 @@ func (f *flow) synProxy() netfilter.Verdict {
 func (f *flow) joinEnds(tcp []byte, o synOptions) netfilter.Verdict {
 	c := f.c.Conn
 	if o.timestamp {
-		c.SynProxy.StampBy = o.tsval - c.SynProxy.Stamp
+		c.SynProxy.TimestampOffset = o.tsval - c.SynProxy.InitialTimestamp
 	}
 	o.hasMSS, o.hasScale, o.sack = false, false, false
 	back := o
 	back.tsval, back.tsecr = o.tsecr, o.tsval
 	f.sendProxied(proxied{from: f.pkt.Dst(), to: f.pkt.Src(), tcp: exchanged(tcp), flags: packet.ACK, seq: ackOf(tcp), ack: seqOf(tcp) + 1,
-		window: uint16(conntrack.WidestWindow(c, netfilter.Original)), options: back}, attachFresh)
-	conntrack.AdjustSeq(c, f.c.Relation.Direction(), c.SynProxy.ISN-seqOf(tcp))
+		window: uint16(conntrack.WidestWindow(c, netfilter.DirOriginal)), options: back}, attachFresh)
+	conntrack.AdjustSeq(c, f.c.CTState.Direction(), c.SynProxy.ISN-seqOf(tcp))
 	f.sendProxied(proxied{from: f.pkt.Src(), to: f.pkt.Dst(), tcp: tcp, flags: packet.ACK, seq: seqOf(tcp) + 1, ack: ackOf(tcp),
 		window: windowOf(tcp) >> o.scale, options: o}, attachReply)
 	return netfilter.Stolen

@@ -60,7 +60,7 @@ func (f *flow) PathMTU(*netfilter.Context) int {
 func (f *flow) TupleOf(*netfilter.Context) (netfilter.Tuple, bool) { return conntrack.TupleOf(&f.pkt) }
 
 // FindConn implements netfilter.Connections.
-func (f *flow) FindConn(t netfilter.Tuple, zone uint16, dir uint8) *netfilter.Conn {
+func (f *flow) FindConn(t netfilter.Tuple, zone uint16, dir netfilter.ZoneDirection) *netfilter.Conn {
 	conn, _ := f.s.conns.Find(t, conntrack.Zone{ID: zone, Dir: dir})
 	return conn
 }

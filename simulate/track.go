@@ -13,7 +13,7 @@ func (f *flow) track() netfilter.Verdict {
 	if template != nil {
 		f.template, f.c.Conn = nil, nil
 	}
-	if f.c.Conn != nil || f.c.Relation == netfilter.Untracked {
+	if f.c.Conn != nil || f.c.CTState == netfilter.CTUntracked {
 		return netfilter.Accept
 	}
 	f.attached = f.attached && f.isICMP() // which keeps it where it has no connection, either
@@ -22,7 +22,7 @@ func (f *flow) track() netfilter.Verdict {
 		f.pull() // for the checksum: nf_conntrack_proto_sctp.c, sctp_error
 	}
 	conn, rel, ok := f.s.conns.In(f.s.now, f.c.Hook, &f.pkt, template)
-	f.c.Conn, f.c.Relation = conn, rel
+	f.c.Conn, f.c.CTState = conn, rel
 	f.sum(conn != nil)
 	if !ok {
 		f.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "connection tracking refuses the packet"})
@@ -38,7 +38,7 @@ func (f *flow) confirm() netfilter.Verdict {
 	if f.c.Conn == nil || f.c.Conn.Status&netfilter.ConnConfirmed != 0 {
 		return netfilter.Accept
 	}
-	conn, ok := f.s.conns.Confirm(f.s.now, f.c.Conn, f.c.Relation)
+	conn, ok := f.s.conns.Confirm(f.s.now, f.c.Conn, f.c.CTState)
 	if !ok {
 		f.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "another connection has taken the same addresses and ports"})
 		return netfilter.Drop
@@ -54,7 +54,7 @@ func (f *flow) natStage(t *table) netfilter.Verdict {
 		return netfilter.Accept
 	}
 	manip := netfilter.ManipOf(f.c.Hook)
-	opens := f.c.Relation == netfilter.New || f.c.Relation == netfilter.Related || f.c.Relation == netfilter.RelatedReply
+	opens := f.c.CTState == netfilter.CTNew || f.c.CTState == netfilter.CTRelated || f.c.CTState == netfilter.CTRelatedReply
 	switch {
 	case f.isRelatedICMP():
 	case opens && !nat.Initialized(f.c.Conn, manip):
@@ -81,7 +81,7 @@ var quotedHeaders = [2]int{netfilter.IPv4: 8 + 20, netfilter.IPv6: 8 + 40}
 // leavesElsewhere reports that a masqueraded connection now leaves by another
 // link (net/netfilter/nf_nat_core.c, nf_nat_oif_changed).
 func (f *flow) leavesElsewhere() bool {
-	return f.c.Hook == netfilter.Postrouting && f.c.Conn.OutDev != "" && f.c.Relation.Direction() == netfilter.Original &&
+	return f.c.Hook == netfilter.Postrouting && f.c.Conn.OutDev != "" && f.c.CTState.Direction() == netfilter.DirOriginal &&
 		f.c.Conn.OutDev != f.c.Out
 }
 
@@ -99,7 +99,7 @@ func (f *flow) translate() netfilter.Verdict {
 	case netfilter.Prerouting:
 		f.unrouted = f.looped && f.pkt.Dst() != dst
 	case netfilter.Output:
-		dir, tuples := f.c.Relation.Direction(), &f.c.Conn.Tuples
+		dir, tuples := f.c.CTState.Direction(), &f.c.Conn.Tuples
 		if tuples[dir].Dst != tuples[1-dir].Src && !f.reroute() {
 			return netfilter.Drop
 		}
@@ -116,7 +116,7 @@ func (f *flow) rewrite() netfilter.Verdict {
 			return netfilter.Drop
 		}
 	}
-	if !nat.Translate(f.c.Edit(), f.c.Conn, f.c.Relation, f.c.Hook) {
+	if !nat.Translate(f.c.Edit(), f.c.Conn, f.c.CTState, f.c.Hook) {
 		f.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the packet is too short to be translated"})
 		return netfilter.Drop
 	}
@@ -127,7 +127,7 @@ func (f *flow) rewrite() netfilter.Verdict {
 	}
 	f.refresh()
 	f.pull()
-	if f.c.Conn.Tuples[netfilter.Original].Proto == packet.ProtoSCTP {
+	if f.c.Conn.Tuples[netfilter.DirOriginal].Proto == packet.ProtoSCTP {
 		f.summed, f.sumSettled = false, false // nf_nat_proto.c, sctp_manip_pkt
 	}
 	f.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, Detail: "translated from " + ends(old) + " to " + ends(&f.pkt)})
@@ -168,7 +168,7 @@ func (f *flow) errorSumOK6() bool {
 }
 
 func (f *flow) isRelatedICMP() bool {
-	return (f.c.Relation == netfilter.Related || f.c.Relation == netfilter.RelatedReply) && f.isICMP()
+	return (f.c.CTState == netfilter.CTRelated || f.c.CTState == netfilter.CTRelatedReply) && f.isICMP()
 }
 
 func (f *flow) isICMP() bool {

@@ -84,7 +84,7 @@ const noAddrType6 = netfilter.AddrBroadcast | netfilter.AddrBlackhole | netfilte
 
 // Check refuses limits to a link the hooks do not know, and types that IPv6
 // does not have (addrtype_mt_checkentry_v1).
-func (m *AddrType) Check(p netfilter.Place) error {
+func (m *AddrType) Check(p netfilter.CheckContext) error {
 	if noIn := netfilter.HooksOf(netfilter.Output, netfilter.Postrouting); m.LimitIn && p.Hooks&noIn != 0 {
 		return fmt.Errorf("--limit-iface-in has no link to look at in %s", p.Hooks&noIn)
 	}

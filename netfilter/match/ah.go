@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -13,7 +14,7 @@ import (
 // AH matches the security parameters index of an IPv4 authentication header
 // (net/ipv4/netfilter/ipt_ah.c, ah_mt). The zero value matches every packet
 // with a whole header; a packet without one is dropped.
-type AH struct{ SPI netfilter.Range }
+type AH struct{ SPI cond.Range }
 
 // ahHeaderLen is the length of the header without the authentication data.
 const ahHeaderLen = 12
@@ -28,7 +29,7 @@ var ahDefinition = netfilter.Definition{
 	New:       func() netfilter.Extension { return &AH{} },
 	Protocols: []uint8{packet.ProtoAH},
 	Options: []netfilter.OptionDef{
-		opt.Range("ahspi", func(m *AH) *netfilter.Range { return &m.SPI }),
+		opt.Range("ahspi", func(m *AH) *cond.Range { return &m.SPI }),
 	},
 }
 
@@ -63,10 +64,10 @@ func (m *AH) Observe(c *netfilter.Context) string {
 // packet (net/ipv6/netfilter/ip6t_ah.c, ah_mt6). The zero value matches every
 // packet that has one.
 type AH6 struct {
-	SPI netfilter.Range
+	SPI cond.Range
 	// Length is a condition on the length of the header in bytes; a value of 0
 	// is none, inverted or not.
-	Length   netfilter.Number
+	Length   cond.Number
 	Reserved bool // the reserved field must be 0
 }
 
@@ -75,8 +76,8 @@ var ah6Definition = netfilter.Definition{
 	Families: netfilter.OnlyIPv6,
 	New:      func() netfilter.Extension { return &AH6{} },
 	Options: []netfilter.OptionDef{
-		opt.Range("ahspi", func(m *AH6) *netfilter.Range { return &m.SPI }),
-		opt.Equal("ahlen", math.MaxUint32, func(m *AH6) *netfilter.Number { return &m.Length }),
+		opt.Range("ahspi", func(m *AH6) *cond.Range { return &m.SPI }),
+		opt.Equal("ahlen", math.MaxUint32, func(m *AH6) *cond.Number { return &m.Length }),
 		opt.Flag("ahres", func(m *AH6) *bool { return &m.Reserved }),
 	},
 }

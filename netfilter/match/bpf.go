@@ -111,7 +111,7 @@ func (m *BPF) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses programs that the kernel refuses (bpf_mt_check).
-func (m *BPF) Check(netfilter.Place) error {
+func (m *BPF) Check(netfilter.CheckContext) error {
 	if m.Pinned != "" {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
@@ -17,7 +18,7 @@ type Cgroup struct {
 	// or is inside it. That there is such a group is taken for granted.
 	Path                string
 	HasPath, InvertPath bool
-	ClassID             netfilter.Number // net_cls.classid
+	ClassID             cond.Number // net_cls.classid
 }
 
 const maxCgroupPath = 511
@@ -32,7 +33,7 @@ var cgroupDefinition = netfilter.Definition{
 			m.Path, m.HasPath, m.InvertPath = v.Arg()[:min(len(v.Arg()), maxCgroupPath)], true, v.Invert
 			return nil
 		})},
-		opt.Equal("cgroup", math.MaxUint32, func(m *Cgroup) *netfilter.Number { return &m.ClassID }),
+		opt.Equal("cgroup", math.MaxUint32, func(m *Cgroup) *cond.Number { return &m.ClassID }),
 	},
 }
 
@@ -51,7 +52,7 @@ func (m *Cgroup) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses none and two conditions (cgroup_mt_check_v2).
-func (m *Cgroup) Check(netfilter.Place) error {
+func (m *Cgroup) Check(netfilter.CheckContext) error {
 	if m.HasPath == m.ClassID.Given {
 		return errors.New("one of --path and --cgroup must be given, and only one")
 	}

@@ -77,7 +77,7 @@ func (m *Cluster) AppendOptions(b []byte) []byte {
 func (m *Cluster) NeedsConntrack() bool { return true }
 
 // Check refuses what the kernel does (xt_cluster_mt_checkentry).
-func (m *Cluster) Check(netfilter.Place) error {
+func (m *Cluster) Check(netfilter.CheckContext) error {
 	if m.Nodes == 0 || m.Nodes > maxNodes || uint64(m.Mask) >= 1<<m.Nodes {
 		return errors.New("the mask must be one of the nodes, of which there are 1 to 32")
 	}
@@ -95,7 +95,7 @@ func (m *Cluster) Match(c *netfilter.Context) bool {
 	if conn.Master != nil {
 		conn = conn.Master
 	}
-	hash := jhash.Words(m.Seed, firstWord(conn.Tuples[netfilter.Original].Src))
+	hash := jhash.Words(m.Seed, firstWord(conn.Tuples[netfilter.DirOriginal].Src))
 	return (m.Mask>>jhash.Scale(hash, m.Nodes)&1 != 0) != m.Invert
 }
 

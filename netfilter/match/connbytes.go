@@ -104,7 +104,7 @@ func (m *ConnBytes) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses modes and directions there are not (connbytes_mt_check).
-func (m *ConnBytes) Check(netfilter.Place) error {
+func (m *ConnBytes) Check(netfilter.CheckContext) error {
 	return errors.Join(opt.Named("mode", m.Of, connbytesModes), opt.Named("direction", m.Dir, connbytesDirs))
 }
 

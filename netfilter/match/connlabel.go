@@ -67,7 +67,7 @@ func (m *ConnLabel) NeedsConntrack() bool { return true }
 func (m *ConnLabel) NeedsLabels() bool { return true }
 
 // Check refuses a label beyond the kernel's 128 bits (nf_connlabels_get).
-func (m *ConnLabel) Check(netfilter.Place) error {
+func (m *ConnLabel) Check(netfilter.CheckContext) error {
 	if m.Label > maxLabel {
 		return fmt.Errorf("label %d is out of range 0-%d", m.Label, maxLabel)
 	}

@@ -101,7 +101,7 @@ type connlimitKey struct {
 type connlimitEntry struct {
 	netfilter.Tuple
 	zone uint16
-	dir  uint8
+	dir  netfilter.ZoneDirection
 }
 
 // Clone returns an independent copy.
@@ -155,7 +155,7 @@ func connlimitSubject(c *netfilter.Context) (*netfilter.Conn, connlimitEntry, bo
 		conn = c.Engine.FindConn(e.Tuple, 0, 0)
 	}
 	if conn != nil {
-		e = connlimitEntry{conn.Tuples[netfilter.Original], conn.Zone, conn.ZoneDir}
+		e = connlimitEntry{conn.Tuples[netfilter.DirOriginal], conn.Zone, conn.ZoneDir}
 	}
 	return conn, e, true
 }
@@ -210,7 +210,7 @@ func connlimitSweep(c *netfilter.Context, list []connlimitEntry, e connlimitEntr
 
 // connlimitClosed reports whether a connection no longer counts (already_closed).
 func connlimitClosed(conn *netfilter.Conn) bool {
-	if conn.Tuples[netfilter.Original].Proto != packet.ProtoTCP || conn.Proto == nil {
+	if conn.Tuples[netfilter.DirOriginal].Proto != packet.ProtoTCP || conn.Proto == nil {
 		return false
 	}
 	state := conn.Proto.String()

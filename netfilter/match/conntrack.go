@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
@@ -25,7 +26,7 @@ type Conntrack struct {
 	HasProto, InvertProto bool
 
 	OrigSrc, OrigDst, ReplSrc, ReplDst                     ConnAddr
-	OrigSrcPorts, OrigDstPorts, ReplSrcPorts, ReplDstPorts netfilter.PortRange
+	OrigSrcPorts, OrigDstPorts, ReplSrcPorts, ReplDstPorts cond.PortRange
 
 	Status                  netfilter.ConnStatus // any of these bits, with HasStatus; 0 is never set
 	HasStatus, InvertStatus bool
@@ -72,7 +73,7 @@ var connStates = opt.Names{"INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKE
 // connStatus are the status bits that have a name, by bit.
 var connStatus = opt.Names{"EXPECTED", "SEEN_REPLY", "ASSURED", "CONFIRMED"}
 
-var directions = opt.Names{netfilter.Original: "ORIGINAL", netfilter.Reply: "REPLY"}
+var directions = opt.Names{netfilter.DirOriginal: "ORIGINAL", netfilter.DirReply: "REPLY"}
 
 var conntrackDefinition = netfilter.Definition{
 	Name:     "conntrack",
@@ -85,10 +86,10 @@ var conntrackDefinition = netfilter.Definition{
 		connAddrOption("ctorigdst", func(m *Conntrack) *ConnAddr { return &m.OrigDst }),
 		connAddrOption("ctreplsrc", func(m *Conntrack) *ConnAddr { return &m.ReplSrc }),
 		connAddrOption("ctrepldst", func(m *Conntrack) *ConnAddr { return &m.ReplDst }),
-		connPortOption("ctorigsrcport", func(m *Conntrack) *netfilter.PortRange { return &m.OrigSrcPorts }),
-		connPortOption("ctorigdstport", func(m *Conntrack) *netfilter.PortRange { return &m.OrigDstPorts }),
-		connPortOption("ctreplsrcport", func(m *Conntrack) *netfilter.PortRange { return &m.ReplSrcPorts }),
-		connPortOption("ctrepldstport", func(m *Conntrack) *netfilter.PortRange { return &m.ReplDstPorts }),
+		connPortOption("ctorigsrcport", func(m *Conntrack) *cond.PortRange { return &m.OrigSrcPorts }),
+		connPortOption("ctorigdstport", func(m *Conntrack) *cond.PortRange { return &m.OrigDstPorts }),
+		connPortOption("ctreplsrcport", func(m *Conntrack) *cond.PortRange { return &m.ReplSrcPorts }),
+		connPortOption("ctrepldstport", func(m *Conntrack) *cond.PortRange { return &m.ReplDstPorts }),
 		{Name: "ctstatus", Args: 1, Negatable: true, Set: netfilter.Into((*Conntrack).setStatus)},
 		{Name: "ctexpire", Args: 1, Negatable: true, Set: netfilter.Into((*Conntrack).setExpire)},
 		{Name: "ctdir", Args: 1, Set: netfilter.Into((*Conntrack).setDir)},
@@ -110,7 +111,7 @@ func connAddrOption(name string, field func(*Conntrack) *ConnAddr) netfilter.Opt
 		})}
 }
 
-func connPortOption(name string, field func(*Conntrack) *netfilter.PortRange) netfilter.OptionDef {
+func connPortOption(name string, field func(*Conntrack) *cond.PortRange) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true,
 		Set: netfilter.Into(func(m *Conntrack, v *netfilter.Value) error {
 			r, err := opt.ResolvedPorts(v)
@@ -166,7 +167,9 @@ func (m *Conntrack) Name() string { return "conntrack" }
 func (m *Conntrack) NeedsConntrack() bool { return true }
 
 // Check refuses directions there are not.
-func (m *Conntrack) Check(netfilter.Place) error { return opt.Named("direction", m.Dir, directions) }
+func (m *Conntrack) Check(netfilter.CheckContext) error {
+	return opt.Named("direction", m.Dir, directions)
+}
 
 // AppendOptions appends the options given.
 func (m *Conntrack) AppendOptions(b []byte) []byte {
@@ -216,14 +219,14 @@ func (a *ConnAddr) append(b []byte, name string) []byte {
 
 // stateOf returns the state of the packet, without SNAT and DNAT.
 func stateOf(c *netfilter.Context) ConnStates {
-	switch c.Relation {
-	case netfilter.Untracked:
+	switch c.CTState {
+	case netfilter.CTUntracked:
 		return StateUntracked
-	case netfilter.New:
+	case netfilter.CTNew:
 		return StateNew
-	case netfilter.Established, netfilter.EstablishedReply:
+	case netfilter.CTEstablished, netfilter.CTEstablishedReply:
 		return StateEstablished
-	case netfilter.Related, netfilter.RelatedReply:
+	case netfilter.CTRelated, netfilter.CTRelatedReply:
 		return StateRelated
 	}
 	return StateInvalid
@@ -239,7 +242,7 @@ func (m *Conntrack) Match(c *netfilter.Context) bool {
 		return m.HasStates
 	}
 	return m.matchTuples(c.Conn) &&
-		(!m.HasDir || c.Relation.Direction() == m.Dir) &&
+		(!m.HasDir || c.CTState.Direction() == m.Dir) &&
 		(!m.HasStatus || (c.Conn.Status&m.Status != 0) != m.InvertStatus) &&
 		(!m.HasExpire || m.matchExpire(c))
 }
@@ -260,7 +263,7 @@ func (m *Conntrack) fullState(c *netfilter.Context) ConnStates {
 // matchTuples compares protocol, addresses and ports. For ICMP queries the
 // identifier, and type and code, take the place of the ports.
 func (m *Conntrack) matchTuples(conn *netfilter.Conn) bool {
-	orig, repl := &conn.Tuples[netfilter.Original], &conn.Tuples[netfilter.Reply]
+	orig, repl := &conn.Tuples[netfilter.DirOriginal], &conn.Tuples[netfilter.DirReply]
 	return (!m.HasProto || (orig.Proto == m.Proto) != m.InvertProto) &&
 		m.OrigSrc.holds(orig.Src) && m.OrigDst.holds(orig.Dst) && m.ReplSrc.holds(repl.Src) && m.ReplDst.holds(repl.Dst) &&
 		m.OrigSrcPorts.Holds(orig.SrcPort) && m.OrigDstPorts.Holds(orig.DstPort) &&
@@ -283,7 +286,7 @@ func (m *Conntrack) Observe(c *netfilter.Context) string {
 		return observeState(c)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s dir %s status ", opt.AppendSet(nil, connStates, m.fullState(c)), directions[c.Relation.Direction()])
+	fmt.Fprintf(&b, "%s dir %s status ", opt.AppendSet(nil, connStates, m.fullState(c)), directions[c.CTState.Direction()])
 	if c.Conn.Status&0xf == 0 {
 		b.WriteString("NONE")
 	}
@@ -291,4 +294,4 @@ func (m *Conntrack) Observe(c *netfilter.Context) string {
 	return b.String()
 }
 
-func observeState(c *netfilter.Context) string { return c.Relation.String() }
+func observeState(c *netfilter.Context) string { return c.CTState.String() }

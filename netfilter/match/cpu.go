@@ -4,19 +4,20 @@ import (
 	"math"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
 // CPU matches the number of the processor that handles the packet
 // (net/netfilter/xt_cpu.c, cpu_mt). The zero value matches every packet.
-type CPU struct{ Number netfilter.Number }
+type CPU struct{ Number cond.Number }
 
 var cpuDefinition = netfilter.Definition{
 	Name:     "cpu",
 	Families: netfilter.BothFamilies,
 	New:      func() netfilter.Extension { return &CPU{} },
 	Options: []netfilter.OptionDef{
-		opt.Required(opt.Equal("cpu", math.MaxUint32, func(m *CPU) *netfilter.Number { return &m.Number })),
+		opt.Required(opt.Equal("cpu", math.MaxUint32, func(m *CPU) *cond.Number { return &m.Number })),
 	},
 }
 

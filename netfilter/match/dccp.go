@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -13,7 +14,7 @@ import (
 // xt_dccp.c, dccp_mt). The zero value matches every packet with a whole DCCP
 // header; a packet without one is dropped.
 type DCCP struct {
-	SrcPorts, DstPorts netfilter.PortRange
+	SrcPorts, DstPorts cond.PortRange
 	HasTypes           bool
 	InvertTypes        bool
 	Types              uint16 // bit n is packet type n, with HasTypes

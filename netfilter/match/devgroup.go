@@ -4,13 +4,14 @@ import (
 	"errors"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
 // DevGroup matches the groups of the links that the packet came in by and
 // leaves by (net/netfilter/xt_devgroup.c, devgroup_mt). The zero value matches
 // every packet.
-type DevGroup struct{ Src, Dst netfilter.MaskedNumber }
+type DevGroup struct{ Src, Dst cond.Masked }
 
 // groupZero is the name of group 0. Names that /etc/iproute2/group gives to
 // others are not known.
@@ -21,8 +22,8 @@ var devgroupDefinition = netfilter.Definition{
 	Families: netfilter.BothFamilies,
 	New:      func() netfilter.Extension { return &DevGroup{} },
 	Options: []netfilter.OptionDef{
-		opt.NamedMask("src-group", groupZero, func(m *DevGroup) *netfilter.MaskedNumber { return &m.Src }),
-		opt.NamedMask("dst-group", groupZero, func(m *DevGroup) *netfilter.MaskedNumber { return &m.Dst }),
+		opt.NamedMask("src-group", groupZero, func(m *DevGroup) *cond.Masked { return &m.Src }),
+		opt.NamedMask("dst-group", groupZero, func(m *DevGroup) *cond.Masked { return &m.Dst }),
 	},
 	Finish: func(_ netfilter.Extension, given func(string) bool) error {
 		if !given("src-group") && !given("dst-group") {
@@ -46,7 +47,7 @@ func (m *DevGroup) AppendOptions(b []byte) []byte {
 
 // Check refuses to look for a link in hooks that do not know it
 // (devgroup_mt_checkentry).
-func (m *DevGroup) Check(p netfilter.Place) error {
+func (m *DevGroup) Check(p netfilter.CheckContext) error {
 	if m.Src.Given && p.Hooks&netfilter.HooksOf(netfilter.Output, netfilter.Postrouting) != 0 {
 		return errors.New("--src-group has no link to look at in OUTPUT and POSTROUTING")
 	}
@@ -61,6 +62,6 @@ func (m *DevGroup) Match(c *netfilter.Context) bool {
 	return groupHolds(c, &m.Src, c.In) && groupHolds(c, &m.Dst, c.Out)
 }
 
-func groupHolds(c *netfilter.Context, g *netfilter.MaskedNumber, link string) bool {
+func groupHolds(c *netfilter.Context, g *cond.Masked, link string) bool {
 	return !g.Given || ((c.Engine.LinkGroup(link)^g.Value)&g.Mask == 0) != g.Invert
 }

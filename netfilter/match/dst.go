@@ -2,6 +2,7 @@ package match
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
@@ -9,7 +10,7 @@ import (
 // (net/ipv6/netfilter/ip6t_hbh.c, hbh_mt6, which serves both). The zero value
 // matches every packet that has one.
 type Dst struct {
-	Length netfilter.Number // of the header in bytes
+	Length cond.Number // of the header in bytes
 	// Options are what the header's first options must be, in this order, those
 	// that only pad included; at most 16.
 	Options []HeaderOption

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -12,8 +13,8 @@ import (
 // (net/netfilter/xt_ecn.c, ecn_mt4, ecn_mt6). The zero value matches every
 // packet.
 type ECN struct {
-	ECE, CWR FlagTest         // of the TCP header
-	ECT      netfilter.Number // the lower two bits of the type of service, 0 to 3
+	ECE, CWR FlagTest    // of the TCP header
+	ECT      cond.Number // the lower two bits of the type of service, 0 to 3
 }
 
 // FlagTest is a condition on a bit. The zero value is none.
@@ -35,7 +36,7 @@ var ecnDefinition = netfilter.Definition{
 	Options: []netfilter.OptionDef{
 		flagTest("ecn-tcp-cwr", func(m *ECN) *FlagTest { return &m.CWR }),
 		flagTest("ecn-tcp-ece", func(m *ECN) *FlagTest { return &m.ECE }),
-		opt.Equal("ecn-ip-ect", 3, func(m *ECN) *netfilter.Number { return &m.ECT }),
+		opt.Equal("ecn-ip-ect", 3, func(m *ECN) *cond.Number { return &m.ECT }),
 	},
 	Finish: func(e netfilter.Extension, _ func(string) bool) error {
 		if *e.(*ECN) == (ECN{}) {
@@ -78,7 +79,7 @@ func (m *ECN) AppendOptions(b []byte) []byte {
 
 // Check refuses conditions on TCP without -p tcp (ecn_mt_check4,
 // ecn_mt_check6).
-func (m *ECN) Check(p netfilter.Place) error {
+func (m *ECN) Check(p netfilter.CheckContext) error {
 	if m.ECE == AnyFlag && m.CWR == AnyFlag {
 		return nil
 	}

@@ -2,6 +2,7 @@ package match
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -9,7 +10,7 @@ import (
 // ESP matches the security parameters index of an ESP header
 // (net/netfilter/xt_esp.c, esp_mt). The zero value matches every packet with a
 // whole ESP header; a packet without one is dropped.
-type ESP struct{ SPI netfilter.Range }
+type ESP struct{ SPI cond.Range }
 
 var espDefinition = netfilter.Definition{
 	Name:      "esp",
@@ -17,7 +18,7 @@ var espDefinition = netfilter.Definition{
 	New:       func() netfilter.Extension { return &ESP{} },
 	Protocols: []uint8{packet.ProtoESP},
 	Options: []netfilter.OptionDef{
-		opt.Range("espspi", func(m *ESP) *netfilter.Range { return &m.SPI }),
+		opt.Range("espspi", func(m *ESP) *cond.Range { return &m.SPI }),
 	},
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -11,12 +12,12 @@ import (
 // Frag matches the fragment header of an IPv6 packet (net/ipv6/netfilter/
 // ip6t_frag.c, frag_mt6). The zero value matches every packet that has one.
 type Frag struct {
-	ID       netfilter.Range
-	Length   netfilter.Number // kept but not looked at, as in the kernel
-	Reserved bool             // the reserved fields must be 0
-	First    bool             // the offset must be 0
-	More     bool             // more fragments must follow
-	Last     bool             // none may follow
+	ID       cond.Range
+	Length   cond.Number // kept but not looked at, as in the kernel
+	Reserved bool        // the reserved fields must be 0
+	First    bool        // the offset must be 0
+	More     bool        // more fragments must follow
+	Last     bool        // none may follow
 }
 
 var fragDefinition = netfilter.Definition{
@@ -24,8 +25,8 @@ var fragDefinition = netfilter.Definition{
 	Families: netfilter.OnlyIPv6,
 	New:      func() netfilter.Extension { return &Frag{} },
 	Options: []netfilter.OptionDef{
-		opt.Range("fragid", func(m *Frag) *netfilter.Range { return &m.ID }),
-		opt.Equal("fraglen", math.MaxUint32, func(m *Frag) *netfilter.Number { return &m.Length }),
+		opt.Range("fragid", func(m *Frag) *cond.Range { return &m.ID }),
+		opt.Equal("fraglen", math.MaxUint32, func(m *Frag) *cond.Number { return &m.Length }),
 		opt.Flag("fragres", func(m *Frag) *bool { return &m.Reserved }),
 		opt.Flag("fragfirst", func(m *Frag) *bool { return &m.First }),
 		opt.Without(opt.Flag("fragmore", func(m *Frag) *bool { return &m.More }), "fraglast"),

@@ -276,7 +276,7 @@ func (m *HashLimit) appendRate(b []byte) ([]byte, uint32) {
 }
 
 // Check refuses what the kernel does (hashlimit_mt_check_common).
-func (m *HashLimit) Check(netfilter.Place) error {
+func (m *HashLimit) Check(netfilter.CheckContext) error {
 	bits := uint(m.Family.Bits())
 	switch {
 	case m.GCInterval == 0 || m.Expire == 0:

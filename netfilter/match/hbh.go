@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -15,7 +16,7 @@ import (
 // (net/ipv6/netfilter/ip6t_hbh.c, hbh_mt6). The zero value matches every packet
 // that has one.
 type HBH struct {
-	Length netfilter.Number // of the header in bytes
+	Length cond.Number // of the header in bytes
 	// Options are what the header's first options must be, in this order, those
 	// that only pad included; at most 16.
 	Options []HeaderOption
@@ -45,7 +46,7 @@ func headerOptions(name string, as func(netfilter.Extension) *HBH) []netfilter.O
 	return []netfilter.OptionDef{
 		{Name: name + "-len", Args: 1, Negatable: true, Set: func(e netfilter.Extension, v *netfilter.Value) error {
 			n, err := opt.Uint(v.Arg(), 0, math.MaxUint32)
-			as(e).Length = netfilter.Number{Value: uint32(n), Invert: v.Invert, Given: true}
+			as(e).Length = cond.Number{Value: uint32(n), Invert: v.Invert, Given: true}
 			return err
 		}},
 		{Name: name + "-opts", Args: 1, Set: func(e netfilter.Extension, v *netfilter.Value) (err error) {

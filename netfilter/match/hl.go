@@ -4,12 +4,13 @@ import (
 	"strconv"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 )
 
 // HL compares the hop limit of IPv6 (net/netfilter/xt_hl.c, hl_mt6). The zero
 // value matches a hop limit of 0.
 type HL struct {
-	Op    netfilter.Comparison
+	Op    cond.Comparison
 	Value uint8
 }
 
@@ -31,7 +32,7 @@ func (m *HL) Name() string { return "hl" }
 func (m *HL) AppendOptions(b []byte) []byte { return (*TTL)(m).append(b, "hl-") }
 
 // Check refuses comparisons there are not.
-func (m *HL) Check(p netfilter.Place) error { return (*TTL)(m).Check(p) }
+func (m *HL) Check(p netfilter.CheckContext) error { return (*TTL)(m).Check(p) }
 
 // Match compares the hop limit.
 func (m *HL) Match(c *netfilter.Context) bool { return m.Op.Holds(c.Packet.TTL(), m.Value) }

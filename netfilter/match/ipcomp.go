@@ -2,6 +2,7 @@ package match
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -11,7 +12,7 @@ import (
 // with a whole header; a packet without one is dropped.
 type IPComp struct {
 	// CPI has room for 32 bits as in iptables, though the header's has 16.
-	CPI netfilter.Range
+	CPI cond.Range
 	// Reserved is kept but not looked at, as in the kernel.
 	Reserved bool
 }
@@ -21,10 +22,10 @@ type IPComp struct {
 var ipcompDefinition = netfilter.Definition{
 	Name:      "ipcomp",
 	Families:  netfilter.BothFamilies,
-	New:       func() netfilter.Extension { return &IPComp{CPI: netfilter.NewRange(0, 0)} },
+	New:       func() netfilter.Extension { return &IPComp{CPI: cond.NewRange(0, 0)} },
 	Protocols: []uint8{packet.ProtoIPComp},
 	Options: []netfilter.OptionDef{
-		opt.Range("ipcompspi", func(m *IPComp) *netfilter.Range { return &m.CPI }),
+		opt.Range("ipcompspi", func(m *IPComp) *cond.Range { return &m.CPI }),
 		opt.Flag("compres", func(m *IPComp) *bool { return &m.Reserved }),
 	},
 }

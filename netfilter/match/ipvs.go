@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
@@ -14,13 +15,13 @@ import (
 // nothing but "! --ipvs" holds.
 type IPVS struct {
 	Handled     FlagTest // whether the server handles it; the rest implies that it does
-	Proto       netfilter.Number
+	Proto       cond.Number
 	Addr        ConnAddr
-	Port        netfilter.PortRange // one port
+	Port        cond.PortRange      // one port
 	Dir         netfilter.Direction // with HasDir
 	HasDir      bool
-	Method      netfilter.Number // place in the list GATE, IPIP, MASQ
-	ControlPort netfilter.PortRange
+	Method      cond.Number // place in the list GATE, IPIP, MASQ
+	ControlPort cond.PortRange
 }
 
 var ipvsMethods = opt.Names{"GATE", "IPIP", "MASQ"}
@@ -33,10 +34,10 @@ var ipvsDefinition = netfilter.Definition{
 		flagTest("ipvs", func(m *IPVS) *FlagTest { return &m.Handled }),
 		{Name: "vproto", Args: 1, Negatable: true, Set: netfilter.Into((*IPVS).setProto)},
 		{Name: "vaddr", Args: 1, Negatable: true, Set: netfilter.Into((*IPVS).setAddr)},
-		ipvsPort("vport", func(m *IPVS) *netfilter.PortRange { return &m.Port }),
+		ipvsPort("vport", func(m *IPVS) *cond.PortRange { return &m.Port }),
 		{Name: "vdir", Args: 1, Set: netfilter.Into((*IPVS).setDir)},
 		{Name: "vmethod", Args: 1, Negatable: true, Set: netfilter.Into((*IPVS).setMethod)},
-		ipvsPort("vportctl", func(m *IPVS) *netfilter.PortRange { return &m.ControlPort }),
+		ipvsPort("vportctl", func(m *IPVS) *cond.PortRange { return &m.ControlPort }),
 	},
 	Finish: func(e netfilter.Extension, _ func(string) bool) error {
 		m := e.(*IPVS)
@@ -52,7 +53,7 @@ var ipvsDefinition = netfilter.Definition{
 
 func (m *IPVS) setProto(v *netfilter.Value) error {
 	p, err := opt.Protocol(v.Arg())
-	m.Proto = netfilter.Number{Value: uint32(p), Invert: v.Invert, Given: true}
+	m.Proto = cond.Number{Value: uint32(p), Invert: v.Invert, Given: true}
 	return err
 }
 
@@ -76,11 +77,11 @@ func (m *IPVS) setMethod(v *netfilter.Value) error {
 	if i < 0 {
 		return ipvsMethods.Unknown(v.Arg())
 	}
-	m.Method = netfilter.Number{Value: uint32(i), Invert: v.Invert, Given: true}
+	m.Method = cond.Number{Value: uint32(i), Invert: v.Invert, Given: true}
 	return nil
 }
 
-func ipvsPort(name string, field func(*IPVS) *netfilter.PortRange) netfilter.OptionDef {
+func ipvsPort(name string, field func(*IPVS) *cond.PortRange) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true,
 		Set: netfilter.Into(func(m *IPVS, v *netfilter.Value) error {
 			r, err := opt.ResolvedPorts(v)
@@ -106,7 +107,7 @@ func (m *IPVS) Definition() *netfilter.Definition { return &ipvsDefinition }
 func (m *IPVS) Name() string { return "ipvs" }
 
 // Check refuses directions and methods there are not.
-func (m *IPVS) Check(netfilter.Place) error {
+func (m *IPVS) Check(netfilter.CheckContext) error {
 	return errors.Join(opt.Named("direction", m.Dir, directions), opt.Named("method", m.Method.Value, ipvsMethods))
 }
 
@@ -127,7 +128,7 @@ func (m *IPVS) AppendOptions(b []byte) []byte {
 	return appendIPVSPort(b, "vportctl", m.ControlPort)
 }
 
-func appendIPVSPort(b []byte, name string, r netfilter.PortRange) []byte {
+func appendIPVSPort(b []byte, name string, r cond.PortRange) []byte {
 	if !r.Given {
 		return b
 	}

@@ -68,7 +68,7 @@ func (m *Limit) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses what does not fit the kernel's 32 bits (limit_mt_check).
-func (m *Limit) Check(netfilter.Place) error {
+func (m *Limit) Check(netfilter.CheckContext) error {
 	if m.Burst == 0 || m.fullCredit() < m.cost() {
 		return errors.New("rate and burst are out of range: need a higher rate or a burst of another size")
 	}

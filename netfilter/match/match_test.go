@@ -48,9 +48,9 @@ func packetContext(t testing.TB, m netfilter.Match) *netfilter.Context {
 	p, err := packet.Spec{Src: src, Dst: dst, SrcPort: 1024, DstPort: 80, Mark: 0x17}.Build()
 	require.NoError(t, err)
 	conn := &netfilter.Conn{Status: netfilter.ConnConfirmed, Mark: 1, Expires: time.Unix(30, 0)}
-	conn.Tuples[netfilter.Original] = netfilter.Tuple{Src: src, Dst: dst, Proto: packet.ProtoTCP, SrcPort: 1024, DstPort: 80}
+	conn.Tuples[netfilter.DirOriginal] = netfilter.Tuple{Src: src, Dst: dst, Proto: packet.ProtoTCP, SrcPort: 1024, DstPort: 80}
 	c := &netfilter.Context{Engine: world{}, Hook: netfilter.Input, Table: "filter", In: "eth0",
-		Packet: &p, Transport: p.Transport(), Conn: conn, Relation: netfilter.New}
+		Packet: &p, Transport: p.Transport(), Conn: conn, CTState: netfilter.CTNew}
 	if s, ok := m.(netfilter.Stateful); ok {
 		c.Begin(s.NewState())
 	}

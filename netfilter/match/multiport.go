@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -15,7 +16,7 @@ import (
 // multiport_mt). The zero value matches nothing.
 type Multiport struct {
 	Side   PortSide
-	Ports  []netfilter.PortRange // at most 15 slots; a range takes two
+	Ports  []cond.PortRange // at most 15 slots; a range takes two
 	Invert bool
 }
 
@@ -71,7 +72,7 @@ func (m *Multiport) setPorts(v *netfilter.Value) error {
 	slots := 0
 	for word := range strings.SplitSeq(v.Arg(), ",") {
 		lo, hi, isRange := strings.Cut(word, ":")
-		r := netfilter.Ports(0, 0)
+		r := cond.Ports(0, 0)
 		var err error
 		if r.Min, err = opt.Port(lo, v.Header.Proto); err != nil {
 			return err
@@ -102,7 +103,9 @@ func (m *Multiport) Definition() *netfilter.Definition { return &multiportDefini
 func (m *Multiport) Name() string { return "multiport" }
 
 // Check refuses sides there are not.
-func (m *Multiport) Check(netfilter.Place) error { return opt.Named("side", m.Side, sideNames[:]) }
+func (m *Multiport) Check(netfilter.CheckContext) error {
+	return opt.Named("side", m.Side, sideNames[:])
+}
 
 // AppendOptions appends "[!] --dports list" or one of its sisters.
 func (m *Multiport) AppendOptions(b []byte) []byte {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -13,8 +14,8 @@ import (
 // nobody loaded any, and so matches nothing.
 type OSF struct {
 	Genre    string
-	Invert   bool             // has no effect, as in the kernel
-	TTL, Log netfilter.Number // up to 2
+	Invert   bool        // has no effect, as in the kernel
+	TTL, Log cond.Number // up to 2
 }
 
 // maxGenre is how much of the name is kept.
@@ -32,12 +33,12 @@ var osfDefinition = netfilter.Definition{
 				m.Genre, m.Invert = v.Arg()[:min(len(v.Arg()), maxGenre)], v.Invert
 				return nil
 			})},
-		osfNumber("ttl", func(m *OSF) *netfilter.Number { return &m.TTL }),
-		osfNumber("log", func(m *OSF) *netfilter.Number { return &m.Log }),
+		osfNumber("ttl", func(m *OSF) *cond.Number { return &m.TTL }),
+		osfNumber("log", func(m *OSF) *cond.Number { return &m.Log }),
 	},
 }
 
-func osfNumber(name string, field func(*OSF) *netfilter.Number) netfilter.OptionDef {
+func osfNumber(name string, field func(*OSF) *cond.Number) netfilter.OptionDef {
 	o := opt.Equal(name, 2, field)
 	o.Negatable = false
 	return o
@@ -54,7 +55,7 @@ func (m *OSF) AppendOptions(b []byte) []byte {
 	b = append(append(opt.AppendOption(b, "genre", m.Invert), ' '), m.Genre...)
 	for _, o := range [...]struct {
 		name   string
-		number netfilter.Number
+		number cond.Number
 	}{{"ttl", m.TTL}, {"log", m.Log}} {
 		if o.number.Given {
 			b = strconv.AppendUint(append(opt.AppendOption(b, o.name, false), ' '), uint64(o.number.Value), 10)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -15,7 +16,7 @@ import (
 // (net/netfilter/xt_owner.c, owner_mt). The zero value matches every packet.
 type Owner struct {
 	Socket   FlagTest // whether there is a socket
-	UID, GID netfilter.Range
+	UID, GID cond.Range
 	// Groups lets GID look at the supplementary groups as well.
 	Groups bool
 }
@@ -26,8 +27,8 @@ var ownerDefinition = netfilter.Definition{
 	New:      func() netfilter.Extension { return &Owner{} },
 	Hooks:    netfilter.HooksOf(netfilter.Output, netfilter.Postrouting),
 	Options: []netfilter.OptionDef{
-		ownerOption("uid-owner", opt.UserID, func(m *Owner) *netfilter.Range { return &m.UID }),
-		ownerOption("gid-owner", opt.GroupID, func(m *Owner) *netfilter.Range { return &m.GID }),
+		ownerOption("uid-owner", opt.UserID, func(m *Owner) *cond.Range { return &m.UID }),
+		ownerOption("gid-owner", opt.GroupID, func(m *Owner) *cond.Range { return &m.GID }),
 		flagTest("socket-exists", func(m *Owner) *FlagTest { return &m.Socket }),
 		{Name: "suppl-groups", Set: netfilter.Into(func(m *Owner, _ *netfilter.Value) error {
 			if m.Groups = true; !m.GID.Given {
@@ -46,7 +47,7 @@ var ownerDefinition = netfilter.Definition{
 
 // ownerOption reads a name that every system has, or "number[-number]" (iptables
 // extensions/libxt_owner.c, owner_parse_range).
-func ownerOption(name string, byName func(string) (uint32, bool), field func(*Owner) *netfilter.Range) netfilter.OptionDef {
+func ownerOption(name string, byName func(string) (uint32, bool), field func(*Owner) *cond.Range) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true,
 		Set: netfilter.Into(func(m *Owner, v *netfilter.Value) error {
 			lo, hi, err := uint64(0), uint64(0), error(nil)
@@ -55,7 +56,7 @@ func ownerOption(name string, byName func(string) (uint32, bool), field func(*Ow
 			} else if lo, hi, err = opt.DashRange(v.Arg(), math.MaxUint32-1); err != nil {
 				return err
 			}
-			r := netfilter.NewRange(uint32(lo), uint32(hi))
+			r := cond.NewRange(uint32(lo), uint32(hi))
 			r.Invert = v.Invert
 			*field(m) = r
 			return nil
@@ -76,7 +77,7 @@ func (m *Owner) AppendOptions(b []byte) []byte {
 	return opt.AppendFlag(b, "suppl-groups", m.Groups)
 }
 
-func appendOwner(b []byte, name string, r netfilter.Range) []byte {
+func appendOwner(b []byte, name string, r cond.Range) []byte {
 	if !r.Given {
 		return b
 	}
@@ -88,7 +89,7 @@ func appendOwner(b []byte, name string, r netfilter.Range) []byte {
 }
 
 // Check refuses ranges the wrong way round (owner_check).
-func (m *Owner) Check(netfilter.Place) error {
+func (m *Owner) Check(netfilter.CheckContext) error {
 	if m.UID.Min > m.UID.Max || m.GID.Min > m.GID.Max {
 		return errors.New("the lower number of a range comes first")
 	}
@@ -115,6 +116,6 @@ func (m *Owner) Match(c *netfilter.Context) bool {
 // inGroup reports whether the group is in the range, or with Groups a
 // supplementary one.
 func (m *Owner) inGroup(s *packet.Socket) bool {
-	r := netfilter.NewRange(m.GID.Min, m.GID.Max)
+	r := cond.NewRange(m.GID.Min, m.GID.Max)
 	return r.Holds(s.GID) || m.Groups && slices.ContainsFunc(s.Groups, r.Holds)
 }

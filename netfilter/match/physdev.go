@@ -80,7 +80,7 @@ func (t *LinkTest) append(b []byte, name string) []byte {
 
 // Check refuses to look for the port a packet leaves by in OUTPUT, where it is
 // not known yet (physdev_mt_check).
-func (m *PhysDev) Check(p netfilter.Place) error {
+func (m *PhysDev) Check(p netfilter.CheckContext) error {
 	if (m.Out.Given || m.IsOut != AnyFlag) && m.IsBridged != FlagSet && p.Hooks.Has(netfilter.Output) {
 		return errors.New("the port that a packet leaves by is not known in OUTPUT")
 	}

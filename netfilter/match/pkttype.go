@@ -42,7 +42,7 @@ func (m *PktType) Definition() *netfilter.Definition { return &pkttypeDefinition
 func (m *PktType) Name() string { return "pkttype" }
 
 // Check refuses types there are not.
-func (m *PktType) Check(netfilter.Place) error { return opt.Named("type", m.Type, pktTypes) }
+func (m *PktType) Check(netfilter.CheckContext) error { return opt.Named("type", m.Type, pktTypes) }
 
 // AppendOptions appends "[!] --pkt-type type".
 func (m *PktType) AppendOptions(b []byte) []byte {

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -23,7 +24,7 @@ type Policy struct {
 
 // PolicyElement is a condition on a transform. The zero value is none.
 type PolicyElement struct {
-	ReqID, SPI, Proto, Mode netfilter.Number
+	ReqID, SPI, Proto, Mode cond.Number
 	Src, Dst                ConnAddr // ends of the tunnel
 }
 
@@ -40,8 +41,8 @@ var policyDefinition = netfilter.Definition{
 		{Name: "dir", Args: 1, Set: netfilter.Into((*Policy).setDir)},
 		{Name: "pol", Args: 1, Set: netfilter.Into((*Policy).setPolicy)},
 		opt.Flag("strict", func(m *Policy) *bool { return &m.Strict }),
-		policyNumber("reqid", func(e *PolicyElement) *netfilter.Number { return &e.ReqID }),
-		policyNumber("spi", func(e *PolicyElement) *netfilter.Number { return &e.SPI }),
+		policyNumber("reqid", func(e *PolicyElement) *cond.Number { return &e.ReqID }),
+		policyNumber("spi", func(e *PolicyElement) *cond.Number { return &e.SPI }),
 		policyAddr("tunnel-src", func(e *PolicyElement) *ConnAddr { return &e.Src }),
 		policyAddr("tunnel-dst", func(e *PolicyElement) *ConnAddr { return &e.Dst }),
 		policyOption("proto", func(e *PolicyElement) bool { return e.Proto.Given }, (*PolicyElement).setProto),
@@ -90,10 +91,10 @@ func policyOption(name string, given func(*PolicyElement) bool, set func(*Policy
 		})}
 }
 
-func policyNumber(name string, field func(*PolicyElement) *netfilter.Number) netfilter.OptionDef {
+func policyNumber(name string, field func(*PolicyElement) *cond.Number) netfilter.OptionDef {
 	return policyOption(name, func(e *PolicyElement) bool { return field(e).Given }, func(e *PolicyElement, v *netfilter.Value) error {
 		n, err := opt.Uint(v.Arg(), 0, math.MaxUint32)
-		*field(e) = netfilter.Number{Value: uint32(n), Invert: v.Invert, Given: true}
+		*field(e) = cond.Number{Value: uint32(n), Invert: v.Invert, Given: true}
 		return err
 	})
 }
@@ -114,14 +115,14 @@ func (e *PolicyElement) setProto(v *netfilter.Value) error {
 	if p != packet.ProtoESP && p != packet.ProtoAH && p != packet.ProtoIPComp {
 		return fmt.Errorf("bad protocol %q: need esp, ah or ipcomp", v.Arg())
 	}
-	e.Proto = netfilter.Number{Value: uint32(p), Invert: v.Invert, Given: true}
+	e.Proto = cond.Number{Value: uint32(p), Invert: v.Invert, Given: true}
 	return nil
 }
 
 func (e *PolicyElement) setMode(v *netfilter.Value) error {
 	for i, name := range ipsecModes {
 		if v.Arg() == name {
-			e.Mode = netfilter.Number{Value: uint32(i), Invert: v.Invert, Given: true}
+			e.Mode = cond.Number{Value: uint32(i), Invert: v.Invert, Given: true}
 			return nil
 		}
 	}
@@ -198,7 +199,7 @@ func (e *PolicyElement) append(b []byte) []byte {
 
 // Check refuses directions that the hooks do not know (policy_mt_check), and
 // modes there are not.
-func (m *Policy) Check(p netfilter.Place) error {
+func (m *Policy) Check(p netfilter.CheckContext) error {
 	bad := netfilter.HooksOf(netfilter.Output, netfilter.Postrouting)
 	dir := "in"
 	if m.Out {

@@ -165,7 +165,7 @@ func appendBitRate(b []byte, bytes uint32) []byte {
 }
 
 // Check refuses what does not compare anything (xt_rateest_mt_checkentry).
-func (m *RateEst) Check(netfilter.Place) error {
+func (m *RateEst) Check(netfilter.CheckContext) error {
 	switch {
 	case !m.Bits && !m.Packets:
 		return errors.New("one of --rateest-bps and --rateest-pps must be given")

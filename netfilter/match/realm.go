@@ -2,12 +2,13 @@ package match
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
 // Realm matches the realm of the packet's route (net/netfilter/xt_realm.c,
 // realm_mt). The zero value matches every packet.
-type Realm struct{ Realm netfilter.MaskedNumber }
+type Realm struct{ Realm cond.Masked }
 
 // realmZero is the name of realm 0. Names that /etc/iproute2/rt_realms gives to
 // others are not known.
@@ -19,7 +20,7 @@ var realmDefinition = netfilter.Definition{
 	New:      func() netfilter.Extension { return &Realm{} },
 	Hooks:    netfilter.HooksOf(netfilter.Input, netfilter.Forward, netfilter.Output, netfilter.Postrouting),
 	Options: []netfilter.OptionDef{
-		opt.Required(opt.NamedMask("realm", realmZero, func(m *Realm) *netfilter.MaskedNumber { return &m.Realm })),
+		opt.Required(opt.NamedMask("realm", realmZero, func(m *Realm) *cond.Masked { return &m.Realm })),
 	},
 }
 

@@ -124,7 +124,7 @@ func (m *Recent) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses what the kernel does (recent_mt_check).
-func (m *Recent) Check(netfilter.Place) error {
+func (m *Recent) Check(netfilter.CheckContext) error {
 	if err := opt.Named("operation", m.Op, recentOps); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -16,9 +17,9 @@ import (
 // RT matches the routing header of an IPv6 packet (net/ipv6/netfilter/
 // ip6t_rt.c, rt_mt6). The zero value matches every packet that has one.
 type RT struct {
-	Type         netfilter.Number
-	SegmentsLeft netfilter.Range
-	Length       netfilter.Number // of the header in bytes
+	Type         cond.Number
+	SegmentsLeft cond.Range
+	Length       cond.Number // of the header in bytes
 	// The rest is for type 0, not inverted.
 	Reserved bool // the reserved field must be 0
 	// Addrs must be the header's addresses, at most 16, or with NotStrict
@@ -40,9 +41,9 @@ var rtDefinition = netfilter.Definition{
 	Families: netfilter.OnlyIPv6,
 	New:      func() netfilter.Extension { return &RT{} },
 	Options: []netfilter.OptionDef{
-		opt.Equal("rt-type", math.MaxUint32, func(m *RT) *netfilter.Number { return &m.Type }),
-		opt.Range("rt-segsleft", func(m *RT) *netfilter.Range { return &m.SegmentsLeft }),
-		opt.Equal("rt-len", math.MaxUint32, func(m *RT) *netfilter.Number { return &m.Length }),
+		opt.Equal("rt-type", math.MaxUint32, func(m *RT) *cond.Number { return &m.Type }),
+		opt.Range("rt-segsleft", func(m *RT) *cond.Range { return &m.SegmentsLeft }),
+		opt.Equal("rt-len", math.MaxUint32, func(m *RT) *cond.Number { return &m.Length }),
 		{Name: "rt-0-res", Set: netfilter.Into(func(m *RT, _ *netfilter.Value) error {
 			m.Reserved = true
 			return m.needType0()
@@ -58,7 +59,7 @@ var rtDefinition = netfilter.Definition{
 }
 
 func (m *RT) needType0() error {
-	if m.Type != netfilter.NewNumber(0) {
+	if m.Type != cond.NewNumber(0) {
 		return errors.New("needs --rt-type 0 ahead of it, not inverted")
 	}
 	return nil
@@ -105,7 +106,7 @@ func (m *RT) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses what is for type 0 without it (rt_mt6_check).
-func (m *RT) Check(netfilter.Place) error {
+func (m *RT) Check(netfilter.CheckContext) error {
 	if m.Reserved || len(m.Addrs) > 0 || m.NotStrict {
 		return m.needType0()
 	}

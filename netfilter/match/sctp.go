@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -13,7 +14,7 @@ import (
 // xt_sctp.c, sctp_mt). The zero value matches every packet with a whole SCTP
 // header; a packet without one is dropped.
 type SCTP struct {
-	SrcPorts, DstPorts netfilter.PortRange
+	SrcPorts, DstPorts cond.PortRange
 	HasChunks          bool // with Scope, Chunks and Flags
 	InvertChunks       bool
 	Scope              ChunkScope
@@ -164,7 +165,7 @@ func (m *SCTP) Definition() *netfilter.Definition { return &sctpDefinition }
 func (m *SCTP) Name() string { return "sctp" }
 
 // Check refuses scopes there are not (sctp_mt_check).
-func (m *SCTP) Check(netfilter.Place) error { return opt.Named("scope", m.Scope, chunkScopes) }
+func (m *SCTP) Check(netfilter.CheckContext) error { return opt.Named("scope", m.Scope, chunkScopes) }
 
 // AppendOptions appends the options given.
 func (m *SCTP) AppendOptions(b []byte) []byte {

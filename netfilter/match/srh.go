@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -14,13 +15,13 @@ import (
 // ip6t_srh.c, srh1_mt6). The zero value matches every packet that has a sound
 // one.
 type SRH struct {
-	NextHeader   netfilter.Number
+	NextHeader   cond.Number
 	HeaderLength SRHTest // in units of 8 bytes without the first, as in the header
 	SegmentsLeft SRHTest
 	LastEntry    SRHTest
 	// Tag is compared with the bytes of the field the wrong way round, as the
 	// kernel does on little-endian machines.
-	Tag netfilter.Number
+	Tag cond.Number
 	// Previous, Next and Last are conditions on a segment: the one before that
 	// in use, the one after it, and the last of the way.
 	Previous, Next, Last ConnAddr
@@ -48,13 +49,13 @@ var srhDefinition = netfilter.Definition{
 
 func srhOptions() []netfilter.OptionDef {
 	defs := []netfilter.OptionDef{
-		opt.Equal("srh-next-hdr", math.MaxUint8, func(m *SRH) *netfilter.Number { return &m.NextHeader }),
+		opt.Equal("srh-next-hdr", math.MaxUint8, func(m *SRH) *cond.Number { return &m.NextHeader }),
 	}
 	defs = append(defs, srhTests("srh-hdr-len", func(m *SRH) *SRHTest { return &m.HeaderLength })...)
 	defs = append(defs, srhTests("srh-segs-left", func(m *SRH) *SRHTest { return &m.SegmentsLeft })...)
 	defs = append(defs, srhTests("srh-last-entry", func(m *SRH) *SRHTest { return &m.LastEntry })...)
 	return append(defs,
-		opt.Equal("srh-tag", math.MaxUint16, func(m *SRH) *netfilter.Number { return &m.Tag }),
+		opt.Equal("srh-tag", math.MaxUint16, func(m *SRH) *cond.Number { return &m.Tag }),
 		srhSegment("srh-psid", func(m *SRH) *ConnAddr { return &m.Previous }),
 		srhSegment("srh-nsid", func(m *SRH) *ConnAddr { return &m.Next }),
 		srhSegment("srh-lsid", func(m *SRH) *ConnAddr { return &m.Last }))

@@ -157,7 +157,7 @@ func (m *String) printable() bool {
 
 // Check refuses an empty pattern, offsets the wrong way round, and searches
 // the kernel does not have (string_mt_check).
-func (m *String) Check(netfilter.Place) error {
+func (m *String) Check(netfilter.CheckContext) error {
 	switch {
 	case len(m.Pattern) == 0:
 		return errors.New("the pattern is empty")

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -12,7 +13,7 @@ import (
 // xt_tcpudp.c, tcp_mt). The zero value matches every packet with a whole TCP
 // header; a packet without one is dropped.
 type TCP struct {
-	SrcPorts, DstPorts netfilter.PortRange
+	SrcPorts, DstPorts cond.PortRange
 	// Option is the number of a TCP option that must be there; 0 is no
 	// condition.
 	Option       uint8

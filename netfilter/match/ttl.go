@@ -4,18 +4,19 @@ import (
 	"strconv"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
 // TTL compares the time to live of IPv4 (net/netfilter/xt_hl.c, ttl_mt). The
 // zero value matches a time to live of 0.
 type TTL struct {
-	Op    netfilter.Comparison
+	Op    cond.Comparison
 	Value uint8
 }
 
-// hopEndings are the ends of the options, by netfilter.Comparison.
-var hopEndings = [...]string{netfilter.Equal: "eq", netfilter.NotEqual: "eq", netfilter.Less: "lt", netfilter.Greater: "gt"}
+// hopEndings are the ends of the options, by cond.Comparison.
+var hopEndings = [...]string{cond.EqualTo: "eq", cond.NotEqualTo: "eq", cond.LessThan: "lt", cond.GreaterThan: "gt"}
 
 var ttlDefinition = netfilter.Definition{
 	Name:     "ttl",
@@ -29,22 +30,22 @@ var ttlDefinition = netfilter.Definition{
 // libipt_ttl.c, libip6t_hl.c).
 func hopOptions(name string, as func(netfilter.Extension) *TTL) []netfilter.OptionDef {
 	lt, eq, gt := name+"-lt", name+"-eq", name+"-gt"
-	option := func(o netfilter.OptionDef, op netfilter.Comparison) netfilter.OptionDef {
+	option := func(o netfilter.OptionDef, op cond.Comparison) netfilter.OptionDef {
 		o.Args = 1
 		o.Set = func(e netfilter.Extension, v *netfilter.Value) error {
 			n, err := opt.Uint(v.Arg(), 0, 255)
 			*as(e) = TTL{op, uint8(n)}
 			if v.Invert {
-				as(e).Op = netfilter.NotEqual
+				as(e).Op = cond.NotEqualTo
 			}
 			return err
 		}
 		return o
 	}
 	return []netfilter.OptionDef{
-		option(netfilter.OptionDef{Name: lt, Excludes: []string{gt, eq}}, netfilter.Less),
-		option(netfilter.OptionDef{Name: gt, Excludes: []string{lt, eq}}, netfilter.Greater),
-		option(netfilter.OptionDef{Name: eq, Aliases: []string{name}, Negatable: true, Excludes: []string{lt, gt}}, netfilter.Equal),
+		option(netfilter.OptionDef{Name: lt, Excludes: []string{gt, eq}}, cond.LessThan),
+		option(netfilter.OptionDef{Name: gt, Excludes: []string{lt, eq}}, cond.GreaterThan),
+		option(netfilter.OptionDef{Name: eq, Aliases: []string{name}, Negatable: true, Excludes: []string{lt, gt}}, cond.EqualTo),
 	}
 }
 
@@ -62,12 +63,14 @@ func (m *TTL) Name() string { return "ttl" }
 func (m *TTL) AppendOptions(b []byte) []byte { return m.append(b, "ttl-") }
 
 func (m *TTL) append(b []byte, prefix string) []byte {
-	b = append(opt.AppendOption(b, prefix, m.Op == netfilter.NotEqual), hopEndings[m.Op]...)
+	b = append(opt.AppendOption(b, prefix, m.Op == cond.NotEqualTo), hopEndings[m.Op]...)
 	return strconv.AppendUint(append(b, ' '), uint64(m.Value), 10)
 }
 
 // Check refuses comparisons there are not.
-func (m *TTL) Check(netfilter.Place) error { return opt.Named("comparison", m.Op, hopEndings[:]) }
+func (m *TTL) Check(netfilter.CheckContext) error {
+	return opt.Named("comparison", m.Op, hopEndings[:])
+}
 
 // Match compares the time to live.
 func (m *TTL) Match(c *netfilter.Context) bool { return m.Op.Holds(c.Packet.TTL(), m.Value) }

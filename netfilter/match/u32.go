@@ -223,7 +223,7 @@ func (t *U32Test) append(b []byte) []byte {
 
 // Check refuses operations there are not and, as recent kernels do, shifts of 32
 // and more (u32_mt_checkentry).
-func (m *U32) Check(netfilter.Place) error {
+func (m *U32) Check(netfilter.CheckContext) error {
 	for _, t := range m.Tests {
 		for _, s := range t.Steps {
 			if err := opt.Named("operation", s.Op, u32Ops[:]); err != nil {

@@ -2,6 +2,7 @@ package match
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -9,7 +10,7 @@ import (
 // UDP matches ports of a UDP header (net/netfilter/xt_tcpudp.c, udp_mt). The
 // zero value matches every packet with a whole UDP header; a packet without
 // one is dropped.
-type UDP struct{ SrcPorts, DstPorts netfilter.PortRange }
+type UDP struct{ SrcPorts, DstPorts cond.PortRange }
 
 var udpDefinition = netfilter.Definition{
 	Name:      "udp",

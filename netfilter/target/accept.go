@@ -22,7 +22,7 @@ func (t *Accept) Name() string { return "ACCEPT" }
 func (t *Accept) AppendOptions(b []byte) []byte { return b }
 
 // Apply returns the verdict.
-func (t *Accept) Apply(*netfilter.Context) netfilter.Verdict { return t.Fixed() }
+func (t *Accept) Apply(*netfilter.Context) netfilter.Verdict { return t.StandardVerdict() }
 
-// Fixed returns netfilter.Accept.
-func (t *Accept) Fixed() netfilter.Verdict { return netfilter.Accept }
+// StandardVerdict returns netfilter.Accept.
+func (t *Accept) StandardVerdict() netfilter.Verdict { return netfilter.Accept }

@@ -45,7 +45,7 @@ func (t *Audit) Definition() *netfilter.Definition { return &auditDefinition }
 func (t *Audit) Name() string { return "AUDIT" }
 
 // Check refuses types there are not (audit_tg_check).
-func (t *Audit) Check(netfilter.Place) error { return opt.Named("type", t.Type, auditTypes) }
+func (t *Audit) Check(netfilter.CheckContext) error { return opt.Named("type", t.Type, auditTypes) }
 
 // AppendOptions appends "--type type".
 func (t *Audit) AppendOptions(b []byte) []byte {

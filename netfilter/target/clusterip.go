@@ -85,7 +85,9 @@ func (t *ClusterIP) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses modes there are not (clusterip_tg_check).
-func (t *ClusterIP) Check(netfilter.Place) error { return opt.Named("mode", t.Mode, clusteripModes) }
+func (t *ClusterIP) Check(netfilter.CheckContext) error {
+	return opt.Named("mode", t.Mode, clusteripModes)
+}
 
 // Apply gives up on the packet.
 func (t *ClusterIP) Apply(c *netfilter.Context) netfilter.Verdict {

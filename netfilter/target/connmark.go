@@ -126,7 +126,7 @@ func (t *ConnMark) AppendOptions(b []byte) []byte {
 func (t *ConnMark) NeedsConntrack() bool { return true }
 
 // Check refuses a shift by the whole width (connmark_tg_check).
-func (t *ConnMark) Check(netfilter.Place) error {
+func (t *ConnMark) Check(netfilter.CheckContext) error {
 	if t.Shift > 31 {
 		return fmt.Errorf("a shift by %d bits is not possible: need 0-31", t.Shift)
 	}

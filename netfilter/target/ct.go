@@ -167,7 +167,7 @@ func (t *CT) NeedsConntrack() bool { return !t.NoTrack }
 // Check refuses a helper that the kernel does not have for the rule's protocol
 // (xt_ct_set_helper). A helper that is not the kernel's own may come from a
 // program and is taken for granted.
-func (t *CT) Check(p netfilter.Place) error {
+func (t *CT) Check(p netfilter.CheckContext) error {
 	if t.NoTrack || t.Helper == "" {
 		return nil
 	}
@@ -228,9 +228,9 @@ func (t *CT) Apply(c *netfilter.Context) netfilter.Verdict {
 	}
 	switch {
 	case t.ZoneOrig && !t.ZoneReply:
-		k.ZoneDir = 1
+		k.ZoneDir = netfilter.ZoneOriginal
 	case t.ZoneReply && !t.ZoneOrig:
-		k.ZoneDir = 2
+		k.ZoneDir = netfilter.ZoneReply
 	}
 	c.Engine.Track(c, k)
 	return netfilter.Continue

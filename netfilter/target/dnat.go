@@ -37,7 +37,9 @@ func (t *DNAT) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses addresses of the other family.
-func (t *DNAT) Check(p netfilter.Place) error { return p.NeedFamily(t.Range.MinAddr, t.Range.MaxAddr) }
+func (t *DNAT) Check(p netfilter.CheckContext) error {
+	return p.NeedFamily(t.Range.MinAddr, t.Range.MaxAddr)
+}
 
 // NeedsConntrack returns true.
 func (t *DNAT) NeedsConntrack() bool { return true }

@@ -37,7 +37,7 @@ func (t *DNPT) AppendOptions(b []byte) []byte { return appendNPT(b, t.From, t.To
 
 // Check refuses prefixes that are too long or have bits behind their end
 // (ip6t_npt_checkentry).
-func (t *DNPT) Check(netfilter.Place) error { return checkNPT(t.From, t.To) }
+func (t *DNPT) Check(netfilter.CheckContext) error { return checkNPT(t.From, t.To) }
 
 // Apply translates the destination address, and in an ICMPv6 error the source of
 // the packet it is about.

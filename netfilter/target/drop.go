@@ -27,7 +27,7 @@ func (t *Drop) AppendOptions(b []byte) []byte { return b }
 
 // Check refuses the target in the nat table, where only the first packet of a
 // connection would meet it (iptables/iptables.c, do_command4).
-func (t *Drop) Check(p netfilter.Place) error {
+func (t *Drop) Check(p netfilter.CheckContext) error {
 	if p.Table == "nat" {
 		return errors.New("the nat table is not for filtering: drop in filter or mangle")
 	}
@@ -35,7 +35,7 @@ func (t *Drop) Check(p netfilter.Place) error {
 }
 
 // Apply returns the verdict.
-func (t *Drop) Apply(*netfilter.Context) netfilter.Verdict { return t.Fixed() }
+func (t *Drop) Apply(*netfilter.Context) netfilter.Verdict { return t.StandardVerdict() }
 
-// Fixed returns netfilter.Drop.
-func (t *Drop) Fixed() netfilter.Verdict { return netfilter.Drop }
+// StandardVerdict returns netfilter.Drop.
+func (t *Drop) StandardVerdict() netfilter.Verdict { return netfilter.Drop }

@@ -85,7 +85,7 @@ func bit(on bool) uint8 {
 }
 
 // Check demands -p tcp for the flags of TCP (ecn_tg_check).
-func (t *ECN) Check(p netfilter.Place) error {
+func (t *ECN) Check(p netfilter.CheckContext) error {
 	if !t.SetECE && !t.SetCWR {
 		return nil
 	}

@@ -31,7 +31,7 @@ func (t *HL) Name() string { return "HL" }
 func (t *HL) AppendOptions(b []byte) []byte { return opt.AppendNumber(b, "hl-"+hopOps[t.Op], t.Value) }
 
 // Check refuses operations there are not, and changes by 0 (hl_tg6_check).
-func (t *HL) Check(netfilter.Place) error { return checkHops(t.Op, t.Value) }
+func (t *HL) Check(netfilter.CheckContext) error { return checkHops(t.Op, t.Value) }
 
 // Apply changes the hop limit.
 func (t *HL) Apply(c *netfilter.Context) netfilter.Verdict {

@@ -207,7 +207,7 @@ func (t *HMark) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses what the kernel does (hmark_tg_check).
-func (t *HMark) Check(netfilter.Place) error {
+func (t *HMark) Check(netfilter.CheckContext) error {
 	switch {
 	case t.Modulus == 0:
 		return errors.New("the modulus must not be 0")
@@ -265,7 +265,7 @@ func (t *HMark) ofConn(conn *netfilter.Conn) (h hmarkTupleOf, ok bool) {
 	if conn == nil {
 		return h, false
 	}
-	o, r := &conn.Tuples[netfilter.Original], &conn.Tuples[netfilter.Reply]
+	o, r := &conn.Tuples[netfilter.DirOriginal], &conn.Tuples[netfilter.DirReply]
 	h = hmarkTupleOf{src: word(o.Src, t.SrcBits), dst: word(r.Src, t.DstBits), proto: o.Proto}
 	if h.proto != packet.ProtoICMP {
 		b := binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(nil, o.SrcPort), r.SrcPort)

@@ -47,7 +47,7 @@ func (t *IdleTimer) AppendOptions(b []byte) []byte {
 
 // Check refuses what the kernel does (idletimer_tg_helper,
 // idletimer_check_sysfs_name).
-func (t *IdleTimer) Check(netfilter.Place) error {
+func (t *IdleTimer) Check(netfilter.CheckContext) error {
 	if t.Timeout == 0 || t.Timeout > maxIdleTimeout {
 		return fmt.Errorf("timeout %d is out of range 1-%d", t.Timeout, maxIdleTimeout)
 	}

@@ -54,7 +54,7 @@ func (t *Masquerade) Apply(c *netfilter.Context) netfilter.Verdict {
 	if c.Conn == nil {
 		return netfilter.Accept
 	}
-	if src := c.Conn.Tuples[netfilter.Original].Src; src.Is4() && src.IsUnspecified() {
+	if src := c.Conn.Tuples[netfilter.DirOriginal].Src; src.Is4() && src.IsUnspecified() {
 		return netfilter.Accept
 	}
 	a, ok := c.Engine.SourceFor(c)

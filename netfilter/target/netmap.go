@@ -45,7 +45,7 @@ func (t *Netmap) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses a network of the other family.
-func (t *Netmap) Check(p netfilter.Place) error { return p.NeedFamily(t.To.Addr()) }
+func (t *Netmap) Check(p netfilter.CheckContext) error { return p.NeedFamily(t.To.Addr()) }
 
 // NeedsConntrack returns true.
 func (t *Netmap) NeedsConntrack() bool { return true }

@@ -80,7 +80,7 @@ func (t *NFQueue) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses more queues than there are (nfqueue_tg_check).
-func (t *NFQueue) Check(netfilter.Place) error {
+func (t *NFQueue) Check(netfilter.CheckContext) error {
 	if int(t.Last)-int(t.First)+1 > maxQueues {
 		return errors.New("--queue-balance 0:65535: at most 65535 queues are possible")
 	}

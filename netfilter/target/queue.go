@@ -22,7 +22,7 @@ func (t *Queue) Name() string { return "QUEUE" }
 func (t *Queue) AppendOptions(b []byte) []byte { return b }
 
 // Apply returns the verdict.
-func (t *Queue) Apply(*netfilter.Context) netfilter.Verdict { return t.Fixed() }
+func (t *Queue) Apply(*netfilter.Context) netfilter.Verdict { return t.StandardVerdict() }
 
-// Fixed returns netfilter.Queue.
-func (t *Queue) Fixed() netfilter.Verdict { return netfilter.Queue }
+// StandardVerdict returns netfilter.Queue.
+func (t *Queue) StandardVerdict() netfilter.Verdict { return netfilter.Queue }

@@ -107,7 +107,7 @@ func appendTime(b []byte, us float64) []byte {
 
 // Check refuses times that no estimator has (net/core/gen_estimator.c,
 // gen_new_estimator).
-func (t *RateEst) Check(netfilter.Place) error {
+func (t *RateEst) Check(netfilter.CheckContext) error {
 	switch {
 	case t.Interval < -2 || t.Interval > 3:
 		return fmt.Errorf("interval %d: need -2 to 3", t.Interval)

@@ -107,7 +107,7 @@ func (t *Reject) word() string {
 
 // Check refuses a TCP RST unless the rule is for TCP (reject_tg_check), the types
 // of the other family, and answers that REJECT cannot give.
-func (t *Reject) Check(p netfilter.Place) error {
+func (t *Reject) Check(p netfilter.CheckContext) error {
 	if t.Family != p.Family {
 		return fmt.Errorf("--reject-with is of %s: set Family", t.Family)
 	}

@@ -22,7 +22,7 @@ func (t *Return) Name() string { return "RETURN" }
 func (t *Return) AppendOptions(b []byte) []byte { return b }
 
 // Apply returns the verdict.
-func (t *Return) Apply(*netfilter.Context) netfilter.Verdict { return t.Fixed() }
+func (t *Return) Apply(*netfilter.Context) netfilter.Verdict { return t.StandardVerdict() }
 
-// Fixed returns netfilter.Return.
-func (t *Return) Fixed() netfilter.Verdict { return netfilter.Return }
+// StandardVerdict returns netfilter.Return.
+func (t *Return) StandardVerdict() netfilter.Verdict { return netfilter.Return }

@@ -36,7 +36,7 @@ func (t *SecMark) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses an empty context (secmark_tg_check).
-func (t *SecMark) Check(netfilter.Place) error {
+func (t *SecMark) Check(netfilter.CheckContext) error {
 	if t.Context == "" {
 		return errors.New("an empty security context is not possible")
 	}

@@ -98,7 +98,7 @@ var mapHooks = netfilter.HooksOf(netfilter.Forward, netfilter.Output, netfilter.
 
 // Check refuses --map-set outside of table mangle, and --map-prio and
 // --map-queue where the packet does not leave (set_target_v3_checkentry).
-func (t *Set) Check(p netfilter.Place) error {
+func (t *Set) Check(p netfilter.CheckContext) error {
 	switch {
 	case t.Map.IsZero():
 		return nil

@@ -46,7 +46,9 @@ func (t *SNAT) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses addresses of the other family.
-func (t *SNAT) Check(p netfilter.Place) error { return p.NeedFamily(t.Range.MinAddr, t.Range.MaxAddr) }
+func (t *SNAT) Check(p netfilter.CheckContext) error {
+	return p.NeedFamily(t.Range.MinAddr, t.Range.MaxAddr)
+}
 
 // NeedsConntrack returns true.
 func (t *SNAT) NeedsConntrack() bool { return true }

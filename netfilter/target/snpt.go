@@ -59,7 +59,7 @@ func appendNPT(b []byte, from, to netip.Prefix) []byte {
 
 // Check refuses prefixes that are too long or have bits behind their end
 // (ip6t_npt_checkentry).
-func (t *SNPT) Check(netfilter.Place) error { return checkNPT(t.From, t.To) }
+func (t *SNPT) Check(netfilter.CheckContext) error { return checkNPT(t.From, t.To) }
 
 func checkNPT(from, to netip.Prefix) error {
 	for _, p := range [...]netip.Prefix{from, to} {

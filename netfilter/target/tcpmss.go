@@ -64,7 +64,7 @@ func (t *TCPMSS) AppendOptions(b []byte) []byte {
 
 // Check demands a match that asks for the SYN flag, and for clamping a hook
 // where the way out is known (tcpmss_tg4_check).
-func (t *TCPMSS) Check(p netfilter.Place) error {
+func (t *TCPMSS) Check(p netfilter.CheckContext) error {
 	known := netfilter.HooksOf(netfilter.Forward, netfilter.Output, netfilter.Postrouting)
 	if t.Clamp && p.Hooks&^known != 0 {
 		return errors.New("--clamp-mss-to-pmtu is only valid from " + known.String())

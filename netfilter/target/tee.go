@@ -51,7 +51,7 @@ func (t *Tee) AppendOptions(b []byte) []byte {
 
 // Check refuses an unspecified gateway (tee_tg_check), and one of the other
 // family.
-func (t *Tee) Check(p netfilter.Place) error {
+func (t *Tee) Check(p netfilter.CheckContext) error {
 	if !t.Gateway.IsValid() || t.Gateway.IsUnspecified() {
 		return errors.New("a gateway is needed")
 	}

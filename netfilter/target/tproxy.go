@@ -83,7 +83,7 @@ func (t *TProxy) NeedsDefrag() bool { return true }
 
 // Check demands -p tcp or -p udp (tproxy_tg4_check), and an address of the
 // family.
-func (t *TProxy) Check(p netfilter.Place) error {
+func (t *TProxy) Check(p netfilter.CheckContext) error {
 	if err := p.NeedProtocol(packet.ProtoTCP, packet.ProtoUDP); err != nil {
 		return errors.New("only valid with -p tcp or -p udp, not inverted")
 	}

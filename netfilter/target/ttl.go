@@ -2,6 +2,7 @@ package target
 
 import (
 	"errors"
+
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
@@ -69,7 +70,7 @@ func (t *TTL) AppendOptions(b []byte) []byte {
 }
 
 // Check refuses operations there are not, and changes by 0 (ttl_tg_check).
-func (t *TTL) Check(netfilter.Place) error { return checkHops(t.Op, t.Value) }
+func (t *TTL) Check(netfilter.CheckContext) error { return checkHops(t.Op, t.Value) }
 
 func checkHops(op HopOp, value uint8) error {
 	if op != SetHops && value == 0 {

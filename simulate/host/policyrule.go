@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 )
 
 // PolicyRule is a rule that chooses a routing table ("ip rule"). Conditions left
@@ -23,7 +24,7 @@ type PolicyRule struct {
 	IPProto        uint8 // protocol number; 0 matches every protocol
 	// SrcPort, DstPort and UID, the user who sends, are ranges that may not be
 	// inverted. Arriving packets have no user: they count as root's.
-	SrcPort, DstPort, UID netfilter.Range
+	SrcPort, DstPort, UID cond.Range
 	// Action is "" or "lookup", blackhole, unreachable, prohibit, goto or nop,
 	// which does nothing.
 	Action string
@@ -33,7 +34,7 @@ type PolicyRule struct {
 	// ignores none.
 	SuppressPrefixLength *int
 	// SuppressGroup ignores results that leave by a link of this group.
-	SuppressGroup netfilter.Number
+	SuppressGroup cond.Number
 	// Realm is what -m realm compares where the route has none: the realm of the
 	// destination in the lower 16 bits, that of the source in the upper ones. IPv4
 	// only.

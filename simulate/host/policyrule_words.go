@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 )
 
 func parsePolicyRule(words []string) (r PolicyRule, err error) {
@@ -127,7 +128,7 @@ func (r *PolicyRule) setAction(key, value string) (err error) {
 	case "suppress_ifgroup", "sup_group":
 		var n uint32
 		n, err = parseGroup(value)
-		r.SuppressGroup = netfilter.NewNumber(n)
+		r.SuppressGroup = cond.NewNumber(n)
 	case "realms", "realm":
 		r.Realm, err = parseRealms(value)
 	default:

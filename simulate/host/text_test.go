@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/host"
 )
@@ -118,8 +119,8 @@ func TestReadText(t *testing.T) {
 	assert.Equal(t, uint8(0xb8), h.Routes[4].TOS)
 	assert.Equal(t, netip.MustParsePrefix("::/0"), h.Routes[5].Dst)
 	assert.Equal(t, host.PolicyRule{Priority: 100, Not: true, From: netip.MustParsePrefix("10.0.0.0/8"), To: netip.MustParsePrefix("10.1.0.0/16"),
-		TOS: 0x10, FwMark: 0x10, FwMask: 0xff, In: "tun9", Out: "lo", UID: netfilter.NewRange(0, 100), IPProto: 6,
-		SrcPort: netfilter.NewRange(80, 80), DstPort: netfilter.NewRange(80, 90), Table: 100}, h.Rules[1])
+		TOS: 0x10, FwMark: 0x10, FwMask: 0xff, In: "tun9", Out: "lo", UID: cond.NewRange(0, 100), IPProto: 6,
+		SrcPort: cond.NewRange(80, 80), DstPort: cond.NewRange(80, 90), Table: 100}, h.Rules[1])
 	assert.Equal(t, netfilter.IPv6, h.Rules[10].Family)
 }
 
@@ -172,7 +173,7 @@ func TestRefusals(t *testing.T) {
 		_, err := host.ParsePolicyRule(c.rule)
 		assert.ErrorContains(t, err, c.says, c.rule)
 	}
-	_, err := simulate.New(host.Host{Rules: []host.PolicyRule{{UID: netfilter.Range{Min: 1, Max: 2, Given: true, Invert: true}}}})
+	_, err := simulate.New(host.Host{Rules: []host.PolicyRule{{UID: cond.Range{Min: 1, Max: 2, Given: true, Invert: true}}}})
 	assert.ErrorContains(t, err, "users: a policy rule cannot invert a range")
 	_, err = simulate.New(host.Host{Links: []host.Link{{Name: "e0", Addrs: host.MustAddresses("10.0.0.1/24")}},
 		Routes: host.MustRoutes("10.5.0.0/16 realm 5 nexthop via 10.0.0.2 realm 6 nexthop via 10.0.0.3")})

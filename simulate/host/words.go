@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
@@ -100,19 +100,19 @@ func parseIPProto(s string) (uint8, error) {
 }
 
 // parseSpan reads "N" or "N-M".
-func parseSpan(s string) (netfilter.Range, error) {
+func parseSpan(s string) (cond.Range, error) {
 	first, last, ranged := strings.Cut(s, "-")
 	least, err := parseUint32(first)
 	if err != nil {
-		return netfilter.Range{}, err
+		return cond.Range{}, err
 	}
 	most := least
 	if ranged {
 		if most, err = parseUint32(last); err != nil {
-			return netfilter.Range{}, err
+			return cond.Range{}, err
 		}
 	}
-	return netfilter.NewRange(least, most), nil
+	return cond.NewRange(least, most), nil
 }
 
 // parseDestination reads a prefix, an address or "default", whose family is that

@@ -35,7 +35,7 @@ func TestCmpWorksOutOfTheBox(t *testing.T) {
 		host.Host{Links: []host.Link{{Addrs: host.MustAddresses("10.0.0.1/8")}}, Routes: host.MustRoutes("default via 10.0.0.2"),
 			Rules: []host.PolicyRule{{}}, Sets: []*ipset.Set{{}}},
 		simulate.Outcome[string]{Least: r.Probability(), Most: r.Probability()}, simulate.BranchError{}, host.Nexthop{}, simulate.Miss{}, simulate.Visit{},
-		netfilter.Conn{}, netfilter.Tuple{}, netfilter.NATRange{}, packet.Spec{}, netfilter.Place{},
+		netfilter.Conn{}, netfilter.Tuple{}, netfilter.NATRange{}, packet.Spec{}, netfilter.CheckContext{},
 		netfilter.RuleError{}, packet.Transform{}, packet.Transport{}, netfilter.Unknown{}, netfilter.UnknownError{}, packet.Socket{},
 		ipset.Set{}, ipset.Sets{}, ipset.Element{}}
 	for _, d := range append(match.Definitions(), target.Definitions()...) {

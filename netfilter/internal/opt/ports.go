@@ -6,15 +6,16 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // PortRange reads "port[:port]" of numbers with base 0 or service names of one
 // protocol. A side left out beside the colon is 0 or 65535 (iptables
 // extensions/libxt_tcp.c, parse_tcp_ports).
-func PortRange(v *netfilter.Value, proto uint8) (r netfilter.PortRange, err error) {
+func PortRange(v *netfilter.Value, proto uint8) (r cond.PortRange, err error) {
 	lo, hi, isRange := strings.Cut(v.Arg(), ":")
-	r = netfilter.Ports(0, 65535)
+	r = cond.Ports(0, 65535)
 	r.Invert = v.Invert
 	if lo != "" || !isRange {
 		if r.Min, err = Port(lo, proto); err != nil {
@@ -50,8 +51,8 @@ func Port(s string, proto uint8) (uint16, error) {
 // ResolvedPorts reads "port[:port]" as getaddrinfo reads ports: decimal, or
 // the name of a service of any protocol. The order of the two does not count;
 // a reversed range holds for no port (libxtables, xtopt_parse_mport).
-func ResolvedPorts(v *netfilter.Value) (r netfilter.PortRange, err error) {
-	r = netfilter.Ports(0, 65535)
+func ResolvedPorts(v *netfilter.Value) (r cond.PortRange, err error) {
+	r = cond.Ports(0, 65535)
 	r.Invert = v.Invert
 	parts := strings.Split(v.Arg(), ":")
 	if len(parts) > 2 {
@@ -96,13 +97,13 @@ func resolvedPort(s string) (uint16, error) {
 }
 
 // AppendPorts appends " [!] --name ports".
-func AppendPorts(b []byte, name string, r netfilter.PortRange) []byte {
+func AppendPorts(b []byte, name string, r cond.PortRange) []byte {
 	return r.Append(append(AppendOption(b, name, r.Invert), ' '))
 }
 
 // AppendGivenPorts appends " [!] --name ports" if there is a condition, also
 // one on all ports.
-func AppendGivenPorts(b []byte, name string, r netfilter.PortRange) []byte {
+func AppendGivenPorts(b []byte, name string, r cond.PortRange) []byte {
 	if !r.Given {
 		return b
 	}

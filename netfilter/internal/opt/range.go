@@ -6,14 +6,15 @@ import (
 	"strconv"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/cond"
 )
 
 // Range is an option "[!] --name low[:high]" of 32-bit numbers, stored in a
 // field of the extension.
-func Range[E netfilter.Extension](name string, field func(E) *netfilter.Range) netfilter.OptionDef {
+func Range[E netfilter.Extension](name string, field func(E) *cond.Range) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true, Set: netfilter.Into(func(e E, v *netfilter.Value) error {
 		lo, hi, err := UintRange(v.Arg(), math.MaxUint32)
-		*field(e) = netfilter.Range{Min: uint32(lo), Max: uint32(hi), Invert: v.Invert, Given: true}
+		*field(e) = cond.Range{Min: uint32(lo), Max: uint32(hi), Invert: v.Invert, Given: true}
 		return err
 	})}
 }
@@ -21,7 +22,7 @@ func Range[E netfilter.Extension](name string, field func(E) *netfilter.Range) n
 // AppendGivenRange appends " [!] --name low[:high]" unless the range covers
 // every number; that is then left out even when it is inverted and so holds for
 // none.
-func AppendGivenRange(b []byte, name string, r netfilter.Range) []byte {
+func AppendGivenRange(b []byte, name string, r cond.Range) []byte {
 	if !r.Given || r.Min == 0 && r.Max == math.MaxUint32 {
 		return b
 	}
@@ -30,16 +31,16 @@ func AppendGivenRange(b []byte, name string, r netfilter.Range) []byte {
 
 // Equal is an option "[!] --name number" of a number up to max, stored as a
 // condition in a field of the extension.
-func Equal[E netfilter.Extension](name string, max uint32, field func(E) *netfilter.Number) netfilter.OptionDef {
+func Equal[E netfilter.Extension](name string, max uint32, field func(E) *cond.Number) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true, Set: netfilter.Into(func(e E, v *netfilter.Value) error {
 		n, err := Uint(v.Arg(), 0, uint64(max))
-		*field(e) = netfilter.Number{Value: uint32(n), Invert: v.Invert, Given: true}
+		*field(e) = cond.Number{Value: uint32(n), Invert: v.Invert, Given: true}
 		return err
 	})}
 }
 
 // AppendEqual appends " [!] --name number" if there is a condition.
-func AppendEqual(b []byte, name string, c netfilter.Number) []byte {
+func AppendEqual(b []byte, name string, c cond.Number) []byte {
 	if !c.Given {
 		return b
 	}
@@ -63,9 +64,9 @@ func AppendFlag(b []byte, name string, on bool) []byte {
 // NamedMask is an option "[!] --name value[/mask]", where 0 has a name, stored
 // as a condition in a field of the extension (libxtables,
 // xtables_parse_val_mask).
-func NamedMask[E netfilter.Extension](name, zero string, field func(E) *netfilter.MaskedNumber) netfilter.OptionDef {
+func NamedMask[E netfilter.Extension](name, zero string, field func(E) *cond.Masked) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true, Set: netfilter.Into(func(e E, v *netfilter.Value) (err error) {
-		c := netfilter.MaskedNumber{Mask: math.MaxUint32, Invert: v.Invert, Given: true}
+		c := cond.Masked{Mask: math.MaxUint32, Invert: v.Invert, Given: true}
 		if v.Arg() != zero {
 			if c.Value, c.Mask, err = Masked(v.Arg()); err != nil {
 				return fmt.Errorf("%w or %q", err, zero)
@@ -78,7 +79,7 @@ func NamedMask[E netfilter.Extension](name, zero string, field func(E) *netfilte
 
 // AppendNamedMask appends " [!] --name value[/mask]" if there is a condition;
 // 0 is its name where every bit counts.
-func AppendNamedMask(b []byte, name, zero string, c netfilter.MaskedNumber) []byte {
+func AppendNamedMask(b []byte, name, zero string, c cond.Masked) []byte {
 	if !c.Given {
 		return b
 	}

@@ -12,7 +12,7 @@ import (
 // nf_conntrack_proto_tcp.c, nf_conntrack_tcp_set_closing). It does nothing to
 // other connections, to new ones that are not in the table yet, and for nil.
 func (t *Table) SetClosing(now time.Time, c *netfilter.Conn) {
-	if c == nil || c.Tuples[netfilter.Original].Proto != packet.ProtoTCP || c.Status&netfilter.ConnConfirmed == 0 {
+	if c == nil || c.Tuples[netfilter.DirOriginal].Proto != packet.ProtoTCP || c.Status&netfilter.ConnConfirmed == 0 {
 		return
 	}
 	t.now = now

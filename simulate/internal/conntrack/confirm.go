@@ -25,9 +25,9 @@ func MayClash(proto uint8) bool {
 // and POSTROUTING. It returns the connection the packet belongs to from now
 // on, which is another one where a clash was settled; false drops the packet
 // (nf_conntrack_core.c, __nf_conntrack_confirm).
-func (t *Table) Confirm(now time.Time, c *netfilter.Conn, rel netfilter.Relation) (*netfilter.Conn, bool) {
+func (t *Table) Confirm(now time.Time, c *netfilter.Conn, rel netfilter.CTState) (*netfilter.Conn, bool) {
 	t.now = now
-	if c == nil || c.Status&netfilter.ConnConfirmed != 0 || rel.Direction() == netfilter.Reply {
+	if c == nil || c.Status&netfilter.ConnConfirmed != 0 || rel.Direction() == netfilter.DirReply {
 		return c, true
 	}
 	if c.Status&netfilter.ConnDying != 0 {
@@ -46,7 +46,7 @@ func (t *Table) Confirm(now time.Time, c *netfilter.Conn, rel netfilter.Relation
 // of the connection that is.
 func (t *Table) rival(c *netfilter.Conn) (*entry, netfilter.Direction) {
 	z := ZoneOf(c)
-	for d := netfilter.Original; d <= netfilter.Reply; d++ {
+	for d := netfilter.DirOriginal; d <= netfilter.DirReply; d++ {
 		other := 1 - d
 		if e := t.live(key{c.Tuples[d], z.in(d), d}); e != nil {
 			return e, d
@@ -57,22 +57,22 @@ func (t *Table) rival(c *netfilter.Conn) (*entry, netfilter.Direction) {
 			}
 		}
 	}
-	return nil, netfilter.Original
+	return nil, netfilter.DirOriginal
 }
 
 // settle resolves the clash of a new connection with an entry
 // (nf_ct_resolve_clash).
-func (t *Table) settle(c *netfilter.Conn, rel netfilter.Relation, e *entry) (*netfilter.Conn, bool) {
-	if !MayClash(c.Tuples[netfilter.Original].Proto) {
+func (t *Table) settle(c *netfilter.Conn, rel netfilter.CTState, e *entry) (*netfilter.Conn, bool) {
+	if !MayClash(c.Tuples[netfilter.DirOriginal].Proto) {
 		return c, false
 	}
 	if merge(c, rel, e.conn) {
 		return e.conn, true
 	}
 	z := ZoneOf(c)
-	reply := t.live(key{c.Tuples[netfilter.Reply], z.in(netfilter.Reply), netfilter.Reply})
+	reply := t.live(key{c.Tuples[netfilter.DirReply], z.in(netfilter.DirReply), netfilter.DirReply})
 	if reply == nil {
-		reply = t.live(key{c.Tuples[netfilter.Reply], z.in(netfilter.Reply), netfilter.Original})
+		reply = t.live(key{c.Tuples[netfilter.DirReply], z.in(netfilter.DirReply), netfilter.DirOriginal})
 	}
 	if reply != nil {
 		return reply.conn, merge(c, rel, reply.conn)
@@ -85,7 +85,7 @@ func (t *Table) settle(c *netfilter.Conn, rel netfilter.Relation, e *entry) (*ne
 
 // merge gives the packet of a new connection to an older one, if that is the
 // same (__nf_ct_resolve_clash, nf_ct_can_merge).
-func merge(c *netfilter.Conn, rel netfilter.Relation, old *netfilter.Conn) bool {
+func merge(c *netfilter.Conn, rel netfilter.CTState, old *netfilter.Conn) bool {
 	if !sameFlow(old, c) {
 		return false
 	}
@@ -100,7 +100,7 @@ func merge(c *netfilter.Conn, rel netfilter.Relation, old *netfilter.Conn) bool 
 // sameFlow reports whether both connections have the same tuples, as they are
 // or with the directions exchanged (nf_ct_match, nf_ct_match_reverse).
 func sameFlow(a, b *netfilter.Conn) bool {
-	const o, r = netfilter.Original, netfilter.Reply
+	const o, r = netfilter.DirOriginal, netfilter.DirReply
 	ao, ar, bo, br := keyOf(a, o), keyOf(a, r), keyOf(b, o), keyOf(b, r)
 	if ao == bo && ar == br {
 		return true

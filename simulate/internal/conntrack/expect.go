@@ -59,10 +59,10 @@ func (t *Table) expectation(tuple netfilter.Tuple, z Zone) *Expectation {
 }
 
 func (x *Expectation) covers(t netfilter.Tuple, z Zone) bool {
-	const d = netfilter.Original
+	const d = netfilter.DirOriginal
 	return t.Proto == x.Proto && t.Dst == x.Dst && t.DstPort == x.DstPort &&
 		(!x.Src.IsValid() || t.Src == x.Src) && (x.SrcPort == 0 || t.SrcPort == x.SrcPort) &&
-		ZoneOf(x.Master).in(d) == z.in(d) && ZoneOf(x.Master).in(netfilter.Reply) == z.in(netfilter.Reply)
+		ZoneOf(x.Master).in(d) == z.in(d) && ZoneOf(x.Master).in(netfilter.DirReply) == z.in(netfilter.DirReply)
 }
 
 func (t *Table) expireExpected() {

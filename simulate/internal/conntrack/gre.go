@@ -36,7 +36,7 @@ func greTuple(t *netfilter.Tuple, b []byte) bool {
 }
 
 // grePacket judges a GRE packet (nf_conntrack_gre_packet).
-func (t *Table) grePacket(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
+func (t *Table) grePacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	g, ok := c.Proto.(*greConn)
 	if c.Status&netfilter.ConnConfirmed == 0 || !ok {
 		to := t.timeouts(c)

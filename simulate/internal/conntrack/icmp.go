@@ -41,8 +41,8 @@ func isICMPQuery(proto, typ uint8) bool {
 
 // icmpPacket judges a query or answer; only queries open connections
 // (nf_conntrack_icmp_packet, nf_conntrack_icmpv6_packet).
-func (t *Table) icmpPacket(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
-	opened := c.Tuples[netfilter.Original]
+func (t *Table) icmpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
+	opened := c.Tuples[netfilter.DirOriginal]
 	native, timeout := netfilter.IPv4, t.timeouts(c).ICMP
 	if opened.Proto == packet.ProtoICMPv6 {
 		native, timeout = netfilter.IPv6, t.timeouts(c).ICMPv6
@@ -66,14 +66,14 @@ func isICMPError(typ uint8) bool {
 
 // icmpError judges an ICMP packet before it is looked up; done tells that no
 // lookup follows (nf_conntrack_icmpv4_error).
-func (t *Table) icmpError(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.Relation, done bool) {
+func (t *Table) icmpError(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.CTState, done bool) {
 	const highestType = 18
 	b := s.body()
 	if len(b) < 8 || t.checks(s) && !s.sumOK(len(b), 0) || b[0] > highestType {
-		return nil, netfilter.Invalid, true
+		return nil, netfilter.CTInvalid, true
 	}
 	if !isICMPError(b[0]) {
-		return nil, netfilter.Invalid, false
+		return nil, netfilter.CTInvalid, false
 	}
 	c, rel = t.quoted(s, s.off+8, z)
 	return c, rel, true
@@ -82,27 +82,27 @@ func (t *Table) icmpError(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.
 // quoted finds the connection of the packet that an ICMP error quotes at off.
 // The quoted packet went the other way, and the error must be going where that
 // packet came from (nf_conntrack_proto_icmp.c, nf_conntrack_inet_error).
-func (t *Table) quoted(s *segment, off int, z Zone) (*netfilter.Conn, netfilter.Relation) {
+func (t *Table) quoted(s *segment, off int, z Zone) (*netfilter.Conn, netfilter.CTState) {
 	if off > len(s.wire) {
-		return nil, netfilter.Invalid
+		return nil, netfilter.CTInvalid
 	}
 	sent, ok := tupleAt(s.wire[off:], s.fam)
 	if !ok {
-		return nil, netfilter.Invalid
+		return nil, netfilter.CTInvalid
 	}
 	answer, ok := Invert(sent)
 	if !ok {
-		return nil, netfilter.Invalid
+		return nil, netfilter.CTInvalid
 	}
 	e, dir := t.lookup(answer, z)
 	if e == nil {
-		return nil, netfilter.Invalid
+		return nil, netfilter.CTInvalid
 	}
 	if _, dst := addrs(s.wire, s.fam); dst != e.conn.Tuples[dir].Dst {
-		return nil, netfilter.Invalid
+		return nil, netfilter.CTInvalid
 	}
-	if dir == netfilter.Reply {
-		return e.conn, netfilter.RelatedReply
+	if dir == netfilter.DirReply {
+		return e.conn, netfilter.CTRelatedReply
 	}
-	return e.conn, netfilter.Related
+	return e.conn, netfilter.CTRelated
 }

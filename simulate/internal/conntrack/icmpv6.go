@@ -22,18 +22,18 @@ func icmpv6Untracked(typ uint8) bool {
 
 // icmpv6Error judges an ICMPv6 packet before it is looked up; done tells that
 // no lookup follows (nf_conntrack_icmpv6_error).
-func (t *Table) icmpv6Error(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.Relation, done bool) {
+func (t *Table) icmpv6Error(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.CTState, done bool) {
 	b := s.body()
 	if len(b) < 8 || t.checks(s) && !s.sumOK(len(b), packet.ProtoICMPv6) {
-		return nil, netfilter.Invalid, true
+		return nil, netfilter.CTInvalid, true
 	}
 	switch typ := b[0]; {
 	case icmpv6Untracked(typ):
-		return nil, netfilter.Untracked, true
+		return nil, netfilter.CTUntracked, true
 	case typ == icmpv6Redirect:
 		return t.redirect6(s, z)
 	case typ >= 128:
-		return nil, netfilter.Invalid, false
+		return nil, netfilter.CTInvalid, false
 	}
 	c, rel = t.quoted(s, s.off+8, z)
 	return c, rel, true
@@ -41,7 +41,7 @@ func (t *Table) icmpv6Error(s *segment, z Zone) (c *netfilter.Conn, rel netfilte
 
 // redirect6 judges a redirect, which quotes a packet in an option behind two
 // addresses (nf_conntrack_icmpv6_redirect).
-func (t *Table) redirect6(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.Relation, done bool) {
+func (t *Table) redirect6(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.CTState, done bool) {
 	const (
 		header         = 40 // ICMPv6 header, target and destination
 		optionHeader   = 8
@@ -49,18 +49,18 @@ func (t *Table) redirect6(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.
 	)
 	b := s.body()
 	if len(b) < header {
-		return nil, netfilter.Invalid, true
+		return nil, netfilter.CTInvalid, true
 	}
 	if b[1] != 0 {
-		return nil, netfilter.Invalid, false
+		return nil, netfilter.CTInvalid, false
 	}
 	const hopLimit = 7
 	src := netip.AddrFrom16([16]byte(s.wire[8:24]))
 	if s.wire[hopLimit] != 255 || !src.IsLinkLocalUnicast() || len(b) < header+2 || b[header+1] == 0 {
-		return nil, netfilter.Invalid, true
+		return nil, netfilter.CTInvalid, true
 	}
 	if b[header] != redirectedType {
-		return nil, netfilter.Invalid, false
+		return nil, netfilter.CTInvalid, false
 	}
 	c, rel = t.quoted(s, s.off+header+optionHeader, z)
 	return c, rel, true

@@ -23,12 +23,12 @@ const (
 // has a connection already, or is exempt, must not be given. tmpl is what the
 // CT target asked for, nil for nothing; only zone, helper and timeout of it
 // count (nf_conntrack_core.c, nf_conntrack_in).
-func (t *Table) In(now time.Time, hook netfilter.Hook, p *netfilter.Packet, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.Relation, bool) {
+func (t *Table) In(now time.Time, hook netfilter.Hook, p *netfilter.Packet, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.CTState, bool) {
 	t.now = now
 	s := segment{wire: p.Wire(), fam: p.Family(), hook: hook, trusted: p.ChecksumTrusted()}
 	var ok bool
 	if s.proto, s.off, ok = Locate(s.wire, s.fam); !ok || sentFragment(&s) {
-		return nil, netfilter.Invalid, true
+		return nil, netfilter.CTInvalid, true
 	}
 	z := templateZone(tmpl, p)
 	switch {
@@ -52,57 +52,57 @@ func sentFragment(s *segment) bool {
 }
 
 // resolve looks the packet up and lets the tracker judge it.
-func (t *Table) resolve(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.Relation, bool) {
+func (t *Table) resolve(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.CTState, bool) {
 	for {
 		c, rel, ok := t.find(s, z, tmpl)
 		if c == nil {
-			return nil, netfilter.Invalid, ok
+			return nil, netfilter.CTInvalid, ok
 		}
 		switch t.judge(c, rel, s) {
 		case accept:
-			if rel == netfilter.EstablishedReply {
+			if rel == netfilter.CTEstablishedReply {
 				c.Status |= netfilter.ConnSeenReply
 			}
 			return c, rel, true
 		case invalid:
-			return nil, netfilter.Invalid, true
+			return nil, netfilter.CTInvalid, true
 		case drop:
-			return nil, netfilter.Invalid, false
+			return nil, netfilter.CTInvalid, false
 		}
 	}
 }
 
 // find returns the connection of a packet, a new one if need be; false if the
 // table is full (resolve_normal_ct).
-func (t *Table) find(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.Relation, bool) {
+func (t *Table) find(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.CTState, bool) {
 	tuple, ok := tupleOf(s)
 	if !ok {
-		return nil, netfilter.Invalid, true
+		return nil, netfilter.CTInvalid, true
 	}
 	e, dir := t.lookup(tuple, z)
 	if e == nil {
 		return t.open(tuple, z, tmpl)
 	}
 	switch c := e.conn; {
-	case dir == netfilter.Reply:
-		return c, netfilter.EstablishedReply, true
+	case dir == netfilter.DirReply:
+		return c, netfilter.CTEstablishedReply, true
 	case c.Status&netfilter.ConnSeenReply != 0:
-		return c, netfilter.Established, true
+		return c, netfilter.CTEstablished, true
 	case c.Status&netfilter.ConnExpected != 0:
-		return c, netfilter.Related, true
+		return c, netfilter.CTRelated, true
 	default:
-		return c, netfilter.New, true
+		return c, netfilter.CTNew, true
 	}
 }
 
 // open makes a connection that is not in the table yet (init_conntrack).
-func (t *Table) open(tuple netfilter.Tuple, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.Relation, bool) {
+func (t *Table) open(tuple netfilter.Tuple, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.CTState, bool) {
 	answer, ok := Invert(tuple)
 	if !ok {
-		return nil, netfilter.Invalid, true
+		return nil, netfilter.CTInvalid, true
 	}
 	if t.cfg.Max > 0 && len(t.byTuple)/2 >= t.cfg.Max {
-		return nil, netfilter.Invalid, false
+		return nil, netfilter.CTInvalid, false
 	}
 	c := &netfilter.Conn{
 		Tuples:      [2]netfilter.Tuple{tuple, answer},
@@ -113,24 +113,24 @@ func (t *Table) open(tuple netfilter.Tuple, z Zone, tmpl *netfilter.TrackConfig)
 	}
 	if tmpl != nil {
 		c.Timeout = tmpl.Timeout
-		c.SynProxy.On = tmpl.SynProxy
+		c.SynProxy.Active = tmpl.SynProxy
 	}
 	if x := t.expectation(tuple, z); x != nil {
 		c.Status |= netfilter.ConnExpected
 		c.Master, c.Mark, c.Helper = x.Master, x.Master.Mark, x.Helper
-		return c, netfilter.Related, true
+		return c, netfilter.CTRelated, true
 	}
 	if tmpl != nil && tmpl.Helper != "" {
 		c.Helper = tmpl.Helper
 		c.Status |= netfilter.ConnHelper
 	}
-	return c, netfilter.New, true
+	return c, netfilter.CTNew, true
 }
 
 // judge hands the packet to the tracker of its protocol
 // (nf_conntrack_handle_packet).
-func (t *Table) judge(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
-	switch c.Tuples[netfilter.Original].Proto {
+func (t *Table) judge(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
+	switch c.Tuples[netfilter.DirOriginal].Proto {
 	case packet.ProtoTCP:
 		return t.tcpPacket(c, rel, s)
 	case packet.ProtoUDP:

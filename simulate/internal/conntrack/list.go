@@ -34,7 +34,7 @@ func protoName(proto uint8) string {
 // AppendLine appends a connection as conntrack -L prints it, without newline; uses
 // is how often it is referred to.
 func AppendLine(b []byte, c *netfilter.Conn, now time.Time, uses int) []byte {
-	proto := c.Tuples[netfilter.Original].Proto
+	proto := c.Tuples[netfilter.DirOriginal].Proto
 	name := protoName(proto)
 	b = append(b, name...)
 	for i := len(name); i < 8; i++ {
@@ -50,17 +50,17 @@ func AppendLine(b []byte, c *netfilter.Conn, now time.Time, uses int) []byte {
 			b = append(append(b, state...), ' ')
 		}
 	}
-	b = appendSide(b, c, netfilter.Original)
+	b = appendSide(b, c, netfilter.DirOriginal)
 	if c.Status&netfilter.ConnSeenReply == 0 {
 		b = append(b, "[UNREPLIED] "...)
 	}
-	b = appendSide(b, c, netfilter.Reply)
+	b = appendSide(b, c, netfilter.DirReply)
 	if c.Status&netfilter.ConnAssured != 0 {
 		b = append(b, "[ASSURED] "...)
 	}
 	b = append(b, "mark="...)
 	b = strconv.AppendUint(b, uint64(c.Mark), 10)
-	if c.Zone != 0 && c.ZoneDir == 0 {
+	if c.Zone != 0 && c.ZoneDir == netfilter.ZoneBoth {
 		b = append(b, " zone="...)
 		b = strconv.AppendUint(b, uint64(c.Zone), 10)
 	}
@@ -94,7 +94,7 @@ func appendSide(b []byte, c *netfilter.Conn, d netfilter.Direction) []byte {
 		b = appendNumber(b, "sport=", uint64(t.SrcPort))
 		b = appendNumber(b, "dport=", uint64(t.DstPort))
 	}
-	if z := ZoneOf(c); z.Dir == uint8(d)+1 && z.ID != 0 {
+	if z := ZoneOf(c); z.Dir != netfilter.ZoneBoth && z.Dir.Has(d) && z.ID != 0 {
 		b = appendNumber(b, [...]string{"zone-orig=", "zone-reply="}[d], uint64(z.ID))
 	}
 	if c.HasCounters {

@@ -21,16 +21,16 @@ import (
 // classes are the rules that tell, by their numbers in the kernel's trace, how
 // it related a packet to its connections.
 var classes = []struct {
-	rel netfilter.Relation
+	rel netfilter.CTState
 	opt string
 }{
-	{netfilter.Invalid, "--ctstate INVALID"},
-	{netfilter.Untracked, "--ctstate UNTRACKED"},
-	{netfilter.New, "--ctstate NEW"},
-	{netfilter.Established, "--ctstate ESTABLISHED --ctdir ORIGINAL"},
-	{netfilter.EstablishedReply, "--ctstate ESTABLISHED --ctdir REPLY"},
-	{netfilter.Related, "--ctstate RELATED --ctdir ORIGINAL"},
-	{netfilter.RelatedReply, "--ctstate RELATED --ctdir REPLY"},
+	{netfilter.CTInvalid, "--ctstate INVALID"},
+	{netfilter.CTUntracked, "--ctstate UNTRACKED"},
+	{netfilter.CTNew, "--ctstate NEW"},
+	{netfilter.CTEstablished, "--ctstate ESTABLISHED --ctdir ORIGINAL"},
+	{netfilter.CTEstablishedReply, "--ctstate ESTABLISHED --ctdir REPLY"},
+	{netfilter.CTRelated, "--ctstate RELATED --ctdir ORIGINAL"},
+	{netfilter.CTRelatedReply, "--ctstate RELATED --ctdir REPLY"},
 }
 
 func classRules(raw string) string {
@@ -111,7 +111,7 @@ func (l *live) fresh() {
 var ruleNumber = regexp.MustCompile(`^mangle:PREROUTING:rule:(\d+) `)
 
 // kernelSays sends the packet and returns the class the kernel gave it.
-func (l *live) kernelSays(link string, p netfilter.Packet) netfilter.Relation {
+func (l *live) kernelSays(link string, p netfilter.Packet) netfilter.CTState {
 	l.t.Helper()
 	a, err := l.node.Send(kernel.Packet{In: link, Wire: p.Wire()})
 	if err != nil {
@@ -127,7 +127,7 @@ func (l *live) kernelSays(link string, p netfilter.Packet) netfilter.Relation {
 }
 
 // weSay forwards the packet through the table.
-func (l *live) weSay(p netfilter.Packet) netfilter.Relation {
+func (l *live) weSay(p netfilter.Packet) netfilter.CTState {
 	c, rel, ok := l.table.In(l.now, netfilter.Prerouting, &p, l.ct)
 	if ok && c != nil {
 		l.table.Confirm(l.now, c, rel)
@@ -151,7 +151,7 @@ func (l *live) mark(p netfilter.Packet) netfilter.Packet {
 }
 
 // agree sends the packet to both and reports whether they agree.
-func (l *live) agree(from int, p netfilter.Packet) (kernel, ours netfilter.Relation, ok bool) {
+func (l *live) agree(from int, p netfilter.Packet) (kernel, ours netfilter.CTState, ok bool) {
 	l.t.Helper()
 	p = l.mark(p)
 	kernel, ours = l.kernelSays(l.links[from], p), l.weSay(p)
@@ -275,7 +275,7 @@ func TestLiveZones(t *testing.T) {
 			if err := l.node.Sysctl(SysctlPrefix+"acct", "1"); err != nil {
 				t.Fatal(err)
 			}
-			l.ct = &netfilter.TrackConfig{Zone: 5, ZoneDir: uint8(dir)}
+			l.ct = &netfilter.TrackConfig{Zone: 5, ZoneDir: netfilter.ZoneDirection(dir)}
 			rnd := seeded(t, 41)
 			for range liveRounds / 3 {
 				for _, k := range talkKinds {

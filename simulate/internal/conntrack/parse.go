@@ -126,8 +126,8 @@ var tupleWords = map[string]func(*lineReader, *netfilter.Tuple, string) error{
 	},
 	"packets":    func(r *lineReader, _ *netfilter.Tuple, v string) error { return numberTo(&r.counters().Packets, v) },
 	"bytes":      func(r *lineReader, _ *netfilter.Tuple, v string) error { return numberTo(&r.counters().Bytes, v) },
-	"zone-orig":  func(r *lineReader, _ *netfilter.Tuple, v string) error { return r.zone(1, v) },
-	"zone-reply": func(r *lineReader, _ *netfilter.Tuple, v string) error { return r.zone(2, v) },
+	"zone-orig":  func(r *lineReader, _ *netfilter.Tuple, v string) error { return r.zone(netfilter.ZoneOriginal, v) },
+	"zone-reply": func(r *lineReader, _ *netfilter.Tuple, v string) error { return r.zone(netfilter.ZoneReply, v) },
 }
 
 // connWords are those of the whole connection.
@@ -144,7 +144,7 @@ func (r *lineReader) counters() *netfilter.Counters {
 	return &r.conn.Counters[r.side]
 }
 
-func (r *lineReader) zone(dir uint8, v string) error {
+func (r *lineReader) zone(dir netfilter.ZoneDirection, v string) error {
 	r.conn.ZoneDir = dir
 	return numberTo(&r.conn.Zone, v)
 }
@@ -170,7 +170,7 @@ func numberTo[T uint8 | uint16 | uint32 | uint64](to *T, v string) error {
 // finish checks what was read and sets what follows from it.
 func (r *lineReader) finish() error {
 	c := r.conn
-	bits := c.Tuples[netfilter.Original].Src.BitLen()
+	bits := c.Tuples[netfilter.DirOriginal].Src.BitLen()
 	for d := range c.Tuples {
 		t := &c.Tuples[d]
 		t.Proto = r.proto
@@ -178,12 +178,12 @@ func (r *lineReader) finish() error {
 			return errors.New("need src= and dst=, of one family, for each of two directions")
 		}
 	}
-	answer, ok := Invert(c.Tuples[netfilter.Original])
+	answer, ok := Invert(c.Tuples[netfilter.DirOriginal])
 	if !ok {
-		return fmt.Errorf("icmp type %d opens no connection", c.Tuples[netfilter.Original].DstPort>>8)
+		return fmt.Errorf("icmp type %d opens no connection", c.Tuples[netfilter.DirOriginal].DstPort>>8)
 	}
 	c.Status |= netfilter.ConnSrcNATDone | netfilter.ConnDstNATDone
-	c.Status |= translation(answer, c.Tuples[netfilter.Reply])
+	c.Status |= translation(answer, c.Tuples[netfilter.DirReply])
 	if !r.unreplied {
 		c.Status |= netfilter.ConnSeenReply
 	}

@@ -110,7 +110,7 @@ func openSCTP(p *sctpPacket) *sctpConn {
 	if p.seen[chunkAbort] || p.seen[chunkShutdownComplete] || p.seen[chunkCookieAck] {
 		return nil
 	}
-	const o, r = netfilter.Original, netfilter.Reply
+	const o, r = netfilter.DirOriginal, netfilter.DirReply
 	k := &sctpConn{}
 	ok := true
 	p.each(func(_ int, c sctpChunk) bool {
@@ -154,7 +154,7 @@ func (p *sctpPacket) tagged() bool {
 }
 
 // sctpPacket judges a packet (nf_conntrack_sctp_packet).
-func (t *Table) sctpPacket(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
+func (t *Table) sctpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	var p sctpPacket
 	if !p.read(t, s) {
 		return invalid

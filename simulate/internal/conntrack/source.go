@@ -28,7 +28,7 @@ func sourceOf(t netfilter.Tuple, z Zone) source {
 // SameSource yields the connections that come from the source of a tuple and
 // whose source translation is decided, latest first (find_appropriate_src).
 func (t *Table) SameSource(tuple netfilter.Tuple, z Zone) iter.Seq[*netfilter.Conn] {
-	const d = netfilter.Original
+	const d = netfilter.DirOriginal
 	return func(yield func(*netfilter.Conn) bool) {
 		for _, e := range slices.Backward(t.bySource[sourceOf(tuple, z)]) {
 			if e.conn.Expires.After(t.now) && ZoneOf(e.conn).in(d) == z.in(d) && !yield(e.conn) {
@@ -40,13 +40,13 @@ func (t *Table) SameSource(tuple netfilter.Tuple, z Zone) iter.Seq[*netfilter.Co
 
 func (t *Table) addSource(e *entry) {
 	if e.conn.Status&netfilter.ConnSrcNATDone != 0 {
-		s := sourceOf(e.conn.Tuples[netfilter.Original], ZoneOf(e.conn))
+		s := sourceOf(e.conn.Tuples[netfilter.DirOriginal], ZoneOf(e.conn))
 		t.bySource[s] = append(t.bySource[s], e)
 	}
 }
 
 func (t *Table) dropSource(e *entry) {
-	s := sourceOf(e.conn.Tuples[netfilter.Original], ZoneOf(e.conn))
+	s := sourceOf(e.conn.Tuples[netfilter.DirOriginal], ZoneOf(e.conn))
 	list := t.bySource[s]
 	i := slices.Index(list, e)
 	switch {

@@ -106,20 +106,20 @@ func (t *Table) Find(tuple netfilter.Tuple, z Zone) (*netfilter.Conn, netfilter.
 	if e, d := t.lookup(tuple, z); e != nil {
 		return e.conn, d
 	}
-	return nil, netfilter.Original
+	return nil, netfilter.DirOriginal
 }
 
 func (t *Table) lookup(tuple netfilter.Tuple, z Zone) (*entry, netfilter.Direction) {
-	id, back := z.in(netfilter.Original), z.in(netfilter.Reply)
-	e := t.live(key{tuple, id, netfilter.Original})
+	id, back := z.in(netfilter.DirOriginal), z.in(netfilter.DirReply)
+	e := t.live(key{tuple, id, netfilter.DirOriginal})
 	// The kernel links the reply tuple last and so finds it first where both
 	// are the same, unless its zone has it looked for elsewhere.
-	if e == nil || e.conn.Tuples[netfilter.Reply] == tuple && back == id {
-		if r := t.live(key{tuple, back, netfilter.Reply}); r != nil {
-			return r, netfilter.Reply
+	if e == nil || e.conn.Tuples[netfilter.DirReply] == tuple && back == id {
+		if r := t.live(key{tuple, back, netfilter.DirReply}); r != nil {
+			return r, netfilter.DirReply
 		}
 	}
-	return e, netfilter.Original
+	return e, netfilter.DirOriginal
 }
 
 // live returns the entry of a key; one that has expired is removed.
@@ -137,19 +137,19 @@ func (t *Table) live(k key) *entry {
 // as ours does not count: that is left to Confirm (nf_conntrack_tuple_taken).
 func (t *Table) Taken(reply netfilter.Tuple, ours *netfilter.Conn) bool {
 	z := ZoneOf(ours)
-	id := z.in(netfilter.Reply)
-	if e := t.live(key{reply, id, netfilter.Reply}); e != nil && t.rivals(e.conn, ours, z) {
+	id := z.in(netfilter.DirReply)
+	if e := t.live(key{reply, id, netfilter.DirReply}); e != nil && t.rivals(e.conn, ours, z) {
 		return true
 	}
-	if id != z.in(netfilter.Original) {
+	if id != z.in(netfilter.DirOriginal) {
 		return false
 	}
-	e := t.live(key{reply, id, netfilter.Original})
+	e := t.live(key{reply, id, netfilter.DirOriginal})
 	return e != nil && t.rivals(e.conn, ours, z)
 }
 
 func (t *Table) rivals(c, ours *netfilter.Conn, z Zone) bool {
-	const d = netfilter.Original
+	const d = netfilter.DirOriginal
 	return c != ours && (c.Tuples[d] != ours.Tuples[d] || ZoneOf(c).in(d) != z.in(d))
 }
 
@@ -198,13 +198,13 @@ func (t *Table) Kill(c *netfilter.Conn) bool {
 	}
 	c.Status |= netfilter.ConnDying
 	t.forget(c)
-	e := t.byTuple[keyOf(c, netfilter.Reply)]
+	e := t.byTuple[keyOf(c, netfilter.DirReply)]
 	if e == nil || e.conn != c {
 		return true
 	}
-	delete(t.byTuple, keyOf(c, netfilter.Reply))
-	if o := t.byTuple[keyOf(c, netfilter.Original)]; o == e {
-		delete(t.byTuple, keyOf(c, netfilter.Original))
+	delete(t.byTuple, keyOf(c, netfilter.DirReply))
+	if o := t.byTuple[keyOf(c, netfilter.DirOriginal)]; o == e {
+		delete(t.byTuple, keyOf(c, netfilter.DirOriginal))
 	}
 	t.dropSource(e)
 	if e.prev != nil {
@@ -225,17 +225,17 @@ func (t *Table) Kill(c *netfilter.Conn) bool {
 // original one. A TCP connection without tracker state is an established one
 // whose windows are not known.
 func (t *Table) Add(c *netfilter.Conn) bool {
-	if c.Tuples[netfilter.Reply] == (netfilter.Tuple{}) {
-		r, ok := Invert(c.Tuples[netfilter.Original])
+	if c.Tuples[netfilter.DirReply] == (netfilter.Tuple{}) {
+		r, ok := Invert(c.Tuples[netfilter.DirOriginal])
 		if !ok {
 			return false
 		}
-		c.Tuples[netfilter.Reply] = r
+		c.Tuples[netfilter.DirReply] = r
 	}
 	if e, _ := t.rival(c); e != nil {
 		return false
 	}
-	if c.Proto == nil && c.Tuples[netfilter.Original].Proto == packet.ProtoTCP {
+	if c.Proto == nil && c.Tuples[netfilter.DirOriginal].Proto == packet.ProtoTCP {
 		c.Proto = &tcpConn{state: TCPEstablished}
 	}
 	c.Status |= netfilter.ConnConfirmed
@@ -253,9 +253,9 @@ func (t *Table) link(c *netfilter.Conn, both bool) {
 		t.first = e
 	}
 	t.last = e
-	t.byTuple[keyOf(c, netfilter.Reply)] = e
+	t.byTuple[keyOf(c, netfilter.DirReply)] = e
 	if both {
-		t.byTuple[keyOf(c, netfilter.Original)] = e
+		t.byTuple[keyOf(c, netfilter.DirOriginal)] = e
 	}
 	t.addSource(e)
 }

@@ -39,7 +39,7 @@ func (h *host) build(s packet.Spec) netfilter.Packet {
 }
 
 // pass forwards a packet and returns its connection and class.
-func (h *host) pass(p netfilter.Packet) (*netfilter.Conn, netfilter.Relation) {
+func (h *host) pass(p netfilter.Packet) (*netfilter.Conn, netfilter.CTState) {
 	h.t.Helper()
 	c, rel, ok := h.In(h.now, netfilter.Prerouting, &p, h.ct)
 	require.True(h.t, ok, "dropped at PREROUTING")
@@ -87,24 +87,24 @@ func TestTCPConversation(t *testing.T) {
 		from     int
 		flags    packet.TCPFlags
 		seq, ack uint32
-		rel      netfilter.Relation
+		rel      netfilter.CTState
 		line     string
 	}{
-		{0, syn, 100, 0, netfilter.New, "tcp      6 120 SYN_SENT " + unreplied + " mark=0 use=1"},
-		{0, ack, 101, 1, netfilter.Invalid, "tcp      6 120 SYN_SENT " + unreplied + " mark=0 use=1"},
-		{1, syn | ack, 500, 101, netfilter.EstablishedReply, "tcp      6 60 SYN_RECV " + tuples + " mark=0 use=1"},
-		{0, ack, 101, 501, netfilter.Established, "tcp      6 432000 ESTABLISHED " + tuples + " [ASSURED] mark=0 use=1"},
-		{0, ack, 1 << 30, 501, netfilter.Invalid, "tcp      6 432000 ESTABLISHED " + tuples + " [ASSURED] mark=0 use=1"},
-		{0, fin | ack, 101, 501, netfilter.Established, "tcp      6 120 FIN_WAIT " + tuples + " [ASSURED] mark=0 use=1"},
-		{1, ack, 501, 102, netfilter.EstablishedReply, "tcp      6 60 CLOSE_WAIT " + tuples + " [ASSURED] mark=0 use=1"},
-		{1, fin | ack, 501, 102, netfilter.EstablishedReply, "tcp      6 30 LAST_ACK " + tuples + " [ASSURED] mark=0 use=1"},
-		{0, ack, 102, 502, netfilter.Established, "tcp      6 120 TIME_WAIT " + tuples + " [ASSURED] mark=0 use=1"},
-		{0, syn, 9000, 0, netfilter.New, "tcp      6 120 SYN_SENT " + unreplied + " mark=0 use=1"},
-		{1, rst | ack, 0, 9001, netfilter.EstablishedReply, ""},
+		{0, syn, 100, 0, netfilter.CTNew, "tcp      6 120 SYN_SENT " + unreplied + " mark=0 use=1"},
+		{0, ack, 101, 1, netfilter.CTInvalid, "tcp      6 120 SYN_SENT " + unreplied + " mark=0 use=1"},
+		{1, syn | ack, 500, 101, netfilter.CTEstablishedReply, "tcp      6 60 SYN_RECV " + tuples + " mark=0 use=1"},
+		{0, ack, 101, 501, netfilter.CTEstablished, "tcp      6 432000 ESTABLISHED " + tuples + " [ASSURED] mark=0 use=1"},
+		{0, ack, 1 << 30, 501, netfilter.CTInvalid, "tcp      6 432000 ESTABLISHED " + tuples + " [ASSURED] mark=0 use=1"},
+		{0, fin | ack, 101, 501, netfilter.CTEstablished, "tcp      6 120 FIN_WAIT " + tuples + " [ASSURED] mark=0 use=1"},
+		{1, ack, 501, 102, netfilter.CTEstablishedReply, "tcp      6 60 CLOSE_WAIT " + tuples + " [ASSURED] mark=0 use=1"},
+		{1, fin | ack, 501, 102, netfilter.CTEstablishedReply, "tcp      6 30 LAST_ACK " + tuples + " [ASSURED] mark=0 use=1"},
+		{0, ack, 102, 502, netfilter.CTEstablished, "tcp      6 120 TIME_WAIT " + tuples + " [ASSURED] mark=0 use=1"},
+		{0, syn, 9000, 0, netfilter.CTNew, "tcp      6 120 SYN_SENT " + unreplied + " mark=0 use=1"},
+		{1, rst | ack, 0, 9001, netfilter.CTEstablishedReply, ""},
 	} {
 		c, rel := h.pass(h.segment(step.from, step.flags, step.seq, step.ack))
 		assert.Equal(t, step.rel, rel, "%v", step)
-		assert.Equal(t, rel == netfilter.Invalid, c == nil)
+		assert.Equal(t, rel == netfilter.CTInvalid, c == nil)
 		var want []string
 		if step.line != "" {
 			want = []string{step.line}
@@ -118,12 +118,12 @@ func TestUnconfirmedLeavesNothing(t *testing.T) {
 	p := h.datagram(0, 1)
 	c, rel, ok := h.In(h.now, netfilter.Prerouting, &p, nil)
 	assert.True(t, ok)
-	assert.Equal(t, netfilter.New, rel)
+	assert.Equal(t, netfilter.CTNew, rel)
 	assert.Zero(t, c.Status)
 	assert.Equal(t, time.Time{}.Add(30*time.Second), c.Expires)
 	assert.Zero(t, h.Len())
 	_, rel = h.pass(p)
-	assert.Equal(t, netfilter.New, rel)
+	assert.Equal(t, netfilter.CTNew, rel)
 	assert.Equal(t, 1, h.Len())
 }
 
@@ -132,10 +132,10 @@ func TestExpiry(t *testing.T) {
 	h.pass(h.datagram(0, 1))
 	h.now = h.now.Add(30*time.Second - 1)
 	_, rel := h.pass(h.datagram(1, 1))
-	assert.Equal(t, netfilter.EstablishedReply, rel)
+	assert.Equal(t, netfilter.CTEstablishedReply, rel)
 	h.now = h.now.Add(30 * time.Second)
 	_, rel = h.pass(h.datagram(1, 1))
-	assert.Equal(t, netfilter.New, rel, "the old entry must be gone")
+	assert.Equal(t, netfilter.CTNew, rel, "the old entry must be gone")
 	h.Expire(h.now.Add(30 * time.Second))
 	assert.Zero(t, h.Len())
 	assert.Empty(t, h.byTuple)
@@ -147,7 +147,7 @@ func TestCloneIsIndependent(t *testing.T) {
 	h.Expect(Expectation{Master: master, Proto: packet.ProtoUDP, Dst: server, DstPort: 53})
 	clone := &host{Table: h.Clone(), t: t, now: h.now}
 	child, rel := clone.pass(clone.datagram(0, 1))
-	assert.Equal(t, netfilter.Related, rel)
+	assert.Equal(t, netfilter.CTRelated, rel)
 	assert.NotSame(t, master, child.Master)
 	clone.pass(clone.segment(1, packet.SYN|packet.ACK, 500, 101))
 	clone.Expire(clone.now.Add(time.Hour * 1000))
@@ -162,15 +162,15 @@ func TestExpectation(t *testing.T) {
 	master.Mark = 7
 	h.Expect(Expectation{Master: master, Proto: packet.ProtoUDP, Dst: server, DstPort: 53, Helper: "x"})
 	c, rel := h.pass(h.datagram(0, 1))
-	assert.Equal(t, netfilter.Related, rel)
+	assert.Equal(t, netfilter.CTRelated, rel)
 	assert.Same(t, master, c.Master)
 	assert.Equal(t, uint32(7), c.Mark)
 	assert.Equal(t, "x", c.Helper)
 	_, rel = h.pass(h.datagram(0, 1))
-	assert.Equal(t, netfilter.Related, rel, "until it is answered")
+	assert.Equal(t, netfilter.CTRelated, rel, "until it is answered")
 	h.pass(h.datagram(1, 1))
 	_, rel = h.pass(h.datagram(0, 1))
-	assert.Equal(t, netfilter.Established, rel)
+	assert.Equal(t, netfilter.CTEstablished, rel)
 	assert.Empty(t, h.Expected(), "used up")
 	h.Expect(Expectation{Master: master, Proto: packet.ProtoUDP, Dst: client, DstPort: 1})
 	h.Kill(master)
@@ -181,14 +181,14 @@ func TestZonesKeepApart(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		ct    *netfilter.TrackConfig
-		reply netfilter.Relation // of an answer without the template
-		clash bool               // of the answer's answers with the first packet
+		reply netfilter.CTState // of an answer without the template
+		clash bool              // of the answer's answers with the first packet
 	}{
-		{"none", nil, netfilter.EstablishedReply, false},
-		{"both", &netfilter.TrackConfig{Zone: 5}, netfilter.New, false},
-		{"original", &netfilter.TrackConfig{Zone: 5, ZoneDir: 1}, netfilter.EstablishedReply, false},
-		{"reply", &netfilter.TrackConfig{Zone: 5, ZoneDir: 2}, netfilter.New, true},
-		{"mark", &netfilter.TrackConfig{ZoneMark: true}, netfilter.New, false},
+		{"none", nil, netfilter.CTEstablishedReply, false},
+		{"both", &netfilter.TrackConfig{Zone: 5}, netfilter.CTNew, false},
+		{"original", &netfilter.TrackConfig{Zone: 5, ZoneDir: 1}, netfilter.CTEstablishedReply, false},
+		{"reply", &netfilter.TrackConfig{Zone: 5, ZoneDir: 2}, netfilter.CTNew, true},
+		{"mark", &netfilter.TrackConfig{ZoneMark: true}, netfilter.CTNew, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := newHost(t)
@@ -217,10 +217,10 @@ func TestAdd(t *testing.T) {
 	assert.False(t, h.Add(&netfilter.Conn{Tuples: c.Tuples}), "taken")
 	got, rel := h.pass(h.segment(1, packet.ACK, 12345, 678))
 	assert.Same(t, c, got)
-	assert.Equal(t, netfilter.EstablishedReply, rel)
+	assert.Equal(t, netfilter.CTEstablishedReply, rel)
 	d, dir := h.Find(c.Tuples[1], Zone{})
 	assert.Same(t, c, d)
-	assert.Equal(t, netfilter.Reply, dir)
+	assert.Equal(t, netfilter.DirReply, dir)
 }
 
 // A clash happens where two packets of new connections are on their way at the
@@ -230,19 +230,19 @@ func TestClash(t *testing.T) {
 	in := func(p netfilter.Packet) *netfilter.Conn {
 		c, rel, ok := h.In(h.now, netfilter.Prerouting, &p, nil)
 		require.True(t, ok)
-		require.Equal(t, netfilter.New, rel)
+		require.Equal(t, netfilter.CTNew, rel)
 		return c
 	}
 	a, b := in(h.datagram(0, 1)), in(h.datagram(0, 1))
-	first, ok := h.Confirm(h.now, a, netfilter.New)
+	first, ok := h.Confirm(h.now, a, netfilter.CTNew)
 	assert.True(t, ok)
-	second, ok := h.Confirm(h.now, b, netfilter.New)
+	second, ok := h.Confirm(h.now, b, netfilter.CTNew)
 	assert.True(t, ok)
 	assert.Same(t, first, second, "merged")
 	x, y := in(h.segment(0, packet.SYN, 1, 0)), in(h.segment(0, packet.SYN, 1, 0))
-	_, ok = h.Confirm(h.now, x, netfilter.New)
+	_, ok = h.Confirm(h.now, x, netfilter.CTNew)
 	assert.True(t, ok)
-	_, ok = h.Confirm(h.now, y, netfilter.New)
+	_, ok = h.Confirm(h.now, y, netfilter.CTNew)
 	assert.False(t, ok, "TCP is dropped")
 	assert.Equal(t, 2, h.Len())
 }
@@ -259,7 +259,7 @@ func TestClashOfTranslated(t *testing.T) {
 		conns[i].Tuples[1].DstPort += uint16(i)
 	}
 	for _, c := range conns {
-		got, ok := h.Confirm(h.now, c, netfilter.New)
+		got, ok := h.Confirm(h.now, c, netfilter.CTNew)
 		assert.True(t, ok)
 		assert.Same(t, c, got)
 	}
@@ -299,9 +299,9 @@ func TestChecksumCountsOnlyForArrivals(t *testing.T) {
 	p := h.datagram(0, 4)
 	p.Wire()[26] ^= 1
 	_, rel, _ := h.In(h.now, netfilter.Prerouting, &p, nil)
-	assert.Equal(t, netfilter.Invalid, rel)
+	assert.Equal(t, netfilter.CTInvalid, rel)
 	_, rel, _ = h.In(h.now, netfilter.Output, &p, nil)
-	assert.Equal(t, netfilter.New, rel)
+	assert.Equal(t, netfilter.CTNew, rel)
 }
 
 func TestFragmentsAreNotTracked(t *testing.T) {
@@ -309,10 +309,10 @@ func TestFragmentsAreNotTracked(t *testing.T) {
 	p := h.datagram(0, 4)
 	p.Wire()[6] = 0x20
 	_, rel, _ := h.In(h.now, netfilter.Output, &p, nil)
-	assert.Equal(t, netfilter.Invalid, rel, "sent on purpose")
+	assert.Equal(t, netfilter.CTInvalid, rel, "sent on purpose")
 	p.Wire()[7] = 1
 	_, rel, _ = h.In(h.now, netfilter.Prerouting, &p, nil)
-	assert.Equal(t, netfilter.Invalid, rel, "a later one")
+	assert.Equal(t, netfilter.CTInvalid, rel, "a later one")
 	_, ok := TupleOf(&p)
 	assert.False(t, ok)
 }

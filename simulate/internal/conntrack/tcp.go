@@ -52,10 +52,10 @@ func tcpOf(c *netfilter.Conn) *tcpConn {
 // scale of its windows is not known.
 func (t *Table) openTCP(h *tcpHeader) *tcpConn {
 	k := &tcpConn{lastKind: tcpNone}
-	from := &k.peers[netfilter.Original]
+	from := &k.peers[netfilter.DirOriginal]
 	from.end, from.maxEnd = h.end, h.end
 	from.maxWin = max(h.win, 1)
-	switch next := tcpNext[netfilter.Original][h.kind][TCPNone]; {
+	switch next := tcpNext[netfilter.DirOriginal][h.kind][TCPNone]; {
 	case next == TCPSynSent:
 		from.readOptions(h.options)
 	case next >= NumTCPStates || !t.cfg.TCPLoose:
@@ -81,7 +81,7 @@ func done(a action) tcpStep { return tcpStep{done: true, action: a} }
 
 // tcpPacket judges a segment (nf_conntrack_proto_tcp.c,
 // nf_conntrack_tcp_packet).
-func (t *Table) tcpPacket(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
+func (t *Table) tcpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	h, ok := t.tcpHeader(s)
 	if !ok {
 		return invalid
@@ -142,7 +142,7 @@ func (k *tcpConn) step(t *Table, c *netfilter.Conn, dir netfilter.Direction, h *
 	case TCPSynSent2:
 		k.lastFlags |= peerSimOpen
 	case TCPSynRecv:
-		if dir == netfilter.Reply && h.kind == tcpAck && k.lastFlags&peerSimOpen != 0 {
+		if dir == netfilter.DirReply && h.kind == tcpAck && k.lastFlags&peerSimOpen != 0 {
 			st.next = TCPEstablished
 		}
 	case TCPClose:
@@ -176,7 +176,7 @@ func (k *tcpConn) ignore(dir netfilter.Direction, h *tcpHeader) tcpStep {
 	}
 	k.lastKind, k.lastDir = h.kind, dir
 	k.lastSeq, k.lastEnd, k.lastWin = h.seq, h.end, h.win
-	if h.kind == tcpSyn && dir == netfilter.Original {
+	if h.kind == tcpSyn && dir == netfilter.DirOriginal {
 		var p tcpPeer
 		p.readOptions(h.options)
 		k.lastScale, k.lastFlags = p.scale, p.flags&(peerScales|peerSackOK)
@@ -184,7 +184,7 @@ func (k *tcpConn) ignore(dir netfilter.Direction, h *tcpHeader) tcpStep {
 			k.lastFlags |= peerChallenge
 		}
 	}
-	if k.state == TCPSynSent && h.kind == tcpAck && dir == netfilter.Reply {
+	if k.state == TCPSynSent && h.kind == tcpAck && dir == netfilter.DirReply {
 		k.lastAck = h.ack
 	}
 	return done(accept)
@@ -221,7 +221,7 @@ func (k *tcpConn) reset(t *Table, c *netfilter.Conn, dir netfilter.Direction, h 
 	// its numbers are.
 	ignored := c.Status&netfilter.ConnSeenReply != 0 && k.lastKind == tcpSyn && k.lastDir != dir ||
 		c.Status&netfilter.ConnAssured == 0 && k.lastKind == tcpAck
-	challenged := k.state == TCPSynSent && k.lastKind == tcpAck && k.lastDir == netfilter.Reply
+	challenged := k.state == TCPSynSent && k.lastKind == tcpAck && k.lastDir == netfilter.DirReply
 	st.skipCheck = ignored && h.ack == k.lastEnd || challenged && h.seq == k.lastAck
 	return st
 }
@@ -245,7 +245,7 @@ func (t *Table) hastenClose(c *netfilter.Conn, k *tcpConn, dir netfilter.Directi
 
 // tcpSeen is what follows a segment that fits: the new timeout, and the end of
 // a connection that is refused.
-func (t *Table) tcpSeen(c *netfilter.Conn, rel netfilter.Relation, s *segment, h *tcpHeader, st tcpStep) action {
+func (t *Table) tcpSeen(c *netfilter.Conn, rel netfilter.CTState, s *segment, h *tcpHeader, st tcpStep) action {
 	k, to := tcpOf(c), t.timeouts(c)
 	timeout := k.timeout(t, to, h)
 	if c.Status&netfilter.ConnSeenReply == 0 {
@@ -296,7 +296,7 @@ func TCPStateOf(c *netfilter.Conn) TCPState {
 // sequence numbers than that of an old one (nf_nat_core.c,
 // nf_seq_has_advanced).
 func TCPAdvanced(old, fresh *netfilter.Conn) bool {
-	const d = netfilter.Original
+	const d = netfilter.DirOriginal
 	a, okOld := old.Proto.(*tcpConn)
 	b, okFresh := fresh.Proto.(*tcpConn)
 	return okOld && okFresh && after(b.peers[d].end, a.peers[d].end)

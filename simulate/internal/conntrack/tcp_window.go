@@ -55,7 +55,7 @@ func (p *tcpPeer) start(other *tcpPeer, h *tcpHeader, dir netfilter.Direction) {
 	p.end, p.maxEnd = h.end, h.end
 	p.maxWin = max(h.win, 1)
 	p.readOptions(h.options)
-	if dir == netfilter.Reply && p.flags&other.flags&peerScales == 0 {
+	if dir == netfilter.DirReply && p.flags&other.flags&peerScales == 0 {
 		p.scale, other.scale = 0, 0
 	}
 }
@@ -105,7 +105,7 @@ func (k *tcpConn) window(t *Table, dir netfilter.Direction, h *tcpHeader, offset
 		from.pickUp(to, h, sack)
 	case syn && after(end, from.end) && (k.state == TCPSynSent || k.state == TCPSynRecv):
 		from.start(to, h, dir)
-		if opening && dir == netfilter.Reply {
+		if opening && dir == netfilter.DirReply {
 			return tcpFits
 		}
 	}

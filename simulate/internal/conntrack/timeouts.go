@@ -56,7 +56,7 @@ func relative(d time.Duration) time.Time { return time.Time{}.Add(d) }
 
 // refresh renews the timeout of a connection and counts the packet
 // (nf_conntrack_core.c, __nf_ct_refresh_acct).
-func (t *Table) refresh(c *netfilter.Conn, rel netfilter.Relation, s *segment, d time.Duration) {
+func (t *Table) refresh(c *netfilter.Conn, rel netfilter.CTState, s *segment, d time.Duration) {
 	switch {
 	case c.Status&netfilter.ConnFixedTimeout != 0:
 	case c.Status&netfilter.ConnConfirmed != 0:
@@ -68,7 +68,7 @@ func (t *Table) refresh(c *netfilter.Conn, rel netfilter.Relation, s *segment, d
 }
 
 // count adds the packet to the connection's counters, if it has any.
-func count(c *netfilter.Conn, rel netfilter.Relation, s *segment) {
+func count(c *netfilter.Conn, rel netfilter.CTState, s *segment) {
 	if c.HasCounters {
 		n := &c.Counters[rel.Direction()]
 		n.Packets++

@@ -38,7 +38,7 @@ func (t *Table) udpValid(s *segment) bool {
 
 // udpPacket judges a datagram. A connection still in use two seconds after its
 // first packet, with answers, is a stream (nf_conntrack_udp_packet).
-func (t *Table) udpPacket(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
+func (t *Table) udpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	if !t.udpValid(s) {
 		return invalid
 	}
@@ -54,7 +54,7 @@ func (t *Table) udpPacket(c *netfilter.Conn, rel netfilter.Relation, s *segment)
 
 // udpSeen renews the timeout, and lets a stream be assured unless it lost a
 // race for its tuple.
-func (t *Table) udpSeen(c *netfilter.Conn, rel netfilter.Relation, s *segment, stream bool) {
+func (t *Table) udpSeen(c *netfilter.Conn, rel netfilter.CTState, s *segment, stream bool) {
 	if !stream {
 		t.refresh(c, rel, s, t.timeouts(c).UDP)
 		return
@@ -67,7 +67,7 @@ func (t *Table) udpSeen(c *netfilter.Conn, rel netfilter.Relation, s *segment, s
 
 // udplitePacket judges a UDP-Lite packet, whose length field says how much the
 // mandatory checksum covers (nf_conntrack_udplite_packet).
-func (t *Table) udplitePacket(c *netfilter.Conn, rel netfilter.Relation, s *segment) action {
+func (t *Table) udplitePacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	b := s.body()
 	if len(b) < 8 {
 		return invalid

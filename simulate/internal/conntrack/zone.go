@@ -6,7 +6,7 @@ import "github.com/packetpath/packetpath/netfilter"
 // The zero value is the zone everything is in by default.
 type Zone struct {
 	ID  uint16
-	Dir uint8 // 0 both, 1 original, 2 reply
+	Dir netfilter.ZoneDirection
 }
 
 // ZoneOf returns the zone of a connection.
@@ -15,7 +15,7 @@ func ZoneOf(c *netfilter.Conn) Zone { return Zone{c.Zone, c.ZoneDir} }
 // in returns the zone's number in one direction: 0 where it does not hold
 // (include/net/netfilter/nf_conntrack_zones.h, nf_ct_zone_id).
 func (z Zone) in(d netfilter.Direction) uint16 {
-	if z.Dir == 0 || z.Dir == uint8(d)+1 {
+	if z.Dir.Has(d) {
 		return z.ID
 	}
 	return 0

@@ -329,9 +329,9 @@ func (l *live) forward(link string, p netfilter.Packet, guide []byte) []byte {
 	return p.Wire()
 }
 
-func (l *live) translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.Relation, h netfilter.Hook, rules bool, guide []byte) bool {
+func (l *live) translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.CTState, h netfilter.Hook, rules bool, guide []byte) bool {
 	m := netfilter.ManipOf(h)
-	if rel == netfilter.New && !Initialized(c, m) {
+	if rel == netfilter.CTNew && !Initialized(c, m) {
 		r, ok := l.set.rangeFor(c, m)
 		if ok && rules {
 			ok = Setup(l.table, c, r, m, l.follow(c, r, guide))

@@ -38,7 +38,7 @@ func open(t *testing.T, table *conntrack.Table, p netfilter.Packet) *netfilter.C
 	t.Helper()
 	c, rel, ok := table.In(epoch, netfilter.Prerouting, &p, nil)
 	require.True(t, ok)
-	require.Equal(t, netfilter.New, rel)
+	require.Equal(t, netfilter.CTNew, rel)
 	return c
 }
 
@@ -49,7 +49,7 @@ func establish(t *testing.T, table *conntrack.Table, p netfilter.Packet, r netfi
 	c := open(t, table, p)
 	require.True(t, Keep(table, c, netfilter.ManipDst, rnd))
 	require.True(t, Setup(table, c, r, netfilter.ManipSrc, rnd))
-	_, ok := table.Confirm(epoch, c, netfilter.New)
+	_, ok := table.Confirm(epoch, c, netfilter.CTNew)
 	require.True(t, ok)
 	return c
 }
@@ -121,7 +121,7 @@ func TestPortsRunOut(t *testing.T) {
 	}
 	c := open(t, table, build(t, udp("10.0.0.1", 102, "198.51.100.1", 53)))
 	assert.True(t, Setup(table, c, r, netfilter.ManipSrc, drawn(0)))
-	_, ok := table.Confirm(epoch, c, netfilter.New)
+	_, ok := table.Confirm(epoch, c, netfilter.CTNew)
 	assert.False(t, ok, "the packet is dropped in the end")
 }
 
@@ -181,20 +181,20 @@ func TestTranslateDropsTheShort(t *testing.T) {
 	c := establish(t, table, build(t, udp("10.0.0.1", 5000, "198.51.100.1", 53)), span("192.0.2.1", "192.0.2.1"), noDraw(t))
 	short := build(t, packet.Spec{Src: addr("10.0.0.1"), Dst: addr("198.51.100.1"), Proto: 253, Payload: make([]byte, 7)})
 	short.Wire()[9] = packet.ProtoUDP
-	assert.False(t, Translate(&short, c, netfilter.Established, netfilter.Postrouting))
-	assert.True(t, Translate(&short, c, netfilter.Established, netfilter.Prerouting), "nothing to do")
+	assert.False(t, Translate(&short, c, netfilter.CTEstablished, netfilter.Postrouting))
+	assert.True(t, Translate(&short, c, netfilter.CTEstablished, netfilter.Prerouting), "nothing to do")
 }
 
 func TestBadErrorIsDropped(t *testing.T) {
 	table := conntrack.New(conntrack.DefaultConfig())
 	p := build(t, udp("10.0.0.1", 5000, "198.51.100.1", 53))
 	c := establish(t, table, p, span("192.0.2.1", "192.0.2.1"), noDraw(t))
-	require.True(t, Translate(&p, c, netfilter.New, netfilter.Postrouting))
+	require.True(t, Translate(&p, c, netfilter.CTNew, netfilter.Postrouting))
 	spec := packet.Spec{Src: addr("203.0.113.1"), Dst: addr("192.0.2.1"), Proto: packet.ProtoICMP, ICMPType: 3, Payload: p.Wire()}
 	e := build(t, spec)
 	conn, rel, _ := table.In(epoch, netfilter.Prerouting, &e, nil)
 	require.Same(t, c, conn)
-	require.Equal(t, netfilter.RelatedReply, rel)
+	require.Equal(t, netfilter.CTRelatedReply, rel)
 	bad := e.Clone()
 	bad.Wire()[24]++
 	assert.True(t, ErrorSumOK(&e))
@@ -212,5 +212,5 @@ func TestTranslateDoesNotAllocate(t *testing.T) {
 	table := conntrack.New(conntrack.DefaultConfig())
 	p := build(t, udp("10.0.0.1", 5000, "198.51.100.1", 53))
 	c := establish(t, table, p, span("192.0.2.1", "192.0.2.1"), noDraw(t))
-	assert.Zero(t, testing.AllocsPerRun(100, func() { Translate(&p, c, netfilter.New, netfilter.Postrouting) }))
+	assert.Zero(t, testing.AllocsPerRun(100, func() { Translate(&p, c, netfilter.CTNew, netfilter.Postrouting) }))
 }

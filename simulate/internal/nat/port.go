@@ -103,7 +103,7 @@ func (s *search) usedHard(t netfilter.Tuple, triesLeft uint32) bool {
 	switch {
 	case c == nil:
 		return false
-	case dir == netfilter.Original,
+	case dir == netfilter.DirOriginal,
 		conntrack.TCPStateOf(c) < conntrack.TCPTimeWait,
 		c.Status&(netfilter.ConnFixedTimeout|netfilter.ConnDying) != 0,
 		c.Status&netfilter.ConnSrcNAT == 0,

@@ -24,13 +24,13 @@ func Setup(t *conntrack.Table, c *netfilter.Conn, r netfilter.NATRange, m netfil
 	if Initialized(c, m) {
 		return false
 	}
-	now, ok := conntrack.Invert(c.Tuples[netfilter.Reply])
+	now, ok := conntrack.Invert(c.Tuples[netfilter.DirReply])
 	if !ok {
 		return false
 	}
 	s := search{table: t, conn: c, r: r, manip: m, rnd: rnd}
 	if to := s.unique(now); to != now {
-		c.Tuples[netfilter.Reply], _ = conntrack.Invert(to)
+		c.Tuples[netfilter.DirReply], _ = conntrack.Invert(to)
 		if m == netfilter.ManipSrc {
 			c.Status |= netfilter.ConnSrcNAT
 		} else {
@@ -49,9 +49,9 @@ func Setup(t *conntrack.Table, c *netfilter.Conn, r netfilter.NATRange, m netfil
 // stays, and the port changes only where another connection has it already
 // (nf_nat_alloc_null_binding).
 func Keep(t *conntrack.Table, c *netfilter.Conn, m netfilter.Manip, rnd func(n uint32) uint32) bool {
-	a := c.Tuples[netfilter.Reply].Src
+	a := c.Tuples[netfilter.DirReply].Src
 	if m == netfilter.ManipSrc {
-		a = c.Tuples[netfilter.Reply].Dst
+		a = c.Tuples[netfilter.DirReply].Dst
 	}
 	return Setup(t, c, netfilter.NATRange{MinAddr: a, MaxAddr: a}, m, rnd)
 }

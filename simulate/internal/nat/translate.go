@@ -9,9 +9,9 @@ import (
 // false drops the packet, for it is too short to be changed. ICMP errors about
 // the connection are changed inside out (nf_nat_packet; nf_nat_proto.c,
 // nf_nat_ipv4_fn, nf_nat_ipv6_fn).
-func Translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.Relation, hook netfilter.Hook) bool {
+func Translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.CTState, hook netfilter.Hook) bool {
 	m := netfilter.ManipOf(hook)
-	if rel == netfilter.Related || rel == netfilter.RelatedReply {
+	if rel == netfilter.CTRelated || rel == netfilter.CTRelatedReply {
 		if off, ok := errorOffset(p); ok {
 			p.Unshare()
 			return translateError(p, c, rel.Direction(), m, off)
@@ -29,7 +29,7 @@ func Translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.Relation, h
 // answer is changed where the original direction is on the other side.
 func Affects(c *netfilter.Conn, d netfilter.Direction, m netfilter.Manip) bool {
 	bit := netfilter.ConnDstNAT
-	if (m == netfilter.ManipSrc) == (d == netfilter.Original) {
+	if (m == netfilter.ManipSrc) == (d == netfilter.DirOriginal) {
 		bit = netfilter.ConnSrcNAT
 	}
 	return c.Status&bit != 0

@@ -68,7 +68,7 @@ func (s *search) portFits(t netfilter.Tuple, m netfilter.Manip) bool {
 // the same source is translated to within the range (find_appropriate_src).
 func (s *search) likeOthers(now netfilter.Tuple) (netfilter.Tuple, bool) {
 	for c := range s.table.SameSource(now, conntrack.ZoneOf(s.conn)) {
-		like, _ := conntrack.Invert(c.Tuples[netfilter.Reply])
+		like, _ := conntrack.Invert(c.Tuples[netfilter.DirReply])
 		like.Dst, like.DstPort, like.Proto = now.Dst, now.DstPort, now.Proto
 		if s.sourceFits(like) {
 			return like, true
@@ -114,7 +114,7 @@ func (s *search) usedByOther(t netfilter.Tuple) bool {
 			return false
 		}
 	}
-	return c.Status&translated != 0 || c.Tuples[netfilter.Original] != s.conn.Tuples[netfilter.Reply]
+	return c.Status&translated != 0 || c.Tuples[netfilter.DirOriginal] != s.conn.Tuples[netfilter.DirReply]
 }
 
 // chooseAddr sets the address of the side in question (find_best_ips_proto).

@@ -6,10 +6,10 @@ import (
 	"reflect"
 )
 
-// holes reports what is nil in a ruleset built by hand where a table, a chain, a
+// missing reports what is nil in a ruleset built by hand where a table, a chain, a
 // rule, a match or what a target points to has to be, and families there are
 // not: nothing else can be looked at before these are known to be there.
-func (rs *Ruleset) holes() (errs []error) {
+func (rs *Ruleset) missing() (errs []error) {
 	if rs.Family > IPv6 {
 		return []error{fmt.Errorf("family %d: there are only IPv4 and IPv6", rs.Family)}
 	}
@@ -23,15 +23,15 @@ func (rs *Ruleset) holes() (errs []error) {
 				errs = append(errs, &RuleError{Pos: t.Pos, Table: t.Name, Chain: "-", Err: fmt.Errorf("chain %d is nil", i+1)})
 				continue
 			}
-			errs = append(errs, c.holes(t)...)
+			errs = append(errs, c.missing(t)...)
 		}
 	}
 	return errs
 }
 
-func (c *Chain) holes(t *Table) (errs []error) {
+func (c *Chain) missing(t *Table) (errs []error) {
 	for i, r := range c.Rules {
-		if err := r.hole(); err != nil {
+		if err := r.missing(); err != nil {
 			e := &RuleError{Table: t.Name, Chain: c.Name, Rule: i + 1, Err: err}
 			if r != nil {
 				e.Pos = r.Pos
@@ -42,23 +42,23 @@ func (c *Chain) holes(t *Table) (errs []error) {
 	return errs
 }
 
-func (r *Rule) hole() error {
+func (r *Rule) missing() error {
 	if r == nil {
 		return errors.New("the rule is nil")
 	}
 	for i, m := range r.Matches {
-		if hollow(m) {
+		if isNil(m) {
 			return fmt.Errorf("match %d is nil", i+1)
 		}
 	}
-	if r.Target != nil && hollow(r.Target) {
+	if r.Target != nil && isNil(r.Target) {
 		return errors.New("the target is a nil pointer: a rule without target has the nil interface")
 	}
 	return nil
 }
 
-// hollow reports whether nothing is behind the interface.
-func hollow(e Extension) bool {
+// isNil reports whether nothing is behind the interface.
+func isNil(e Extension) bool {
 	if e == nil {
 		return true
 	}

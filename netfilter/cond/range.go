@@ -1,4 +1,4 @@
-package netfilter
+package cond
 
 // Range is a condition on a number: that it lies between Min and Max, both
 // included, or outside them when inverted. The zero value holds for every
@@ -32,35 +32,35 @@ func NewNumber(n uint32) Number { return Number{Value: n, Given: true} }
 func (c Number) Holds(n uint32) bool { return !c.Given || (n == c.Value) != c.Invert }
 
 // Comparison is a way to compare a number with another. The zero value is
-// Equal.
+// EqualTo.
 type Comparison uint8
 
 // The comparisons.
 const (
-	Equal Comparison = iota
-	NotEqual
-	Less
-	Greater
+	EqualTo Comparison = iota
+	NotEqualTo
+	LessThan
+	GreaterThan
 )
 
 // Holds reports whether a compares so with b.
 func (c Comparison) Holds(a, b uint8) bool {
 	switch c {
-	case Equal:
+	case EqualTo:
 		return a == b
-	case NotEqual:
+	case NotEqualTo:
 		return a != b
-	case Less:
+	case LessThan:
 		return a < b
-	case Greater:
+	case GreaterThan:
 		return a > b
 	}
 	return false
 }
 
-// MaskedNumber is a condition that a number, under a mask, has a value, or does
+// Masked is a condition that a number, under a mask, has a value, or does
 // not when inverted. The zero value holds for every number.
-type MaskedNumber struct {
+type Masked struct {
 	Value, Mask uint32
 	Invert      bool
 	Given       bool // false: no condition
@@ -68,4 +68,4 @@ type MaskedNumber struct {
 
 // Holds reports whether the number satisfies the condition; bits of the value
 // outside the mask make it false.
-func (c MaskedNumber) Holds(n uint32) bool { return !c.Given || (n&c.Mask == c.Value) != c.Invert }
+func (c Masked) Holds(n uint32) bool { return !c.Given || (n&c.Mask == c.Value) != c.Invert }

@@ -5,11 +5,11 @@ import (
 	"fmt"
 )
 
-// reach finds loops and the hooks each rule is reached from, as the kernel does
+// hookMask finds loops and the hooks each rule is reached from, as the kernel does
 // before it accepts a table (net/ipv4/netfilter/ip_tables.c,
-// mark_source_chains): jumps and gotos are followed alike, and what stands
-// behind an unconditional verdict is not looked at.
-type reach struct {
+// mark_source_chains): jumps and gotos are followed alike, and what follows
+// an unconditional verdict is not looked at.
+type hookMask struct {
 	table  *Table
 	chains map[string]*Chain
 	hooks  map[*Rule]Hooks
@@ -24,8 +24,8 @@ type step struct {
 	number int
 }
 
-func newReach(t *Table) *reach {
-	w := &reach{table: t, chains: make(map[string]*Chain, len(t.Chains)), hooks: map[*Rule]Hooks{},
+func newHookMask(t *Table) *hookMask {
+	w := &hookMask{table: t, chains: make(map[string]*Chain, len(t.Chains)), hooks: map[*Rule]Hooks{},
 		active: map[*Chain]bool{}, seen: map[*Chain]Hooks{}}
 	for _, c := range t.Chains {
 		w.chains[c.Name] = c
@@ -33,7 +33,7 @@ func newReach(t *Table) *reach {
 	return w
 }
 
-func (w *reach) checkJump(r *Rule) error {
+func (w *hookMask) checkJump(r *Rule) error {
 	j, ok := r.Target.(*Jump)
 	if !ok {
 		if r.Goto {
@@ -53,7 +53,7 @@ func (w *reach) checkJump(r *Rule) error {
 
 // walk visits everything the hooks can reach; it returns the jump that closes a
 // loop, nil if there is none.
-func (w *reach) walk() *step {
+func (w *hookMask) walk() *step {
 	for _, c := range w.table.Chains {
 		if h, ok := HookByName(c.Name); ok && c.Builtin() {
 			if loop := w.visit(c, h); loop != nil {
@@ -66,7 +66,7 @@ func (w *reach) walk() *step {
 
 // visit walks the chains reachable from root with a stack of its own, so that
 // a long string of chains cannot exhaust the goroutine's.
-func (w *reach) visit(root *Chain, h Hook) *step {
+func (w *hookMask) visit(root *Chain, h Hook) *step {
 	stack := []step{{chain: root}}
 	w.active[root] = true
 	defer clear(w.active)
@@ -89,7 +89,7 @@ func (w *reach) visit(root *Chain, h Hook) *step {
 }
 
 // next advances s to the next jump and returns its chain; nil at the end.
-func (w *reach) next(s *step, h Hook) *Chain {
+func (w *hookMask) next(s *step, h Hook) *Chain {
 	for s.number < len(s.chain.Rules) {
 		if s.rule != nil && endsChain(s.rule) {
 			return nil
@@ -106,6 +106,6 @@ func (w *reach) next(s *step, h Hook) *Chain {
 
 // endsChain reports whether nothing behind the rule can be reached.
 func endsChain(r *Rule) bool {
-	_, fixed := r.Target.(Fixed)
+	_, fixed := r.Target.(StandardTarget)
 	return fixed && r.Unconditional()
 }
