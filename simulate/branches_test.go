@@ -15,6 +15,7 @@ import (
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/host"
+	"github.com/packetpath/packetpath/simulate/internal/lab/oracle"
 )
 
 // balanced is a service with three endpoints.
@@ -199,13 +200,13 @@ func TestSeededSessionsDrawAsBranchesSay(t *testing.T) {
 	for seed := range uint64(3) {
 		first, again := draws(t, n, seed), draws(t, n, seed)
 		require.Equal(t, first, again, "seed %d", seed)
-		var c chiSquare
+		var c oracle.ChiSquare
 		counts := map[string]int{}
 		for _, e := range first {
 			counts[e]++
 		}
-		c.add(outcomes, counts)
-		assert.Less(t, c.sum, c.critical(), "seed %d: %v", seed, counts)
+		c.Add(outcomes, counts)
+		assert.Less(t, c.Sum, c.Critical(), "seed %d: %v", seed, counts)
 	}
 	assert.NotEqual(t, draws(t, n, 1), draws(t, n, 2))
 }
@@ -228,32 +229,6 @@ func TestSeedsMeanTheSameEverywhere(t *testing.T) {
 		got += strings.TrimSuffix(strings.TrimPrefix(e, "10.244.0."), ":8080")
 	}
 	assert.Equal(t, "2313123212121313222113223113323113311122", got)
-}
-
-// TestRecordedBalancing holds that every path the kernel took through a load
-// balancer is one of the branches.
-func TestRecordedBalancing(t *testing.T) {
-	for _, name := range []string{"lb-v4", "lb-v6"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			total := 0
-			for _, c := range recorded(t, name) {
-				node, err := load(hostOf(t, c.Env), c.Rules4, c.Rules6)
-				require.NoError(t, err)
-				s := node.NewSession()
-				for i := range c.Packets {
-					p := &c.Packets[i]
-					rs := slices.Collect(s.Branches(p.In, packetOf(t, c.Env, p.packet(t))))
-					taken := slices.IndexFunc(rs, func(r *simulate.Result) bool { return differences(p.answer(t), r) == nil })
-					require.GreaterOrEqual(t, taken, 0, "%s packet %d: none of %d branches is the kernel's path", c.Name, i, len(rs))
-					require.Equal(t, "1", sumOf(rs).RatString())
-					s.Take(rs[taken])
-					total++
-				}
-			}
-			t.Logf("%d packets", total)
-		})
-	}
 }
 
 func passed(r *simulate.Result) bool { return r.Fate.Passed() }

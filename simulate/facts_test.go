@@ -32,7 +32,7 @@ func factHost() host.Host {
 // given. It returns whether the rule matched and what was assumed.
 func factsOf(t *testing.T, options, dev, text string, change func(*netfilter.Packet), with ...simulate.SessionOption) (bool, []string) {
 	t.Helper()
-	_, p, err := readExtPacket(text)
+	_, p, err := parser.ParsePacket(text)
 	require.NoError(t, err)
 	if change != nil {
 		change(&p)

@@ -13,7 +13,8 @@ import (
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/host"
-	"github.com/packetpath/packetpath/simulate/internal/gen"
+	"github.com/packetpath/packetpath/simulate/internal/lab/gen"
+	"github.com/packetpath/packetpath/simulate/internal/lab/oracle"
 )
 
 // fuzzHost has addresses of both families.
@@ -78,7 +79,7 @@ func TestHostilePackets(t *testing.T) {
 	for seed := range uint64(10) {
 		for _, family := range []int{4, 6} {
 			c := gen.Random(seed, gen.Config{Family: family})
-			node, err := load(fuzzHost(), c.Rules4, c.Rules6)
+			node, err := oracle.Load(fuzzHost(), c.Rules4, c.Rules6)
 			require.NoError(t, err)
 			s := node.NewSession()
 			for p := range c.Packets(nil) {
@@ -137,7 +138,7 @@ func TestTooManySteps(t *testing.T) {
 	for i := range 39 {
 		text += fmt.Sprintf("-A C%d -j C%d\n-A C%d -j C%d\n", i, i+1, i, i+1)
 	}
-	node, err := load(fuzzHost(), text+"COMMIT\n", "")
+	node, err := oracle.Load(fuzzHost(), text+"COMMIT\n", "")
 	require.NoError(t, err)
 	p, err := packet.Spec{Src: netip.MustParseAddr("192.0.2.9"), Dst: netip.MustParseAddr("10.1.0.9")}.Build()
 	require.NoError(t, err)

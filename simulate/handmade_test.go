@@ -15,7 +15,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/target"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/host"
-	"github.com/packetpath/packetpath/simulate/internal/gen"
+	"github.com/packetpath/packetpath/simulate/internal/lab/gen"
+	"github.com/packetpath/packetpath/simulate/internal/lab/oracle"
 )
 
 // TestHandmadeExtensions gives the fields of every extension any values at all,
@@ -69,7 +70,7 @@ func TestHandmadeHosts(t *testing.T) {
 		h.Sockets = []host.Socket{{Proto: packet.ProtoTCP, Port: 80}}
 		poke(reflect.ValueOf(&h).Elem(), luck)
 		for _, c := range []*gen.Case{c, c6} {
-			node, err := load(h, c.Rules4, c.Rules6)
+			node, err := oracle.Load(h, c.Rules4, c.Rules6)
 			if err != nil {
 				t.Log(err)
 				continue

@@ -56,7 +56,7 @@ func cluster(t *testing.T, rulesFile string) *simulate.Network {
 	return w
 }
 
-// way names the hosts that a journey touches, and what was said there.
+// wayOf names the hosts that a journey touches, and what was said there.
 func wayOf(j *simulate.Journey) []string {
 	var out []string
 	for _, h := range j.Hops {

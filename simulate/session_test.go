@@ -1,7 +1,6 @@
 package simulate_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -15,8 +14,6 @@ import (
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/host"
-	"github.com/packetpath/packetpath/simulate/internal/gen"
-	"github.com/packetpath/packetpath/simulate/internal/kernel"
 )
 
 // statefulRouter lets only answers in, and hides the network behind eth1.
@@ -241,71 +238,10 @@ func TestExpect(t *testing.T) {
 	assert.False(t, s.Expect(netfilter.Tuple{}, x))
 }
 
-// TestCloneIsIndependent splits conversations over random rulesets anywhere:
-// what one of two sessions does must not show in the other, so both go on
-// alike.
-func TestCloneIsIndependent(t *testing.T) {
-	env := gen.Env()
-	h := hostOf(t, env)
-	for _, family := range []int{4, 6} {
-		for seed := range uint64(15) {
-			for _, draw := range []func(uint64, gen.Config) *gen.Case{gen.Flow, gen.Kube, gen.Random} {
-				c := draw(seed, gen.Config{Family: family})
-				t.Run(c.Name, func(t *testing.T) { cloneAnywhere(t, env, h, c, int(seed)%20) })
-			}
-		}
-	}
-}
-
 // TestCloneNamesOnly copies a session whose rules share a name and remember
 // nothing under it.
 func TestCloneNamesOnly(t *testing.T) {
 	s := session(t, router(), "*filter\n-A FORWARD -j IDLETIMER --timeout 5 --label foo\n-A FORWARD -j IDLETIMER --timeout 6 --label foo\nCOMMIT\n")
 	p := packetFrom(t, "udp 10.0.0.5:1 > 203.0.113.9:2")
 	assert.Equal(t, s.Receive("eth1", p).Fate, s.Clone().Receive("eth1", p).Fate)
-}
-
-func cloneAnywhere(t *testing.T, env kernel.Env, h host.Host, c *gen.Case, at int) {
-	node, err := load(h, c.Rules4, c.Rules6)
-	require.NoError(t, err)
-	s := node.NewSession()
-	left := map[int][]kernel.Out{}
-	var behind []kernel.Packet
-	var copied *simulate.Session
-	var want []string
-	n := 0
-	for p := range c.Packets(func(step int) []kernel.Out { return left[step] }) {
-		if n == at {
-			copied = s.Clone()
-		}
-		n++
-		r := ask(t, s, env, p.Packet)
-		left[p.Step] = append(left[p.Step], outs(r)...)
-		if copied != nil {
-			behind = append(behind, p.Packet)
-			want = append(want, fmt.Sprintf("%+v\n%v\n%v", r, r.Trace(), r.Logs()))
-		}
-	}
-	if copied == nil {
-		return
-	}
-	for i, p := range behind {
-		r := ask(t, copied, env, p)
-		require.Equal(t, want[i], fmt.Sprintf("%+v\n%v\n%v", r, r.Trace(), r.Logs()))
-	}
-	assert.Equal(t, list(s), list(copied))
-}
-
-// outs lists what left the host, as the kernel's side has it.
-func outs(r *simulate.Result) []kernel.Out {
-	var out []kernel.Out
-	if r.OutDev != "" && r.Fragments == nil {
-		out = append(out, kernel.Out{Iface: r.OutDev, Wire: r.Packet.Wire()})
-	}
-	for _, a := range r.Answers {
-		if a.Dev != "lo" {
-			out = append(out, kernel.Out{Iface: a.Dev, Wire: a.Wire()})
-		}
-	}
-	return out
 }

@@ -15,7 +15,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
-	"github.com/packetpath/packetpath/simulate/internal/kernel"
+	"github.com/packetpath/packetpath/simulate/internal/lab/kernel"
 )
 
 // classes are the rules that tell, by their numbers in the kernel's trace, how

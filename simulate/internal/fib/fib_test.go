@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/packetpath/packetpath/simulate/internal/fib"
 	"github.com/stretchr/testify/require"
+
+	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
 func addr(s string) netip.Addr     { return netip.MustParseAddr(s) }

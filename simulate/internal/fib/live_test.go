@@ -3,7 +3,6 @@
 package fib_test
 
 import (
-	"flag"
 	"fmt"
 	"net"
 	"net/netip"
@@ -12,11 +11,7 @@ import (
 	"testing"
 
 	"github.com/packetpath/packetpath/simulate/internal/fib"
-)
-
-var (
-	worlds = flag.Int("worlds", 10, "random hosts TestLive compares")
-	seed   = flag.Uint64("seed", 1, "seed of the first of them")
+	"github.com/packetpath/packetpath/simulate/internal/lab"
 )
 
 const queriesPerWorld = 400
@@ -32,8 +27,8 @@ func linkIndex(t *testing.T, name string) int {
 
 // TestLive compares routing decisions with the running kernel's, on random hosts.
 func TestLive(t *testing.T) {
-	for i := range *worlds {
-		s := *seed + uint64(i)
+	for i := range lab.Cases(10) {
+		s := lab.Seed() + uint64(i)
 		t.Run(fmt.Sprintf("seed=%d", s), func(t *testing.T) { compareWorld(t, s) })
 	}
 }

@@ -12,14 +12,15 @@ import (
 	"testing"
 
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/lab"
 )
 
 const redirected = 7777 // destination port the test redirects
 
 // TestNAT compares the addresses MASQUERADE and REDIRECT choose.
 func TestNAT(t *testing.T) {
-	for i := range *worlds {
-		s := *seed + uint64(i)
+	for i := range lab.Cases(10) {
+		s := lab.Seed() + uint64(i)
 		t.Run(fmt.Sprintf("seed=%d", s), func(t *testing.T) { natWorld(t, s) })
 	}
 }

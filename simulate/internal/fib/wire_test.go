@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/lab"
 )
 
 const packetsPerWorld = 60
@@ -22,8 +23,8 @@ const packetsPerWorld = 60
 // TestWire sends packets through random hosts and compares where they got to, and
 // what the matches addrtype and rpfilter said about them.
 func TestWire(t *testing.T) {
-	for i := range *worlds {
-		s := *seed + uint64(i)
+	for i := range lab.Cases(10) {
+		s := lab.Seed() + uint64(i)
 		t.Run(fmt.Sprintf("seed=%d", s), func(t *testing.T) { wireWorld(t, s) })
 	}
 }

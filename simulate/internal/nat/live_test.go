@@ -12,7 +12,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
-	"github.com/packetpath/packetpath/simulate/internal/kernel"
+	"github.com/packetpath/packetpath/simulate/internal/lab/kernel"
 )
 
 // setting is what the nat tables hold in a live test. Ranges with ports are

@@ -13,7 +13,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
-	"github.com/packetpath/packetpath/simulate/internal/kernel"
+	"github.com/packetpath/packetpath/simulate/internal/lab/kernel"
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
 

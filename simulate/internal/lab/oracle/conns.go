@@ -1,0 +1,71 @@
+package oracle
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/internal/lab/kernel"
+)
+
+// ConnDifferences lists which connections only one side has at the end of a
+// case, as conntrack -L prints them. The kernel's clock has moved a little
+// meanwhile.
+func ConnDifferences(t *testing.T, node *kernel.Node, s *simulate.Session) []string {
+	text, err := node.Conntrack()
+	require.NoError(t, err)
+	var theirs, ours []connLine
+	for line := range strings.Lines(text) {
+		theirs = append(theirs, readConnLine(line))
+	}
+	for c := range s.Conns() {
+		ours = append(ours, readConnLine(c.String()))
+	}
+	var d []string
+	for _, k := range theirs {
+		i := slices.IndexFunc(ours, k.is)
+		if i < 0 {
+			d = append(d, "  kernel    "+k.String())
+			continue
+		}
+		ours = slices.Delete(ours, i, i+1)
+	}
+	for _, c := range ours {
+		d = append(d, "  simulator "+c.String())
+	}
+	if d != nil {
+		d = slices.Insert(d, 0, "connections:")
+	}
+	return d
+}
+
+// connLine is an entry of the table without its timeout, in seconds.
+type connLine struct {
+	before, after string
+	left          int
+}
+
+var connTimeout = regexp.MustCompile(`^(\S+ +\d+ )(\d+) (.*)$`)
+
+func readConnLine(line string) connLine {
+	line = strings.TrimSpace(line)
+	m := connTimeout.FindStringSubmatch(line)
+	if m == nil {
+		return connLine{before: line}
+	}
+	left, _ := strconv.Atoi(m[2]) // all digits
+	return connLine{m[1], m[3], left}
+}
+
+func (c connLine) String() string { return c.before + strconv.Itoa(c.left) + " " + c.after }
+
+// is reports whether the kernel's entry c is the simulator's entry o.
+func (c connLine) is(o connLine) bool {
+	const clock = 2 // seconds that a case may take
+	return c.before == o.before && c.after == o.after && c.left <= o.left && o.left <= c.left+clock
+}
