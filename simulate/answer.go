@@ -7,6 +7,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/icmp"
+	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
 // answer says what the host replies to a packet delivered to it, where nobody
@@ -16,7 +18,7 @@ func (f *flow) answer() {
 		return
 	}
 	if at, ok := f.authentication6(); ok {
-		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6UnknownNext, rest: uint32(at)})
+		f.sendError(icmp.Error{Type: icmp.V6ParamProblem, Code: icmp.V6UnknownNext, Rest: uint32(at)})
 		return
 	}
 	if f.diverted != nil && !f.s.knowsSockets() {
@@ -35,7 +37,7 @@ func (f *flow) answer() {
 			f.c.Conn, f.c.CTState = nil, netfilter.CTInvalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
 			f.portUnreachable()
 		}
-	case ownICMP[f.c.Family]:
+	case icmp.Protocol[f.c.Family]:
 		f.answerICMP(t, body)
 	default:
 		if t.Proto != silentProto[f.c.Family] {
@@ -43,10 +45,6 @@ func (f *flow) answer() {
 		}
 	}
 }
-
-// ownICMP is the ICMP of each family; that of the other is a protocol the host
-// does not speak.
-var ownICMP = [2]uint8{netfilter.IPv4: packet.ProtoICMP, netfilter.IPv6: packet.ProtoICMPv6}
 
 // silentProto is the protocol of each family that the host takes without a
 // word: IGMP, and an IPv6 packet that ends with its extension headers.
@@ -56,13 +54,13 @@ var silentProto = [2]uint8{netfilter.IPv4: packet.ProtoIGMP, netfilter.IPv6: pac
 // listens (net/ipv4/tcp_ipv4.c,
 // tcp_v4_send_reset; net/ipv6/tcp_ipv6.c, tcp_v6_send_reset).
 func (f *flow) answerTCP(t packet.Transport, body []byte) {
-	if f.route.Kind != fib.KindLocal || f.route.Type == fib.TypeAnycast || f.PacketType(nil) != netfilter.ToHost || len(body) < 20 || int(body[12]>>4)*4 < 20 || int(body[12]>>4)*4 > len(body) || !f.checksumOK(t) {
+	if f.route.Kind != fib.KindLocal || f.route.Type == fib.TypeAnycast || f.PacketType(nil) != netfilter.ToHost || !tcp.Complete(body) || !f.checksumOK(t) {
 		return
 	}
 	if f.streamAnswers(body) || packet.TCPFlags(body[13])&packet.RST != 0 {
 		return
 	}
-	spec := resetFor(&f.pkt, body)
+	spec := tcp.Reset(&f.pkt, body)
 	spec.TOS = f.pkt.TOS() &^ 3
 	p, err := spec.Build()
 	if err != nil {
@@ -75,26 +73,6 @@ func (f *flow) answerTCP(t packet.Transport, body []byte) {
 		}
 	}
 	f.replyPacket(p, attachNone)
-}
-
-// resetFor describes the RST that refuses a TCP segment.
-func resetFor(p *netfilter.Packet, tcp []byte) packet.Spec {
-	flags := packet.TCPFlags(tcp[13])
-	spec := packet.Spec{Src: p.Dst(), Dst: p.Src(), Proto: packet.ProtoTCP, SrcPort: binary.BigEndian.Uint16(tcp[2:]),
-		DstPort: binary.BigEndian.Uint16(tcp), Flags: packet.RST, DontFragment: true}
-	if flags&packet.ACK != 0 {
-		spec.Seq = binary.BigEndian.Uint32(tcp[8:])
-		return spec
-	}
-	spec.Flags |= packet.ACK
-	spec.Ack = binary.BigEndian.Uint32(tcp[4:]) + uint32(len(tcp)-int(tcp[12]>>4)*4)
-	if flags&packet.SYN != 0 {
-		spec.Ack++
-	}
-	if flags&packet.FIN != 0 {
-		spec.Ack++
-	}
-	return spec
 }
 
 // checksumOK reports whether the transport checksum is right.
@@ -172,7 +150,7 @@ func (f *flow) ownerless(p *netfilter.Packet, a attachment) bool {
 
 // replyPacket sends an answer of the host's own, unless its options leave no room.
 func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
-	if _, _, ok := f.echoed(p.Src()); !ok && !headerFirst(&p, a) {
+	if _, _, ok := f.echoOptions(p.Src()); !ok && !headerFirst(&p, a) {
 		return
 	}
 	if p.Family() == netfilter.IPv4 {
@@ -204,8 +182,8 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 	}
 	if !headerFirst(&p, a) {
 		r.takeEnds(&route)
-		opts, marks, _ := f.echoed(r.pkt.Src())
-		r.addOptions(opts, marks)
+		opts, back, _ := f.echoOptions(r.pkt.Src())
+		r.addOptions(opts, back)
 	}
 	if a == attachRelated && f.pkt.PhysIn != "" && p.Proto() == packet.ProtoTCP {
 		r.leaveByPort(f.s.node.link(f.pkt.PhysIn))
@@ -225,7 +203,7 @@ func (f *flow) replyPacket(p netfilter.Packet, a attachment) {
 // (net/ipv6/ndisc.c, ndisc_send_skb).
 func byICMPSocket(p *netfilter.Packet) bool {
 	t := p.Transport()
-	return t.Proto == ownICMP[p.Family()] && (p.Family() == netfilter.IPv4 || p.Wire()[t.Offset] != icmp6Redirect)
+	return t.Proto == icmp.Protocol[p.Family()] && (p.Family() == netfilter.IPv4 || p.Wire()[t.Offset] != icmp.V6Redirect)
 }
 
 // headerFirst reports that the header of an answer is written before its route is
@@ -312,7 +290,7 @@ func (f *flow) sourceFor(dst netip.Addr, tos uint8) (netip.Addr, bool) {
 
 // errorKey asks for the route of an ICMP error about the packet.
 func (f *flow) errorKey(src, dst netip.Addr, tos uint8) fib.Key {
-	k := fib.Key{Dst: dst, Src: src, TOS: tos, OIF: f.answerLink, Proto: ownICMP[f.c.Family], AnySource: true}
+	k := fib.Key{Dst: dst, Src: src, TOS: tos, OIF: f.answerLink, Proto: icmp.Protocol[f.c.Family], AnySource: true}
 	if f.s.node.sysctl.reflectMark[f.c.Family] {
 		k.Mark = f.pkt.Mark
 	}

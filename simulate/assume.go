@@ -46,7 +46,7 @@ func (f *flow) Suppose(c *netfilter.Context, fact string) bool {
 	if a := f.assumed(c, fact); a != nil {
 		return !a.Not
 	}
-	holds := f.s.luck.guess(2) == 0
+	holds := f.s.chance.Guess(2) == 0
 	f.res.Assumptions = append(f.res.Assumptions, Assumption{Table: c.Table, Rule: c.Rule, Fact: fact, Not: !holds})
 	return holds
 }
@@ -54,7 +54,7 @@ func (f *flow) Suppose(c *netfilter.Context, fact string) bool {
 // holds asks a match. One that nobody knows may hold or not where branches are
 // to follow both.
 func (f *flow) holds(m netfilter.Match) bool {
-	if !f.s.luck.either {
+	if !f.s.chance.Either() {
 		return m.Match(&f.c)
 	}
 	if u, ok := m.(*netfilter.Unknown); ok {
@@ -67,14 +67,14 @@ func (f *flow) holds(m netfilter.Match) bool {
 // drop it where branches are to follow them all; what it might change in the
 // packet is beyond any guess.
 func (f *flow) do(t netfilter.Target) netfilter.Verdict {
-	if !f.s.luck.either {
+	if !f.s.chance.Either() {
 		return t.Apply(&f.c)
 	}
 	u, ok := t.(*netfilter.Unknown)
 	if !ok {
 		return t.Apply(&f.c)
 	}
-	v := [...]netfilter.Verdict{netfilter.Continue, netfilter.Accept, netfilter.Drop}[f.s.luck.guess(3)]
+	v := [...]netfilter.Verdict{netfilter.Continue, netfilter.Accept, netfilter.Drop}[f.s.chance.Guess(3)]
 	f.Assume(&f.c, fmt.Sprintf("the target %s, which is not known, says %s", u.Keyword, v))
 	return v
 }

@@ -91,7 +91,7 @@ func (n *Node) Branches(dev string, p netfilter.Packet, opts ...BranchOption) it
 
 // Take lets the packet of a branch go the way of that branch in this session,
 // which must be as it was when its Branches yielded it, or a clone of it. Any
-// other result has its packet go by the session's own luck.
+// other result has its packet go by the session's own random source.
 func (s *Session) Take(r *Result) *Result {
 	if r.branch == nil || r.branch.rest != nil {
 		return s.newFlow(&netfilter.Packet{}, nil).refuse(errNoBranch)
@@ -101,8 +101,8 @@ func (s *Session) Take(r *Result) *Result {
 
 // follow sends the packet by the script of a branch.
 func (s *Session) follow(b *branch) *Result {
-	s.luck.scripted, s.luck.script, s.luck.either = true, b.script, b.either
-	defer func() { s.luck.scripted, s.luck.script, s.luck.either = false, nil, false }()
+	s.chance.Follow(b.script, b.either)
+	defer s.chance.Draw()
 	var r *Result
 	if b.dev == "" {
 		r = s.Send(b.packet)
@@ -117,13 +117,13 @@ func (s *Session) follow(b *branch) *Result {
 // case is made differently, and all behind it anew. It is nil if there is none.
 func (r *Result) sibling() *branch {
 	for i := len(r.choices) - 1; i >= 0; i-- {
-		if c := &r.choices[i]; c.to < c.total {
+		if c := &r.choices[i]; c.To < c.Total {
 			next := *r.branch
 			next.script = make([]uint64, i+1)
 			for k := range next.script {
-				next.script[k] = r.choices[k].from
+				next.script[k] = r.choices[k].From
 			}
-			next.script[i] = c.to
+			next.script[i] = c.To
 			return &next
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/frag"
 )
 
 // receiveByPort takes a packet in from a port of a bridge. Rules see it come in
@@ -103,7 +104,7 @@ func (f *flow) lostOnBridge() bool {
 // riseFromBridge hands a packet to the host, which looks at its addresses now and
 // has forgotten that it came in fragments (net/ipv6/ip6_input.c, ip6_rcv_core).
 func (f *flow) riseFromBridge() {
-	f.spans, f.largest = nil, 0
+	f.frag = frag.Received{}
 	if why := f.malformed(); why != "" {
 		f.drop(Malformed, StepLocal, why)
 		return

@@ -71,12 +71,8 @@ func (s *Session) held() map[connKey]int {
 			held[connKey{m.Tuples, m.Zone}]++
 		}
 	}
-	for _, q := range s.frags {
-		for _, p := range q.parts {
-			if c := p.conn; c != nil && q.expires.After(s.now) {
-				held[connKey{c.Tuples, c.Zone}]++
-			}
-		}
+	for c := range s.frags.Conns(s.now) {
+		held[connKey{c.Tuples, c.Zone}]++
 	}
 	return held
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/icmp"
 )
 
 // Copy implements netfilter.Detours. A copy of a copy is not made
@@ -47,5 +48,5 @@ type copyAt struct {
 
 // ParameterProblem implements netfilter.Detours.
 func (f *flow) ParameterProblem(_ *netfilter.Context, offset uint32) {
-	f.sendError(icmpError{typ: icmp6ParamProblem, rest: offset})
+	f.sendError(icmp.Error{Type: icmp.V6ParamProblem, Rest: offset})
 }

@@ -6,7 +6,9 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/exthdr"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/icmp"
 )
 
 // key returns what routing looks at, of a packet that it finds made
@@ -34,9 +36,9 @@ func (f *flow) dissect() (proto uint8, src, dst uint16) {
 	w := f.pkt.Wire()
 	at, whole := f.pkt.HeaderLen(), true
 	if f.c.Family == netfilter.IPv6 {
-		h, _ := firstHeader6(w).skip(w, func(proto uint8) bool { return isAuthentication(proto) || isFragment(proto) })
-		proto, at = h.proto, h.at
-		if isFragment(proto) && at < len(w) {
+		h, _ := exthdr.First(w).Skip(w, func(proto uint8) bool { return exthdr.IsAuthentication(proto) || exthdr.IsFragment(proto) })
+		proto, at = h.Proto, h.Offset
+		if exthdr.IsFragment(proto) && at < len(w) {
 			proto, whole = w[at], false
 		}
 	} else {
@@ -60,7 +62,7 @@ func (f *flow) senderKey() fib.Key {
 	case s != nil && s.Raw:
 		const ipprotoRaw = 255
 		k.Proto, k.SrcPort, k.DstPort = ipprotoRaw, 0, 0
-	case k.Proto == ownICMP[f.c.Family]:
+	case k.Proto == icmp.Protocol[f.c.Family]:
 		if b, ok := f.c.Bytes(f.pkt.Transport().Offset, 2); ok {
 			k.DstPort = binary.BigEndian.Uint16(b)
 		}

@@ -3,7 +3,7 @@
 //
 // New checks a Host and its rulesets into a Node, which never changes and may
 // be shared. Node.Receive and Node.Send judge one packet on its own; a Session
-// carries connections, the clock and luck from packet to packet. Every packet
+// carries connections, the clock and the random source from packet to packet. Every packet
 // yields a Result: its fate, the step that decided it, the packet as it left
 // and the whole path. Result.Reply is what the far end answers. A Network joins
 // the sessions of several hosts.
@@ -13,7 +13,7 @@
 // Results are the same in every run, and the kernel's are the same in every run
 // of the kernel, but for what follows.
 //
-// Left to luck, with the kernel's probabilities (Result.Chance):
+// Left to chance, with the kernel's probabilities (Result.Chance):
 //   - statistic --mode random;
 //   - the next hop of a route with several. The kernel chooses by a hash whose
 //     seed it draws when it starts, or by what it knows of neighbours, and keeps to

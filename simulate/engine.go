@@ -10,16 +10,17 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/frag"
 	"github.com/packetpath/packetpath/simulate/internal/nat"
 )
 
 var _ netfilter.Engine = (*flow)(nil)
 
 // Chance implements netfilter.Engine.
-func (f *flow) Chance(p uint32) bool { return f.s.luck.event(p) }
+func (f *flow) Chance(p uint32) bool { return f.s.chance.Event(p) }
 
 // Pick implements netfilter.Engine.
-func (f *flow) Pick(n uint32) uint32 { return f.s.luck.pick(n) }
+func (f *flow) Pick(n uint32) uint32 { return f.s.chance.Pick(n) }
 
 // Now implements netfilter.Engine.
 func (f *flow) Now() time.Time { return f.s.now }
@@ -109,8 +110,8 @@ func (f *flow) Log(c *netfilter.Context, l netfilter.LogConfig) {
 
 // Gather implements netfilter.Engine.
 func (f *flow) Gather(_ *netfilter.Context, n int) {
-	if f.spans != nil {
-		f.pullTo(n - f.unfragmentable())
+	if !f.frag.Whole() {
+		f.frag.Pull(n - frag.HeadLen(&f.pkt))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/frag"
 )
 
 // FromEthernet implements netfilter.Facts. The copies of the host's own
@@ -49,10 +50,10 @@ func (f *flow) LinkHeader(*netfilter.Context) ([]byte, bool) {
 // icmpv6_bounced_ipv6hdr; net/ipv6/raw.c, rawv6_send_hdrinc; net/ipv6/netfilter/
 // nf_conntrack_reasm.c, nf_ct_frag6_reasm).
 func (f *flow) FindsQuote(_ *netfilter.Context, n int) bool {
-	if f.raw && !f.looped && f.spans == nil {
+	if f.raw && !f.looped && f.frag.Whole() {
 		return false
 	}
-	return len(f.spans) == 0 || n <= f.unfragmentable()+max(f.spans[0].len, f.pulled)
+	return f.frag.Whole() || n <= frag.HeadLen(&f.pkt)+f.frag.First()
 }
 
 // LinkGroup implements netfilter.Facts.

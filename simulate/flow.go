@@ -7,6 +7,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/frag"
+	"github.com/packetpath/packetpath/simulate/internal/ipopt"
 )
 
 // flow is one packet on its way through the host. It is the Engine that the
@@ -30,9 +32,8 @@ type flow struct {
 	rejected  bool           // a REJECT rule took it
 	duplicate bool           // a copy that TEE made
 	copied    bool           // the copy of a broadcast or multicast packet for the host itself
-	records   records        // the options in which it records its way
-	spans     []span         // how it came in fragments; nil if it came whole
-	largest   int            // length of the largest of its fragments
+	records   ipopt.Records  // the options in which it records its way
+	frag      frag.Received  // how it came in fragments
 	diverted  *packet.Socket // what TPROXY gave it to; nil for nothing
 	listener  *host.Socket   // that is to answer in place of the one the packet is addressed to; nil for none
 	// answerLink is the link an answer has to leave by; 0 for any.
@@ -44,7 +45,6 @@ type flow struct {
 	ledUp      bool                   // handed to the host by a bridge together with its route
 	toNeighbor bool                   // by the bridge, which asks for the hardware address of the new destination
 	port       string                 // of the bridge that it is to leave by, if that was given
-	pulled     int                    // how much of what its fragments shared out was brought together
 	template   *netfilter.TrackConfig // what CT asked for; nil for nothing
 	attached   bool                   // to nothing, as the answer to an untracked packet
 
@@ -110,7 +110,7 @@ func (f *flow) finish(fate Fate, by int) {
 		f.res.NextHop = f.nextHop()
 		f.res.group = f.route.Type == fib.TypeBroadcast || packet.IsMulticast(f.pkt.Dst())
 		f.res.Packet.Dev = f.out.name
-		f.res.Fragments = f.pieces()
+		f.res.Fragments = f.fragments()
 	}
 	if fate.Passed() {
 		f.res.decisive = f.res.allowedBy(by)

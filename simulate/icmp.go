@@ -7,48 +7,20 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/exthdr"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/frag"
+	"github.com/packetpath/packetpath/simulate/internal/icmp"
 )
-
-// Types and codes of ICMP that the host sends (include/uapi/linux/icmp.h,
-// icmpv6.h).
-const (
-	icmpEchoReply        = 0
-	icmpUnreachable      = 3
-	icmpProtoUnreachable = 2
-	icmpPortUnreachable  = 3
-	icmpFragNeeded       = 4
-	icmpTimeExceeded     = 11
-	icmpTimestamp        = 13
-	icmpTimestampReply   = 14
-
-	icmp6Unreachable     = 1
-	icmp6PortUnreachable = 4
-	icmp6TooBig          = 2
-	icmp6TimeExceeded    = 3
-	icmp6ParamProblem    = 4
-	icmp6UnknownNext     = 1
-	icmp6EchoRequest     = 128
-	icmp6EchoReply       = 129
-
-	icmp6HeaderIncomplete = 3
-)
-
-// icmpError describes an ICMP or ICMPv6 error; rest are bytes 4 to 7 of its
-// header.
-type icmpError struct {
-	typ, code uint8
-	rest      uint32
-}
 
 // portUnreachable answers UDP where nobody listens (net/ipv4/udp.c,
 // __udp4_lib_rcv).
 func (f *flow) portUnreachable() {
 	if f.c.Family == netfilter.IPv6 {
-		f.sendError(icmpError{typ: icmp6Unreachable, code: icmp6PortUnreachable})
+		f.sendError(icmp.Error{Type: icmp.V6Unreachable, Code: icmp.V6PortUnreachable})
 		return
 	}
-	f.sendError(icmpError{typ: icmpUnreachable, code: icmpPortUnreachable})
+	f.sendError(icmp.Error{Type: icmp.Unreachable, Code: icmp.PortUnreachable})
 }
 
 // unknownProtocol answers a protocol the host does not speak
@@ -56,10 +28,10 @@ func (f *flow) portUnreachable() {
 // ip6_protocol_deliver_rcu).
 func (f *flow) unknownProtocol() {
 	if f.c.Family == netfilter.IPv6 {
-		f.sendError(icmpError{typ: icmp6ParamProblem, code: icmp6UnknownNext, rest: uint32(f.nextHeaderOffset())})
+		f.sendError(icmp.Error{Type: icmp.V6ParamProblem, Code: icmp.V6UnknownNext, Rest: uint32(f.nextHeaderOffset())})
 		return
 	}
-	f.sendError(icmpError{typ: icmpUnreachable, code: icmpProtoUnreachable})
+	f.sendError(icmp.Error{Type: icmp.Unreachable, Code: icmp.ProtoUnreachable})
 }
 
 // authentication6 reports an authentication header of IPv6, which a host
@@ -68,40 +40,40 @@ func (f *flow) authentication6() (at int, ok bool) {
 	if f.c.Family == netfilter.IPv4 {
 		return 0, false
 	}
-	h, ok := firstHeader6(f.pkt.Wire()).skip(f.pkt.Wire(), isAuthentication)
-	return h.name, ok && isAuthentication(h.proto)
+	h, ok := exthdr.First(f.pkt.Wire()).Skip(f.pkt.Wire(), exthdr.IsAuthentication)
+	return h.Name, ok && exthdr.IsAuthentication(h.Proto)
 }
 
 // nextHeaderOffset returns where the next-header byte that names the transport
 // protocol stands.
 func (f *flow) nextHeaderOffset() int {
-	h, _ := firstHeader6(f.pkt.Wire()).skip(f.pkt.Wire(), nil)
-	return h.name
+	h, _ := exthdr.First(f.pkt.Wire()).Skip(f.pkt.Wire(), nil)
+	return h.Name
 }
 
 // unreachable answers a packet that cannot be routed, with the code routing
 // gave.
 func (f *flow) unreachable(code uint8) {
 	if f.c.Family == netfilter.IPv6 {
-		f.sendError(icmpError{typ: icmp6Unreachable, code: code})
+		f.sendError(icmp.Error{Type: icmp.V6Unreachable, Code: code})
 		return
 	}
-	f.sendError(icmpError{typ: icmpUnreachable, code: code})
+	f.sendError(icmp.Error{Type: icmp.Unreachable, Code: code})
 }
 
 func (f *flow) timeExceeded() {
 	if f.c.Family == netfilter.IPv6 {
-		f.sendError(icmpError{typ: icmp6TimeExceeded})
+		f.sendError(icmp.Error{Type: icmp.V6TimeExceeded})
 		return
 	}
-	f.sendError(icmpError{typ: icmpTimeExceeded})
+	f.sendError(icmp.Error{Type: icmp.TimeExceeded})
 }
 
 // sendError sends an ICMP error about the packet, unless the packet is of a
 // kind that gets none (net/ipv4/icmp.c, __icmp_send; net/ipv6/icmp.c,
 // icmp6_send), or is ICMP of the host's own on its way out, which has the socket
 // to itself (icmp_xmit_lock, icmpv6_xmit_lock).
-func (f *flow) sendError(e icmpError) {
+func (f *flow) sendError(e icmp.Error) {
 	if f.icmp && !f.looped {
 		return
 	}
@@ -122,14 +94,14 @@ func (f *flow) sendError(e icmpError) {
 		return
 	}
 	quote := f.pkt.Wire()
-	opts, _, ok := f.echoed(src)
+	opts, _, ok := f.echoOptions(src)
 	if !ok {
 		return
 	}
 	if room := min(f.errorMTU(src, tos), 576) - 28 - len(opts); len(quote) > room {
 		quote = quote[:room]
 	}
-	f.reply(errorSpec(src, f.pkt.Src(), packet.ProtoICMP, tos, e, quote), attachRelated)
+	f.reply(e.Spec(src, f.pkt.Src(), packet.ProtoICMP, tos, quote), attachRelated)
 }
 
 // toMany reports that the packet has a route to many hosts. One that passes a
@@ -137,12 +109,6 @@ func (f *flow) sendError(e icmpError) {
 func (f *flow) toMany() bool {
 	t := f.route.Type
 	return f.route.Kind != fib.KindForward && (t == fib.TypeBroadcast || t == fib.TypeMulticast)
-}
-
-// errorSpec describes the packet of an ICMP error.
-func errorSpec(src, dst netip.Addr, proto, tos uint8, e icmpError, quote []byte) packet.Spec {
-	return packet.Spec{Src: src, Dst: dst, Proto: proto, TOS: tos, ICMPType: e.typ, ICMPCode: e.code,
-		ICMPID: uint16(e.rest >> 16), ICMPSeq: uint16(e.rest), Payload: quote}
 }
 
 // quietAbout reports that the packet is itself an ICMP error or of an unknown
@@ -155,17 +121,13 @@ func (f *flow) quietAbout(t packet.Transport) bool {
 	if !ok {
 		return true
 	}
-	switch b[0] {
-	case 3, 4, 5, 11, 12:
-		return true
-	}
-	return b[0] > 18
+	return icmp.Silent(b[0])
 }
 
-func (f *flow) sendError6(e icmpError) {
+func (f *flow) sendError6(e icmp.Error) {
 	src, dst := f.pkt.Src(), f.pkt.Dst()
 	group := packet.IsMulticast(dst) || f.PacketType(nil) != netfilter.ToHost
-	if src.IsUnspecified() || packet.IsMulticast(src) || group && e.typ != icmp6TooBig || f.ineligible() {
+	if src.IsUnspecified() || packet.IsMulticast(src) || group && e.Type != icmp.V6TooBig || f.ineligible() {
 		return
 	}
 	if packet.IsLinkLocal(src) {
@@ -179,10 +141,10 @@ func (f *flow) sendError6(e icmpError) {
 		}
 	}
 	quote := f.pkt.Wire()
-	if room := leastMTU6 - 48; len(quote) > room {
+	if room := frag.MinMTU6 - 48; len(quote) > room {
 		quote = quote[:room]
 	}
-	f.reply(errorSpec(from, src, packet.ProtoICMPv6, 0, e, quote), attachRelated)
+	f.reply(e.Spec(from, src, packet.ProtoICMPv6, 0, quote), attachRelated)
 }
 
 // isOwn reports an address of the host's own. One that other links have, too,
@@ -282,12 +244,12 @@ func (f *flow) answerICMP(t packet.Transport, body []byte) {
 		if f.s.node.sysctl.echoIgnoreAll[netfilter.IPv4] {
 			return
 		}
-		spec.ICMPType = icmpEchoReply
-	case icmpTimestamp:
+		spec.ICMPType = icmp.EchoReply
+	case icmp.Timestamp:
 		if len(body) < 12 {
 			return
 		}
-		spec.ICMPType = icmpTimestampReply
+		spec.ICMPType = icmp.TimestampReply
 		spec.Payload = f.timestamps(body)
 	default:
 		return
@@ -307,7 +269,7 @@ func (f *flow) answerICMP(t packet.Transport, body []byte) {
 // timestamps returns the originate time of the request and the time of the
 // answer, twice, in milliseconds since midnight UTC.
 func (f *flow) timestamps(body []byte) []byte {
-	now := f.s.dayTime()
+	now := f.s.timeOfDay()
 	b := append([]byte(nil), body[8:12]...)
 	b = binary.BigEndian.AppendUint32(b, now)
 	return binary.BigEndian.AppendUint32(b, now)
@@ -315,10 +277,10 @@ func (f *flow) timestamps(body []byte) []byte {
 
 func (f *flow) echo6(spec packet.Spec, body []byte) {
 	group, set := packet.IsMulticast(spec.Src), &f.s.node.sysctl
-	if body[0] != icmp6EchoRequest || set.echoIgnoreAll[netfilter.IPv6] || group && set.echoIgnoreGroups || f.route.Anycast() && set.echoIgnoreAnycast {
+	if body[0] != icmp.V6Echo || set.echoIgnoreAll[netfilter.IPv6] || group && set.echoIgnoreGroups || f.route.Anycast() && set.echoIgnoreAnycast {
 		return
 	}
-	spec.ICMPType = icmp6EchoReply
+	spec.ICMPType = icmp.V6EchoReply
 	if group || f.route.Type == fib.TypeAnycast {
 		spec.Src = netip.IPv6Unspecified() // routing chooses one of the link
 	}

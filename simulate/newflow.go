@@ -13,7 +13,7 @@ func (s *Session) newFlow(p *netfilter.Packet, parent *flow) *flow {
 	if parent != nil {
 		parent.res.Caused = append(parent.res.Caused, f.res)
 	} else {
-		s.luck.begin()
+		s.chance.Begin()
 	}
 	if !p.IsValid() {
 		f.pkt = *p
@@ -41,7 +41,7 @@ func (f *flow) refuse(err error) *Result {
 
 // settle completes the result.
 func (f *flow) settle() *Result {
-	f.res.Chance, f.res.choices = f.s.luck.chance(), slices.Clone(f.s.luck.choices)
+	f.res.Chance, f.res.choices = f.s.chance.Probability(), slices.Clone(f.s.chance.Choices())
 	f.res.settle()
 	return f.res
 }

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"net/netip"
 	"slices"
+
+	"github.com/packetpath/packetpath/simulate/internal/chance"
 )
 
 // Outcome is what some of a packet's branches have in common.
@@ -112,33 +114,33 @@ func sum(a, b *big.Rat) *big.Rat {
 // assumesFrom reports whether any choice of the result from the nth on is an
 // assumption.
 func (r *Result) assumesFrom(n int) bool {
-	return slices.ContainsFunc(r.choices[n:], func(c choice) bool { return c.assumed })
+	return slices.ContainsFunc(r.choices[n:], func(c chance.Choice) bool { return c.Assumed })
 }
 
 // bounds does so for results that agree in their first depth choices, and are
-// all that do. Where luck chooses the probabilities add up, where an assumption
+// all that do. Where chance decides the probabilities add up, where an assumption
 // is made the worst and the best count.
 func bounds(all []*Result, depth int, in map[*Result]bool) (least, most *big.Rat) {
 	least, most = new(big.Rat), new(big.Rat)
 	if !slices.ContainsFunc(all, func(r *Result) bool { return r.assumesFrom(depth) }) {
 		for _, r := range all {
 			if in[r] {
-				least = sum(least, product(r.choices[depth:]))
+				least = sum(least, chance.Product(r.choices[depth:]))
 			}
 		}
 		return least, most.Set(least)
 	}
 	for first := true; len(all) > 0; first = false {
 		c := &all[0].choices[depth]
-		n := slices.IndexFunc(all, func(r *Result) bool { return r.choices[depth].from != c.from })
+		n := slices.IndexFunc(all, func(r *Result) bool { return r.choices[depth].From != c.From })
 		if n < 0 {
 			n = len(all)
 		}
 		low, high := bounds(all[:n], depth+1, in)
 		all = all[n:]
-		if !c.assumed {
-			least.Add(least, low.Mul(low, c.probability()))
-			most.Add(most, high.Mul(high, c.probability()))
+		if !c.Assumed {
+			least.Add(least, low.Mul(low, c.Probability()))
+			most.Add(most, high.Mul(high, c.Probability()))
 			continue
 		}
 		if first || low.Cmp(least) < 0 {

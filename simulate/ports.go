@@ -19,12 +19,12 @@ func (f *flow) drawPort(r netfilter.NATRange, m netfilter.Manip) func(n uint32) 
 	size := uint64(high-low) + 1
 	if m == netfilter.ManipDst && r.Ports && size <= few {
 		return func(n uint32) uint32 {
-			return uint32(f.s.luck.weighted(int(size), func(i int) uint64 { return residues(uint64(n), size, uint64(i)) }))
+			return uint32(f.s.chance.Weighted(int(size), func(i int) uint64 { return residues(uint64(n), size, uint64(i)) }))
 		}
 	}
 	return func(n uint32) uint32 {
 		f.res.RandomPort = true
-		return uint32(f.s.luck.below(uint64(n)))
+		return uint32(f.s.chance.Below(uint64(n)))
 	}
 }
 

@@ -3,31 +3,20 @@ package simulate
 import (
 	"errors"
 	"math/big"
+
+	"github.com/packetpath/packetpath/simulate/internal/chance"
 )
 
 var errNoBranch = errors.New("the result is not one that Branches yielded")
 
 // Probability returns the exact probability of the path: the product of the
-// probabilities of what luck chose, which are multiples of 2⁻³¹ for rules that
+// probabilities of what was drawn, which are multiples of 2⁻³¹ for rules that
 // match by chance. Assumptions do not count: it is the probability if they hold.
 func (r *Result) Probability() *big.Rat {
 	if r.branch != nil && r.branch.rest != nil {
 		return new(big.Rat).Set(r.branch.rest)
 	}
-	return product(r.choices)
-}
-
-// product multiplies numerators and denominators by themselves: reducing the
-// fraction costs most and is done once.
-func product(cs []choice) *big.Rat {
-	of, total, n := big.NewInt(1), big.NewInt(1), new(big.Int)
-	for i := range cs {
-		if c := &cs[i]; !c.assumed {
-			of.Mul(of, n.SetUint64(c.to-c.from))
-			total.Mul(total, n.SetUint64(c.total))
-		}
-	}
-	return new(big.Rat).SetFrac(of, total)
+	return chance.Product(r.choices)
 }
 
 // unfollowed stands for branch b and all behind it.
@@ -36,13 +25,13 @@ func (s *Session) unfollowed(b *branch, most int) *Result {
 	rest := r.Probability()
 	for i := range r.choices {
 		c := &r.choices[i]
-		if c.to == c.total {
+		if c.To == c.Total {
 			continue
 		}
-		behind := product(r.choices[:i])
-		if !c.assumed {
-			others := choice{from: c.to, to: c.total, total: c.total}
-			behind.Mul(behind, others.probability())
+		behind := chance.Product(r.choices[:i])
+		if !c.Assumed {
+			others := chance.Choice{From: c.To, To: c.Total, Total: c.Total}
+			behind.Mul(behind, others.Probability())
 		}
 		rest.Add(rest, behind)
 	}

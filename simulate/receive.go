@@ -54,7 +54,7 @@ func (f *flow) malformed() string {
 func (f *flow) routeInput() {
 	if f.pkt.NextHeader() == packet.ProtoTCP {
 		f.refresh()
-		f.pull()
+		f.pullTransport()
 	}
 	k := f.key()
 	k.IIF = f.in.index
@@ -85,12 +85,12 @@ func (f *flow) hasRoute() bool {
 	return k <= fib.KindForward || k == fib.KindUnreachable || k == fib.KindProhibit || k == fib.KindNoForwarding
 }
 
-// choose makes luck pick one of several next hops.
+// choose chooses one of several next hops.
 func (f *flow) choose(r fib.Result) (fib.Result, fib.Errno) {
 	if len(r.Nexthops) < 2 {
 		return r, 0
 	}
-	return f.s.node.fib.Pick(r, f.s.luck.weighted(len(r.Nexthops), func(n int) (sum uint64) {
+	return f.s.node.fib.Pick(r, f.s.chance.Weighted(len(r.Nexthops), func(n int) (sum uint64) {
 		for _, h := range r.Nexthops[:n+1] {
 			sum += uint64(max(h.Weight, 1))
 		}
@@ -144,7 +144,7 @@ func (f *flow) forward() {
 	if !f.hook(netfilter.Forward) {
 		return
 	}
-	if f.passMark(); !f.hook(netfilter.Postrouting) || !f.fits() {
+	if f.recordLeaving(); !f.hook(netfilter.Postrouting) || !f.fits() {
 		return
 	}
 	f.finish(Forwarded, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + linkName(f.out.name)}))
@@ -166,5 +166,5 @@ func (f *flow) exceeds(mtu int) bool {
 	if f.pkt.Len() <= mtu || f.c.Family == netfilter.IPv4 && !f.pkt.DontFragment() {
 		return false
 	}
-	return f.spans == nil || f.largest > mtu
+	return f.frag.Whole() || f.frag.Largest > mtu
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/frag"
+	"github.com/packetpath/packetpath/simulate/internal/icmp"
+	"github.com/packetpath/packetpath/simulate/internal/ipopt"
 )
 
 const (
-	icmpRedirect      = 5
-	icmpRedirectHost  = 1
-	icmp6Redirect     = 137
 	ndTargetLinkLayer = 2 // options of neighbour discovery (RFC 4861, 4.6)
 	ndRedirectedPart  = 4
 )
@@ -88,7 +88,7 @@ func (f *flow) redirect() {
 	if !f.sourceRouted() && f.s.redirects.allow4(f.pkt.Src(), netfilter.Jiffies(f.s.now), f.s.node.sysctl.redirects) {
 		a := f.nextHop4().As4()
 		rest := uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8 | uint32(a[3])
-		f.sendError(icmpError{typ: icmpRedirect, code: icmpRedirectHost, rest: rest})
+		f.sendError(icmp.Error{Type: icmp.Redirect, Code: icmp.RedirectHost, Rest: rest})
 	}
 }
 
@@ -115,11 +115,11 @@ func (f *flow) redirect6(better netip.Addr) {
 		body = append(append(body, ndTargetLinkLayer, 1), f.in.MAC[:]...)
 	}
 	const headers = 40 + 8
-	n := min(leastMTU6-headers-len(body), f.pkt.Len()+8) &^ 7
+	n := min(frag.MinMTU6-headers-len(body), f.pkt.Len()+8) &^ 7
 	quoted := make([]byte, n-8)
 	copy(quoted, f.pkt.Wire())
 	body = append(append(body, ndRedirectedPart, uint8(n/8), 0, 0, 0, 0, 0, 0), quoted...)
-	p := built(packet.Spec{Src: from, Dst: f.pkt.Src(), Proto: packet.ProtoICMPv6, ICMPType: icmp6Redirect, TTL: 255, Payload: body})
+	p := built(packet.Spec{Src: from, Dst: f.pkt.Src(), Proto: packet.ProtoICMPv6, ICMPType: icmp.V6Redirect, TTL: 255, Payload: body})
 	if p.IsValid() {
 		others := f.answerLink
 		f.answerLink = f.in.index
@@ -131,28 +131,8 @@ func (f *flow) redirect6(better netip.Addr) {
 // sourceRouted reports that the packet says by itself which way it goes: by an
 // IPv4 source route or an IPv6 routing header.
 func (f *flow) sourceRouted() bool {
-	w := f.pkt.Wire()
 	if f.c.Family == netfilter.IPv6 {
-		at, next := 40, w[6]
-		for (next == packet.ProtoHopByHop || next == packet.ProtoDestOpts) && at+2 <= len(w) {
-			next, at = w[at], at+(int(w[at+1])+1)*8
-		}
-		return next == packet.ProtoRouting
+		return ipopt.SourceRouted6(f.pkt.Wire())
 	}
-	const loose, strict = 131, 137
-	opts := w[20:f.pkt.HeaderLen()]
-	for i := 0; i < len(opts) && opts[i] != 0; {
-		if opts[i] == 1 {
-			i++
-			continue
-		}
-		if opts[i] == loose || opts[i] == strict {
-			return true
-		}
-		if i+1 >= len(opts) || opts[i+1] < 2 {
-			return false
-		}
-		i += int(opts[i+1])
-	}
-	return false
+	return ipopt.SourceRouted4(f.pkt.Wire()[:f.pkt.HeaderLen()])
 }

@@ -3,6 +3,8 @@ package simulate
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/icmp"
+	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
 // rejectICMP sends the ICMP error of REJECT (net/ipv4/netfilter/
@@ -13,7 +15,7 @@ func (f *flow) rejectICMP(typ, code uint8) {
 	if t.FragOff != 0 || f.c.Family == netfilter.IPv6 && t.Offset >= f.pkt.Len() || !f.rejectable(t) {
 		return
 	}
-	f.sendError(icmpError{typ: typ, code: code})
+	f.sendError(icmp.Error{Type: typ, Code: code})
 }
 
 // rejectable reports whether the checksum allows an answer: right, now or on
@@ -76,7 +78,7 @@ func (f *flow) rejectReset() {
 	if f.c.Family == netfilter.IPv6 && (packet.IsMulticast(f.pkt.Src()) || f.pkt.Src().IsUnspecified() || packet.IsMulticast(f.pkt.Dst())) {
 		return
 	}
-	p, err := resetFor(&f.pkt, body).Build()
+	p, err := tcp.Reset(&f.pkt, body).Build()
 	if err != nil {
 		return
 	}

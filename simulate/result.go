@@ -4,7 +4,10 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/chance"
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
+	"github.com/packetpath/packetpath/simulate/internal/peer"
 )
 
 // Result is the answer for one packet. It stays valid whatever happens to the
@@ -25,7 +28,7 @@ type Result struct {
 	// ICMP errors, echo replies; the pieces of one that left in fragments. Their
 	// Dev is the link they left by, "lo" for those to the host itself.
 	Answers []netfilter.Packet
-	// Chance is the probability of this path; 1 unless luck was involved.
+	// Chance is the probability of this path; 1 unless chance was involved.
 	// Probability gives it exactly.
 	Chance float64
 	// RandomPort says that address translation drew a port from a range: any
@@ -47,9 +50,9 @@ type Result struct {
 	versions []netfilter.Packet
 	links    []linkMeta
 	logs     []logEntry
-	copies   []copyAt // made by TEE, in order
-	choices  []choice // luck's, in order
-	branch   *branch  // where it came from; nil unless it is one of several
+	copies   []copyAt        // made by TEE, in order
+	choices  []chance.Choice // what chance decided, in order
+	branch   *branch         // where it came from; nil unless it is one of several
 }
 
 // logEntry is one line of a LOG rule.
@@ -71,4 +74,31 @@ func (r *Result) Logs() []string {
 		lines = append(lines, string(nflog.Append(nil, l.config, &r.versions[l.version], &m)))
 	}
 	return lines
+}
+
+// Reply returns what the far end would answer to the packet as it left, so that
+//
+//	back := session.Receive(r.OutDev, r.Reply())
+//
+// continues the conversation. The far end listens and has nothing to say of its
+// own: SYN gets SYN ACK, data ACK, FIN a FIN of its own, a datagram its own
+// payload, an echo or timestamp request its answer, an SCTP chunk the one that
+// follows it, a DCCP request a response. The zero Packet says that no answer is
+// due: to a bare ACK, an RST, an ICMP error, a lone fragment, a group, a
+// protocol not named here, or a packet that did not leave by a link (answers of
+// the host itself are in Answers).
+func (r *Result) Reply() netfilter.Packet {
+	if r.Fate != Sent && r.Fate != Forwarded || packet.IsMulticast(r.Packet.Dst()) {
+		return netfilter.Packet{}
+	}
+	return peer.Reply(&r.Packet)
+}
+
+// built builds a packet; the zero Packet if it would be too long.
+func built(spec packet.Spec) netfilter.Packet {
+	p, err := spec.Build()
+	if err != nil {
+		return netfilter.Packet{}
+	}
+	return p
 }

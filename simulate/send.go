@@ -8,6 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/frag"
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
 
@@ -114,7 +115,7 @@ func nodeLocal(a netip.Addr) bool { return a.As16()[1]&0xf <= 1 }
 // loopBack brings the packet back in by lo, with its route and connection
 // still attached, in pieces if it leaves so.
 func (f *flow) loopBack() {
-	if parts := f.pieces(); parts != nil {
+	if parts := f.fragments(); parts != nil {
 		f.loopPieces(parts)
 		return
 	}
@@ -140,7 +141,7 @@ func (f *flow) wantedOnLo() bool {
 func (f *flow) loopPieces(parts []netfilter.Packet) {
 	for _, p := range parts {
 		c := f.copy(p.Clone())
-		c.spans = nil
+		c.frag = frag.Received{}
 		if c.comeBack() && c.wantedOnLo() && c.takeIn() {
 			f.finish(Delivered, c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
 			c.answer()

@@ -8,20 +8,22 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/host"
+	"github.com/packetpath/packetpath/simulate/internal/chance"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
+	"github.com/packetpath/packetpath/simulate/internal/frag"
 )
 
 // Session is a node in operation: it carries connections, the virtual clock,
-// the memories of rules, and luck from packet to packet. It is for one
+// the memories of rules, and the random source from packet to packet. It is for one
 // goroutine at a time.
 type Session struct {
 	node   *Node
 	now    time.Time
-	luck   luck
+	chance chance.Source
 	conns  *conntrack.Table
 	states [2][]netfilter.State // by family and slot
 	shared map[string]netfilter.State
-	frags  map[fragKey]*fragQueue
+	frags  frag.Queues
 	redirects
 	sockets []host.Socket // never changed in place
 	streams map[streamKey]stream
@@ -36,11 +38,11 @@ type Session struct {
 // SessionOption changes how a session begins.
 type SessionOption func(*Session)
 
-// WithSeed makes the session draw its luck from this seed; without it the seed
+// WithSeed makes the session begin its random source with this seed; without it the seed
 // is 0. The same node, packets and seed give the same results on every
 // platform.
 func WithSeed(seed uint64) SessionOption {
-	return func(s *Session) { s.luck = newLuck(seed) }
+	return func(s *Session) { s.chance = chance.New(seed) }
 }
 
 // defaultStart is the virtual time at which a session begins unless WithStart
@@ -63,9 +65,9 @@ func (n *Node) With(opts ...SessionOption) *Node {
 
 // NewSession starts a session: no connections, rules as fresh from loading.
 func (n *Node) NewSession(opts ...SessionOption) *Session {
-	s := &Session{node: n, now: defaultStart, luck: newLuck(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
-		frags: map[fragKey]*fragQueue{}, redirects: redirects{},
-		sockets: n.sockets, streams: map[streamKey]stream{}}
+	s := &Session{node: n, now: defaultStart, chance: chance.New(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
+		redirects: redirects{},
+		sockets:   n.sockets, streams: map[streamKey]stream{}}
 	for f := range n.programs {
 		s.startRules(netfilter.Family(f))
 	}
@@ -109,7 +111,7 @@ func (s *Session) state(f netfilter.Family, slot int) netfilter.State {
 // does not show in the other.
 func (s *Session) Clone() *Session {
 	c := *s
-	c.luck = s.luck.clone()
+	c.chance = s.chance.Clone()
 	c.conns = s.conns.Clone()
 	for f := range s.states {
 		c.states[f] = slices.Clone(s.states[f])
@@ -126,10 +128,7 @@ func (s *Session) Clone() *Session {
 	c.redirects = s.redirects.clone()
 	c.streams = maps.Clone(s.streams)
 	c.behind = maps.Clone(s.behind)
-	c.frags = make(map[fragKey]*fragQueue, len(s.frags))
-	for k, q := range s.frags {
-		c.frags[k] = q.clone()
-	}
+	c.frags = s.frags.Clone()
 	return &c
 }
 

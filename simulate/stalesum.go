@@ -3,6 +3,7 @@ package simulate
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/icmp"
 )
 
 // sum notes, once connection tracking has looked at an arriving packet, whether it
@@ -23,7 +24,7 @@ func (f *flow) sum(known bool) {
 	case packet.ProtoUDP:
 		h := f.pkt.From(t)
 		f.summed = len(h) >= 8 && (h[6] != 0 || h[7] != 0) && (known || f.checksumOK(t))
-	case packet.ProtoTCP, ownICMP[f.c.Family]:
+	case packet.ProtoTCP, icmp.Protocol[f.c.Family]:
 		f.summed = known || f.checksumOK(t)
 	}
 }

@@ -1,12 +1,12 @@
 package simulate
 
 import (
-	"encoding/binary"
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/host"
+	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
 // stream is a TCP connection of the host itself, as far as answers depend on it.
@@ -52,29 +52,12 @@ func (s *Session) Connect(from, to netip.AddrPort, owner packet.Socket) *Result 
 // connection. The kernel's is random.
 const hostISN = 2000000000
 
-// tcpSegment is what a stream looks at.
-type tcpSegment struct {
-	flags    packet.TCPFlags
-	seq, ack uint32
-	length   uint32 // of the payload
-	options  []byte
-}
-
-func readSegment(b []byte) tcpSegment {
-	head := int(b[12]>>4) * 4
-	return tcpSegment{flags: packet.TCPFlags(b[13]), seq: binary.BigEndian.Uint32(b[4:]), ack: binary.BigEndian.Uint32(b[8:]),
-		length: uint32(len(b) - head), options: b[20:head]}
-}
-
-// has reports whether all of these flags are set.
-func (g *tcpSegment) has(f packet.TCPFlags) bool { return g.flags&f == f }
-
 // streamAnswers lets the connection or listening socket that a segment is for
 // answer it; false if there is neither, or the segment does not fit it, which
 // asks for an RST (net/ipv4/tcp_input.c, tcp_rcv_state_process;
 // net/ipv4/tcp_minisocks.c).
 func (f *flow) streamAnswers(body []byte) bool {
-	g := readSegment(body)
+	g := tcp.ReadSegment(body)
 	src, dst := f.ends()
 	key := streamKey{dst, src}
 	st, ok := f.s.streams[key]
@@ -87,7 +70,7 @@ func (f *flow) streamAnswers(body []byte) bool {
 			return false
 		}
 		if sock.Remote.IsValid() {
-			st = stream{state: established, next: g.ack, want: g.seq, owner: *ownerOf(sock)}
+			st = stream{state: established, next: g.Ack, want: g.Seq, owner: *ownerOf(sock)}
 		} else {
 			return f.listen(key, sock, &g)
 		}
@@ -97,14 +80,14 @@ func (f *flow) streamAnswers(body []byte) bool {
 
 // listen lets a listening socket answer: a SYN opens a connection, an ACK is out
 // of place, all else is ignored.
-func (f *flow) listen(key streamKey, sock *host.Socket, g *tcpSegment) bool {
+func (f *flow) listen(key streamKey, sock *host.Socket, g *tcp.Segment) bool {
 	switch {
-	case g.has(packet.RST), g.has(packet.FIN) && !g.has(packet.ACK), !g.has(packet.SYN) && !g.has(packet.ACK):
+	case g.Has(packet.RST), g.Has(packet.FIN) && !g.Has(packet.ACK), !g.Has(packet.SYN) && !g.Has(packet.ACK):
 		return true
-	case g.has(packet.ACK):
+	case g.Has(packet.ACK):
 		return false
 	}
-	st := stream{state: synReceived, next: hostISN + 1, want: g.seq + 1, owner: *ownerOf(sock)}
+	st := stream{state: synReceived, next: hostISN + 1, want: g.Seq + 1, owner: *ownerOf(sock)}
 	st.owner.Wildcard = false // bound to the packet's destination now
 	f.s.streams[key] = st
 	f.sendSynAck(st, g)
@@ -112,32 +95,32 @@ func (f *flow) listen(key streamKey, sock *host.Socket, g *tcpSegment) bool {
 }
 
 // sendSynAck accepts a connection. The socket that does so has no file yet.
-func (f *flow) sendSynAck(st stream, g *tcpSegment) {
+func (f *flow) sendSynAck(st stream, g *tcp.Segment) {
 	st.next--
 	st.owner.NoFile = true
-	f.sendSegment(st, packet.SYN|packet.ACK, synAckOptions(g.options))
+	f.sendSegment(st, packet.SYN|packet.ACK, tcp.AcceptOptions(g.Options))
 }
 
 // advance takes a segment of a connection in; false asks for an RST.
-func (f *flow) advance(key streamKey, st stream, g *tcpSegment) bool {
+func (f *flow) advance(key streamKey, st stream, g *tcp.Segment) bool {
 	switch {
-	case g.has(packet.RST):
+	case g.Has(packet.RST):
 		delete(f.s.streams, key)
 		return true
 	case st.state == synSent:
 		return f.connected(key, st, g)
-	case g.has(packet.SYN):
-		if st.state == synReceived && !g.has(packet.ACK) && g.seq+1 == st.want {
+	case g.Has(packet.SYN):
+		if st.state == synReceived && !g.Has(packet.ACK) && g.Seq+1 == st.want {
 			f.sendSynAck(st, g) // sent once more
 		} else {
 			f.sendSegment(st, packet.ACK, nil) // a challenge (RFC 5961)
 		}
 		return true
-	case !g.has(packet.ACK):
+	case !g.Has(packet.ACK):
 		return true
-	case st.state == synReceived && g.ack != st.next:
+	case st.state == synReceived && g.Ack != st.next:
 		return false
-	case st.state == lastAck && g.ack == st.next:
+	case st.state == lastAck && g.Ack == st.next:
 		delete(f.s.streams, key)
 		return true
 	}
@@ -149,26 +132,26 @@ func (f *flow) advance(key streamKey, st stream, g *tcpSegment) bool {
 }
 
 // connected takes in the answer to the SYN.
-func (f *flow) connected(key streamKey, st stream, g *tcpSegment) bool {
-	if !g.has(packet.ACK | packet.SYN) {
-		return !g.has(packet.ACK)
+func (f *flow) connected(key streamKey, st stream, g *tcp.Segment) bool {
+	if !g.Has(packet.ACK | packet.SYN) {
+		return !g.Has(packet.ACK)
 	}
-	if g.ack != st.next {
+	if g.Ack != st.next {
 		return false
 	}
-	st.state, st.want = established, g.seq+1
+	st.state, st.want = established, g.Seq+1
 	f.s.streams[key] = st
 	f.sendSegment(st, packet.ACK, nil)
 	return true
 }
 
 // receiveData acknowledges data, and closes when the other end does.
-func (f *flow) receiveData(key streamKey, st stream, g *tcpSegment) {
-	asks := g.length > 0 || g.has(packet.FIN)
+func (f *flow) receiveData(key streamKey, st stream, g *tcp.Segment) {
+	asks := g.Length > 0 || g.Has(packet.FIN)
 	flags := packet.ACK
-	if asks && g.seq == st.want {
-		st.want += g.length
-		if g.has(packet.FIN) {
+	if asks && g.Seq == st.want {
+		st.want += g.Length
+		if g.Has(packet.FIN) {
 			st.want++
 			flags |= packet.FIN
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // Queue implements netfilter.Detours. Which of several queues it is depends on
-// a seed that the kernel draws when it starts, so luck chooses where it matters
+// a seed that the kernel draws when it starts, so it is left to chance where it matters
 // (net/netfilter/nf_queue.c, nf_queue; include/net/netfilter/nf_queue.h,
 // nfqueue_hash).
 func (f *flow) Queue(c *netfilter.Context, first, last uint16, bypass bool) netfilter.Verdict {
@@ -32,7 +32,7 @@ func (f *flow) Queue(c *netfilter.Context, first, last uint16, bypass bool) netf
 		f.bypassed = true
 		return netfilter.Accept
 	}
-	if f.s.luck.weighted(2, func(i int) uint64 { return uint64([2]int{served, n}[i]) }) == 0 {
+	if f.s.chance.Weighted(2, func(i int) uint64 { return uint64([2]int{served, n}[i]) }) == 0 {
 		return netfilter.Queue
 	}
 	f.bypassed = true

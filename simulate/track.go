@@ -19,7 +19,7 @@ func (f *flow) track() netfilter.Verdict {
 	f.attached = f.attached && f.isICMP() // which keeps it where it has no connection, either
 	if f.c.Hook == netfilter.Prerouting && f.s.node.tracking.Checksum && f.pkt.NextHeader() == packet.ProtoSCTP {
 		f.refresh()
-		f.pull() // for the checksum: nf_conntrack_proto_sctp.c, sctp_error
+		f.pullTransport() // for the checksum: nf_conntrack_proto_sctp.c, sctp_error
 	}
 	conn, rel, ok := f.s.conns.In(f.s.now, f.c.Hook, &f.pkt, template)
 	f.c.Conn, f.c.CTState = conn, rel
@@ -110,7 +110,7 @@ func (f *flow) translate() netfilter.Verdict {
 func (f *flow) rewrite() netfilter.Verdict {
 	before := f.version()
 	if f.isRelatedICMP() {
-		f.pullTo(quotedHeaders[f.c.Family])
+		f.frag.Pull(quotedHeaders[f.c.Family])
 		if !f.errorSumOK() {
 			f.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the checksum of the ICMP error is wrong"})
 			return netfilter.Drop
@@ -126,7 +126,7 @@ func (f *flow) rewrite() netfilter.Verdict {
 		return netfilter.Accept
 	}
 	f.refresh()
-	f.pull()
+	f.pullTransport()
 	if f.c.Conn.Tuples[netfilter.DirOriginal].Proto == packet.ProtoSCTP {
 		f.summed, f.sumSettled = false, false // nf_nat_proto.c, sctp_manip_pkt
 	}

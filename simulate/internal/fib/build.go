@@ -122,7 +122,7 @@ func (f *FIB) insert4(r *Route) {
 		h := &e.hops[i]
 		h.saddr = f.hopSource4(h, e.scope)
 	}
-	e.luck = luckOf4(e)
+	e.choice = groupOf4(e)
 	list := f.table(r.Table).v4.at(keyOf(r.Dst.Addr()), e.plen)
 	*list = append(*list, e)
 }
@@ -153,7 +153,7 @@ func finish4(list []*entry) {
 		return cmp.Or(cmp.Compare(b.table, a.table), cmp.Compare(b.tos, a.tos), cmp.Compare(a.metric, b.metric))
 	})
 	if len(list) > 1 && list[0].plen == 0 {
-		setDefaultLuck(list)
+		setDefaultGroup(list)
 	}
 }
 

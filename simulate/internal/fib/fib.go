@@ -93,7 +93,7 @@ type entry struct {
 	scope  uint8 // kernel's number: 0 global … 254 host
 	metric uint32
 	hops   []hop
-	luck   *luck // how to choose between hops, nil if there is nothing to choose
+	choice *nexthopGroup // how to choose between hops, nil if there is nothing to choose
 	group  *group6
 }
 
@@ -119,16 +119,17 @@ func (r *Route) isAnycast6() bool {
 	return r.Type == TypeAnycast && r.Protocol == ProtoKernel && !is4(r.Dst.Addr())
 }
 
-// luck is a set of next hops only a hash or neighbour state can choose from.
-type luck struct {
+// nexthopGroup is a set of next hops of which only a hash or the state of
+// neighbours can choose one.
+type nexthopGroup struct {
 	nexthops []Nexthop
 	refs     []hopRef
-	bySource []sourceLuck // IPv4: sets for a given source address
+	bySource []sourceGroup // IPv4: sets for a given source address
 }
 
-type sourceLuck struct {
+type sourceGroup struct {
 	src netip.Addr
-	set *luck
+	set *nexthopGroup
 }
 
 type hopRef struct {
@@ -138,8 +139,8 @@ type hopRef struct {
 
 // group6 is a set of sibling IPv6 routes.
 type group6 struct {
-	all    *luck
-	byLink map[int]*luck // for lookups bound to a link
+	all    *nexthopGroup
+	byLink map[int]*nexthopGroup // for lookups bound to a link
 }
 
 // flow is a routing question in the form lookups use (struct flowi4, flowi6).
@@ -178,10 +179,10 @@ func (fl *flow) setSrc(a netip.Addr) {
 
 // match is the outcome of a lookup (struct fib_result, fib6_result).
 type match struct {
-	e    *entry
-	hop  int
-	rule *Rule
-	luck *luck
+	e      *entry
+	hop    int
+	rule   *Rule
+	choice *nexthopGroup
 }
 
 func (m *match) nh() *hop { return &m.e.hops[m.hop] }

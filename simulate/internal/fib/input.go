@@ -163,7 +163,7 @@ func (in *in4) reject(err Errno) {
 
 // forward follows ip_mkroute_input.
 func (in *in4) forward(m *match) {
-	set := m.luck
+	set := m.choice
 	if len(m.e.hops) < 2 {
 		set = nil // equal default routes are not tried in turn here
 	}

@@ -86,7 +86,7 @@ func (f *FIB) forward6(r *Result, m *match, l *link) {
 		r.Kind = KindNoForwarding
 		return
 	}
-	f.resolve(r, m, m.luck)
+	f.resolve(r, m, m.choice)
 }
 
 // vet6: a packet that leaves through the link it came by is not checked, a

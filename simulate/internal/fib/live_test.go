@@ -140,7 +140,7 @@ func (w *world) source(v4 bool) netip.Addr {
 	return w.host(v4)
 }
 
-// ask puts our answer into the kernel's form, all alternatives if luck decides.
+// ask puts our answer into the kernel's form, all alternatives if chance decides.
 func ask(f *fib.FIB, k fib.Key) []answer {
 	if k.IIF != 0 {
 		r := f.Input(k)

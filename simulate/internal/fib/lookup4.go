@@ -9,11 +9,11 @@ func (t *table) lookup4(fl *flow, m *match) Errno {
 				continue
 			}
 			if err := e.typ.errno(); err != 0 {
-				m.e, m.hop, m.luck = e, none, nil
+				m.e, m.hop, m.choice = e, none, nil
 				return err
 			}
 			if h := e.pick4(fl); h != none {
-				m.e, m.hop, m.luck = e, h, e.luck
+				m.e, m.hop, m.choice = e, h, e.choice
 				return 0
 			}
 		}

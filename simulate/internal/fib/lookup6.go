@@ -86,13 +86,13 @@ func (t *table) lookup6(fl *flow, m *match) Errno {
 }
 
 func (m *match) set6(e *entry, fl *flow) {
-	m.e, m.hop, m.luck = e, 0, nil
+	m.e, m.hop, m.choice = e, 0, nil
 	if e.group == nil {
 		return
 	}
-	m.luck = e.group.all
+	m.choice = e.group.all
 	if fl.strict && fl.want != 0 {
-		m.luck = e.group.byLink[fl.want]
+		m.choice = e.group.byLink[fl.want]
 	}
 }
 

@@ -157,7 +157,7 @@ func (o *out4) route() (Result, Errno) {
 		o.r.Realm = o.r.Realm.or(m.ruleRealm())
 		return o.r, o.finish(o.f.lo)
 	}
-	set := m.luck
+	set := m.choice
 	switch {
 	case o.k.OIF != 0:
 		set = nil
@@ -196,7 +196,7 @@ func (f *FIB) finish4(r *Result, l *link) Errno {
 	dst := r.Dst
 	if r.Source.IsLoopback() && !l.Loopback && !l.routeLocalnet || zeronet(dst) {
 		*r = Result{Dst: dst, Route: r.Route, Rule: r.Rule, Type: r.Type, key: r.key, bare4: r.bare4,
-			luck: r.luck, Nexthops: r.Nexthops}
+			choice: r.choice, Nexthops: r.Nexthops}
 		return EINVAL
 	}
 	switch {

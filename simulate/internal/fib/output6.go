@@ -32,7 +32,7 @@ func (f *FIB) output6(k *Key) (Result, Errno) {
 		r.rejected(&m)
 		return r, err
 	}
-	return r, f.resolve(&r, &m, m.luck)
+	return r, f.resolve(&r, &m, m.choice)
 }
 
 // finish6 chooses the source (ip6_route_get_saddr) and the link that local

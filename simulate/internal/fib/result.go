@@ -39,7 +39,7 @@ type Result struct {
 	// gives those of another.
 	Nexthops []Nexthop
 
-	luck    *luck
+	choice  *nexthopGroup
 	key     Key // what was asked
 	forward bool
 	bare4   bool // IPv4: the next hop serves to find the link only (fi = NULL)
@@ -48,22 +48,22 @@ type Result struct {
 // Pick returns r as if the kernel had chosen r.Nexthops[i]. The error can only
 // be that of an Output whose source does not suit that next hop.
 func (f *FIB) Pick(r Result, i int) (Result, Errno) {
-	if r.luck == nil || i < 0 || i >= len(r.luck.refs) {
+	if r.choice == nil || i < 0 || i >= len(r.choice.refs) {
 		return r, 0
 	}
-	err := f.take(&r, r.luck.refs[i])
+	err := f.take(&r, r.choice.refs[i])
 	return r, err
 }
 
 // resolve fills r from a match that names a next hop, offering the choice of the
 // set of next hops if there is one. r becomes that of the first that works.
-func (f *FIB) resolve(r *Result, m *match, set *luck) Errno {
+func (f *FIB) resolve(r *Result, m *match, set *nexthopGroup) Errno {
 	r.Rule = m.rule
 	if set == nil || len(set.refs) == 0 {
 		return f.take(r, hopRef{m.e, m.hop})
 	}
 	if len(set.refs) > 1 {
-		r.luck, r.Nexthops = set, set.nexthops
+		r.choice, r.Nexthops = set, set.nexthops
 	}
 	var err Errno
 	for _, ref := range set.refs {

@@ -1,4 +1,4 @@
-package simulate
+package peer
 
 import (
 	"encoding/binary"
@@ -29,7 +29,7 @@ var sctpNext = map[uint8]uint8{sctpData: sctpSack, sctpInit: sctpInitAck, sctpIn
 	sctpShutdown: sctpShutdownAck, sctpShutdownAck: sctpShutdownComplete, sctpCookieEcho: sctpCookieAck}
 
 // sctpReply answers the first chunk of an SCTP packet. An answer to INIT bears
-// the tag INIT announces and announces peerISN; later ones bear the tag of the
+// the tag INIT announces and announces ISN; later ones bear the tag of the
 // packet, for the far end cannot remember the other one.
 func sctpReply(spec packet.Spec, b []byte) netfilter.Packet {
 	if len(b) < 16 {
@@ -52,7 +52,7 @@ func sctpReply(spec packet.Spec, b []byte) netfilter.Packet {
 	for len(spec.Payload)%4 != 0 {
 		spec.Payload = append(spec.Payload, 0)
 	}
-	p := built(spec)
+	p := build(spec)
 	if !p.IsValid() {
 		return p
 	}
@@ -68,10 +68,10 @@ func sctpValue(chunk uint8, asked []byte) []byte {
 	const window, streams = 65536, 1
 	switch chunk {
 	case sctpInitAck:
-		v := binary.BigEndian.AppendUint32(nil, peerISN)
+		v := binary.BigEndian.AppendUint32(nil, ISN)
 		v = binary.BigEndian.AppendUint32(v, window)
 		v = append(v, 0, streams, 0, streams)
-		v = binary.BigEndian.AppendUint32(v, peerISN)
+		v = binary.BigEndian.AppendUint32(v, ISN)
 		return append(v, 0, 7, 0, 8, 'c', 'o', 'o', 'k') // the state cookie
 	case sctpCookieEcho:
 		return []byte("cook")
@@ -93,7 +93,7 @@ func dccpReply(spec packet.Spec, b []byte) netfilter.Packet {
 	if len(b) < 20 || b[8]>>1&15 != request || b[8]&1 == 0 {
 		return netfilter.Packet{}
 	}
-	p := built(packet.Spec{Src: spec.Src, Dst: spec.Dst, Proto: spec.Proto, TTL: spec.TTL, Literal: true,
+	p := build(packet.Spec{Src: spec.Src, Dst: spec.Dst, Proto: spec.Proto, TTL: spec.TTL, Literal: true,
 		FragOffset: 0, SrcPort: spec.SrcPort, DstPort: spec.DstPort, Payload: make([]byte, 28-16)})
 	if !p.IsValid() {
 		return p

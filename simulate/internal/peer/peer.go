@@ -1,37 +1,24 @@
-package simulate
+// Package peer knows what the far end of a conversation answers.
+package peer
 
 import (
-	"bytes"
 	"encoding/binary"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/icmp"
+	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
-// peerISN is the sequence number with which the far end of every TCP connection
+// ISN is the sequence number with which the far end of every TCP connection
 // begins, and its verification tag in SCTP.
-const peerISN = 1000000000
+const ISN = 1000000000
 
-// Reply returns what the far end would answer to the packet as it left, so that
-//
-//	back := session.Receive(r.OutDev, r.Reply())
-//
-// continues the conversation. The far end listens and has nothing to say of its
-// own: SYN gets SYN ACK, data ACK, FIN a FIN of its own, a datagram its own
-// payload, an echo or timestamp request its answer, an SCTP chunk the one that
-// follows it, a DCCP request a response. The zero Packet says that no answer is
-// due: to a bare ACK, an RST, an ICMP error, a lone fragment, a group, a
-// protocol not named here, or a packet that did not leave by a link (answers of
-// the host itself are in Answers).
-func (r *Result) Reply() netfilter.Packet {
-	if r.Fate != Sent && r.Fate != Forwarded || packet.IsMulticast(r.Packet.Dst()) {
-		return netfilter.Packet{}
-	}
-	return replyTo(&r.Packet)
-}
-
-// replyTo answers a packet as its receiver would.
-func replyTo(p *netfilter.Packet) netfilter.Packet {
+// Reply answers a packet as its receiver would: SYN with SYN ACK, data with ACK,
+// FIN with a FIN, a datagram with its own payload, an echo or timestamp request
+// with its answer, an SCTP chunk with the one that follows it, a DCCP request with
+// a response. It returns the zero Packet if no answer is due.
+func Reply(p *netfilter.Packet) netfilter.Packet {
 	t := p.Transport()
 	if !t.Found || t.Fragment || t.Offset > p.Len() {
 		return netfilter.Packet{}
@@ -59,11 +46,11 @@ func replyTo(p *netfilter.Packet) netfilter.Packet {
 	if !answered {
 		return netfilter.Packet{}
 	}
-	return built(spec)
+	return build(spec)
 }
 
-// built builds a packet; the zero Packet if it would be too long.
-func built(spec packet.Spec) netfilter.Packet {
+// build builds a packet; the zero Packet if it would be too long.
+func build(spec packet.Spec) netfilter.Packet {
 	p, err := spec.Build()
 	if err != nil {
 		return netfilter.Packet{}
@@ -73,21 +60,21 @@ func built(spec packet.Spec) netfilter.Packet {
 
 // tcpReply answers a segment (RFC 9293, 3.10.7); false if it asks for nothing.
 func tcpReply(spec *packet.Spec, b []byte) bool {
-	if len(b) < 20 || int(b[12]>>4)*4 < 20 || int(b[12]>>4)*4 > len(b) {
+	if !tcp.Complete(b) {
 		return false
 	}
 	const syn, ack, fin = packet.SYN, packet.ACK, packet.FIN
 	flags, head := packet.TCPFlags(b[13]), int(b[12]>>4)*4
 	spec.Window, spec.DontFragment = 64240, true
-	spec.Seq = binary.BigEndian.Uint32(b[8:])
-	spec.Ack = binary.BigEndian.Uint32(b[4:]) + uint32(len(b)-head)
+	spec.Seq = tcp.Ack(b)
+	spec.Ack = tcp.Seq(b) + uint32(len(b)-head)
 	switch {
 	case flags&packet.RST != 0:
 		return false
 	case flags&(syn|ack) == syn:
-		spec.Flags, spec.Seq = syn|ack, peerISN
+		spec.Flags, spec.Seq = syn|ack, ISN
 		spec.Ack++
-		spec.TCPOptions = synAckOptions(b[20:head])
+		spec.TCPOptions = tcp.AcceptOptions(b[20:head])
 	case flags&ack == 0:
 		return false
 	case flags&syn != 0:
@@ -103,33 +90,11 @@ func tcpReply(spec *packet.Spec, b []byte) bool {
 	return true
 }
 
-// synAckOptions takes up what a SYN offers: the same options, the time stamp
-// echoed (RFC 7323).
-func synAckOptions(offered []byte) []byte {
-	const end, nop, timestamps = 0, 1, 8
-	o := bytes.Clone(offered)
-	for i := 0; i < len(o); {
-		switch {
-		case o[i] == end:
-			return o
-		case o[i] == nop:
-			i++
-			continue
-		case i+1 >= len(o) || o[i+1] < 2 || i+int(o[i+1]) > len(o):
-			return o[:i]
-		case o[i] == timestamps && o[i+1] == 10:
-			copy(o[i+6:i+10], o[i+2:i+6])
-		}
-		i += int(o[i+1])
-	}
-	return o
-}
-
 // icmpAnswers are the queries that are answered, with the type of the answer.
 var icmpAnswers = []struct{ proto, query, answer uint8 }{
-	{packet.ProtoICMP, packet.ICMPEchoRequest, icmpEchoReply},
-	{packet.ProtoICMP, icmpTimestamp, icmpTimestampReply},
-	{packet.ProtoICMPv6, icmp6EchoRequest, icmp6EchoReply},
+	{packet.ProtoICMP, packet.ICMPEchoRequest, icmp.EchoReply},
+	{packet.ProtoICMP, icmp.Timestamp, icmp.TimestampReply},
+	{packet.ProtoICMPv6, icmp.V6Echo, icmp.V6EchoReply},
 }
 
 func icmpReply(spec *packet.Spec, b []byte) bool {

@@ -3,21 +3,21 @@ package fib
 import "net/netip"
 
 // add puts a next hop into the set.
-func (l *luck) add(e *entry, i, weight int) {
+func (l *nexthopGroup) add(e *entry, i, weight int) {
 	h := &e.hops[i]
 	l.nexthops = append(l.nexthops, Nexthop{Via: h.via, Link: h.link.Index, Weight: weight})
 	l.refs = append(l.refs, hopRef{e, i})
 }
 
-// luckOf4 lists the live next hops of a multipath route. For a known source
+// groupOf4 lists the live next hops of a multipath route. For a known source
 // address the kernel prefers the next hops that would choose that source: the
 // first of them also inherits what falls behind the last of them
 // (net/ipv4/fib_semantics.c, fib_select_multipath).
-func luckOf4(e *entry) *luck {
+func groupOf4(e *entry) *nexthopGroup {
 	if len(e.hops) < 2 {
 		return nil
 	}
-	all := &luck{}
+	all := &nexthopGroup{}
 	for i := range e.hops {
 		if h := &e.hops[i]; !h.dead && !h.idle {
 			all.add(e, i, h.weight)
@@ -26,13 +26,13 @@ func luckOf4(e *entry) *luck {
 	for _, r := range all.refs {
 		src := e.hops[r.hop].saddr
 		if isSet(src) && !all.knows(src) {
-			all.bySource = append(all.bySource, sourceLuck{src, all.only(src)})
+			all.bySource = append(all.bySource, sourceGroup{src, all.only(src)})
 		}
 	}
 	return all
 }
 
-func (l *luck) knows(src netip.Addr) bool {
+func (l *nexthopGroup) knows(src netip.Addr) bool {
 	for i := range l.bySource {
 		if l.bySource[i].src == src {
 			return true
@@ -42,8 +42,8 @@ func (l *luck) knows(src netip.Addr) bool {
 }
 
 // only returns the set of next hops whose own source is src.
-func (l *luck) only(src netip.Addr) *luck {
-	set := &luck{}
+func (l *nexthopGroup) only(src netip.Addr) *nexthopGroup {
+	set := &nexthopGroup{}
 	pending := 0
 	for _, r := range l.refs {
 		h := &r.e.hops[r.hop]
@@ -58,7 +58,7 @@ func (l *luck) only(src netip.Addr) *luck {
 }
 
 // of returns the set for a packet with that source.
-func (l *luck) of(src netip.Addr) *luck {
+func (l *nexthopGroup) of(src netip.Addr) *nexthopGroup {
 	for i := range l.bySource {
 		if l.bySource[i].src == src {
 			return l.bySource[i].set
@@ -67,11 +67,11 @@ func (l *luck) of(src netip.Addr) *luck {
 	return l
 }
 
-// setDefaultLuck marks default routes of equal metric and TOS in one table: the
+// setDefaultGroup marks default routes of equal metric and TOS in one table: the
 // kernel tries their gateways in turn by neighbour state (fib_select_default).
-func setDefaultLuck(list []*entry) {
+func setDefaultGroup(list []*entry) {
 	for i := 0; i < len(list); {
-		set := &luck{}
+		set := &nexthopGroup{}
 		j := i
 		for ; j < len(list) && sameRank(list[i], list[j]); j++ {
 			e := list[j]
@@ -80,7 +80,7 @@ func setDefaultLuck(list []*entry) {
 			}
 		}
 		if first := list[i]; len(set.refs) > 1 && set.refs[0].e == first && len(first.hops) == 1 {
-			first.luck = set
+			first.choice = set
 		}
 		i = j
 	}
@@ -94,7 +94,7 @@ func sameRank(a, b *entry) bool {
 // keeps the route it found first when the hash points to a sibling elsewhere
 // (net/ipv6/route.c, fib6_select_path).
 func makeGroup6(siblings []*entry) {
-	g := &group6{all: &luck{}, byLink: map[int]*luck{}}
+	g := &group6{all: &nexthopGroup{}, byLink: map[int]*nexthopGroup{}}
 	for _, e := range siblings {
 		e.group = g
 		if !e.hops[0].dead {
@@ -109,8 +109,8 @@ func makeGroup6(siblings []*entry) {
 	}
 }
 
-func (l *luck) onLink(index int) *luck {
-	set := &luck{}
+func (l *nexthopGroup) onLink(index int) *nexthopGroup {
+	set := &nexthopGroup{}
 	rest := 0
 	for i, n := range l.nexthops {
 		if n.Link == index {

@@ -4,16 +4,19 @@ import (
 	"fmt"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/icmp"
+	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
 // refuseLong drops a packet that does not fit and tells its sender what would.
 func (f *flow) refuseLong(mtu int) {
 	f.drop(TooBig, StepLocal, fmt.Sprintf("%d bytes do not fit %d bytes of %s", f.pkt.Len(), mtu, linkName(f.out.name)))
 	if f.c.Family == netfilter.IPv6 {
-		f.sendError(icmpError{typ: icmp6TooBig, rest: uint32(mtu)})
+		f.sendError(icmp.Error{Type: icmp.V6TooBig, Rest: uint32(mtu)})
 		return
 	}
-	f.sendError(icmpError{typ: icmpUnreachable, code: icmpFragNeeded, rest: uint32(mtu)})
+	f.sendError(icmp.Error{Type: icmp.Unreachable, Code: icmp.FragNeeded, Rest: uint32(mtu)})
 }
 
 // fits refuses a packet behind POSTROUTING that is too long for the way out and
@@ -51,4 +54,27 @@ func (l *link) linkMTU() int {
 		return 65536
 	}
 	return 1500
+}
+
+// fragments returns the fragments in which the packet leaves, nil if it leaves
+// whole.
+func (f *flow) fragments() []netfilter.Packet {
+	parts := f.frag.Cut(&f.pkt, f.outMTU(), f.raw)
+	for i := range parts {
+		parts[i].Dev = f.res.OutDev
+	}
+	return parts
+}
+
+// pullTransport notes that the transport header was brought together: by the look
+// for a socket as a TCP packet arrives (net/ipv4/tcp_ipv4.c, tcp_v4_early_demux),
+// by the checksum of an SCTP packet, or by address translation.
+func (f *flow) pullTransport() {
+	switch f.transport.Proto {
+	case packet.ProtoTCP:
+		f.frag.Pull(tcp.HeaderLen)
+	case packet.ProtoSCTP:
+		const header = 12
+		f.frag.Pull(header)
+	}
 }

@@ -1,0 +1,94 @@
+// Package frag puts packets together from fragments, and cuts them into fragments,
+// as the kernel does.
+package frag
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"slices"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/exthdr"
+)
+
+// Key tells the fragments of one packet from those of others (net/ipv4/
+// ip_fragment.c, struct frag_v4_compare_key; net/ipv6/netfilter/
+// nf_conntrack_reasm.c).
+type Key struct {
+	Src, Dst netip.Addr
+	ID       uint32
+	Proto    uint8          // IPv4 only
+	Hook     netfilter.Hook // that puts the packet together
+}
+
+// Fragment is a fragment of a packet.
+type Fragment struct {
+	Key    Key
+	More   bool // others follow
+	Len    int  // of the fragment's own packet, in bytes
+	header []byte
+	part
+}
+
+// part is what a fragment holds of the packet.
+type part struct {
+	off  int // from the start of the part that fragments share out, in bytes
+	data []byte
+	conn *netfilter.Conn // that the fragment belongs to, as one that comes back by lo does
+}
+
+// Read reads a packet as a fragment that a hook puts together; false if it is
+// none. conn is the connection that the packet has.
+func Read(p *netfilter.Packet, h netfilter.Hook, conn *netfilter.Conn) (Fragment, bool) {
+	w := p.Wire()
+	f := Fragment{Key: Key{Src: p.Src(), Dst: p.Dst(), Hook: h}, Len: p.Len()}
+	if p.Family() == netfilter.IPv4 {
+		offset := binary.BigEndian.Uint16(w[6:])
+		if offset&0x3fff == 0 {
+			return f, false
+		}
+		n := p.HeaderLen()
+		f.Key.ID, f.Key.Proto, f.More = uint32(p.ID()), w[9], offset&0x2000 != 0
+		f.header = slices.Clone(w[:n])
+		f.part = part{int(offset&0x1fff) * 8, slices.Clone(w[n:]), conn}
+		return f, true
+	}
+	h6, found := exthdr.Fragment(w)
+	if !found {
+		return f, false
+	}
+	at := h6.Offset
+	offset := binary.BigEndian.Uint16(w[at+2:])
+	f.Key.ID, f.More = binary.BigEndian.Uint32(w[at+4:]), offset&1 != 0
+	f.header = slices.Clone(w[:at])
+	f.header[h6.Name] = w[at]
+	f.part = part{int(offset &^ 7), slices.Clone(w[at+8:]), conn}
+	return f, true
+}
+
+// CutShort reports that an IPv6 packet is a first fragment without its whole
+// transport header; conntrack lets it be (net/ipv6/reassembly.c,
+// ipv6frag_thdr_truncated).
+func CutShort(p *netfilter.Packet) bool {
+	if p.Family() == netfilter.IPv4 {
+		return false
+	}
+	w := p.Wire()
+	h, ok := exthdr.Fragment(w)
+	if !ok || binary.BigEndian.Uint16(w[h.Offset+2:])&^7 != 0 {
+		return false
+	}
+	h, ok = exthdr.Header{Proto: w[h.Offset], Name: h.Offset, Offset: h.Offset + 8}.Skip(w, nil)
+	if !ok || h.Proto == packet.ProtoNone {
+		return false
+	}
+	need := 1
+	switch h.Proto {
+	case packet.ProtoTCP:
+		need = 20
+	case packet.ProtoUDP, packet.ProtoICMPv6:
+		need = 8
+	}
+	return h.Offset+need > len(w)
+}

@@ -1,0 +1,153 @@
+package frag
+
+import (
+	"encoding/binary"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
+
+// Queues are the fragments that wait for the others of their packets. The zero
+// value is ready for use.
+type Queues struct {
+	byKey map[Key]*queue
+}
+
+// queue collects the fragments of a packet.
+type queue struct {
+	expires time.Time
+	header  []byte // of the first fragment, everything ahead of the part that fragments share out
+	parts   []part
+	size    int // of that part; 0 until the last fragment is there
+	largest int // length of the longest fragment's packet
+}
+
+// Status is what became of a fragment.
+type Status uint8
+
+// The statuses.
+const (
+	Waiting  Status = iota // for other fragments of the packet
+	Complete               // the packet is put together
+	Refused                // the fragments contradict each other; all of them are gone
+)
+
+// timeout is how long the fragments of a packet wait for the others
+// (net.ipv4.ipfrag_time, net.netfilter.nf_conntrack_frag6_timeout).
+var timeout = [2]time.Duration{netfilter.IPv4: 30 * time.Second, netfilter.IPv6: 60 * time.Second}
+
+// Add adds a fragment of a family at a time; with Complete it returns the bytes of
+// the packet and how it came.
+func (q *Queues) Add(now time.Time, fam netfilter.Family, f Fragment) ([]byte, Received, Status) {
+	one := q.byKey[f.Key]
+	if one == nil || !one.expires.After(now) {
+		one = &queue{expires: now.Add(timeout[fam])}
+		if q.byKey == nil {
+			q.byKey = map[Key]*queue{}
+		}
+		q.byKey[f.Key] = one
+	}
+	if !one.add(f) {
+		delete(q.byKey, f.Key)
+		return nil, Received{}, Refused
+	}
+	one.largest = max(one.largest, f.Len)
+	if !one.complete() {
+		return nil, Received{}, Waiting
+	}
+	delete(q.byKey, f.Key)
+	w, spans := one.assemble(fam)
+	return w, Received{Spans: spans, Largest: one.largest}, Complete
+}
+
+// Conns yields the connections of the fragments that wait at a time.
+func (q *Queues) Conns(now time.Time) iter.Seq[*netfilter.Conn] {
+	return func(yield func(*netfilter.Conn) bool) {
+		for _, one := range q.byKey {
+			for _, p := range one.parts {
+				if p.conn != nil && one.expires.After(now) && !yield(p.conn) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Clone returns independent queues with the same fragments.
+func (q *Queues) Clone() Queues {
+	c := Queues{}
+	if len(q.byKey) == 0 {
+		return c
+	}
+	c.byKey = make(map[Key]*queue, len(q.byKey))
+	for k, one := range q.byKey {
+		twin := *one
+		twin.parts = slices.Clone(one.parts)
+		c.byKey[k] = &twin
+	}
+	return c
+}
+
+func (q *queue) add(f Fragment) bool {
+	end := f.off + len(f.data)
+	if f.More {
+		f.data = f.data[:len(f.data)&^7]
+		end = f.off + len(f.data)
+	} else {
+		if q.size != 0 && q.size != end {
+			return false
+		}
+		q.size = end
+	}
+	if len(f.data) == 0 || end > 65535 || q.size != 0 && end > q.size {
+		return false
+	}
+	for _, p := range q.parts {
+		if f.off == p.off && len(f.data) == len(p.data) {
+			return true
+		}
+		if f.off < p.off+len(p.data) && p.off < end {
+			return false
+		}
+	}
+	if f.off == 0 {
+		q.header = f.header
+	}
+	q.parts = append(q.parts, f.part)
+	return true
+}
+
+func (q *queue) complete() bool {
+	if q.size == 0 || q.header == nil {
+		return false
+	}
+	n := 0
+	for _, p := range q.parts {
+		n += len(p.data)
+	}
+	return n == q.size
+}
+
+// assemble puts the parts behind the header and updates it.
+func (q *queue) assemble(fam netfilter.Family) ([]byte, []Span) {
+	slices.SortFunc(q.parts, func(a, b part) int { return a.off - b.off })
+	spans := make([]Span, 0, len(q.parts))
+	w := make([]byte, len(q.header)+q.size)
+	n := copy(w, q.header)
+	for _, p := range q.parts {
+		copy(w[n+p.off:], p.data)
+		spans = append(spans, Span{p.off, len(p.data)})
+	}
+	if fam == netfilter.IPv6 {
+		binary.BigEndian.PutUint16(w[4:], uint16(len(w)-40))
+		return w, spans
+	}
+	binary.BigEndian.PutUint16(w[2:], uint16(len(w)))
+	w[6] &= 0x40
+	w[7], w[10], w[11] = 0, 0, 0
+	binary.BigEndian.PutUint16(w[10:], packet.Checksum(w[:n], 0))
+	return w, spans
+}

@@ -1,0 +1,190 @@
+package ipopt
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"slices"
+)
+
+// What a timestamp option asks for (include/uapi/linux/ip.h, IPOPT_TS_*).
+const (
+	stampTimes      = 0
+	stampAddrs      = 1 // with the times
+	stampPrescribed = 3 // times of the hosts it names
+)
+
+// Records are the options of an IPv4 packet in which every host on its way enters
+// itself, and what the host's own entry in them is yet to hold. The offsets are
+// from the start of the packet, 0 for none (include/net/inet_sock.h, struct
+// ip_options). The zero value is a packet without such options.
+type Records struct {
+	Route, Stamp             int
+	AddrInRoute              bool
+	AddrInStamp, TimeInStamp bool
+	Changed                  bool // the header's checksum no longer fits
+}
+
+// Host is what is asked of the host that a packet came to.
+type Host interface {
+	// Edit returns the bytes of the packet for changing.
+	Edit() []byte
+	// KnownAs returns the address by which the packet's sender knows the host.
+	KnownAs() netip.Addr
+	// Foreign reports that an address is a unicast one of somebody else's.
+	Foreign(a netip.Addr) bool
+	// TimeOfDay returns the milliseconds since midnight UTC (net/ipv4/af_inet.c,
+	// inet_current_timestamp).
+	TimeOfDay() uint32
+}
+
+// Record has the host enter itself in the options of a packet that came in with
+// the IPv4 header h: by the address by which its sender knows it, which forwarding
+// replaces (net/ipv4/ip_options.c, __ip_options_compile).
+func Record(h []byte, host Host) (r Records) {
+	for at := 20; at < len(h) && h[at] != optionEnd; {
+		if h[at] == optionNop {
+			at++
+			continue
+		}
+		n := int(h[at+1])
+		switch h[at] {
+		case optionRecord:
+			r.Route = at
+			r.recordRoute(h, at, n, host)
+		case optionTimestamp:
+			r.Stamp = at
+			r.recordTime(h, at, n, host)
+		}
+		at += n
+	}
+	return r
+}
+
+func (r *Records) recordRoute(h []byte, at, n int, host Host) {
+	if next := int(h[at+2]); next <= n {
+		o := host.Edit()[at : at+n]
+		putAddr(o[next-1:], host.KnownAs())
+		o[2] += 4
+		r.AddrInRoute, r.Changed = true, true
+	}
+}
+
+func (r *Records) recordTime(h []byte, at, n int, host Host) {
+	o := h[at : at+n]
+	next, asks := int(o[2]), o[3]&0xf
+	if next > n {
+		if asks != stampPrescribed {
+			host.Edit()[at+3] += 1 << 4 // counts who found no room
+			r.Changed = true
+		}
+		return
+	}
+	room, clock := 4, 0 // what is written, and where in it the time goes
+	switch asks {
+	case stampTimes:
+	case stampAddrs:
+		room, clock = 8, 4
+		putAddr(host.Edit()[at+next-1:at+n], host.KnownAs())
+		r.AddrInStamp = true
+	case stampPrescribed:
+		if room, clock = 8, 4; foreign(o[next-1:], host) {
+			return
+		}
+	default:
+		return
+	}
+	o = host.Edit()[at : at+n]
+	o[2] += byte(room)
+	binary.BigEndian.PutUint32(o[next-1+clock:], host.TimeOfDay())
+	r.TimeInStamp, r.Changed = true, true
+}
+
+// Leave puts the address by which the packet w leaves the host into the route that
+// it records, and updates the checksum; beside a time the first address stays
+// (net/ipv4/ip_options.c, ip_forward_options).
+func (r *Records) Leave(w []byte, addr func() netip.Addr) {
+	if r.AddrInRoute {
+		putAddr(w[r.Route+int(w[r.Route+2])-5:], addr())
+	}
+	UpdateChecksum(w)
+}
+
+// Echo returns the options of an answer from src to the packet w: its records go
+// on with those on the way back, as noted in back; false if they have no room for
+// the next entry, which prevents the answer (net/ipv4/ip_options.c,
+// __ip_options_echo, ip_options_build).
+func (r *Records) Echo(w []byte, src netip.Addr, host Host) (opts []byte, back Records, ok bool) {
+	if at := r.Route; at != 0 {
+		o := slices.Clone(w[at : at+int(w[at+1])])
+		if next := int(o[2]); r.AddrInRoute && next <= len(o) {
+			if next+3 > len(o) {
+				return nil, back, false
+			}
+			putAddr(o[next-1:], src)
+			o[2] += 4
+			back.AddrInRoute = true
+		}
+		back.Route = 20 + len(opts)
+		opts = append(opts, o...)
+	}
+	if at := r.Stamp; at != 0 {
+		o := slices.Clone(w[at : at+int(w[at+1])])
+		if int(o[2]) <= len(o) && !r.echoTime(o, src, host, &back) {
+			return nil, back, false
+		}
+		back.Stamp = 20 + len(opts)
+		opts = append(opts, o...)
+	}
+	for len(opts)&3 != 0 {
+		opts = append(opts, optionEnd)
+	}
+	return opts, back, true
+}
+
+func (r *Records) echoTime(o []byte, src netip.Addr, host Host, back *Records) bool {
+	next := int(o[2])
+	if r.AddrInStamp {
+		if next+3 > len(o) {
+			return false
+		}
+		putAddr(o[next-1:], src)
+		next += 4
+		back.AddrInStamp = true
+	}
+	if r.TimeInStamp {
+		if next+3 > len(o) {
+			return false
+		}
+		size := 4
+		if o[3]&0xf == stampPrescribed {
+			if size = 8; next+7 > len(o) || foreign(o[next-1:], host) {
+				size = 0
+			}
+		}
+		if next += size; size > 0 {
+			binary.BigEndian.PutUint32(o[next-5:], host.TimeOfDay())
+			back.TimeInStamp = true
+		}
+	}
+	o[2] = byte(next)
+	return true
+}
+
+// Insert returns the packet w, whose IPv4 header has no options, with options.
+func Insert(w, opts []byte) []byte {
+	w = slices.Insert(slices.Clone(w), 20, opts...)
+	w[0] += byte(len(opts) / 4)
+	binary.BigEndian.PutUint16(w[2:], uint16(len(w)))
+	UpdateChecksum(w)
+	return w
+}
+
+// foreign reports that b begins with an address of somebody else's.
+func foreign(b []byte, host Host) bool { return host.Foreign(netip.AddrFrom4([4]byte(b))) }
+
+func putAddr(b []byte, a netip.Addr) {
+	if a.Is4() {
+		v := a.As4()
+		copy(b, v[:])
+	}
+}

@@ -1,0 +1,101 @@
+package tcp_test
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/tcp"
+)
+
+// segment builds a TCP packet and returns it with its segment.
+func segment(t *testing.T, spec packet.Spec) (netfilter.Packet, []byte) {
+	t.Helper()
+	spec.Src, spec.Dst, spec.Proto = netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2"), packet.ProtoTCP
+	p, err := spec.Build()
+	require.NoError(t, err)
+	return p, p.From(p.Transport())
+}
+
+// TestOptions reads back what Append writes.
+func TestOptions(t *testing.T) {
+	for _, want := range []tcp.Options{
+		{},
+		{HasMSS: true, MSS: 1460},
+		{HasMSS: true, MSS: 536, SACK: true},
+		{HasMSS: true, MSS: 1460, HasScale: true, Scale: 7, SACK: true, Timestamp: true, TSVal: 5, TSEcr: 6},
+		{Timestamp: true, TSVal: 1 << 31, HasScale: true, Scale: 14},
+	} {
+		_, b := segment(t, packet.Spec{Flags: packet.SYN, TCPOptions: want.Append(nil)})
+		assert.Equal(t, want, tcp.ReadOptions(b))
+	}
+}
+
+// TestCookieTimestamp carries a client's offer in the timestamp of the answer.
+func TestCookieTimestamp(t *testing.T) {
+	offer := tcp.Options{HasMSS: true, MSS: 1400, HasScale: true, Scale: 9, SACK: true, ECN: true, Timestamp: true, TSVal: 77}
+	proxy := netfilter.SynProxy{SACK: true, Timestamp: true, ECN: true, HasWScale: true, WScale: 3, HasMSS: true, MSS: 1460}
+	given := offer.Restrict(proxy, 1<<20)
+	assert.Equal(t, tcp.Options{HasMSS: true, MSS: 1460, HasScale: true, Scale: 3, SACK: true, ECN: true, Timestamp: true, TSVal: 1<<20 | 0x39, TSEcr: 77}, given)
+	back := tcp.Options{Timestamp: true, TSEcr: given.TSVal}
+	back.Reveal()
+	assert.Equal(t, tcp.Options{Timestamp: true, TSEcr: given.TSVal, HasScale: true, Scale: 9, SACK: true, ECN: true}, back)
+
+	offer.Timestamp = false
+	assert.Equal(t, tcp.Options{HasMSS: true, MSS: 1460}, offer.Restrict(proxy, 1<<20), "without timestamps the segment size alone is agreed on")
+}
+
+// TestEach stops at an option that does not fit and leaves out padding.
+func TestEach(t *testing.T) {
+	_, b := segment(t, packet.Spec{TCPOptions: []byte{1, tcp.OptionMSS, 4, 5, 180, 1, tcp.OptionSACKOK, 9}})
+	var at []int
+	for i, o := range tcp.Each(b) {
+		at = append(at, i)
+		assert.Equal(t, []byte{tcp.OptionMSS, 4, 5, 180}, o)
+	}
+	assert.Equal(t, []int{21}, at)
+}
+
+func TestComplete(t *testing.T) {
+	_, b := segment(t, packet.Spec{TCPOptions: []byte{1, 1, 1, 1}})
+	assert.True(t, tcp.Complete(b))
+	assert.False(t, tcp.Complete(b[:23]))
+	assert.False(t, tcp.Complete(nil))
+	b[12] = 4 << 4
+	assert.False(t, tcp.Complete(b))
+}
+
+// TestReset holds the numbers of an RST (RFC 9293, 3.10.7.1).
+func TestReset(t *testing.T) {
+	for name, c := range map[string]struct {
+		asked packet.Spec
+		flags packet.TCPFlags
+		seq   uint32
+		ack   uint32
+	}{
+		"syn":      {packet.Spec{Flags: packet.SYN, Seq: 9}, packet.RST | packet.ACK, 0, 10},
+		"ack":      {packet.Spec{Flags: packet.ACK, Seq: 9, Ack: 5}, packet.RST, 5, 0},
+		"data":     {packet.Spec{Seq: 9, Payload: []byte("abc"), Flags: packet.PSH}, packet.RST | packet.ACK, 0, 12},
+		"fin data": {packet.Spec{Seq: 9, Payload: []byte("abc"), Flags: packet.FIN}, packet.RST | packet.ACK, 0, 13},
+	} {
+		c.asked.SrcPort, c.asked.DstPort = 1024, 80
+		p, b := segment(t, c.asked)
+		rst := tcp.Reset(&p, b)
+		assert.Equal(t, c.flags, rst.Flags, name)
+		assert.Equal(t, c.seq, rst.Seq, name)
+		assert.Equal(t, c.ack, rst.Ack, name)
+		assert.Equal(t, [2]uint16{80, 1024}, [2]uint16{rst.SrcPort, rst.DstPort}, name)
+	}
+}
+
+// TestAcceptOptions echoes a timestamp and cuts off what does not fit.
+func TestAcceptOptions(t *testing.T) {
+	offered := []byte{tcp.OptionMSS, 4, 5, 180, 1, 1, tcp.OptionTimestamp, 10, 1, 2, 3, 4, 0, 0, 0, 0}
+	assert.Equal(t, []byte{tcp.OptionMSS, 4, 5, 180, 1, 1, tcp.OptionTimestamp, 10, 1, 2, 3, 4, 1, 2, 3, 4}, tcp.AcceptOptions(offered))
+	assert.Equal(t, []byte{0, 0, 0, 0}, offered[12:], "the offer stays")
+	assert.Equal(t, []byte{1, 1}, tcp.AcceptOptions([]byte{1, 1, tcp.OptionMSS, 9}))
+}
