@@ -127,24 +127,18 @@ func (m *HBH) match(c *netfilter.Context, number uint8) bool {
 	if !ok || !m.Length.Holds(uint32(len(h))) {
 		return false
 	}
-	h = h[2:]
-	for i, o := range m.Options {
-		if len(h) == 0 || h[0] != o.Type {
+	left := m.Options
+	for o := range packet.Options6(h[2:]) {
+		if len(left) == 0 {
+			return true
+		}
+		want := left[0]
+		if o.Kind != want.Type || o.Kind != packet.Option6Pad1 && (len(o.Bytes) < 2 || want.Length != anyLength && o.Bytes[1] != want.Length) {
 			return false
 		}
-		size := 1
-		if o.Type != 0 {
-			if len(h) < 2 || o.Length != anyLength && h[1] != o.Length {
-				return false
-			}
-			size = int(h[1]) + 2
-		}
-		if size > len(h) {
-			return i == len(m.Options)-1
-		}
-		h = h[size:]
+		left = left[1:]
 	}
-	return true
+	return len(left) == 0
 }
 
 // wholeHeader returns an extension header in full length; false if the packet

@@ -124,28 +124,26 @@ func (m *IPv6Header) Match(c *netfilter.Context) bool {
 	return have&m.Headers == m.Headers
 }
 
-// headersOf walks the extension headers; false if one is not there.
+// headersOf returns the kinds of headers of a packet; false if one of them is cut
+// short before its length (ip6t_ipv6header.c, ipv6header_mt6).
 func headersOf(w []byte) (set HeaderSet, ok bool) {
-	next, at := w[6], 40
-	for {
-		i := headerIndex(next)
+	for h := range packet.ExtensionHeaders(w) {
+		i := headerIndex(h.Proto)
 		switch {
+		case h.Offset > len(w):
+			return set | endOf(h.Proto), true
 		case i < 0:
 			return set | HeaderProtocol, true
-		case next == packet.ProtoNone:
+		case h.Proto == packet.ProtoNone:
 			return set | HeaderNone, true
-		case at+2 > len(w):
+		case h.Offset+2 > len(w):
 			return 0, false
-		case next == packet.ProtoESP:
+		case h.Proto == packet.ProtoESP:
 			return set | HeaderESP, true
 		}
 		set |= 1 << i
-		length := packet.ExtensionHeaderLen(next, w[at:])
-		next, at = w[at], at+length
-		if at > len(w) {
-			return set | endOf(next), true
-		}
 	}
+	return 0, false
 }
 
 // endOf is what a packet counts that ends inside a header: anything but ESP and

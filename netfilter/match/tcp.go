@@ -109,7 +109,7 @@ func (m *TCP) Match(c *netfilter.Context) bool {
 	}
 	return m.SrcPorts.Holds(uint16(h[0])<<8|uint16(h[1])) && m.DstPorts.Holds(uint16(h[2])<<8|uint16(h[3])) &&
 		(packet.TCPFlags(h[13])&m.FlagMask == m.Flags) != m.InvertFlags &&
-		(m.Option == 0 || m.matchOption(c, int(h[12]>>4)*4))
+		(m.Option == 0 || m.matchOption(c, packet.TCPSegment(h).HeaderLen()))
 }
 
 // matchOption looks through the options of a header of the length it states.
@@ -117,11 +117,11 @@ func (m *TCP) Match(c *netfilter.Context) bool {
 // tcp_find_option).
 func (m *TCP) matchOption(c *netfilter.Context, length int) bool {
 	h, ok := c.TransportHeader(length)
-	if length < 20 || !ok {
+	if length < packet.TCPHeaderLen || !ok {
 		c.HotDrop()
 		return false
 	}
-	return opt.HasOption(h[20:], m.Option) != m.InvertOption
+	return opt.HasOption(h[packet.TCPHeaderLen:], m.Option) != m.InvertOption
 }
 
 // Observe returns the ports and flags.

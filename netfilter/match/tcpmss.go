@@ -56,15 +56,6 @@ func (m *TCPMSS) Match(c *netfilter.Context) bool {
 		c.HotDrop()
 		return false
 	}
-	mss, found := maxSegment(h[opt.MinTCPHeader:])
+	_, mss, found := opt.FindMSS(h.Options())
 	return (found && mss >= m.Min && mss <= m.Max) != m.Invert
-}
-
-// maxSegment returns what the packet announces.
-func maxSegment(options []byte) (mss uint16, found bool) {
-	i, ok := opt.FindMSS(options)
-	if !ok {
-		return 0, false
-	}
-	return uint16(options[i+2])<<8 | uint16(options[i+3]), true
 }

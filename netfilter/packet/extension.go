@@ -1,16 +1,86 @@
 package packet
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"iter"
+)
 
-// HeaderSearch says how a search for an IPv6 extension header ended. The zero value is
-// HeaderAbsent.
+// ExtensionHeader is a header in the chain that follows the fixed IPv6 header:
+// an extension header, or the one that ends the chain.
+type ExtensionHeader struct {
+	Proto   uint8 // number of this header
+	Offset  int   // of its first byte from the start of the packet, in bytes; it may lie beyond the end
+	NamedAt int   // offset of the Next Header field that holds Proto
+	Len     int   // length it states, in bytes; 0 if Proto is no extension header or its first two bytes are not there
+}
+
+// ExtensionHeaders yields the headers behind the fixed IPv6 header of a packet in
+// their order. The last one is that which is no extension header (IsExtension), or
+// the first whose length cannot be read because the packet ends, whose Len is 0.
+// Fragments are not treated specially: what follows the fragment header of a later
+// fragment is data. The functions of the kernel that walk this chain stop at
+// different headers; callers break off accordingly. A packet of less than 40 bytes
+// has none.
+func ExtensionHeaders(wire []byte) iter.Seq[ExtensionHeader] {
+	return func(yield func(ExtensionHeader) bool) {
+		if len(wire) < ipv6HeaderLen {
+			return
+		}
+		for h := firstExtension(wire); yield(h) && h.Len > 0; {
+			h = h.next(wire)
+		}
+	}
+}
+
+// Bytes returns the header as far as the packet has it, and all that follows;
+// none if the packet ends before it.
+func (h ExtensionHeader) Bytes(wire []byte) []byte { return wire[min(h.Offset, len(wire)):] }
+
+// IsExtension reports whether the chain goes on behind the header.
+func (h ExtensionHeader) IsExtension() bool { return IsExtension(h.Proto) }
+
+// ipv6HeaderLen is the length of the fixed IPv6 header.
+const ipv6HeaderLen = 40
+
+func firstExtension(wire []byte) ExtensionHeader {
+	h := ExtensionHeader{Proto: wire[6], Offset: ipv6HeaderLen, NamedAt: 6}
+	h.readLen(wire)
+	return h
+}
+
+// next returns what follows a header whose length is known.
+func (h ExtensionHeader) next(wire []byte) ExtensionHeader {
+	n := ExtensionHeader{Proto: wire[h.Offset], Offset: h.Offset + h.Len, NamedAt: h.Offset}
+	n.readLen(wire)
+	return n
+}
+
+func (h *ExtensionHeader) readLen(wire []byte) {
+	if h.IsExtension() && h.Offset+2 <= len(wire) {
+		h.Len = ExtensionHeaderLen(h.Proto, wire[h.Offset:])
+	}
+}
+
+// IsExtension reports whether a protocol number is that of an IPv6 extension header
+// with a Next Header field: neither ESP nor "no next header"
+// (net/ipv6/exthdrs_core.c, ipv6_ext_hdr, which counts the latter).
+func IsExtension(proto uint8) bool {
+	switch proto {
+	case ProtoHopByHop, ProtoRouting, ProtoFragment, ProtoAH, ProtoDestOpts:
+		return true
+	}
+	return false
+}
+
+// HeaderSearch says how a search for an IPv6 extension header ended. The zero
+// value is HeaderAbsent.
 type HeaderSearch uint8
 
 // The outcomes.
 const (
 	HeaderAbsent    HeaderSearch = iota // the packet has no such header, or a fragment hides it
 	HeaderFound                         // it begins at the offset returned
-	HeaderTruncated                     // a header ahead of it is cut short
+	HeaderTruncated                     // a header before it is cut short
 )
 
 // ExtensionHeader looks for an extension header of an IPv6 packet by its
@@ -18,32 +88,27 @@ const (
 // two bytes are sure to be there (net/ipv6/exthdrs_core.c, ipv6_find_hdr with a
 // target).
 func (p *Packet) ExtensionHeader(target uint8) (offset int, f HeaderSearch) {
-	if p.wire[0]>>4 != 6 {
+	if p.Family() == IPv4 {
 		return 0, HeaderAbsent
 	}
-	next, off := p.wire[6], 40
-	for {
-		if !isExtHeader(next) || next == ProtoNone {
-			if next == target {
-				return off, HeaderFound
-			}
-			return 0, HeaderAbsent
-		}
-		if off+extensionNeed(next) > len(p.wire) {
+	for h := range ExtensionHeaders(p.wire) {
+		switch {
+		case h.IsExtension() && h.Offset+extensionNeed(h.Proto) > len(p.wire):
 			return 0, HeaderTruncated
-		}
-		if next == target {
-			return off, HeaderFound
-		}
-		if next == ProtoFragment && binary.BigEndian.Uint16(p.wire[off+2:])&^7 != 0 {
+		case h.Proto == target:
+			return h.Offset, HeaderFound
+		case h.Proto == ProtoFragment && fragmentOffset(h.Bytes(p.wire)) != 0:
 			return 0, HeaderAbsent
 		}
-		next, off = p.wire[off], off+ExtensionHeaderLen(next, p.wire[off:])
 	}
+	return 0, HeaderAbsent
 }
 
-// extensionNeed returns how many bytes of an extension header have to be there
-// for the next one to be looked for.
+// fragmentOffset returns the offset in a fragment header, in bytes.
+func fragmentOffset(h []byte) int { return int(binary.BigEndian.Uint16(h[2:]) &^ 7) }
+
+// extensionNeed returns how many bytes of an extension header ipv6_find_hdr needs
+// to go on to the next one.
 func extensionNeed(number uint8) int {
 	if number == ProtoRouting || number == ProtoFragment {
 		return 4

@@ -70,7 +70,7 @@ func (p *Packet) describe() (Spec, bool) {
 func (s *Spec) describeBody(body []byte) {
 	n := headerSize(s.Proto)
 	if s.Proto == ProtoTCP && len(body) >= n {
-		n = max(n, int(body[12]>>4)*4)
+		n = max(n, TCPSegment(body).HeaderLen())
 	}
 	if s.FragOffset != 0 || len(body) < n {
 		s.Payload = body

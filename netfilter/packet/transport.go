@@ -1,9 +1,6 @@
 package packet
 
-import (
-	"encoding/binary"
-	"slices"
-)
+import "encoding/binary"
 
 // Transport says where the transport header is.
 type Transport struct {
@@ -29,32 +26,20 @@ func (p *Packet) Transport() Transport {
 func (p *Packet) From(t Transport) []byte { return p.wire[min(t.Offset, len(p.wire)):] }
 
 func (p *Packet) transport6() Transport {
-	t := Transport{Proto: p.wire[6], Offset: 40}
-	for isExtHeader(t.Proto) && t.Proto != ProtoNone {
-		if t.Offset+extensionNeed(t.Proto) > len(p.wire) {
+	h := firstExtension(p.wire)
+	t := Transport{Proto: h.Proto, Offset: h.Offset}
+	for h.IsExtension() {
+		if t.FragOff != 0 || h.Offset+extensionNeed(h.Proto) > len(p.wire) {
 			return t
 		}
-		h := p.wire[t.Offset:]
-		next, size := h[0], ExtensionHeaderLen(t.Proto, h)
-		if t.Proto == ProtoFragment {
-			t.Fragment = true
-			if t.FragOff = int(binary.BigEndian.Uint16(h[2:]) &^ 7); t.FragOff != 0 {
-				if !isExtHeader(next) || next == ProtoNone {
-					t.Proto, t.Found = next, true
-					t.Offset += size
-				}
-				return t
-			}
+		if h.Proto == ProtoFragment {
+			t.Fragment, t.FragOff = true, fragmentOffset(h.Bytes(p.wire))
 		}
-		t.Proto = next
-		t.Offset += size
+		h = h.next(p.wire)
+		if t.FragOff == 0 || !h.IsExtension() {
+			t.Proto, t.Offset = h.Proto, h.Offset
+		}
 	}
 	t.Found = true
 	return t
-}
-
-// isExtHeader reports whether a next-header value is an extension header
-// (net/ipv6/exthdrs_core.c, ipv6_ext_hdr).
-func isExtHeader(n uint8) bool {
-	return slices.Contains([]uint8{ProtoHopByHop, ProtoRouting, ProtoFragment, ProtoAH, ProtoNone, ProtoDestOpts}, n)
 }

@@ -64,15 +64,12 @@ func (t *SynProxy) NeedsSynProxy() bool { return true }
 // Apply answers a client's SYN and takes its confirmation; all other packets go
 // on to the next rule. A packet with a broken header is dropped.
 func (t *SynProxy) Apply(c *netfilter.Context) netfilter.Verdict {
-	h, ok := c.TransportHeader(20)
-	if ok {
-		_, ok = c.TransportHeader(int(h[12]>>4) * 4)
-	}
-	if !ok || h[12]>>4 < 5 || c.Transport.FragOff != 0 {
+	h, ok := opt.TCPHeader(c)
+	if !ok || c.Transport.FragOff != 0 {
 		return netfilter.Drop
 	}
 	const opens, ends = packet.SYN, packet.FIN | packet.RST
-	flags := packet.TCPFlags(h[13])
+	flags := h.Flags()
 	if flags&ends != 0 || flags&(opens|packet.ACK) == opens|packet.ACK || flags&(opens|packet.ACK) == 0 {
 		return netfilter.Continue
 	}

@@ -1,7 +1,6 @@
 package target
 
 import (
-	"encoding/binary"
 	"errors"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -98,15 +97,15 @@ func (t *TCPMSS) Apply(c *netfilter.Context) netfilter.Verdict {
 		}
 		mss = uint16(mtu - tcpHeaders[c.Family])
 	}
-	if i, ok := opt.FindMSS(h[opt.MinTCPHeader:]); ok {
-		if i += opt.MinTCPHeader; binary.BigEndian.Uint16(h[i+2:]) > mss {
-			c.Edit().SetTCPWord(c.Transport.Offset, i+2, mss)
+	if at, announced, ok := opt.FindMSS(h.Options()); ok {
+		if announced > mss {
+			c.Edit().SetTCPWord(c.Transport.Offset, packet.TCPHeaderLen+at+2, mss)
 		}
 		return netfilter.Continue
 	}
 	if n < 60 && c.Packet.Len() == c.Transport.Offset+n {
 		mss = uint16(min(int(mss), usualMSS[c.Family]))
-		c.Edit().AddTCPOption(c.Transport.Offset, [4]byte{opt.MSSOption, 4, uint8(mss >> 8), uint8(mss)})
+		c.Edit().AddTCPOption(c.Transport.Offset, [4]byte{packet.TCPOptionMSS, 4, uint8(mss >> 8), uint8(mss)})
 	}
 	return netfilter.Continue
 }

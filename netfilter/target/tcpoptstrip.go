@@ -85,15 +85,14 @@ func (t *TCPOptStrip) Apply(c *netfilter.Context) netfilter.Verdict {
 		return netfilter.Drop
 	}
 	c.Engine.Gather(c, c.Transport.Offset+len(h))
-	for i := opt.MinTCPHeader; i < len(h)-1; {
-		length := opt.OptionLen(h, i)
-		if i+length > len(h) {
+	options := h.Options()
+	for o := range packet.Options(options) {
+		if o.Len > len(o.Bytes) || o.Offset == len(options)-1 {
 			break
 		}
-		if t.strips(h[i]) {
-			c.Edit().SetTCP(c.Transport.Offset, i, bytes.Repeat([]byte{1}, length))
+		if t.strips(o.Kind) {
+			c.Edit().SetTCP(c.Transport.Offset, packet.TCPHeaderLen+o.Offset, bytes.Repeat([]byte{packet.OptionNOP}, len(o.Bytes)))
 		}
-		i += length
 	}
 	return netfilter.Continue
 }
