@@ -73,6 +73,25 @@ func TestOptions(t *testing.T) {
 	assert.False(t, packet.Option{Kind: 2, Len: 3, Bytes: []byte{2, 3}}.Whole())
 }
 
+func TestWholeOptions(t *testing.T) {
+	for _, c := range []struct {
+		b    []byte
+		want []uint8
+	}{
+		{[]byte{1, 1, 8, 3, 0, 4, 2, 0, 3, 3, 7}, []uint8{8, 4}},
+		{[]byte{4, 2, 3, 0, 8, 2}, []uint8{4}},
+		{[]byte{4, 2, 3, 1, 8, 2}, []uint8{4}},
+		{[]byte{4, 2, 3, 9, 8, 2}, []uint8{4}},
+		{[]byte{4, 2, 3}, []uint8{4}},
+	} {
+		var got []uint8
+		for o := range packet.WholeOptions(c.b) {
+			got = append(got, o.Kind)
+		}
+		assert.Equal(t, c.want, got, "% x", c.b)
+	}
+}
+
 func TestOptions6(t *testing.T) {
 	var got []packet.Option
 	for o := range packet.Options6([]byte{0, 1, 1, 0, 5, 2, 0, 0, 7, 9, 1}) {

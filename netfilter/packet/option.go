@@ -20,7 +20,9 @@ type Option struct {
 
 // Whole reports whether the option states a possible length and is there in that
 // length.
-func (o Option) Whole() bool { return o.Len > 0 && o.Len == len(o.Bytes) && (o.Len > 1 || o.Kind <= OptionNOP) }
+func (o Option) Whole() bool {
+	return o.Len > 0 && o.Len == len(o.Bytes) && (o.Len > 1 || o.Kind <= OptionNOP)
+}
 
 // Data returns what follows kind and length; empty for options of one byte.
 func (o Option) Data() []byte { return o.Bytes[min(2, len(o.Bytes)):] }
@@ -38,6 +40,21 @@ func Options(b []byte) iter.Seq[Option] {
 				return
 			}
 			at += max(o.Len, 1)
+		}
+	}
+}
+
+// WholeOptions yields the options of an IPv4 or TCP header that are no padding, up
+// to OptionEnd or the first that is not whole (net/ipv4/tcp_input.c,
+// tcp_parse_options).
+func WholeOptions(b []byte) iter.Seq[Option] {
+	return func(yield func(Option) bool) {
+		for o := range Options(b) {
+			switch {
+			case o.Kind == OptionNOP:
+			case o.Kind == OptionEnd || !o.Whole() || !yield(o):
+				return
+			}
 		}
 	}
 }

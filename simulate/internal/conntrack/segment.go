@@ -65,36 +65,16 @@ func Locate(b []byte, fam netfilter.Family) (proto uint8, off int, ok bool) {
 }
 
 // locate6 walks the extension headers as net/ipv6/exthdrs_core.c,
-// ipv6_skip_exthdr does.
+// ipv6_skip_exthdr does: it stops at a later fragment and at "no next header".
 func locate6(b []byte) (proto uint8, off int, ok bool) {
-	if len(b) < 40 {
-		return 0, 0, false
-	}
-	proto, off = b[6], 40
-	for {
-		size := 0
-		switch proto {
-		case packet.ProtoNone:
+	for h := range packet.ExtensionHeaders(b) {
+		proto, off = h.Proto, h.Offset
+		switch {
+		case proto == packet.ProtoFragment && (off+4 > len(b) || binary.BigEndian.Uint16(b[off+2:])&^7 != 0):
 			return proto, off, false
-		case packet.ProtoHopByHop, packet.ProtoRouting, packet.ProtoDestOpts:
-			if off+2 > len(b) {
-				return proto, off, false
-			}
-			size = (int(b[off+1]) + 1) * 8
-		case packet.ProtoAH:
-			if off+2 > len(b) {
-				return proto, off, false
-			}
-			size = (int(b[off+1]) + 2) * 4
-		case packet.ProtoFragment:
-			if off+4 > len(b) || binary.BigEndian.Uint16(b[off+2:])&^7 != 0 {
-				return proto, off, false
-			}
-			size = 8
-		default:
-			return proto, off, true
+		case !h.IsExtension():
+			return proto, off, proto != packet.ProtoNone
 		}
-		proto = b[off]
-		off += size
 	}
+	return proto, off, false
 }

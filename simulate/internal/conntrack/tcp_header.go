@@ -9,7 +9,7 @@ import (
 // tcpHeader is what the tracker reads of a TCP segment.
 type tcpHeader struct {
 	seq, ack uint32
-	end      uint32 // number behind the segment; SYN and FIN count as a byte each
+	end      uint32 // number after the segment; SYN and FIN count as a byte each
 	win      uint32 // as it stands there, without scaling
 	flags    packet.TCPFlags
 	kind     tcpKind
@@ -21,23 +21,13 @@ func (h *tcpHeader) has(f packet.TCPFlags) bool { return h.flags&f != 0 }
 // tcpHeader reads the header; false if it is cut short, the checksum is bad or
 // the flags make no sense (nf_conntrack_proto_tcp.c, tcp_error).
 func (t *Table) tcpHeader(s *segment) (h tcpHeader, ok bool) {
-	b := s.body()
-	if len(b) < 20 {
+	b, ok := packet.ReadTCP(s.body())
+	if !ok || t.checks(s) && !s.sumOK(len(b), packet.ProtoTCP) {
 		return h, false
 	}
-	size := int(b[12]>>4) * 4
-	if size < 20 || size > len(b) || t.checks(s) && !s.sumOK(len(b), packet.ProtoTCP) {
-		return h, false
-	}
-	h = tcpHeader{
-		seq:     binary.BigEndian.Uint32(b[4:]),
-		ack:     binary.BigEndian.Uint32(b[8:]),
-		win:     uint32(binary.BigEndian.Uint16(b[14:])),
-		flags:   packet.TCPFlags(b[13]),
-		options: b[20:size],
-	}
+	h = tcpHeader{seq: b.Seq(), ack: b.Ack(), win: uint32(b.Window()), flags: b.Flags(), options: b.Options()}
 	h.kind = kindOf(h.flags)
-	h.end = h.seq + uint32(len(b)-size)
+	h.end = h.seq + uint32(len(b.Payload()))
 	if h.has(packet.SYN) {
 		h.end++
 	}
@@ -66,39 +56,12 @@ func sensible(f packet.TCPFlags) bool {
 func before(a, b uint32) bool { return int32(a-b) < 0 }
 func after(a, b uint32) bool  { return before(b, a) }
 
-// TCP options the tracker knows (include/net/tcp.h, TCPOPT_*).
 const (
-	tcpOptEnd, tcpOptNop    = 0, 1
-	tcpOptScale             = 3
-	tcpOptSackOK            = 4
-	tcpOptSack              = 5
-	tcpOptTimestamp         = 8
-	tcpTimestampOnly        = "\x01\x01\x08\x0a"
-	tcpTimestampOnlyLen     = 12
-	tcpHighestScale         = 14
-	sackBlock, optionHeader = 8, 2
+	tcpTimestampOnly    = "\x01\x01\x08\x0a" // how options begin that hold nothing but a timestamp
+	tcpTimestampOnlyLen = 12
+	tcpHighestScale     = 14
+	sackBlock           = 8
 )
-
-// eachOption calls f with the kind and data of the options up to the first
-// that is malformed, until f returns false.
-func eachOption(b []byte, f func(kind byte, data []byte) bool) {
-	for len(b) > 0 {
-		switch b[0] {
-		case tcpOptEnd:
-			return
-		case tcpOptNop:
-			b = b[1:]
-			continue
-		}
-		if len(b) < optionHeader || b[1] < optionHeader || int(b[1]) > len(b) {
-			return
-		}
-		if !f(b[0], b[optionHeader:b[1]]) {
-			return
-		}
-		b = b[b[1]:]
-	}
-}
 
 // sackEdge returns the highest number acknowledged: ack, or the right edge of a
 // block behind it (tcp_sack).
@@ -107,16 +70,17 @@ func (h *tcpHeader) sackEdge() uint32 {
 	if len(h.options) == tcpTimestampOnlyLen && string(h.options[:4]) == tcpTimestampOnly {
 		return edge
 	}
-	eachOption(h.options, func(kind byte, data []byte) bool {
-		if kind != tcpOptSack || len(data) < sackBlock || len(data)%sackBlock != 0 {
-			return true
+	for o := range packet.WholeOptions(h.options) {
+		data := o.Data()
+		if o.Kind != packet.TCPOptionSACK || len(data) < sackBlock || len(data)%sackBlock != 0 {
+			continue
 		}
 		for ; len(data) > 0; data = data[sackBlock:] {
 			if right := binary.BigEndian.Uint32(data[4:]); after(right, edge) {
 				edge = right
 			}
 		}
-		return false
-	})
+		break
+	}
 	return edge
 }

@@ -37,16 +37,15 @@ func (p *tcpPeer) readOptions(options []byte) {
 	}
 	p.scale = 0
 	p.flags &= peerLiberal
-	eachOption(options, func(kind byte, data []byte) bool {
+	for o := range packet.WholeOptions(options) {
 		switch {
-		case kind == tcpOptSackOK && len(data) == 0:
+		case o.Kind == packet.TCPOptionSACKPermitted && o.Len == 2:
 			p.flags |= peerSackOK
-		case kind == tcpOptScale && len(data) == 1:
-			p.scale = min(data[0], tcpHighestScale)
+		case o.Kind == packet.TCPOptionWindowScale && o.Len == 3:
+			p.scale = min(o.Data()[0], tcpHighestScale)
 			p.flags |= peerScales
 		}
-		return true
-	})
+	}
 }
 
 // start takes over what a SYN or SYN/ACK says; windows are scaled only if both

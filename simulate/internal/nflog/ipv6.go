@@ -22,8 +22,12 @@ func (l *line) ipv6(off int) {
 	l.num("HOPLIMIT=", uint32(h[7]))
 	l.num("FLOWLBL=", first&0xfffff)
 
-	e := extensions{next: h[6], off: off + 40}
-	for l.isExtension(e.next) {
+	var e extensions
+	for x := range packet.ExtensionHeaders(l.wire[off:]) {
+		e.next, e.off = x.Proto, off+x.Offset
+		if !l.isExtension(e.next) {
+			break
+		}
 		if !l.extension(&e) {
 			return
 		}
@@ -33,9 +37,9 @@ func (l *line) ipv6(off int) {
 	}
 }
 
-// extensions is the walk over the extension headers of a packet.
+// extensions is how far the extension headers of a packet were written.
 type extensions struct {
-	next     uint8 // what the header at off is
+	next     uint8 // protocol of the header at off
 	off      int
 	fragment bool // of a fragment that is not the first
 }
@@ -51,22 +55,18 @@ func (l *line) isExtension(next uint8) bool {
 	return false
 }
 
-// extension writes one extension header and goes on to the next; false if the
-// line ends there.
+// extension writes one extension header; false if the line ends there.
 func (l *line) extension(e *extensions) bool {
-	h, ok := l.at(e.off, 2)
+	_, ok := l.at(e.off, 2)
 	if !ok {
 		l.text("TRUNCATED")
 		return false
 	}
 	l.flag(l.cfg.IPOptions, "OPT ( ")
-	size := (int(h[1]) + 1) * 8
 	switch e.next {
 	case packet.ProtoFragment:
-		size = 8
 		ok = l.fragmentHeader(e)
 	case packet.ProtoAH:
-		size = (int(h[1]) + 2) * 4
 		ok = l.securityHeader(e, "AH ", 12, 4)
 	case packet.ProtoESP:
 		// With the closing bracket, but without the blank that others have.
@@ -82,8 +82,6 @@ func (l *line) extension(e *extensions) bool {
 		return false
 	}
 	l.flag(l.cfg.IPOptions, ") ")
-	e.next = h[0]
-	e.off += size
 	return true
 }
 

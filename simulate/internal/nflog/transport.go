@@ -28,7 +28,7 @@ func (l *line) tcp(fragment bool, off int) bool {
 	l.tcpFlags(h[12], h[13])
 	l.num("URGP=", uint32(binary.BigEndian.Uint16(h[18:])))
 
-	size := int(h[12]>>4) * 4
+	size := packet.TCPSegment(h).HeaderLen()
 	if !l.cfg.TCPOptions || size <= 20 {
 		return true
 	}
