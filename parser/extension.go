@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/ipset"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
@@ -168,11 +169,24 @@ func (l *line) finish(e *loaded) *Error {
 			}
 		}
 	}
-	if e.def.Finish == nil {
+	if e.def.Finish != nil {
+		if err := e.def.Finish(e.ext, e.has); err != nil {
+			return &Error{at: e.at, Extension: e.def.Name, Err: err}
+		}
+	}
+	return l.checkSets(e)
+}
+
+// checkSets refuses sets that are known not to be there.
+func (l *line) checkSets(e *loaded) *Error {
+	referrer, ok := e.ext.(ipset.Referrer)
+	if !ok || l.sets == nil {
 		return nil
 	}
-	if err := e.def.Finish(e.ext, e.has); err != nil {
-		return &Error{at: e.at, Extension: e.def.Name, Err: err}
+	for _, ref := range referrer.SetRefs() {
+		if err := l.sets.CheckRef(ref, l.family); err != nil {
+			return &Error{at: e.at, Extension: e.def.Name, Err: err}
+		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/ipset"
 )
 
 // Option changes how a text is read.
@@ -12,6 +13,8 @@ type Option func(*options)
 type options struct {
 	family  netfilter.Family
 	base    *netfilter.Ruleset
+	flush   bool // tables of base are emptied where the text names them
+	sets    *ipset.Sets
 	defs    []*netfilter.Definition
 	hosts   map[string][]netip.Addr
 	strict  bool
@@ -29,6 +32,20 @@ func Family(f netfilter.Family) Option { return func(o *options) { o.family = f 
 func Onto(base *netfilter.Ruleset) Option {
 	return func(o *options) { o.base = base }
 }
+
+// Flush applies the text to the ruleset of [Onto] as iptables-restore does
+// without --noflush: tables that the text names are emptied first and lose their
+// chains, all others stay as they are. Policies stay, too, where the text does
+// not set them. Without Onto it does not count.
+func Flush() Option { return func(o *options) { o.flush = true } }
+
+// Sets gives the IP sets that rules may refer to, which iptables asks the kernel
+// for: rules about others, or about sets of the other family, are refused.
+// Without it rules may refer to any.
+func Sets(sets *ipset.Sets) Option { return func(o *options) { o.sets = sets } }
+
+// keeps reports whether what is in a table stays when a text names it.
+func (o *options) keeps() bool { return o.base != nil && !o.flush }
 
 // DiscardCounters ignores the counters of policies and those in front of rules,
 // as iptables-restore does without --counters.

@@ -199,7 +199,7 @@ func (r *reader) startTable(s string) *Error {
 		return e
 	}
 	r.ignored = false
-	r.table = openTable(w.text, r.rs.Table(w.text), r.base == nil)
+	r.table = openTable(w.text, r.rs.Table(w.text), !r.keeps())
 	r.table.pos = netfilter.Pos{File: r.name, Line: r.source.num, Col: 1}
 	r.shareComments()
 	return crlf

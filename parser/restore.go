@@ -64,7 +64,7 @@ func (r *reader) declare(name word) error {
 	}
 	r.announced[name.text] = true
 	r.table.change(true)
-	if c != nil && r.base != nil {
+	if c != nil && r.keeps() {
 		c.Rules = nil
 		c.Pos = r.pos(name)
 		return nil
