@@ -18,6 +18,7 @@ type Command struct {
 	Letters string
 	Chain   string // empty where the command is for all chains
 	Rule    int    // number of the rule, from 1; 0 where none is given
+	Target  string // of the rule, as -j or -g name it; empty where none is given
 
 	Numeric, Verbose, Exact, LineNumbers bool // -n, -v, -x, --line-numbers
 
@@ -108,6 +109,11 @@ func (r *reader) applyOne() (string, *Error) {
 		return "", &Error{at: c.interval, Option: "-W", Err: errors.New("-W is only possible together with -w")}
 	}
 	c.note(l)
+	if l.commands.rule() && l.number == 0 || l.commands.has('I') || l.commands.has('R') {
+		if err := l.readAddresses(c.Letters[0]); err != nil { // as the tool does before it opens the table
+			return "", err
+		}
+	}
 	if _, ok := netfilter.TableInfoFor(c.Table); !ok {
 		return "", &Error{Word: c.Table, Err: fmt.Errorf("%w: %q", netfilter.ErrNoSuchTable, c.Table)}
 	}
@@ -137,7 +143,7 @@ func (s commandSet) changes() bool {
 
 // note records what the line asks for.
 func (c *Command) note(l *line) {
-	c.Letters, c.Chain, c.Rule = l.commands.letters(), l.chain.text, l.number
+	c.Letters, c.Chain, c.Rule, c.Target = l.commands.letters(), l.chain.text, l.number, l.jump.text
 	c.Numeric, c.Verbose = l.seen&onceBit('n') != 0, l.seen&onceBit('v') != 0
 	c.Exact, c.LineNumbers = l.seen&onceBit('x') != 0, l.seen&onceBit('0') != 0
 }

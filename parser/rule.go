@@ -12,6 +12,25 @@ import (
 
 // runRule carries out a command that holds a rule.
 func (l *line) runRule(c byte) *Error {
+	if err := l.readAddresses(c); err != nil {
+		return err
+	}
+	target, err := l.resolve()
+	if err != nil {
+		return err
+	}
+	chain, missing := l.table.chain(l.chain.text)
+	if missing != nil {
+		return l.fault(missing)
+	}
+	if j, ok := target.(*netfilter.Jump); ok && l.table.chains[j.Chain].Builtin() {
+		return &Error{at: l.jump, Word: l.jump.text, Err: tableErrorf(ErrBuiltinChain, "cannot jump to the built-in chain %s", j.Chain)}
+	}
+	return l.eachRule(c, chain, target)
+}
+
+// readAddresses reads the values of -s and -d.
+func (l *line) readAddresses(c byte) *Error {
 	l.srcs, l.dsts = l.srcs[:0], l.dsts[:0]
 	var err *Error
 	if l.srcs, err = l.addresses(l.src, l.srcs); err != nil {
@@ -31,18 +50,7 @@ func (l *line) runRule(c byte) *Error {
 	case several && c == 'R':
 		return &Error{Err: errors.New("-R puts in one rule and cannot take several addresses")}
 	}
-	target, err := l.resolve()
-	if err != nil {
-		return err
-	}
-	chain, missing := l.table.chain(l.chain.text)
-	if missing != nil {
-		return l.fault(missing)
-	}
-	if j, ok := target.(*netfilter.Jump); ok && l.table.chains[j.Chain].Builtin() {
-		return &Error{at: l.jump, Word: l.jump.text, Err: tableErrorf(ErrBuiltinChain, "cannot jump to the built-in chain %s", j.Chain)}
-	}
-	return l.eachRule(c, chain, target)
+	return nil
 }
 
 // eachRule applies the command for every pair of addresses, sources outermost.

@@ -104,7 +104,7 @@ func (t *table) checkNewName(name string) error {
 	case t.chains[name] != nil:
 		return tableErrorf(ErrChainExists, "chain %q exists already", name)
 	case isVerdict(name):
-		return fmt.Errorf("%s is a verdict, no chain can be called so", name)
+		return tableErrorf(ErrChainExists, "%s is a verdict, no chain can be called so", name)
 	case len(name) > maxRenamed:
 		return fmt.Errorf("chain %q: a name has at most %d bytes", name, maxChainName)
 	}
