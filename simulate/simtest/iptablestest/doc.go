@@ -1,0 +1,31 @@
+// Package iptablestest is a host in memory on which iptables, ip6tables, their
+// -save and -restore, and ipset can be run, for the tests of programs that run
+// these tools: without root, without the tools, and with packets that show what
+// the rules do.
+//
+//	host := iptablestest.New(simtest.Host(t, "link eth0 192.0.2.7/24"))
+//	install(host.Exec) // the program under test, given a function instead of os/exec
+//	simtest.Check(t, host.Node(t), "eth0: tcp 192.0.2.9:4000 > 192.0.2.7:22", simtest.Dropped())
+//
+// A program comes to the host by whichever of these it has a place for:
+//
+//   - a function that runs commands: [Host.Exec];
+//   - an interface like the methods of github.com/coreos/go-iptables: [Host.Tables];
+//   - the interface of k8s.io/kubernetes/pkg/util/iptables: [Kubernetes];
+//   - nothing but PATH: the command examples/fakeiptables.
+//
+// The tools are those of iptables 1.8.9 (legacy) and ipset 7.17: arguments, exit
+// statuses, what is printed, and the messages of what the rules or the kernel do
+// not allow are theirs. Messages about arguments that cannot be read have the
+// tools' form, and the exit status, but the words of package parser. Other
+// differences:
+//
+//   - Listings (-L) show addresses and ports as -n does. The options of extensions
+//     that few rules have are shown as they are saved.
+//   - -v behind -A, -C, -D, -F, -I, -R and -X prints nothing. Nor does -h explain
+//     options.
+//   - Options for the lock (-w, -W) are read and mean nothing: commands of a host
+//     run one after the other.
+//   - "ipset list" does not know how much memory a set takes in the kernel and says
+//     0, and a hash shows elements in the order in which they were added.
+package iptablestest

@@ -1,0 +1,160 @@
+package iptablestest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/ipset"
+	"github.com/packetpath/packetpath/parser"
+)
+
+// iptables runs iptables or ip6tables.
+func (c *call) iptables() {
+	rs, cmd, err := parser.ApplyCommand(c.rules(), c.args, c.options()...)
+	if err != nil {
+		if rs != nil {
+			c.opened(rs)
+		}
+		c.refuse(cmd, err)
+		return
+	}
+	switch {
+	case strings.Contains(cmd.Letters, "V"):
+		c.print("%s v%s (legacy)\n", c.tool(""), iptablesVersion)
+		return
+	case strings.Contains(cmd.Letters, "h"):
+		c.print("%s v%s (legacy)\n\nUsage: %s -[ACD] chain rule-specification [options]\n", c.tool(""), iptablesVersion, c.tool(""))
+		return
+	}
+	before := c.rules().Table(cmd.Table)
+	c.setRules(rs)
+	if before == nil {
+		before = netfilter.NewTable(cmd.Table)
+	}
+	switch {
+	case strings.Contains(cmd.Letters, "L"):
+		c.list(before, cmd)
+	case strings.Contains(cmd.Letters, "S"):
+		c.listRules(before, cmd)
+	}
+}
+
+// options are how rules are read: as the tool does, extensions that it does not
+// know refused.
+func (c *call) options() []parser.Option {
+	opts := c.host.opts
+	return append(opts[:len(opts):len(opts)], parser.Strict(), parser.Family(c.family), parser.Sets(c.host.sets))
+}
+
+// opened keeps the tables that a command which failed has made.
+func (c *call) opened(rs *netfilter.Ruleset) {
+	for _, t := range rs.Tables {
+		if c.rules().Table(t.Name) == nil {
+			next := c.rules().Clone()
+			next.Tables = append(next.Tables, netfilter.NewTable(t.Name))
+			c.setRules(next)
+		}
+	}
+}
+
+// refuse prints why a command failed.
+func (c *call) refuse(cmd *parser.Command, err error) {
+	first := firstOf(err)
+	switch status := parser.ExitStatus(err); {
+	case errors.Is(first, netfilter.ErrNoSuchTable):
+		c.fail(status, "%s v%s (legacy): can't initialize %s table `%s': Table does not exist (do you need to insmod?)\n"+
+			"Perhaps %s or your kernel needs to be upgraded.\n", c.tool(""), iptablesVersion, c.tool(""), cmd.Table, c.tool(""))
+	case status == 1:
+		c.fail(status, "%s: %s.%s\n", c.tool(""), stateMessage(cmd, first), dmesg(cmd, first))
+	default:
+		c.fail(status, "%s v%s (legacy): %s\nTry `%s -h' or '%s --help' for more information.\n",
+			c.tool(""), iptablesVersion, usageMessage(first), c.tool(""), c.tool(""))
+	}
+}
+
+// firstOf returns the first of several faults; the tool stops there.
+func firstOf(err error) error {
+	var all parser.Errors
+	if errors.As(err, &all) && len(all) > 0 {
+		return all[0]
+	}
+	return err
+}
+
+// usageMessage says what is wrong with the arguments.
+func usageMessage(err error) string {
+	var e *parser.Error
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	name, _, _ := strings.Cut(strings.TrimPrefix(e.Err.Error(), "set "), ":")
+	switch {
+	case errors.Is(err, ipset.ErrNoSuchSet):
+		return fmt.Sprintf("Set %s doesn't exist.\n", name)
+	}
+	bare := *e
+	bare.Pos = netfilter.Pos{}
+	return bare.Error()
+}
+
+// stateMessage says why the rules or the kernel do not allow a command (libiptc/
+// libiptc.c, iptc_strerror).
+func stateMessage(cmd *parser.Command, err error) string {
+	switch {
+	case errors.Is(err, parser.ErrBadPolicy):
+		return "Bad policy name"
+	case errors.Is(err, parser.ErrNotBuiltin), errors.Is(err, netfilter.ErrNoSuchChain) && cmd.Letters == "P":
+		return "Bad built-in chain name"
+	case errors.Is(err, parser.ErrNoSuchRule) && !isVerdict(cmd.Target):
+		return "No chain/target/match by that name"
+	case errors.Is(err, parser.ErrNoSuchRule), errors.Is(err, netfilter.ErrNoSuchChain) && (cmd.Letters == "C" || cmd.Letters == "D" && cmd.Rule == 0):
+		return "Bad rule (does a matching rule exist in that chain?)"
+	case errors.Is(err, parser.ErrRuleNumber):
+		return fmt.Sprintf("Index of %s too big", indexOf(cmd.Letters))
+	case errors.Is(err, parser.ErrChainExists) && cmd.Letters == "E":
+		return "File exists"
+	case errors.Is(err, parser.ErrChainExists):
+		return "Chain already exists"
+	case errors.Is(err, parser.ErrChainInUse):
+		return "Too many links"
+	case errors.Is(err, parser.ErrChainNotEmpty):
+		return "Directory not empty"
+	case errors.Is(err, netfilter.ErrLoop):
+		return "Too many levels of symbolic links"
+	case errors.Is(err, netfilter.ErrNoSuchChain), errors.Is(err, parser.ErrBuiltinChain) && cmd.Letters == "E":
+		return "No chain/target/match by that name"
+	}
+	return "Invalid argument"
+}
+
+// isVerdict reports whether a target needs no extension and no chain. Of others
+// libiptc asks whether they are built-in chains, and then no longer knows what it
+// was about to do when it names the fault (libiptc/libiptc.c, iptcc_map_target).
+func isVerdict(target string) bool {
+	return target == "" || target == "ACCEPT" || target == "DROP" || target == "QUEUE" || target == "RETURN"
+}
+
+// indexOf names the number of a command.
+func indexOf(letters string) string {
+	switch {
+	case strings.Contains(letters, "D"):
+		return "deletion"
+	case strings.Contains(letters, "I"):
+		return "insertion"
+	case strings.Contains(letters, "R"):
+		return "replacement"
+	}
+	return "counter"
+}
+
+// dmesg is what the tool adds where the kernel says EINVAL.
+func dmesg(cmd *parser.Command, err error) string {
+	switch {
+	case errors.Is(err, netfilter.ErrLoop):
+	case errors.Is(err, parser.ErrBadPolicy), errors.Is(err, parser.ErrBuiltinChain) && cmd.Letters == "X", errors.As(err, new(*netfilter.RuleError)):
+		return " Run `dmesg' for more information."
+	}
+	return ""
+}
