@@ -38,5 +38,8 @@ func (m *Comment) AppendOptions(b []byte) []byte {
 // Comment returns the text.
 func (m *Comment) Comment() string { return m.Text }
 
+// Bound implements netfilter.Bounded: it demands nothing.
+func (m *Comment) Bound(netfilter.Bounds) bool { return true }
+
 // Match returns true.
 func (m *Comment) Match(*netfilter.Context) bool { return true }

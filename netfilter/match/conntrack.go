@@ -232,6 +232,9 @@ func stateOf(c *netfilter.Context) ConnStates {
 	return StateInvalid
 }
 
+// Bound implements netfilter.Bounded: the connection is not among the bounds.
+func (m *Conntrack) Bound(netfilter.Bounds) bool { return true }
+
 // Match checks the conditions. For a packet without a connection the state
 // alone decides; without a condition on it such a packet does not match.
 func (m *Conntrack) Match(c *netfilter.Context) bool {

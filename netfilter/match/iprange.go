@@ -82,6 +82,17 @@ func (r *AddrRange) append(b []byte, name string) []byte {
 	return netfilter.AppendAddr(append(b, '-'), r.Addrs.To())
 }
 
+// Bound implements netfilter.Bounded.
+func (m *IPRange) Bound(b netfilter.Bounds) bool {
+	if m.Src.given() {
+		b.SrcAddr(m.Src.Addrs.From(), m.Src.Addrs.To(), m.Src.Invert)
+	}
+	if m.Dst.given() {
+		b.DstAddr(m.Dst.Addrs.From(), m.Dst.Addrs.To(), m.Dst.Invert)
+	}
+	return true
+}
+
 // Match compares both addresses.
 func (m *IPRange) Match(c *netfilter.Context) bool {
 	return m.Src.holds(c.Packet.Src()) && m.Dst.holds(c.Packet.Dst())

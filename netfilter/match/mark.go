@@ -38,6 +38,12 @@ func (m *Mark) AppendOptions(b []byte) []byte {
 	return opt.AppendMasked(opt.AppendOption(b, "mark", m.Invert), m.Value, m.Mask)
 }
 
+// Bound implements netfilter.Bounded.
+func (m *Mark) Bound(b netfilter.Bounds) bool {
+	b.Mark(m.Value, m.Mask, m.Invert)
+	return true
+}
+
 // Match compares the mark; bits of the value outside the mask never match.
 func (m *Mark) Match(c *netfilter.Context) bool {
 	return (c.Packet.Mark&m.Mask == m.Value) != m.Invert

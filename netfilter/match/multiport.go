@@ -119,6 +119,18 @@ func (m *Multiport) AppendOptions(b []byte) []byte {
 	return b
 }
 
+// Bound implements netfilter.Bounded. A list that either port may be in leaves
+// each of them open.
+func (m *Multiport) Bound(b netfilter.Bounds) bool {
+	switch m.Side {
+	case SrcPort:
+		b.SrcPort(m.Invert, m.Ports...)
+	case DstPort:
+		b.DstPort(m.Invert, m.Ports...)
+	}
+	return true
+}
+
 // Match compares the ports. Of fragments only the first matches; a packet too
 // short for its ports is dropped.
 func (m *Multiport) Match(c *netfilter.Context) bool {

@@ -45,6 +45,9 @@ func (m *State) AppendOptions(b []byte) []byte {
 // NeedsConntrack returns true.
 func (m *State) NeedsConntrack() bool { return true }
 
+// Bound implements netfilter.Bounded: the state is not among the bounds.
+func (m *State) Bound(netfilter.Bounds) bool { return true }
+
 // Match compares the state.
 func (m *State) Match(c *netfilter.Context) bool { return (stateOf(c)&m.States != 0) != m.Invert }
 

@@ -93,6 +93,12 @@ func (m *TCP) AppendOptions(b []byte) []byte {
 	return b
 }
 
+// Bound implements netfilter.Bounded. A search for an option may drop the packet.
+func (m *TCP) Bound(b netfilter.Bounds) bool {
+	netfilter.BoundPorts(b, m.SrcPorts, m.DstPorts)
+	return m.Option == 0
+}
+
 // Match compares the header. Of fragments only the first matches; one that
 // begins inside the header is dropped.
 func (m *TCP) Match(c *netfilter.Context) bool {

@@ -49,6 +49,12 @@ func (m *UDP) AppendOptions(b []byte) []byte {
 	return b
 }
 
+// Bound implements netfilter.Bounded.
+func (m *UDP) Bound(b netfilter.Bounds) bool {
+	netfilter.BoundPorts(b, m.SrcPorts, m.DstPorts)
+	return true
+}
+
 // Match compares the ports. Of fragments only the first matches.
 func (m *UDP) Match(c *netfilter.Context) bool {
 	h, ok := opt.FirstHeader(c, 8)

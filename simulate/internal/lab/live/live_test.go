@@ -189,12 +189,7 @@ type comparison struct {
 
 // stage tells the simulator of the host.
 func (w *comparison) stage(t *testing.T, bridged bool) {
-	switch {
-	case !bridged:
-		w.host = oracle.Host(t, w.env)
-	case w.node == nil:
-		w.host, w.over = podsHostOf(t), &bridgeSegment{}
-	default:
+	if w.host = oracle.Host(t, w.env); bridged {
 		w.host, w.over = podsHost(t, w.node), &bridgeSegment{}
 	}
 }

@@ -1,0 +1,73 @@
+package classify
+
+import "slices"
+
+// Span is the places between two, both included.
+type Span struct{ First, Last Value }
+
+// Spans is a set of places: spans in order, none of which touches another.
+type Spans []Span
+
+// everything is all places.
+var everything = Spans{{Last: Max}}
+
+// Union returns the places in any of the spans given; a span whose ends are the
+// wrong way round holds none.
+func Union(in ...Span) Spans {
+	in = slices.DeleteFunc(in, func(s Span) bool { return s.Last.less(s.First) })
+	slices.SortFunc(in, func(a, b Span) int { return a.First.compare(b.First) })
+	var out Spans
+	for _, s := range in {
+		if n := len(out); n > 0 && (out[n-1].Last == Max || !out[n-1].Last.next().less(s.First)) {
+			if out[n-1].Last.less(s.Last) {
+				out[n-1].Last = s.Last
+			}
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// Not returns all other places.
+func (s Spans) Not() Spans {
+	var out Spans
+	at := Value{}
+	for _, x := range s {
+		if at.less(x.First) {
+			out = append(out, Span{at, x.First.prev()})
+		}
+		if x.Last == Max {
+			return out
+		}
+		at = x.Last.next()
+	}
+	return append(out, Span{at, Max})
+}
+
+// and returns the places in both.
+func (s Spans) and(o Spans) Spans {
+	var out Spans
+	for len(s) > 0 && len(o) > 0 {
+		a, b := s[0], o[0]
+		first, last := a.First, a.Last
+		if first.less(b.First) {
+			first = b.First
+		}
+		if b.Last.less(last) {
+			last = b.Last
+		}
+		if !last.less(first) {
+			out = append(out, Span{first, last})
+		}
+		if a.Last.less(b.Last) {
+			s = s[1:]
+		} else {
+			o = o[1:]
+		}
+	}
+	return out
+}
+
+// all reports whether the set holds every place.
+func (s Spans) all() bool { return len(s) == 1 && s[0] == everything[0] }
