@@ -1,0 +1,301 @@
+package bench
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/parser"
+	"github.com/packetpath/packetpath/simulate"
+)
+
+func build(tb testing.TB, s packet.Spec) netfilter.Packet {
+	tb.Helper()
+	p, err := s.Build()
+	require.NoError(tb, err)
+	return p
+}
+
+func load(tb testing.TB, rules string) *simulate.Node {
+	tb.Helper()
+	node, err := Node(rules)
+	require.NoError(tb, err)
+	return node
+}
+
+// clusters are the sizes that a new connection must cost the same at.
+func clusters() (list []Cluster) {
+	for _, n := range []int{100, 1000, 10000, 50000} {
+		list = append(list, Cluster{Services: n}, Cluster{Services: n, NodePorts: true, Affinity: true})
+	}
+	return list
+}
+
+// BenchmarkNew sends the first packet of a connection to the service whose
+// rules stand last: through all hooks, translated on both sides, and tracked.
+func BenchmarkNew(b *testing.B) {
+	for _, c := range clusters() {
+		b.Run(c.String(), func(b *testing.B) {
+			node := load(b, c.Rules())
+			b.Run("to=cluster", func(b *testing.B) { benchmarkNew(b, node, build(b, c.Request())) })
+			if c.NodePorts {
+				b.Run("to=node", func(b *testing.B) { benchmarkNew(b, node, build(b, c.NodePortRequest())) })
+			}
+		})
+	}
+}
+
+func benchmarkNew(b *testing.B, node *simulate.Node, p netfilter.Packet) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if r := node.Receive("eth0", p); r.Fate != simulate.Forwarded || !r.Masqueraded() {
+			b.Fatalf("%+v", r)
+		}
+	}
+}
+
+// BenchmarkEstablished sends segments of an open connection, one in each
+// direction.
+func BenchmarkEstablished(b *testing.B) {
+	for _, c := range []Cluster{{Services: 1000}, {Services: 10000, NodePorts: true, Affinity: true}} {
+		b.Run(c.String(), func(b *testing.B) {
+			s := load(b, c.Rules()).NewSession()
+			syn := s.Receive("eth0", build(b, c.Request()))
+			there, back := open(b, s, c, syn)
+			b.ReportAllocs()
+			for b.Loop() {
+				if !s.Receive("eth0", there).Fate.Passed() || !s.Receive("cni0", back).Fate.Passed() {
+					b.Fatal("a segment did not get through")
+				}
+			}
+		})
+	}
+}
+
+// open completes a connection and returns a segment of each direction.
+func open(tb testing.TB, s *simulate.Session, c Cluster, syn *simulate.Result) (there, back netfilter.Packet) {
+	require.Equal(tb, simulate.Forwarded, syn.Fate)
+	spec := c.Request()
+	spec.Flags, spec.Seq, spec.Ack = packet.ACK, 1, 5001
+	there = build(tb, spec)
+	answer := func(flags packet.TCPFlags, seq uint32) netfilter.Packet {
+		p := &syn.Packet
+		return build(tb, packet.Spec{Src: p.Dst(), SrcPort: p.DstPort(), Dst: p.Src(), DstPort: p.SrcPort(),
+			Seq: seq, Ack: 1, Flags: flags})
+	}
+	back = answer(packet.ACK, 5001)
+	require.Equal(tb, simulate.Forwarded, s.Receive("cni0", answer(packet.SYN|packet.ACK, 5000)).Fate)
+	for conn := range s.Conns() {
+		require.Contains(tb, conn.String(), "SYN_RECV")
+	}
+	require.Equal(tb, simulate.Forwarded, s.Receive("eth0", there).Fate)
+	require.Equal(tb, simulate.Forwarded, s.Receive("cni0", back).Fate)
+	for conn := range s.Conns() {
+		require.Contains(tb, conn.String(), "ESTABLISHED")
+	}
+	return there, back
+}
+
+// BenchmarkFirewall sends the packet that none of many irregular rules matches.
+func BenchmarkFirewall(b *testing.B) {
+	for _, n := range []int{5000, 20000} {
+		b.Run(fmt.Sprintf("rules=%d/irregular", n), func(b *testing.B) { benchmarkFirewall(b, Irregular(n)) })
+		for _, shape := range Shapes {
+			b.Run(fmt.Sprintf("rules=%d/%s", n, shape.Name), func(b *testing.B) { benchmarkFirewall(b, shape.Rules(n)) })
+		}
+	}
+}
+
+func benchmarkFirewall(b *testing.B, rules string) {
+	s, p := load(b, rules).NewSession(), build(b, Unmatched())
+	b.ReportAllocs()
+	for b.Loop() {
+		if r := s.Receive("eth0", p); r.Fate != simulate.Dropped || r.By.Kind != simulate.StepPolicy {
+			b.Fatalf("%+v", r)
+		}
+	}
+}
+
+// BenchmarkSets looks an address up in a large set, and begins sessions on it.
+func BenchmarkSets(b *testing.B) {
+	for _, set := range Sets {
+		for _, n := range []int{100_000, 1_000_000} {
+			b.Run(fmt.Sprintf("entries=%d/%s", n, set.Name), func(b *testing.B) {
+				node, err := set.Node(n)
+				require.NoError(b, err)
+				p := build(b, set.Packet(n))
+				b.Run("lookup", func(b *testing.B) {
+					s := node.NewSession()
+					s.Receive("eth0", p)
+					b.ReportAllocs()
+					for b.Loop() {
+						if r := s.Receive("eth0", p); r.By.Rule == nil {
+							b.Fatalf("%+v", r)
+						}
+					}
+				})
+				b.Run("session", func(b *testing.B) {
+					b.ReportAllocs()
+					for b.Loop() {
+						if r := node.Receive("eth0", p); r.By.Rule == nil {
+							b.Fatalf("%+v", r)
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+// BenchmarkLoad reads a ruleset and makes a node of it.
+func BenchmarkLoad(b *testing.B) {
+	for _, n := range []int{100, 10000, 50000} {
+		c := Cluster{Services: n}
+		text := c.Rules()
+		b.Run(c.String(), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				load(b, text)
+			}
+		})
+		b.Run(c.String()+"/node", func(b *testing.B) {
+			rs, err := parser.ParseString(text)
+			require.NoError(b, err)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := simulate.New(Host(), rs); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkSave prints a ruleset as iptables-save does.
+func BenchmarkSave(b *testing.B) {
+	c := Cluster{Services: 10000}
+	b.Run(c.String(), func(b *testing.B) {
+		rs, err := parser.ParseString(c.Rules())
+		require.NoError(b, err)
+		b.ReportAllocs()
+		for b.Loop() {
+			_ = rs.String()
+		}
+	})
+}
+
+// BenchmarkFuzz is what a fuzz target does with each input: read a small
+// ruleset, make a node, and send it ten packets.
+func BenchmarkFuzz(b *testing.B) {
+	rules, p := Irregular(100), build(b, Unmatched())
+	b.ReportAllocs()
+	for b.Loop() {
+		s := load(b, rules).NewSession()
+		for range 10 {
+			s.Receive("eth0", p)
+		}
+	}
+}
+
+// BenchmarkCoverage sends a new connection's packet while coverage counts, and
+// while it does not.
+func BenchmarkCoverage(b *testing.B) {
+	c := Cluster{Services: 10000}
+	node, p := load(b, c.Rules()), build(b, c.Request())
+	b.Run("off", func(b *testing.B) { benchmarkNew(b, node, p) })
+	b.Run("on", func(b *testing.B) {
+		node := node.With(simulate.WithCoverage(&simulate.Coverage{}))
+		node.NewSession() // which readies the counts
+		benchmarkNew(b, node, p)
+	})
+}
+
+// BenchmarkOutcomes follows a packet to all endpoints of a service and sums up
+// where it may end.
+func BenchmarkOutcomes(b *testing.B) {
+	for _, n := range []int{100, 1000, 10000} {
+		b.Run(fmt.Sprintf("endpoints=%d", n), func(b *testing.B) {
+			s, p := load(b, Endpoints(n)).NewSession(), build(b, Cluster{Services: 1}.Request())
+			b.ReportAllocs()
+			for b.Loop() {
+				all := simulate.Outcomes(s.Branches("eth0", p, simulate.MaxBranches(2*n)), (*simulate.Result).Endpoint)
+				if len(all) != n {
+					b.Fatalf("%d outcomes", len(all))
+				}
+			}
+		})
+	}
+}
+
+// crowd fills a session with connections from many clients, all masqueraded.
+func crowd(tb testing.TB, n int) *simulate.Session {
+	s := load(tb, Masquerade).NewSession()
+	require.NoError(tb, s.LoadConns("crowd", Conns(n)))
+	return s
+}
+
+// BenchmarkConns sends packets of one connection among many, and copies the
+// table.
+func BenchmarkConns(b *testing.B) {
+	for _, n := range []int{1000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprintf("connections=%d", n), func(b *testing.B) {
+			s := crowd(b, n)
+			p := build(b, ConnPacket(n/2))
+			b.Run("packet", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if r := s.Receive("cni0", p); r.Fate != simulate.Forwarded {
+						b.Fatalf("%+v", r)
+					}
+				}
+			})
+			b.Run("clone", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					s.Clone()
+				}
+			})
+			b.Run("branches", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					for r := range s.Branches("cni0", p) {
+						_ = r
+					}
+				}
+			})
+		})
+	}
+}
+
+// BenchmarkSamePort has ever more clients with the same source port reach one
+// server behind the same address, each of which needs a port of its own.
+func BenchmarkSamePort(b *testing.B) {
+	for _, n := range []int{1000, 30000, 60000} {
+		b.Run(fmt.Sprintf("clients=%d", n), func(b *testing.B) {
+			node := load(b, Masquerade)
+			b.ReportAllocs()
+			for b.Loop() {
+				s := node.NewSession()
+				for i := range n {
+					s.Receive("cni0", build(b, SamePortPacket(i)))
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkParallel has goroutines share one node.
+func BenchmarkParallel(b *testing.B) {
+	c := Cluster{Services: 1000}
+	node, p := load(b, c.Rules()), build(b, c.Request())
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			node.Receive("eth0", p)
+		}
+	})
+}
