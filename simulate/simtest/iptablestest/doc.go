@@ -26,6 +26,9 @@
 //     options.
 //   - Options for the lock (-w, -W) are read and mean nothing: commands of a host
 //     run one after the other.
+//   - "iptables-restore --test" of a text that names a table twice knows what the
+//     first naming would have changed. Commands that list, in such a text, print
+//     nothing.
 //   - "ipset list" does not know how much memory a set takes in the kernel and says
 //     0, and a hash shows elements in the order in which they were added.
 package iptablestest

@@ -3,6 +3,7 @@ package iptablestest_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -36,7 +37,13 @@ func (d drawer) next() invocation {
 	case 0:
 		return invocation{name: family("iptables-save", six), args: one(d, nil, []string{"-c"}, []string{"-t", d.table(six)}, []string{"--counters"}, []string{"-x"})}
 	case 1, 2:
-		return invocation{name: family("iptables-restore", six), args: d.restoreArgs(six), stdin: d.text(six)}
+		i := invocation{name: family("iptables-restore", six), args: d.restoreArgs(six)}
+		tables := 1 + d.IntN(3)
+		if slices.Contains(i.args, "--test") || slices.Contains(i.args, "-t") {
+			tables = 1 // see the package's documentation
+		}
+		i.stdin = d.text(six, tables)
+		return i
 	case 3, 4:
 		return invocation{name: "ipset", args: d.setArgs()}
 	}
@@ -206,9 +213,9 @@ func (d drawer) restoreArgs(six bool) []string {
 }
 
 // text draws a text for iptables-restore.
-func (d drawer) text(six bool) string {
+func (d drawer) text(six bool, tables int) string {
 	var b strings.Builder
-	for range 1 + d.IntN(3) {
+	for range tables {
 		fmt.Fprintf(&b, "*%s\n", d.table(six))
 		for range d.IntN(4) {
 			counters := one(d, " [0:0]", " [0:0]", " [7:700]", "")

@@ -15,6 +15,7 @@ import (
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/host"
+	"github.com/packetpath/packetpath/simulate/internal/archive"
 )
 
 // Host is a host in memory. Make one with [New]. It may be used by any number of
@@ -22,6 +23,7 @@ import (
 type Host struct {
 	node host.Host
 	opts []parser.Option
+	file []archive.Section // that the host was read from; nil for New
 
 	mu     sync.Mutex
 	tables [2]*netfilter.Ruleset // by family; newest table first, as in /proc/net/ip_tables_names

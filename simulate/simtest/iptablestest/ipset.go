@@ -280,6 +280,14 @@ func setMessage(command string, err error) string {
 		return "The sets cannot be swapped: their type does not match"
 	case errors.Is(err, ipset.ErrFull):
 		return "Hash is full, cannot add more elements"
+	case errors.Is(err, ipset.ErrNoTimeout):
+		return "Timeout cannot be used: set was created without timeout support"
+	case errors.Is(err, ipset.ErrNoCounters):
+		return "Packet/byte counters cannot be used: set was created without counter support"
+	case errors.Is(err, ipset.ErrNoComment):
+		return "Comment cannot be used: set was created without comment support"
+	case errors.Is(err, ipset.ErrNested):
+		return "Sets with list:set type cannot be added to the set."
 	}
 	return ""
 }

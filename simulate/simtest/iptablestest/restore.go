@@ -155,13 +155,17 @@ func tableLine(line string) (name string, ok bool) {
 // openNamed makes the tables that lines of the text begin, up to a line; 0 is
 // all.
 func (c *call) openNamed(text string, upTo int) {
-	n := 0
+	n, inside := 0, false
 	rs := c.rules()
 	for line := range strings.Lines(text) {
 		if n++; upTo > 0 && n > upTo {
 			break
 		}
 		name, ok := tableLine(line)
+		if ok && inside {
+			break // the tool reads the line as a rule
+		}
+		inside = ok || inside && line != "COMMIT\n"
 		if _, known := netfilter.TableInfoFor(name); ok && known && rs.Table(name) == nil {
 			next := rs.Clone()
 			next.Tables = append(next.Tables, netfilter.NewTable(name))
