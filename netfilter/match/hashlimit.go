@@ -23,7 +23,17 @@ import (
 type HashLimit struct {
 	Family netfilter.Family
 	Above  bool // match what exceeds the rate, not what stays within
-	bucket.Config
+	Bytes  bool // the rate is in bytes, not in packets
+	// RateMatch compares the rate of each Interval with the limit instead of
+	// handing out credit (--hashlimit-rate-match).
+	RateMatch bool
+	// Period is the time between two packets in µs. With Bytes it is 2³² divided
+	// by one more than the bytes in a second divided by 16.
+	Period uint64
+	// Burst is how many packets pass at once, or with Bytes how often a second's
+	// worth of bytes does; at least 1 without RateMatch and Bytes.
+	Burst            uint64
+	Interval         uint32 // with RateMatch, in seconds
 	By               HashLimitKey
 	Table            string // up to 254 bytes
 	Size, Max        uint32 // buckets and entries of the table; 0 for what suits the machine
@@ -71,7 +81,7 @@ func hashlimitFor(f netfilter.Family, only netfilter.Families) netfilter.Definit
 		Name:     "hashlimit",
 		Families: only,
 		New: func() netfilter.Extension {
-			return &HashLimit{Family: f, Config: bucket.Config{Burst: hashlimitDefaultBurst}, GCInterval: hashlimitGC,
+			return &HashLimit{Family: f, Burst: hashlimitDefaultBurst, GCInterval: hashlimitGC,
 				SrcBits: f.Bits(), DstBits: f.Bits(), unit: 1}
 		},
 		Options: []netfilter.OptionDef{
@@ -88,7 +98,7 @@ func hashlimitFor(f netfilter.Family, only netfilter.Families) netfilter.Definit
 			opt.Number("hashlimit-htable-expire", 0, 1<<32-1, func(m *HashLimit) *uint32 { return &m.Expire }),
 			{Name: "hashlimit-mode", Args: 1, Set: netfilter.Into((*HashLimit).setKey)},
 			{Name: "hashlimit-name", Args: 1, Required: true, Set: netfilter.Into((*HashLimit).setName)},
-			opt.Flag("hashlimit-rate-match", func(m *HashLimit) *bool { return &m.Measure }),
+			opt.Flag("hashlimit-rate-match", func(m *HashLimit) *bool { return &m.RateMatch }),
 			{Name: "hashlimit-rate-interval", Args: 1, Set: netfilter.Into((*HashLimit).setInterval)},
 		},
 		Finish: finishHashLimit,
@@ -198,11 +208,11 @@ func finishHashLimit(e netfilter.Extension, given func(string) bool) error {
 	case m.Burst > maxHashlimitBurst:
 		return fmt.Errorf("--hashlimit-burst %d is out of range 1-%d", m.Burst, maxHashlimitBurst)
 	}
-	if m.Measure && !m.Bytes {
+	if m.RateMatch && !m.Bytes {
 		m.Period /= m.unit
 	}
 	switch {
-	case !m.Measure || m.Interval != 0:
+	case !m.RateMatch || m.Interval != 0:
 	case m.Bytes:
 		m.Interval = 1
 	default:
@@ -246,7 +256,7 @@ func (m *HashLimit) AppendOptions(b []byte) []byte {
 			b = opt.AppendNumber(b, o.name, o.value)
 		}
 	}
-	if m.Measure {
+	if m.RateMatch {
 		b = opt.AppendOption(b, "hashlimit-rate-match", false)
 		if m.Interval != 1 {
 			b = opt.AppendNumber(b, "hashlimit-rate-interval", m.Interval)
@@ -283,9 +293,9 @@ func (m *HashLimit) Check(netfilter.CheckContext) error {
 		return errors.New("--hashlimit-htable-gcinterval and --hashlimit-htable-expire must not be 0")
 	case uint(m.SrcBits) > bits || uint(m.DstBits) > bits:
 		return fmt.Errorf("--hashlimit-srcmask and --hashlimit-dstmask must be prefixes of 0-%d bits", bits)
-	case m.Measure && (m.Period == 0 || m.Period > 1<<32-1 || m.Interval == 0):
+	case m.RateMatch && (m.Period == 0 || m.Period > 1<<32-1 || m.Interval == 0):
 		return errors.New("the rate is out of range for --hashlimit-rate-match")
-	case m.Measure:
+	case m.RateMatch:
 	case m.Bytes && bucket.ByteCost(m.Period) == 0:
 		return errors.New("the rate is too high: need less than 32767mb/s")
 	case !m.Bytes && (m.Burst == 0 || bucket.Credit(m.Period*m.Burst) < bucket.Credit(m.Period)):
@@ -297,7 +307,7 @@ func (m *HashLimit) Check(netfilter.CheckContext) error {
 // Agree refuses to measure rates in a table that hands out credit, and the
 // other way round.
 func (m *HashLimit) Agree(first netfilter.Sharing) error {
-	if f, ok := first.(*HashLimit); ok && f.Measure != m.Measure {
+	if f, ok := first.(*HashLimit); ok && f.RateMatch != m.RateMatch {
 		return fmt.Errorf("table %q cannot be used with and without --hashlimit-rate-match", m.Table)
 	}
 	return nil
@@ -313,7 +323,7 @@ func (m *HashLimit) Join(s netfilter.State) netfilter.State {
 	if s != nil {
 		return s
 	}
-	t := &hashlimitTable{rule: m, entries: map[hashlimitKey]hashlimitEntry{}}
+	t := &hashlimitTable{rule: m, config: m.config(), entries: map[hashlimitKey]hashlimitEntry{}}
 	size := int(m.Size)
 	if size == 0 {
 		size = hashlimitBuckets
@@ -325,10 +335,15 @@ func (m *HashLimit) Join(s netfilter.State) netfilter.State {
 	return t
 }
 
+func (m *HashLimit) config() bucket.Config {
+	return bucket.Config{Bytes: m.Bytes, Measure: m.RateMatch, Period: m.Period, Burst: m.Burst, Interval: m.Interval}
+}
+
 // hashlimitTable holds the buckets of a table.
 type hashlimitTable struct {
 	rule    *HashLimit // that made the table
-	room    int        // entries it can hold
+	config  bucket.Config
+	room    int // entries it can hold
 	entries map[hashlimitKey]hashlimitEntry
 	started bool
 	swept   int64 // when idle entries were last looked for, in jiffies
@@ -387,22 +402,22 @@ func (m *HashLimit) Match(c *netfilter.Context) bool {
 	e, known := t.entries[key]
 	switch {
 	case known:
-		e.Refill(&t.rule.Config, now)
+		e.Refill(&t.config, now)
 	case len(t.entries) >= t.room:
 		c.HotDrop()
 		return false
 	default:
-		e.Bucket = bucket.New(&t.rule.Config, now)
+		e.Bucket = bucket.New(&t.config, now)
 	}
 	e.expires = now + msToJiffies(t.rule.Expire)
-	within := m.within(&e.Bucket, &t.rule.Config, c.Packet.Len())
+	within := m.within(&e.Bucket, &t.config, c.Packet.Len())
 	t.entries[key] = e
 	return within != m.Above
 }
 
 func (m *HashLimit) within(b *bucket.Bucket, c *bucket.Config, length int) bool {
 	switch {
-	case !m.Measure:
+	case !m.RateMatch:
 		return b.Take(m.Bytes, length)
 	case m.Bytes:
 		return b.Measure(c, uint64(length))
