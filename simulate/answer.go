@@ -54,13 +54,14 @@ var silentProto = [2]uint8{netfilter.IPv4: packet.ProtoIGMP, netfilter.IPv6: pac
 // listens (net/ipv4/tcp_ipv4.c,
 // tcp_v4_send_reset; net/ipv6/tcp_ipv6.c, tcp_v6_send_reset).
 func (f *flow) answerTCP(t packet.Transport, body []byte) {
-	if f.route.Kind != fib.KindLocal || f.route.Type == fib.TypeAnycast || f.PacketType(nil) != netfilter.ToHost || !tcp.Complete(body) || !f.checksumOK(t) {
+	if f.route.Kind != fib.KindLocal || f.route.Type == fib.TypeAnycast || f.PacketType(nil) != netfilter.ToHost {
 		return
 	}
-	if f.streamAnswers(body) || packet.TCPFlags(body[13])&packet.RST != 0 {
+	segment, ok := packet.ReadTCP(body)
+	if !ok || !f.checksumOK(t) || f.streamAnswers(segment) || segment.Flags()&packet.RST != 0 {
 		return
 	}
-	spec := tcp.Reset(&f.pkt, body)
+	spec := tcp.Reset(&f.pkt, segment)
 	spec.TOS = f.pkt.TOS() &^ 3
 	p, err := spec.Build()
 	if err != nil {

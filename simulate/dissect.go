@@ -36,7 +36,7 @@ func (f *flow) dissect() (proto uint8, src, dst uint16) {
 	w := f.pkt.Wire()
 	at, whole := f.pkt.HeaderLen(), true
 	if f.c.Family == netfilter.IPv6 {
-		h, _ := exthdr.First(w).Skip(w, func(proto uint8) bool { return exthdr.IsAuthentication(proto) || exthdr.IsFragment(proto) })
+		h, _ := exthdr.Find(w, func(proto uint8) bool { return exthdr.IsAuthentication(proto) || exthdr.IsFragment(proto) })
 		proto, at = h.Proto, h.Offset
 		if exthdr.IsFragment(proto) && at < len(w) {
 			proto, whole = w[at], false

@@ -6,7 +6,6 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/icmp"
-	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
 // refuseLong drops a packet that does not fit and tells its sender what would.
@@ -72,7 +71,7 @@ func (f *flow) fragments() []netfilter.Packet {
 func (f *flow) pullTransport() {
 	switch f.transport.Proto {
 	case packet.ProtoTCP:
-		f.frag.Pull(tcp.HeaderLen)
+		f.frag.Pull(packet.TCPHeaderLen)
 	case packet.ProtoSCTP:
 		const header = 12
 		f.frag.Pull(header)

@@ -40,15 +40,15 @@ func (f *flow) authentication6() (at int, ok bool) {
 	if f.c.Family == netfilter.IPv4 {
 		return 0, false
 	}
-	h, ok := exthdr.First(f.pkt.Wire()).Skip(f.pkt.Wire(), exthdr.IsAuthentication)
-	return h.Name, ok && exthdr.IsAuthentication(h.Proto)
+	h, ok := exthdr.Find(f.pkt.Wire(), exthdr.IsAuthentication)
+	return h.NamedAt, ok && exthdr.IsAuthentication(h.Proto)
 }
 
 // nextHeaderOffset returns where the next-header byte that names the transport
 // protocol stands.
 func (f *flow) nextHeaderOffset() int {
-	h, _ := exthdr.First(f.pkt.Wire()).Skip(f.pkt.Wire(), nil)
-	return h.Name
+	h, _ := exthdr.Find(f.pkt.Wire(), nil)
+	return h.NamedAt
 }
 
 // unreachable answers a packet that cannot be routed, with the code routing

@@ -144,22 +144,24 @@ func (f *flow) takeHeaders6() bool {
 		return true
 	}
 	w := f.pkt.Wire()
-	for at, next := 40, w[6]; next == packet.ProtoHopByHop || next == packet.ProtoDestOpts || next == packet.ProtoRouting; {
-		if at+4 > len(w) {
+	for h := range packet.ExtensionHeaders(w) {
+		switch h.Proto {
+		case packet.ProtoHopByHop, packet.ProtoDestOpts, packet.ProtoRouting:
+		default:
+			return true
+		}
+		if h.Offset+4 > len(w) {
 			return false
 		}
-		switch next {
-		case packet.ProtoDestOpts:
-			if bad, a := ipopt.Check6(w, at, false); a != ipopt.Keep {
+		if h.Proto == packet.ProtoDestOpts {
+			if bad, a := ipopt.Check6(w, h.Offset, false); a != ipopt.Keep {
 				f.reportOption6(bad, a)
 				return false
 			}
-		case packet.ProtoRouting:
-			if !f.takeRouting6(w[at:], at) {
-				return false
-			}
 		}
-		next, at = w[at], at+(int(w[at+1])+1)*8
+		if h.Proto == packet.ProtoRouting && !f.takeRouting6(w[h.Offset:], h.Offset) {
+			return false
+		}
 	}
 	return true
 }

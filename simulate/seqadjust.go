@@ -5,7 +5,6 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
-	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
 // onLoopback reports that the packet came back by lo (include/net/netfilter/
@@ -20,19 +19,20 @@ func (f *flow) adjustSeq() {
 		return
 	}
 	t := f.pkt.Transport()
-	header := f.pkt.From(t)
-	if t.Proto != packet.ProtoTCP || len(header) < 20 || int(header[12]>>4)*4 > len(header) {
+	header, ok := packet.ReadTCP(f.pkt.From(t))
+	if t.Proto != packet.ProtoTCP || !ok {
 		return
 	}
 	this, other := c.SeqOffset[f.c.CTState.Direction()], c.SeqOffset[1-f.c.CTState.Direction()]
 	f.addTo(t, 4, this)
-	if packet.TCPFlags(header[13])&packet.ACK == 0 {
+	if header.Flags()&packet.ACK == 0 {
 		return
 	}
 	f.addTo(t, 8, -other)
-	for at, o := range tcp.Each(header) {
-		if n := len(o); o[0] == tcp.OptionSACK && n >= 10 && (n-2)%8 == 0 {
-			for edge := at + 2; edge < at+n; edge += 4 {
+	for o := range packet.WholeOptions(header.Options()) {
+		if o.Kind == packet.TCPOptionSACK && o.Len >= 10 && (o.Len-2)%8 == 0 {
+			at := packet.TCPHeaderLen + o.Offset
+			for edge := at + 2; edge < at+o.Len; edge += 4 {
 				f.addTo(t, edge, -other)
 			}
 		}
@@ -51,11 +51,12 @@ func (f *flow) addTo(t packet.Transport, at int, n uint32) {
 // adjustTimes turns the timestamps of the server into those that the client knows,
 // and what the client repeats of them back (nf_synproxy_core.c,
 // synproxy_tstamp_adjust).
-func (f *flow) adjustTimes(t packet.Transport, header []byte, dir netfilter.Direction) {
+func (f *flow) adjustTimes(t packet.Transport, header packet.TCPSegment, dir netfilter.Direction) {
 	by := f.c.Conn.SynProxy.TimestampOffset
-	for at, o := range tcp.Each(header) {
+	for o := range packet.WholeOptions(header.Options()) {
+		at := packet.TCPHeaderLen + o.Offset
 		switch {
-		case o[0] != tcp.OptionTimestamp || len(o) != 10:
+		case o.Kind != packet.TCPOptionTimestamp || o.Len != 10:
 			continue
 		case dir == netfilter.DirReply:
 			f.addTo(t, at+2, -by)

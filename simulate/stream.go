@@ -56,8 +56,8 @@ const hostISN = 2000000000
 // answer it; false if there is neither, or the segment does not fit it, which
 // asks for an RST (net/ipv4/tcp_input.c, tcp_rcv_state_process;
 // net/ipv4/tcp_minisocks.c).
-func (f *flow) streamAnswers(body []byte) bool {
-	g := tcp.ReadSegment(body)
+func (f *flow) streamAnswers(segment packet.TCPSegment) bool {
+	g := tcp.ReadSegment(segment)
 	src, dst := f.ends()
 	key := streamKey{dst, src}
 	st, ok := f.s.streams[key]

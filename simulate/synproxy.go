@@ -20,28 +20,28 @@ func (f *flow) AnswerSYN(c *netfilter.Context, s netfilter.SynProxy) netfilter.V
 	if !f.checksumOK(c.Transport) {
 		return netfilter.Drop
 	}
-	header := f.pkt.Wire()[c.Transport.Offset:]
+	header := packet.TCPSegment(f.pkt.Wire()[c.Transport.Offset:])
 	o := tcp.ReadOptions(header)
-	if packet.TCPFlags(header[13])&packet.SYN == 0 {
-		return f.confirmOpening(header, o, tcp.Seq(header))
+	if header.Flags()&packet.SYN == 0 {
+		return f.confirmOpening(header, o, header.Seq())
 	}
 	const both = packet.ECE | packet.CWR
-	o.ECN = packet.TCPFlags(header[13])&both == both
+	o.ECN = header.Flags()&both == both
 	given := o.Restrict(s, f.s.now.UnixMilli())
 	flags := packet.SYN | packet.ACK
 	if given.ECN {
 		flags |= packet.ECE
 	}
 	f.sendProxied(proxied{from: f.pkt.Dst(), to: f.pkt.Src(), header: exchanged(header), flags: flags,
-		seq: f.cookie(header, tcp.Seq(header), o.MSS), ack: tcp.Seq(header) + 1, options: given}, attachReply)
+		seq: f.cookie(header, header.Seq(), o.MSS), ack: header.Seq() + 1, options: given}, attachReply)
 	return netfilter.Stolen
 }
 
 // confirmOpening takes a client's confirmation and opens the connection to the
 // server in its name; it drops one that confirms nothing. seq is the number
 // behind the client's SYN (synproxy_recv_client_ack, synproxy_send_server_syn).
-func (f *flow) confirmOpening(header []byte, o tcp.Options, seq uint32) netfilter.Verdict {
-	cookie := tcp.Ack(header) - 1
+func (f *flow) confirmOpening(header packet.TCPSegment, o tcp.Options, seq uint32) netfilter.Verdict {
+	cookie := header.Ack() - 1
 	sizes := cookieSizes[f.c.Family]
 	size := cookie - f.cookieBase(header) - (seq - 1)
 	if size >= uint32(len(sizes)) {
@@ -56,7 +56,7 @@ func (f *flow) confirmOpening(header []byte, o tcp.Options, seq uint32) netfilte
 		flags |= packet.ECE | packet.CWR
 	}
 	f.sendProxied(proxied{from: f.pkt.Src(), to: f.pkt.Dst(), header: header, flags: flags, seq: seq - 1, ack: cookie,
-		window: tcp.Window(header), options: o}, attachProxied)
+		window: header.Window(), options: o}, attachProxied)
 	return netfilter.Stolen
 }
 
@@ -69,22 +69,22 @@ func (f *flow) synProxy() netfilter.Verdict {
 	if c == nil || !c.SynProxy.Active || f.onLoopback() || t.Proto != packet.ProtoTCP {
 		return netfilter.Accept
 	}
-	header := f.pkt.From(t)
-	if !tcp.Complete(header) {
+	header, ok := packet.ReadTCP(f.pkt.From(t))
+	if !ok {
 		return netfilter.Drop
 	}
-	flags, p := packet.TCPFlags(header[13]), &c.SynProxy
+	flags, p := header.Flags(), &c.SynProxy
 	dir := f.c.CTState.Direction()
 	const opening = packet.SYN | packet.ACK
 	switch state := conntrack.StateOfTCP(c); {
 	case state == conntrack.TCPClose && flags&packet.RST != 0 && dir == netfilter.DirReply:
-		conntrack.AdjustSeq(c, dir, p.ISN-tcp.Seq(header)+1)
+		conntrack.AdjustSeq(c, dir, p.ISN-header.Seq()+1)
 	case state == conntrack.TCPSynSent, state == conntrack.TCPClose && flags&opening == packet.SYN && dir == netfilter.DirOriginal:
 		o := tcp.ReadOptions(header)
 		if flags&opening == packet.ACK && dir == netfilter.DirOriginal {
-			return f.confirmOpening(header, o, tcp.Seq(header)+1) // a keep-alive
+			return f.confirmOpening(header, o, header.Seq()+1) // a keep-alive
 		}
-		p.ISN = tcp.Ack(header)
+		p.ISN = header.Ack()
 		if o.Timestamp {
 			p.InitialTimestamp = o.TSEcr
 		}
@@ -101,7 +101,7 @@ func (f *flow) synProxy() netfilter.Verdict {
 // joinEnds confirms the server's answer to it, and passes it on to the client as
 // news of the server's window (synproxy_send_server_ack,
 // synproxy_send_client_ack).
-func (f *flow) joinEnds(header []byte, o tcp.Options) netfilter.Verdict {
+func (f *flow) joinEnds(header packet.TCPSegment, o tcp.Options) netfilter.Verdict {
 	c := f.c.Conn
 	if o.Timestamp {
 		c.SynProxy.TimestampOffset = o.TSVal - c.SynProxy.InitialTimestamp
@@ -109,11 +109,11 @@ func (f *flow) joinEnds(header []byte, o tcp.Options) netfilter.Verdict {
 	o.HasMSS, o.HasScale, o.SACK = false, false, false
 	back := o
 	back.TSVal, back.TSEcr = o.TSEcr, o.TSVal
-	f.sendProxied(proxied{from: f.pkt.Dst(), to: f.pkt.Src(), header: exchanged(header), flags: packet.ACK, seq: tcp.Ack(header), ack: tcp.Seq(header) + 1,
+	f.sendProxied(proxied{from: f.pkt.Dst(), to: f.pkt.Src(), header: exchanged(header), flags: packet.ACK, seq: header.Ack(), ack: header.Seq() + 1,
 		window: uint16(conntrack.WidestWindow(c, netfilter.DirOriginal)), options: back}, attachFresh)
-	conntrack.AdjustSeq(c, f.c.CTState.Direction(), c.SynProxy.ISN-tcp.Seq(header))
-	f.sendProxied(proxied{from: f.pkt.Src(), to: f.pkt.Dst(), header: header, flags: packet.ACK, seq: tcp.Seq(header) + 1, ack: tcp.Ack(header),
-		window: tcp.Window(header) >> o.Scale, options: o}, attachReply)
+	conntrack.AdjustSeq(c, f.c.CTState.Direction(), c.SynProxy.ISN-header.Seq())
+	f.sendProxied(proxied{from: f.pkt.Src(), to: f.pkt.Dst(), header: header, flags: packet.ACK, seq: header.Seq() + 1, ack: header.Ack(),
+		window: header.Window() >> o.Scale, options: o}, attachReply)
 	return netfilter.Stolen
 }
 
@@ -145,7 +145,7 @@ func (f *flow) sendProxied(s proxied, a attachment) {
 var cookieSizes = [2][4]uint16{netfilter.IPv4: {536, 1300, 1440, 1460}, netfilter.IPv6: {frag.MinMTU6 - 60, 1480 - 60, 1500 - 60, 9000 - 60}}
 
 // cookieBase is what a number for a client counts from: a hash of the ends.
-func (f *flow) cookieBase(header []byte) uint32 {
+func (f *flow) cookieBase(header packet.TCPSegment) uint32 {
 	h := fnv.New32a()
 	src, dst := f.pkt.Src().As16(), f.pkt.Dst().As16()
 	for _, b := range [][]byte{src[:], dst[:], header[:4]} {
@@ -157,7 +157,7 @@ func (f *flow) cookieBase(header []byte) uint32 {
 // cookie returns the sequence number for a client. It tells the number of its SYN,
 // and which of the sizes is the largest that is not beyond its own
 // (net/ipv4/syncookies.c, secure_tcp_syn_cookie).
-func (f *flow) cookie(header []byte, seq uint32, mss uint16) uint32 {
+func (f *flow) cookie(header packet.TCPSegment, seq uint32, mss uint16) uint32 {
 	sizes := cookieSizes[f.c.Family]
 	i := len(sizes) - 1
 	for i > 0 && sizes[i] > mss {
@@ -167,4 +167,6 @@ func (f *flow) cookie(header []byte, seq uint32, mss uint16) uint32 {
 }
 
 // exchanged returns a TCP header's ports in the other order.
-func exchanged(header []byte) []byte { return []byte{header[2], header[3], header[0], header[1]} }
+func exchanged(header packet.TCPSegment) []byte {
+	return []byte{header[2], header[3], header[0], header[1]}
+}

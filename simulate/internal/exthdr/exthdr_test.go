@@ -28,15 +28,15 @@ func chain(protos ...uint8) []byte {
 	return append(w, make([]byte, 8)...)
 }
 
-func TestSkip(t *testing.T) {
+func TestFind(t *testing.T) {
 	w := chain(packet.ProtoHopByHop, packet.ProtoAH, packet.ProtoDestOpts)
-	h, ok := exthdr.First(w).Skip(w, nil)
+	h, ok := exthdr.Find(w, nil)
 	assert.True(t, ok)
-	assert.Equal(t, exthdr.Header{Proto: packet.ProtoUDP, Name: 64, Offset: 72}, h)
-	h, ok = exthdr.First(w).Skip(w, exthdr.IsAuthentication)
+	assert.Equal(t, packet.ExtensionHeader{Proto: packet.ProtoUDP, NamedAt: 64, Offset: 72}, h)
+	h, ok = exthdr.Find(w, exthdr.IsAuthentication)
 	assert.True(t, ok)
-	assert.Equal(t, exthdr.Header{Proto: packet.ProtoAH, Name: 40, Offset: 48}, h)
-	_, ok = exthdr.First(w[:49]).Skip(w[:49], nil)
+	assert.Equal(t, packet.ExtensionHeader{Proto: packet.ProtoAH, NamedAt: 40, Offset: 48, Len: 16}, h)
+	_, ok = exthdr.Find(w[:49], nil)
 	assert.False(t, ok)
 }
 

@@ -145,7 +145,7 @@ func cutOne(p *netfilter.Packet, s Span, more, raw bool) netfilter.Packet {
 	b := append(make([]byte, 0, head+8+s.Len), w[:head]...)
 	flags := uint16(0)
 	if six {
-		name := exthdr.AfterRouting(w).Name
+		name := exthdr.AfterRouting(w).NamedAt
 		if more {
 			flags = 1
 		}

@@ -62,7 +62,7 @@ func Read(p *netfilter.Packet, h netfilter.Hook, conn *netfilter.Conn) (Fragment
 	offset := binary.BigEndian.Uint16(w[at+2:])
 	f.Key.ID, f.More = binary.BigEndian.Uint32(w[at+4:]), offset&1 != 0
 	f.header = slices.Clone(w[:at])
-	f.header[h6.Name] = w[at]
+	f.header[h6.NamedAt] = w[at]
 	f.part = part{int(offset &^ 7), slices.Clone(w[at+8:]), conn}
 	return f, true
 }
@@ -79,7 +79,7 @@ func CutShort(p *netfilter.Packet) bool {
 	if !ok || binary.BigEndian.Uint16(w[h.Offset+2:])&^7 != 0 {
 		return false
 	}
-	h, ok = exthdr.Header{Proto: w[h.Offset], Name: h.Offset, Offset: h.Offset + 8}.Skip(w, nil)
+	h, ok = exthdr.Find(w, nil)
 	if !ok || h.Proto == packet.ProtoNone {
 		return false
 	}

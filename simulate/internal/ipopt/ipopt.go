@@ -4,14 +4,13 @@ package ipopt
 
 import (
 	"encoding/binary"
+	"iter"
 
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // Kinds of options of IPv4 (include/uapi/linux/ip.h, IPOPT_*).
 const (
-	optionEnd         = 0
-	optionNop         = 1
 	optionRecord      = 7
 	optionTimestamp   = 68
 	optionLoose       = 131
@@ -27,38 +26,40 @@ const copied = 0x80
 // __ip_options_compile).
 func Check4(h []byte) (at int, ok bool) {
 	var seen [256]bool
-	for i := 20; i < len(h); {
-		kind := h[i]
-		if kind == optionEnd {
+	for o := range options(h) {
+		at := headerLen + o.Offset
+		switch {
+		case o.Kind == packet.OptionEnd:
 			return 0, true
-		}
-		if kind == optionNop {
-			i++
+		case o.Kind == packet.OptionNOP:
 			continue
+		case !o.Whole():
+			return at, false
 		}
-		left := len(h) - i
-		if left < 2 || h[i+1] < 2 || int(h[i+1]) > left {
-			return i, false
-		}
-		n := int(h[i+1])
+		kind := o.Kind
 		if kind == optionStrict {
 			kind = optionLoose // one source route of either sort
 		}
 		switch kind {
 		case optionLoose, optionRecord, optionTimestamp:
-			if at, ok := checkList(h[i:i+n], kind == optionTimestamp, kind == optionLoose, seen[kind]); !ok {
-				return i + at, false
+			if bad, ok := checkList(o.Bytes, kind == optionTimestamp, kind == optionLoose, seen[kind]); !ok {
+				return at + bad, false
 			}
 		case optionRouterAlert:
-			if n < 4 {
-				return i + 1, false
+			if o.Len < 4 {
+				return at + 1, false
 			}
 		}
 		seen[kind] = true
-		i += n
 	}
 	return 0, true
 }
+
+// headerLen is the length of an IPv4 header without options.
+const headerLen = 20
+
+// options yields the options of an IPv4 header.
+func options(h []byte) iter.Seq[packet.Option] { return packet.Options(h[headerLen:]) }
 
 // checkList checks an option that is a list of addresses or times.
 func checkList(o []byte, times, route, again bool) (at int, ok bool) {
@@ -97,16 +98,12 @@ func checkTimestamp(o []byte) (at int, ok bool) {
 // Residue returns the offset of bytes other than zero that follow the end of the
 // options of an IPv4 header that Check4 finds ok; 0 if there are none.
 func Residue(h []byte) int {
-	for i := 20; i < len(h); {
-		switch {
-		case h[i] == optionNop:
-			i++
-		case h[i] != optionEnd:
-			i += int(h[i+1])
-		case zeros(h[i:]):
+	for o := range options(h) {
+		if o.Kind == packet.OptionEnd {
+			if rest := h[headerLen+o.Offset:]; !zeros(rest) {
+				return headerLen + o.Offset
+			}
 			return 0
-		default:
-			return i
 		}
 	}
 	return 0
@@ -114,51 +111,37 @@ func Residue(h []byte) int {
 
 // SourceRouted4 reports that an IPv4 header h holds a source route.
 func SourceRouted4(h []byte) bool {
-	for i := 20; i < len(h) && h[i] != optionEnd; {
-		if h[i] == optionNop {
-			i++
-			continue
-		}
-		if h[i] == optionLoose || h[i] == optionStrict {
+	for o := range options(h) {
+		switch {
+		case o.Kind == optionLoose || o.Kind == optionStrict:
 			return true
-		}
-		if i+1 >= len(h) || h[i+1] < 2 {
+		case o.Kind == packet.OptionEnd || o.Kind != packet.OptionNOP && o.Len < 2:
 			return false
 		}
-		i += int(h[i+1])
 	}
 	return false
 }
 
-// SourceRouted6 reports that an IPv6 packet w has a routing header.
+// SourceRouted6 reports that an IPv6 packet w has a routing header that only
+// options come before.
 func SourceRouted6(w []byte) bool {
-	at, next := 40, w[6]
-	for (next == packet.ProtoHopByHop || next == packet.ProtoDestOpts) && at+2 <= len(w) {
-		next, at = w[at], at+(int(w[at+1])+1)*8
+	for h := range packet.ExtensionHeaders(w) {
+		if h.Proto != packet.ProtoHopByHop && h.Proto != packet.ProtoDestOpts {
+			return h.Proto == packet.ProtoRouting
+		}
 	}
-	return next == packet.ProtoRouting
+	return false
 }
 
 // ClearUncopied replaces the IPv4 options that only the first fragment carries by
 // no-operations (net/ipv4/ip_options.c, ip_options_fragment).
 func ClearUncopied(opts []byte) {
-	for i := 0; i < len(opts); {
-		switch {
-		case opts[i] == optionEnd:
-			return
-		case opts[i] == optionNop:
-			i++
-			continue
-		case i+1 >= len(opts) || opts[i+1] < 2 || i+int(opts[i+1]) > len(opts):
-			return
-		}
-		n := int(opts[i+1])
-		if opts[i]&copied == 0 {
-			for k := i; k < i+n; k++ {
-				opts[k] = optionNop
+	for o := range packet.WholeOptions(opts) {
+		if o.Kind&copied == 0 {
+			for i := range o.Bytes {
+				o.Bytes[i] = packet.OptionNOP
 			}
 		}
-		i += n
 	}
 }
 

@@ -1,5 +1,7 @@
 package ipopt
 
+import "github.com/packetpath/packetpath/netfilter/packet"
+
 // Action is what is to be done about a header with options. The zero value is
 // Keep.
 type Action uint8
@@ -23,42 +25,31 @@ const (
 // packet w that is wrong, or asks not to be ignored by those who do not know it
 // (net/ipv6/exthdrs.c, ip6_parse_tlv). at is its offset if the action is Report.
 func Check6(w []byte, off int, hopByHop bool) (at int, a Action) {
-	const pad1, padN, alert, mostPadding = 0, 1, 5, 7
-	if off+2 > len(w) || off+(int(w[off+1])+1)*8 > len(w) {
+	const alert, mostPadding = 5, 7
+	if off+2 > len(w) || off+packet.ExtensionHeaderLen(packet.ProtoHopByHop, w[off:]) > len(w) {
 		return 0, Drop
 	}
-	end := off + (int(w[off+1])+1)*8
 	padding := 0
-	for i := off + 2; i < end; {
-		if w[i] == pad1 {
-			if padding++; padding > mostPadding {
-				return 0, Drop
-			}
-			i++
-			continue
-		}
-		if i+2 > end || i+2+int(w[i+1]) > end {
+	for o := range packet.Options6(w[off+2 : off+packet.ExtensionHeaderLen(packet.ProtoHopByHop, w[off:])]) {
+		if o.Len == 0 || o.Len > len(o.Bytes) {
 			return 0, Drop
 		}
-		n := int(w[i+1]) + 2
-		switch w[i] {
-		case padN:
-			if padding += n; padding > mostPadding || !zeros(w[i+2:i+n]) {
+		switch o.Kind {
+		case packet.Option6Pad1, packet.Option6PadN:
+			if padding += o.Len; padding > mostPadding || !zeros(o.Data()) {
 				return 0, Drop
 			}
-			i += n
 			continue
 		case alert:
-			if hopByHop && n != 4 {
+			if hopByHop && o.Len != 4 {
 				return 0, Drop
 			}
 		default:
-			if a := unknown(w, w[i]); a != Keep {
-				return i, a
+			if a := unknown(w, o.Kind); a != Keep {
+				return off + 2 + o.Offset, a
 			}
 		}
 		padding = 0
-		i += n
 	}
 	return 0, Keep
 }

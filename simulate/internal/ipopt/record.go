@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"slices"
+
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // What a timestamp option asks for (include/uapi/linux/ip.h, IPOPT_TS_*).
@@ -41,21 +43,16 @@ type Host interface {
 // the IPv4 header h: by the address by which its sender knows it, which forwarding
 // replaces (net/ipv4/ip_options.c, __ip_options_compile).
 func Record(h []byte, host Host) (r Records) {
-	for at := 20; at < len(h) && h[at] != optionEnd; {
-		if h[at] == optionNop {
-			at++
-			continue
-		}
-		n := int(h[at+1])
-		switch h[at] {
+	for o := range packet.WholeOptions(h[headerLen:]) {
+		at := headerLen + o.Offset
+		switch o.Kind {
 		case optionRecord:
 			r.Route = at
-			r.recordRoute(h, at, n, host)
+			r.recordRoute(h, at, o.Len, host)
 		case optionTimestamp:
 			r.Stamp = at
-			r.recordTime(h, at, n, host)
+			r.recordTime(h, at, o.Len, host)
 		}
-		at += n
 	}
 	return r
 }
@@ -136,7 +133,7 @@ func (r *Records) Echo(w []byte, src netip.Addr, host Host) (opts []byte, back R
 		opts = append(opts, o...)
 	}
 	for len(opts)&3 != 0 {
-		opts = append(opts, optionEnd)
+		opts = append(opts, packet.OptionEnd)
 	}
 	return opts, back, true
 }

@@ -60,21 +60,22 @@ func build(spec packet.Spec) netfilter.Packet {
 
 // tcpReply answers a segment (RFC 9293, 3.10.7); false if it asks for nothing.
 func tcpReply(spec *packet.Spec, b []byte) bool {
-	if !tcp.Complete(b) {
+	seg, ok := packet.ReadTCP(b)
+	if !ok {
 		return false
 	}
 	const syn, ack, fin = packet.SYN, packet.ACK, packet.FIN
-	flags, head := packet.TCPFlags(b[13]), int(b[12]>>4)*4
+	flags, data := seg.Flags(), seg.Payload()
 	spec.Window, spec.DontFragment = 64240, true
-	spec.Seq = tcp.Ack(b)
-	spec.Ack = tcp.Seq(b) + uint32(len(b)-head)
+	spec.Seq = seg.Ack()
+	spec.Ack = seg.Seq() + uint32(len(data))
 	switch {
 	case flags&packet.RST != 0:
 		return false
 	case flags&(syn|ack) == syn:
 		spec.Flags, spec.Seq = syn|ack, ISN
 		spec.Ack++
-		spec.TCPOptions = tcp.AcceptOptions(b[20:head])
+		spec.TCPOptions = tcp.AcceptOptions(seg.Options())
 	case flags&ack == 0:
 		return false
 	case flags&syn != 0:
@@ -85,7 +86,7 @@ func tcpReply(spec *packet.Spec, b []byte) bool {
 		spec.Ack++
 	default:
 		spec.Flags = ack
-		return len(b) > head
+		return len(data) > 0
 	}
 	return true
 }

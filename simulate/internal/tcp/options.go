@@ -4,9 +4,9 @@ package tcp
 
 import (
 	"encoding/binary"
-	"iter"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // maxScale is the largest scale of windows (RFC 7323).
@@ -24,53 +24,20 @@ type Options struct {
 
 // ReadOptions reads the options of a header, which must be whole
 // (synproxy_parse_options).
-func ReadOptions(tcp []byte) (o Options) {
-	for _, opt := range Each(tcp) {
-		switch n := len(opt); {
-		case opt[0] == OptionMSS && n == 4:
-			o.HasMSS, o.MSS = true, binary.BigEndian.Uint16(opt[2:])
-		case opt[0] == OptionScale && n == 3:
-			o.HasScale, o.Scale = true, min(opt[2], maxScale)
-		case opt[0] == OptionSACKOK && n == 2:
+func ReadOptions(tcp packet.TCPSegment) (o Options) {
+	for opt := range packet.WholeOptions(tcp.Options()) {
+		switch v := opt.Data(); {
+		case opt.Kind == packet.TCPOptionMSS && opt.Len == 4:
+			o.HasMSS, o.MSS = true, binary.BigEndian.Uint16(v)
+		case opt.Kind == packet.TCPOptionWindowScale && opt.Len == 3:
+			o.HasScale, o.Scale = true, min(v[0], maxScale)
+		case opt.Kind == packet.TCPOptionSACKPermitted && opt.Len == 2:
 			o.SACK = true
-		case opt[0] == OptionTimestamp && n == 10:
-			o.Timestamp, o.TSVal, o.TSEcr = true, binary.BigEndian.Uint32(opt[2:]), binary.BigEndian.Uint32(opt[6:])
+		case opt.Kind == packet.TCPOptionTimestamp && opt.Len == 10:
+			o.Timestamp, o.TSVal, o.TSEcr = true, binary.BigEndian.Uint32(v), binary.BigEndian.Uint32(v[4:])
 		}
 	}
 	return o
-}
-
-// Kinds of options of TCP (include/net/tcp.h, TCPOPT_*).
-const (
-	optionEnd       = 0
-	optionNop       = 1
-	OptionMSS       = 2
-	OptionScale     = 3
-	OptionSACKOK    = 4
-	OptionSACK      = 5
-	OptionTimestamp = 8
-)
-
-// Each yields where the options stand in a TCP header that is whole, those
-// that only pad left out, up to one that does not fit.
-func Each(tcp []byte) iter.Seq2[int, []byte] {
-	end := int(tcp[12]>>4) * 4
-	return func(yield func(int, []byte) bool) {
-		for at := 20; at < end && tcp[at] != optionEnd; {
-			if tcp[at] == optionNop {
-				at++
-				continue
-			}
-			if at+1 >= end || tcp[at+1] < 2 || at+int(tcp[at+1]) > end {
-				return
-			}
-			n := int(tcp[at+1])
-			if !yield(at, tcp[at:at+n]) {
-				return
-			}
-			at += n
-		}
-	}
 }
 
 // What the six lowest bits of a timestamp keep of a client's offer until it
@@ -118,21 +85,21 @@ func (o *Options) Reveal() {
 // append appends the options (synproxy_build_options).
 func (o Options) Append(b []byte) []byte {
 	if o.HasMSS {
-		b = binary.BigEndian.AppendUint16(append(b, OptionMSS, 4), o.MSS)
+		b = binary.BigEndian.AppendUint16(append(b, packet.TCPOptionMSS, 4), o.MSS)
 	}
 	switch {
 	case o.Timestamp && o.SACK:
-		b = append(b, OptionSACKOK, 2, OptionTimestamp, 10)
+		b = append(b, packet.TCPOptionSACKPermitted, 2, packet.TCPOptionTimestamp, 10)
 	case o.Timestamp:
-		b = append(b, optionNop, optionNop, OptionTimestamp, 10)
+		b = append(b, packet.OptionNOP, packet.OptionNOP, packet.TCPOptionTimestamp, 10)
 	case o.SACK:
-		b = append(b, optionNop, optionNop, OptionSACKOK, 2)
+		b = append(b, packet.OptionNOP, packet.OptionNOP, packet.TCPOptionSACKPermitted, 2)
 	}
 	if o.Timestamp {
 		b = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(b, o.TSVal), o.TSEcr)
 	}
 	if o.HasScale {
-		b = append(b, optionNop, OptionScale, 3, o.Scale)
+		b = append(b, packet.OptionNOP, packet.TCPOptionWindowScale, 3, o.Scale)
 	}
 	return b
 }

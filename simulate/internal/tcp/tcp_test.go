@@ -49,26 +49,6 @@ func TestCookieTimestamp(t *testing.T) {
 	assert.Equal(t, tcp.Options{HasMSS: true, MSS: 1460}, offer.Restrict(proxy, 1<<20), "without timestamps the segment size alone is agreed on")
 }
 
-// TestEach stops at an option that does not fit and leaves out padding.
-func TestEach(t *testing.T) {
-	_, b := segment(t, packet.Spec{TCPOptions: []byte{1, tcp.OptionMSS, 4, 5, 180, 1, tcp.OptionSACKOK, 9}})
-	var at []int
-	for i, o := range tcp.Each(b) {
-		at = append(at, i)
-		assert.Equal(t, []byte{tcp.OptionMSS, 4, 5, 180}, o)
-	}
-	assert.Equal(t, []int{21}, at)
-}
-
-func TestComplete(t *testing.T) {
-	_, b := segment(t, packet.Spec{TCPOptions: []byte{1, 1, 1, 1}})
-	assert.True(t, tcp.Complete(b))
-	assert.False(t, tcp.Complete(b[:23]))
-	assert.False(t, tcp.Complete(nil))
-	b[12] = 4 << 4
-	assert.False(t, tcp.Complete(b))
-}
-
 // TestReset holds the numbers of an RST (RFC 9293, 3.10.7.1).
 func TestReset(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -94,8 +74,8 @@ func TestReset(t *testing.T) {
 
 // TestAcceptOptions echoes a timestamp and cuts off what does not fit.
 func TestAcceptOptions(t *testing.T) {
-	offered := []byte{tcp.OptionMSS, 4, 5, 180, 1, 1, tcp.OptionTimestamp, 10, 1, 2, 3, 4, 0, 0, 0, 0}
-	assert.Equal(t, []byte{tcp.OptionMSS, 4, 5, 180, 1, 1, tcp.OptionTimestamp, 10, 1, 2, 3, 4, 1, 2, 3, 4}, tcp.AcceptOptions(offered))
+	offered := []byte{packet.TCPOptionMSS, 4, 5, 180, 1, 1, packet.TCPOptionTimestamp, 10, 1, 2, 3, 4, 0, 0, 0, 0}
+	assert.Equal(t, []byte{packet.TCPOptionMSS, 4, 5, 180, 1, 1, packet.TCPOptionTimestamp, 10, 1, 2, 3, 4, 1, 2, 3, 4}, tcp.AcceptOptions(offered))
 	assert.Equal(t, []byte{0, 0, 0, 0}, offered[12:], "the offer stays")
-	assert.Equal(t, []byte{1, 1}, tcp.AcceptOptions([]byte{1, 1, tcp.OptionMSS, 9}))
+	assert.Equal(t, []byte{1, 1}, tcp.AcceptOptions([]byte{1, 1, packet.TCPOptionMSS, 9}))
 }
