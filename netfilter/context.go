@@ -1,9 +1,6 @@
 package netfilter
 
 import (
-	"net/netip"
-	"time"
-
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
@@ -33,73 +30,6 @@ type Context struct {
 	state   State
 	hotDrop bool
 	edits   int
-}
-
-// Engine is what extensions may ask of the host and session. Package simulate
-// implements it.
-type Engine interface {
-	Facts
-	Detours
-	Connections
-	// Chance returns true with probability p·2⁻³¹, by the session's luck.
-	Chance(p uint32) bool
-	// Pick returns a number below n, n > 0, by the session's luck.
-	Pick(n uint32) uint32
-	// Now returns the session's virtual time.
-	Now() time.Time
-	// Shared returns the session's memory of this key, made on first use.
-	Shared(key string, make func() State) State
-	// AddrType returns the type of an address to the routing tables; dev
-	// restricts it to a link's own, "" does not.
-	AddrType(a netip.Addr, dev string) AddrType
-	// SetupNAT decides the address translation of the packet's connection.
-	SetupNAT(c *Context, m Manip, r NATRange) Verdict
-	// SourceFor returns the address MASQUERADE takes for the packet; false if
-	// the host has none.
-	SourceFor(c *Context) (netip.Addr, bool)
-	// RedirectTo returns the address REDIRECT sends the packet to; false if
-	// the link has none.
-	RedirectTo(c *Context) (netip.Addr, bool)
-	// Reject sends the answer of REJECT.
-	Reject(c *Context, w RejectWith)
-	// Log writes the packet to the kernel log.
-	Log(c *Context, l LogConfig)
-	// Trace makes the packet leave TRACE lines from now on.
-	Trace(c *Context)
-	// Track exempts the packet from connection tracking or says how it is to
-	// be tracked; it has no effect on a packet that is tracked already.
-	Track(c *Context, t TrackConfig)
-	// Assume notes that a fact decided which was not given, such as "the packet
-	// came from no local socket"; it shows in the result with the rule.
-	Assume(c *Context, fact string)
-	// Suppose is Assume for a fact whose opposite has other consequences. It
-	// returns true, unless the path of a packet is followed both ways.
-	Suppose(c *Context, fact string) bool
-	// Ethernet returns the addresses of the Ethernet header the packet arrived
-	// with; both are zero if it has none, being sent by the host itself or
-	// having come by a link without such a header.
-	Ethernet(c *Context) (src, dst packet.MAC)
-	// Gather brings the first n bytes of the packet together. If it came in
-	// fragments and the first of them held less, it no longer leaves in the same
-	// ones (net/core/skbuff.c, skb_ensure_writable).
-	Gather(c *Context, n int)
-	// Fail gives up on the packet: the answer would be a guess. The error says
-	// why.
-	Fail(c *Context, err error)
-}
-
-// TrackConfig is what the CT target asks of connection tracking.
-type TrackConfig struct {
-	Untracked bool
-	Zone      uint16
-	ZoneDir   ZoneDirection
-	ZoneMark  bool // the zone is the packet's mark
-	Helper    string
-	Timeout   string
-	SynProxy  bool // the connection is one that SYNPROXY opens
-	// Template is what extensions see of the connection until the packet is
-	// tracked. Only its mark outlasts the packet; nil begins with none.
-	Template *Conn
 }
 
 // Begin readies the context for a rule's extension with this memory; for the

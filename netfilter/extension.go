@@ -61,26 +61,6 @@ type State interface {
 	Clone() State
 }
 
-// Tracking is implemented by extensions that make the kernel enable connection
-// tracking for their family (net/netfilter/nf_conntrack_proto.c,
-// nf_ct_netns_get). Without one of them in any table no nat chain is walked.
-type Tracking interface {
-	NeedsConntrack() bool
-}
-
-// Defragmenting is implemented by extensions that make the kernel reassemble
-// fragments ahead of the raw table without tracking connections (socket,
-// TPROXY).
-type Defragmenting interface {
-	NeedsDefrag() bool
-}
-
-// Proxying is implemented by extensions that stand in connections they opened
-// (net/netfilter/nf_synproxy_core.c, nf_synproxy_ipv4_init).
-type Proxying interface {
-	NeedsSynProxy() bool
-}
-
 // Observer is implemented by matches that can name what they look at in a
 // packet. It serves display only.
 type Observer interface {

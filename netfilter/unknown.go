@@ -43,7 +43,7 @@ func (u *Unknown) fail(c *Context) {
 		text := c.Rule.AppendSave(nil, c.Family, "")
 		err.Rule = strings.TrimSpace(strings.TrimPrefix(string(text), "-A"))
 	}
-	c.Engine.Fail(c, err)
+	c.Engine.Fail(err)
 }
 
 // UnknownError says that a packet reached an extension that is not known.

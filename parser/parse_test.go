@@ -116,7 +116,7 @@ type failing struct {
 	err error
 }
 
-func (f *failing) Fail(_ *netfilter.Context, err error) { f.err = err }
+func (f *failing) Fail(err error) { f.err = err }
 
 func TestUnknownExtensionGivesUp(t *testing.T) {
 	rs, err := parser.Parse("node.rules", strings.NewReader(filter("-A INPUT -m geoip --cc CN -s 1.1.1.1 -j T --o")))

@@ -94,7 +94,7 @@ func (n *Node) Branches(dev string, p netfilter.Packet, opts ...BranchOption) it
 // other result has its packet go by the session's own random source.
 func (s *Session) Take(r *Result) *Result {
 	if r.branch == nil || r.branch.rest != nil {
-		return s.newFlow(&netfilter.Packet{}, nil).refuse(errNoBranch)
+		return s.newTransit(&netfilter.Packet{}, nil).refuse(errNoBranch)
 	}
 	return s.follow(r.branch)
 }

@@ -12,6 +12,14 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/frag"
 )
 
+// bridgeState is what becomes of a packet that a port of a bridge brought.
+type bridgeState struct {
+	forwarded bool   // the bridge passed it on
+	keptRoute bool   // the bridge handed it to the host together with its route
+	byAddr    bool   // its port is found by its IP address: it was translated on the bridge
+	port      string // that it is to leave by, if that was given
+}
+
 // receiveByPort takes a packet in from a port of a bridge. Rules see it come in
 // by the bridge, with the port as physical device, if bridge-nf-call-iptables is
 // on (net/bridge/br_netfilter_hooks.c). A frame for the bridge itself goes on to
@@ -19,42 +27,42 @@ import (
 // chose it, is passed on by the bridge: its time to live stays, and at
 // POSTROUTING it has no link it came in by. Copies that the bridge floods to all
 // ports are left out.
-func (f *flow) receiveByPort() {
-	port := f.in
-	if f.in = f.s.node.link(port.Master); f.in == nil {
-		f.refuse(fmt.Errorf("link %s: %w", port.name, unknownLink(port.Master, f.s.node)))
+func (tr *transit) receiveByPort() {
+	port := tr.in
+	if tr.in = tr.s.node.link(port.Master); tr.in == nil {
+		tr.refuse(fmt.Errorf("link %s: %w", port.name, unknownLink(port.Master, tr.s.node)))
 		return
 	}
-	f.port = f.pkt.PhysOut
-	mac := f.pkt.DstMAC
-	own := mac == packet.MAC{} || mac == f.in.MAC || mac == port.MAC || mac[0]&1 != 0
-	if f.s.node.sysctl.bridgeSkips[f.c.Family] {
+	tr.bridge.port = tr.pkt.PhysOut
+	mac := tr.pkt.DstMAC
+	own := mac == packet.MAC{} || mac == tr.in.MAC || mac == port.MAC || mac[0]&1 != 0
+	if tr.s.node.sysctl.bridgeSkips[tr.c.Family] {
 		if own {
-			f.receive()
+			tr.receive()
 			return
 		}
-		f.bridge(port)
+		tr.passOn(port)
 		return
 	}
-	f.c.Edit().PhysIn, f.pkt.PhysOut = port.name, ""
-	f.arrivedBy(f.in)
-	f.at(netfilter.Prerouting)
-	if why := f.damaged(); why != "" {
-		f.drop(Malformed, StepLocal, why)
+	tr.c.Edit().PhysIn, tr.pkt.PhysOut = port.name, ""
+	tr.arrivedBy(tr.in)
+	tr.at(netfilter.Prerouting)
+	if why := tr.damaged(); why != "" {
+		tr.drop(Malformed, StepLocal, why)
 		return
 	}
-	before := f.pkt.Dst()
-	if !f.hook(netfilter.Prerouting) {
+	before := tr.pkt.Dst()
+	if !tr.hook(netfilter.Prerouting) {
 		return
 	}
-	f.at(netfilter.Prerouting)
+	tr.at(netfilter.Prerouting)
 	switch {
-	case f.pkt.Dst() != before:
-		f.translatedOnBridge(port)
+	case tr.pkt.Dst() != before:
+		tr.translatedOnBridge(port)
 	case own:
-		f.riseFromBridge()
+		tr.deliverFromBridge()
 	default:
-		f.bridge(port)
+		tr.passOn(port)
 	}
 }
 
@@ -62,28 +70,28 @@ func (f *flow) receiveByPort() {
 // in by if routing says so, for which the host need not forward; else to the host,
 // for which it is then addressed. What has no route is lost without a word
 // (br_nf_pre_routing_finish, br_nf_pre_routing_finish_ipv6).
-func (f *flow) translatedOnBridge(port *link) {
-	k := f.key()
-	k.IIF = f.in.index
-	f.route = f.s.node.fib.Input(k)
-	stays := f.route.Kind == fib.KindForward && f.route.Link == f.in.index
-	if f.route.Kind == fib.KindNoForwarding {
-		out, errno := f.s.node.fib.Output(fib.Key{Dst: f.pkt.Dst()})
-		stays = errno == 0 && out.Link == f.in.index
+func (tr *transit) translatedOnBridge(port *link) {
+	k := tr.key()
+	k.IIF = tr.in.index
+	tr.route = tr.s.node.fib.Input(k)
+	stays := tr.route.Kind == fib.KindForward && tr.route.Link == tr.in.index
+	if tr.route.Kind == fib.KindNoForwarding {
+		out, errno := tr.s.node.fib.Output(fib.Key{Dst: tr.pkt.Dst()})
+		stays = errno == 0 && out.Link == tr.in.index
 	}
 	switch {
-	case f.c.Family == netfilter.IPv6 && packet.IsMulticast(f.pkt.Dst()):
-		f.refuse(errFlooded)
+	case tr.c.Family == netfilter.IPv6 && packet.IsMulticast(tr.pkt.Dst()):
+		tr.refuse(errFlooded)
 	case stays:
-		f.route = fib.Result{}
-		f.toNeighbor = true
-		f.bridge(port)
-	case f.lostOnBridge():
-		f.drop(NoRoute, StepRoute, f.describeRoute())
+		tr.route = fib.Result{}
+		tr.bridge.byAddr = true
+		tr.passOn(port)
+	case tr.lostOnBridge():
+		tr.drop(NoRoute, StepRoute, tr.describeRoute())
 	default:
-		f.c.Edit().DstMAC = f.in.MAC
-		f.ledUp = true
-		f.riseFromBridge()
+		tr.c.Edit().DstMAC = tr.in.MAC
+		tr.bridge.keptRoute = true
+		tr.deliverFromBridge()
 	}
 }
 
@@ -91,26 +99,26 @@ var errFlooded = errors.New("the packet was translated to a group, to which a br
 
 // lostOnBridge reports a route that ends the way of a translated packet. For IPv4
 // the host is to say that it is unreachable.
-func (f *flow) lostOnBridge() bool {
-	switch f.route.Kind {
+func (tr *transit) lostOnBridge() bool {
+	switch tr.route.Kind {
 	case fib.KindMartianSource, fib.KindMartianDestination:
 		return true
 	case fib.KindUnreachable, fib.KindProhibit, fib.KindBlackhole:
-		return f.c.Family == netfilter.IPv6
+		return tr.c.Family == netfilter.IPv6
 	}
 	return false
 }
 
-// riseFromBridge hands a packet to the host, which looks at its addresses now and
+// deliverFromBridge hands a packet to the host, which looks at its addresses now and
 // has forgotten that it came in fragments (net/ipv6/ip6_input.c, ip6_rcv_core).
-func (f *flow) riseFromBridge() {
-	f.frag = frag.Received{}
-	if why := f.malformed(); why != "" {
-		f.drop(Malformed, StepLocal, why)
+func (tr *transit) deliverFromBridge() {
+	tr.frag = frag.Received{}
+	if why := tr.malformed(); why != "" {
+		tr.drop(Malformed, StepLocal, why)
 		return
 	}
-	if f.hopByHop() {
-		f.routeInput()
+	if tr.hopByHop() {
+		tr.routeInput()
 	}
 }
 
@@ -118,43 +126,43 @@ func (f *flow) riseFromBridge() {
 // back by the port that packet came in by, seen by no rule, as the bridge is not to
 // show itself (net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset;
 // net/ipv6/netfilter/nf_reject_ipv6.c, nf_send_reset6).
-func (f *flow) leaveByPort(port *link) {
-	f.at(netfilter.Output)
-	f.out = port
-	f.finish(Sent, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves at once by the port of the bridge, " + port.name}))
+func (tr *transit) leaveByPort(port *link) {
+	tr.at(netfilter.Output)
+	tr.out = port
+	tr.finish(Sent, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves at once by the port of the bridge, " + port.name}))
 }
 
-// bridge passes the packet on to another port.
-func (f *flow) bridge(from *link) {
-	to, err := f.portTo(from)
+// passOn passes the packet on to another port.
+func (tr *transit) passOn(from *link) {
+	to, err := tr.portTo(from)
 	if err != nil {
-		f.refuse(err)
+		tr.refuse(err)
 		return
 	}
 	if to == from {
-		f.drop(Dropped, StepLocal, "bridges do not send packets back by the port they came in by, "+from.name)
+		tr.drop(Dropped, StepLocal, "bridges do not send packets back by the port they came in by, "+from.name)
 		return
 	}
-	f.out, f.bridged = f.in, true
-	if !f.s.node.sysctl.bridgeSkips[f.c.Family] {
-		f.c.Edit().PhysOut = to.name
-		if !f.hook(netfilter.Forward) || !f.hook(netfilter.Postrouting) {
+	tr.out, tr.bridge.forwarded = tr.in, true
+	if !tr.s.node.sysctl.bridgeSkips[tr.c.Family] {
+		tr.c.Edit().PhysOut = to.name
+		if !tr.hook(netfilter.Forward) || !tr.hook(netfilter.Postrouting) {
 			return
 		}
 	}
-	f.out = to
-	f.finish(Forwarded, f.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "bridged to " + to.name}))
+	tr.out = to
+	tr.finish(Forwarded, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "bridged to " + to.name}))
 }
 
 // portTo returns the port the packet leaves by: the one it names, the one its
 // destination is known to be behind, or the only other one.
-func (f *flow) portTo(from *link) (*link, error) {
+func (tr *transit) portTo(from *link) (*link, error) {
 	var others []*link
-	for _, l := range f.s.node.links {
+	for _, l := range tr.s.node.links {
 		if l.Master != from.Master {
 			continue
 		}
-		if l.name == f.port || slices.ContainsFunc(l.Behind, f.isFor) || slices.ContainsFunc(f.s.behind[l.name], f.isFor) {
+		if l.name == tr.bridge.port || slices.ContainsFunc(l.Behind, tr.isFor) || slices.ContainsFunc(tr.s.behind[l.name], tr.isFor) {
 			return l, nil
 		}
 		if l != from {
@@ -165,22 +173,22 @@ func (f *flow) portTo(from *link) (*link, error) {
 		return others[0], nil
 	}
 	return nil, fmt.Errorf("no telling which of the %d other ports of bridge %s leads to %s: say so in Link.Behind or Packet.PhysOut",
-		len(others), from.Master, f.pkt.Dst())
+		len(others), from.Master, tr.pkt.Dst())
 }
 
 // isFor reports whether the packet is for somebody behind a port: whose hardware
 // address it has, if that is known, or who is its neighbour; one that was
 // translated is addressed to him by now.
-func (f *flow) isFor(n host.Neighbor) bool {
+func (tr *transit) isFor(n host.Neighbor) bool {
 	none := packet.MAC{}
-	if !f.toNeighbor && n.MAC != none && f.pkt.DstMAC != none {
-		return n.MAC == f.pkt.DstMAC
+	if !tr.bridge.byAddr && n.MAC != none && tr.pkt.DstMAC != none {
+		return n.MAC == tr.pkt.DstMAC
 	}
-	if n.Addr != f.pkt.Dst() {
+	if n.Addr != tr.pkt.Dst() {
 		return false
 	}
 	if n.MAC != (packet.MAC{}) {
-		f.c.Edit().DstMAC = n.MAC
+		tr.c.Edit().DstMAC = n.MAC
 	}
 	return true
 }

@@ -56,7 +56,7 @@ func WithCoverage(c *Coverage) SessionOption {
 func (c *Coverage) visit(v *Visit) {
 	t := c.tallyOf(v.Rule)
 	if t == nil {
-		c.attach(v.flow.s.node) // the session has loaded other rules
+		c.attach(v.transit.s.node) // the session has loaded other rules
 		t = c.tallyOf(v.Rule)
 	}
 	t.reached.Add(1)

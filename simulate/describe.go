@@ -9,15 +9,15 @@ import (
 )
 
 // describeRoute says in words where routing sends the packet.
-func (f *flow) describeRoute() string {
-	r := &f.route
+func (tr *transit) describeRoute() string {
+	r := &tr.route
 	switch {
 	case r.Kind.Dropped():
 		return r.Kind.String()
 	case r.Kind.Delivered() || r.Type == fib.TypeLocal:
 		return "for this host (" + r.Type.String() + ")"
 	}
-	s := "to " + f.s.node.linkByIndex(r.Link).name
+	s := "to " + tr.s.node.linkByIndex(r.Link).name
 	if r.Gateway.IsValid() {
 		s += " via " + r.Gateway.String()
 	}

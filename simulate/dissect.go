@@ -14,11 +14,11 @@ import (
 // key returns what routing looks at, of a packet that it finds made
 // (include/net/ip_fib.h, fib4_rules_early_flow_dissect; include/net/ip6_fib.h,
 // fib6_rules_early_flow_dissect).
-func (f *flow) key() fib.Key {
-	k := fib.Key{Dst: f.pkt.Dst(), Src: f.pkt.Src(), TOS: f.pkt.TOS(), Mark: f.pkt.Mark}
-	k.Proto, k.SrcPort, k.DstPort = f.dissect()
-	if f.pkt.Socket != nil {
-		k.UID = f.pkt.Socket.UID
+func (tr *transit) key() fib.Key {
+	k := fib.Key{Dst: tr.pkt.Dst(), Src: tr.pkt.Src(), TOS: tr.pkt.TOS(), Mark: tr.pkt.Mark}
+	k.Proto, k.SrcPort, k.DstPort = tr.dissect()
+	if tr.pkt.Socket != nil {
+		k.UID = tr.pkt.Socket.UID
 	}
 	return k
 }
@@ -32,10 +32,10 @@ var portsAt = map[uint8]int{packet.ProtoTCP: 0, packet.ProtoUDP: 0, packet.Proto
 // dissect returns the protocol and the ports that policy rules see in a packet;
 // fragments have no ports, the first included (net/core/flow_dissector.c,
 // __skb_flow_dissect).
-func (f *flow) dissect() (proto uint8, src, dst uint16) {
-	w := f.pkt.Wire()
-	at, whole := f.pkt.HeaderLen(), true
-	if f.c.Family == netfilter.IPv6 {
+func (tr *transit) dissect() (proto uint8, src, dst uint16) {
+	w := tr.pkt.Wire()
+	at, whole := tr.pkt.HeaderLen(), true
+	if tr.c.Family == netfilter.IPv6 {
 		h, _ := exthdr.Find(w, func(proto uint8) bool { return exthdr.IsAuthentication(proto) || exthdr.IsFragment(proto) })
 		proto, at = h.Proto, h.Offset
 		if exthdr.IsFragment(proto) && at < len(w) {
@@ -56,18 +56,18 @@ func (f *flow) dissect() (proto uint8, src, dst uint16) {
 // union flowi_uli). A raw socket that writes its own header tells neither
 // protocol nor ports (net/ipv4/raw.c, raw_sendmsg; net/ipv6/raw.c,
 // rawv6_sendmsg).
-func (f *flow) senderKey() fib.Key {
-	k := f.key()
-	switch s := f.pkt.Socket; {
+func (tr *transit) senderKey() fib.Key {
+	k := tr.key()
+	switch s := tr.pkt.Socket; {
 	case s != nil && s.Raw:
 		const ipprotoRaw = 255
 		k.Proto, k.SrcPort, k.DstPort = ipprotoRaw, 0, 0
-	case k.Proto == icmp.Protocol[f.c.Family]:
-		if b, ok := f.c.Bytes(f.pkt.Transport().Offset, 2); ok {
+	case k.Proto == icmp.Protocol[tr.c.Family]:
+		if b, ok := tr.c.Bytes(tr.pkt.Transport().Offset, 2); ok {
 			k.DstPort = binary.BigEndian.Uint16(b)
 		}
 	}
-	if f.pkt.Socket == nil || !f.pkt.Socket.Bound {
+	if tr.pkt.Socket == nil || !tr.pkt.Socket.Bound {
 		k.Src = netip.Addr{}
 	}
 	return k

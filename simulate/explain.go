@@ -59,6 +59,8 @@ func linkWords(s *Step) string {
 // text returns the rule's own text, or what a step that is no rule decided.
 func (s *Step) text(f netfilter.Family) string {
 	switch {
+	case s.info != nil:
+		return s.info.Text()
 	case s.Rule != nil:
 		return string(s.Rule.AppendSave(nil, f, s.Chain))
 	case s.Kind == StepPolicy:

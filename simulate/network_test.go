@@ -26,7 +26,7 @@ func cluster(t *testing.T, rulesFile string) *simulate.Network {
 	rs, err := parser.ParseFile(filepath.Join(dir, rulesFile))
 	require.NoError(t, err)
 	w := simulate.NewNetwork()
-	add := func(name string, h host.Host, rs ...*netfilter.Ruleset) {
+	add := func(name string, h host.Host, rs ...netfilter.Rules) {
 		n, err := simulate.New(h, rs...)
 		require.NoError(t, err)
 		w.Add(name, n.NewSession())
@@ -179,7 +179,7 @@ func TestSockets(t *testing.T) {
 // through a service that the node translates to a pod next door.
 func TestBridgedPods(t *testing.T) {
 	w := simulate.NewNetwork()
-	add := func(name string, h host.Host, rs ...*netfilter.Ruleset) {
+	add := func(name string, h host.Host, rs ...netfilter.Rules) {
 		n, err := simulate.New(h, rs...)
 		require.NoError(t, err)
 		w.Add(name, n.NewSession())

@@ -15,18 +15,19 @@ import (
 // Node is a host with its rules, checked and ready. It never changes and may be
 // shared between goroutines.
 type Node struct {
-	links    []*link
-	byName   map[string]*link
-	anyLink  *link // takes every other name; nil on hosts that have links
-	fib      *fib.FIB
-	sysctl   sysctls
-	tracking conntrack.Config
-	rules    [2]*netfilter.Ruleset // by family; nil where none was given
-	programs [2]*program           // by family
-	queues   map[uint16]bool
-	sockets  []host.Socket
-	sets     *ipset.Sets
-	options  []SessionOption // of every session
+	links     []*link
+	byName    map[string]*link
+	anyLink   *link // takes every other name; nil on hosts that have links
+	fib       *fib.FIB
+	sysctl    sysctls
+	tracking  conntrack.Config
+	rules     [2]*netfilter.Ruleset    // by family; nil where none was given
+	programs  [2]*program              // by family
+	providers []netfilter.HookProvider // rulesets of other kinds, in the order given
+	queues    map[uint16]bool
+	sockets   []host.Socket
+	sets      *ipset.Sets
+	options   []SessionOption // of every session
 }
 
 // link is a Link with its final number.
@@ -36,22 +37,22 @@ type link struct {
 	name  string
 }
 
-// New checks the host and the rulesets, at most one of each family, and makes a
-// node of them. Whatever the kernel's tools would refuse is refused here; the
-// error names the rule with its position. The rulesets must not be changed
-// afterwards.
-func New(h host.Host, rs ...*netfilter.Ruleset) (*Node, error) {
+// New checks the host and the rulesets and makes a node of them: at most one
+// *netfilter.Ruleset of each family, and any number of netfilter.HookProvider.
+// They count as loaded in the order given, which matters where functions stand at
+// a hook with equal priorities. Whatever the kernel's tools would refuse is refused
+// here; the error names the rule with its position. The rulesets must not be
+// changed afterwards.
+func New(h host.Host, rules ...netfilter.Rules) (*Node, error) {
 	n := &Node{byName: map[string]*link{}}
-	for f := range n.programs {
-		n.programs[f] = &program{}
-	}
-	if err := n.setRules(rs); err != nil {
+	tables, err := n.takeRules(rules)
+	if err != nil {
 		return nil, err
 	}
 	if err := n.setHost(h); err != nil {
 		return nil, fmt.Errorf("host: %w", err)
 	}
-	if err := n.setSets(h.Sets, rs); err != nil {
+	if err := n.setSets(h.Sets, tables); err != nil {
 		return nil, err
 	}
 	n.setTracking()
@@ -63,17 +64,39 @@ func New(h host.Host, rs ...*netfilter.Ruleset) (*Node, error) {
 func (n *Node) setTracking() {
 	n.tracking.Labels = false
 	for _, p := range n.programs {
-		n.tracking.Acct = n.tracking.Acct || p.acct
-		n.tracking.Labels = n.tracking.Labels || p.labels
+		n.tracking.Acct = n.tracking.Acct || p.requires.Has(netfilter.RequireAccounting)
+		n.tracking.Labels = n.tracking.Labels || p.requires.Has(netfilter.RequireLabels)
 	}
 }
 
-// setRules checks and compiles rulesets.
+// takeRules sorts rulesets by their kind, checks and compiles them. It returns
+// those of xtables.
+func (n *Node) takeRules(rules []netfilter.Rules) (tables []*netfilter.Ruleset, err error) {
+	for _, r := range rules {
+		switch r := r.(type) {
+		case nil:
+		case *netfilter.Ruleset:
+			if r != nil {
+				tables = append(tables, r)
+			}
+		case netfilter.HookProvider:
+			if err := r.Check(); err != nil {
+				return nil, err
+			}
+			n.providers = append(n.providers, r)
+		default:
+			return nil, fmt.Errorf("rulesets of type %T bring no functions for hooks", r)
+		}
+	}
+	return tables, n.setRules(tables)
+}
+
+// setRules checks and compiles rulesets of xtables.
 func (n *Node) setRules(rs []*netfilter.Ruleset) error {
-	seen := map[netfilter.Family]bool{}
+	var seen [2]bool
 	for _, r := range rs {
-		if r == nil {
-			continue
+		if r.Family > netfilter.IPv6 {
+			return fmt.Errorf("ruleset of family %d: there are IPv4 (%d) and IPv6 (%d)", r.Family, netfilter.IPv4, netfilter.IPv6)
 		}
 		if seen[r.Family] {
 			return fmt.Errorf("two rulesets for %s: merge them or give one", r.Family)
@@ -83,7 +106,11 @@ func (n *Node) setRules(rs []*netfilter.Ruleset) error {
 			return err
 		}
 		n.rules[r.Family] = r
-		n.programs[r.Family] = compile(r)
+	}
+	for f := range n.programs {
+		if n.programs[f] == nil || seen[f] {
+			n.programs[f] = newProgram(netfilter.Family(f), n.rules[f], n.providers)
+		}
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func (s *Session) unfollowed(b *branch, most int) *Result {
 		}
 		rest.Add(rest, behind)
 	}
-	last := s.Clone().newFlow(&b.packet, nil).refuse(&BranchError{Max: most})
+	last := s.Clone().newTransit(&b.packet, nil).refuse(&BranchError{Max: most})
 	last.Chance, _ = rest.Float64()
 	last.branch = &branch{rest: rest}
 	return last

@@ -77,18 +77,18 @@ func (r redirects) allow6(a netip.Addr, now time.Time) bool {
 // redirect tells the sender of a packet that leaves by the link it came by who
 // could have had it at once. The unnamed link stands for all links, so leaving
 // by it says nothing.
-func (f *flow) redirect() {
-	if !f.route.Redirect || f.copied || f.s.node.anyLink != nil {
+func (tr *transit) redirect() {
+	if !tr.route.Redirect || tr.loopback.copied || tr.s.node.anyLink != nil {
 		return
 	}
-	if f.c.Family == netfilter.IPv6 {
-		f.redirect6(f.nextHop())
+	if tr.c.Family == netfilter.IPv6 {
+		tr.redirect6(tr.nextHop())
 		return
 	}
-	if !f.sourceRouted() && f.s.redirects.allow4(f.pkt.Src(), netfilter.Jiffies(f.s.now), f.s.node.sysctl.redirects) {
-		a := f.nextHop4().As4()
+	if !tr.sourceRouted() && tr.s.redirects.allow4(tr.pkt.Src(), netfilter.Jiffies(tr.s.now), tr.s.node.sysctl.redirects) {
+		a := tr.nextHop4().As4()
 		rest := uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8 | uint32(a[3])
-		f.sendError(icmp.Error{Type: icmp.Redirect, Code: icmp.RedirectHost, Rest: rest})
+		tr.sendError(icmp.Error{Type: icmp.Redirect, Code: icmp.RedirectHost, Rest: rest})
 	}
 }
 
@@ -97,42 +97,39 @@ func (f *flow) redirect() {
 // net/ipv6/ndisc.c, ndisc_send_redirect). The hardware address of the better
 // way is told where it is known: on links without neighbour discovery it is the
 // link's own.
-func (f *flow) redirect6(better netip.Addr) {
-	if f.sourceRouted() || !f.s.redirects.allow6(f.pkt.Dst(), f.s.now) {
+func (tr *transit) redirect6(better netip.Addr) {
+	if tr.sourceRouted() || !tr.s.redirects.allow6(tr.pkt.Dst(), tr.s.now) {
 		return
 	}
-	from, ok := f.s.node.fib.LinkLocal(f.in.index)
-	if !ok || better != f.pkt.Dst() && !packet.IsLinkLocal(better) {
+	from, ok := tr.s.node.fib.LinkLocal(tr.in.index)
+	if !ok || better != tr.pkt.Dst() && !packet.IsLinkLocal(better) {
 		return
 	}
-	back, errno := f.s.node.fib.Output(fib.Key{Dst: f.pkt.Src(), Src: from, OIF: f.in.index, Proto: packet.ProtoICMPv6})
-	if errno != 0 || back.Gateway.IsValid() || !f.s.redirects.allow6(f.pkt.Src(), f.s.now) {
+	back, errno := tr.s.node.fib.Output(fib.Key{Dst: tr.pkt.Src(), Src: from, OIF: tr.in.index, Proto: packet.ProtoICMPv6})
+	if errno != 0 || back.Gateway.IsValid() || !tr.s.redirects.allow6(tr.pkt.Src(), tr.s.now) {
 		return
 	}
-	dst := f.pkt.Dst()
+	dst := tr.pkt.Dst()
 	body := append(better.AsSlice(), dst.AsSlice()...)
-	if f.in.NoARP && !f.in.NoHeader {
-		body = append(append(body, ndTargetLinkLayer, 1), f.in.MAC[:]...)
+	if tr.in.NoARP && !tr.in.NoHeader {
+		body = append(append(body, ndTargetLinkLayer, 1), tr.in.MAC[:]...)
 	}
 	const headers = 40 + 8
-	n := min(frag.MinMTU6-headers-len(body), f.pkt.Len()+8) &^ 7
+	n := min(frag.MinMTU6-headers-len(body), tr.pkt.Len()+8) &^ 7
 	quoted := make([]byte, n-8)
-	copy(quoted, f.pkt.Wire())
+	copy(quoted, tr.pkt.Wire())
 	body = append(append(body, ndRedirectedPart, uint8(n/8), 0, 0, 0, 0, 0, 0), quoted...)
-	p := built(packet.Spec{Src: from, Dst: f.pkt.Src(), Proto: packet.ProtoICMPv6, ICMPType: icmp.V6Redirect, TTL: 255, Payload: body})
+	p := built(packet.Spec{Src: from, Dst: tr.pkt.Src(), Proto: packet.ProtoICMPv6, ICMPType: icmp.V6Redirect, TTL: 255, Payload: body})
 	if p.IsValid() {
-		others := f.answerLink
-		f.answerLink = f.in.index
-		f.replyPacket(p, attachNone)
-		f.answerLink = others
+		tr.replyPacket(p, attachNone, tr.in.index)
 	}
 }
 
 // sourceRouted reports that the packet says by itself which way it goes: by an
 // IPv4 source route or an IPv6 routing header.
-func (f *flow) sourceRouted() bool {
-	if f.c.Family == netfilter.IPv6 {
-		return ipopt.SourceRouted6(f.pkt.Wire())
+func (tr *transit) sourceRouted() bool {
+	if tr.c.Family == netfilter.IPv6 {
+		return ipopt.SourceRouted6(tr.pkt.Wire())
 	}
-	return ipopt.SourceRouted4(f.pkt.Wire()[:f.pkt.HeaderLen()])
+	return ipopt.SourceRouted4(tr.pkt.Wire()[:tr.pkt.HeaderLen()])
 }

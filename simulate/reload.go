@@ -55,7 +55,10 @@ func withTables(rs, old *netfilter.Ruleset) *netfilter.Ruleset {
 func (s *Session) forgetShared() {
 	named := map[string]bool{ipset.Key: true}
 	for _, p := range s.node.programs {
-		for _, x := range p.sharing {
+		if p.tables == nil {
+			continue
+		}
+		for _, x := range p.tables.Sharing {
 			named[x.SharedKey()] = true
 		}
 	}

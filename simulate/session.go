@@ -11,19 +11,21 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/chance"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 	"github.com/packetpath/packetpath/simulate/internal/frag"
+	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
 // Session is a node in operation: it carries connections, the virtual clock,
 // the memories of rules, and the random source from packet to packet. It is for one
 // goroutine at a time.
 type Session struct {
-	node   *Node
-	now    time.Time
-	chance chance.Source
-	conns  *conntrack.Table
-	states [2][]netfilter.State // by family and slot
-	shared map[string]netfilter.State
-	frags  frag.Queues
+	node      *Node
+	now       time.Time
+	chance    chance.Source
+	conns     *conntrack.Table
+	states    [2]xtables.States // memories of rules, by family
+	providers []netfilter.State // memories of rulesets that bring hook functions
+	shared    map[string]netfilter.State
+	frags     frag.Queues
 	redirects
 	sockets []host.Socket // never changed in place
 	streams map[streamKey]stream
@@ -71,6 +73,7 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 	for f := range n.programs {
 		s.startRules(netfilter.Family(f))
 	}
+	s.startProviders()
 	for _, o := range n.options {
 		o(s)
 	}
@@ -85,26 +88,26 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 // own, made when they are first asked for, and the tables they share, which are
 // there already if a rule before them named them.
 func (s *Session) startRules(f netfilter.Family) {
-	p := s.node.programs[f]
-	s.states[f] = nil
-	for _, x := range p.sharing {
+	p := s.node.programs[f].tables
+	s.states[f] = xtables.States{}
+	if p == nil {
+		return
+	}
+	s.states[f] = xtables.NewStates(p)
+	for _, x := range p.Sharing {
 		if st := x.Join(s.shared[x.SharedKey()]); st != nil {
 			s.shared[x.SharedKey()] = st
 		}
 	}
 }
 
-// state returns the memory of a rule's extension.
-func (s *Session) state(f netfilter.Family, slot int) netfilter.State {
-	p := s.node.programs[f]
-	if s.states[f] == nil {
-		s.states[f] = make([]netfilter.State, len(p.initial))
+// startProviders gives the rulesets that bring hook functions of their own a fresh
+// memory.
+func (s *Session) startProviders() {
+	s.providers = make([]netfilter.State, len(s.node.providers))
+	for i, p := range s.node.providers {
+		s.providers[i] = p.NewState()
 	}
-	st := &s.states[f][slot]
-	if *st == nil {
-		*st = p.initial[slot]()
-	}
-	return *st
 }
 
 // Clone returns an independent session in the same state: what happens to one
@@ -114,11 +117,12 @@ func (s *Session) Clone() *Session {
 	c.chance = s.chance.Clone()
 	c.conns = s.conns.Clone()
 	for f := range s.states {
-		c.states[f] = slices.Clone(s.states[f])
-		for i, st := range c.states[f] {
-			if st != nil {
-				c.states[f][i] = st.Clone()
-			}
+		c.states[f] = s.states[f].Clone()
+	}
+	c.providers = slices.Clone(s.providers)
+	for i, st := range c.providers {
+		if st != nil {
+			c.providers[i] = st.Clone()
 		}
 	}
 	c.shared = make(map[string]netfilter.State, len(s.shared))
@@ -142,35 +146,35 @@ func (s *Session) Advance(d time.Duration) {
 
 // Receive lets a packet arrive on the link of this name.
 func (s *Session) Receive(dev string, p netfilter.Packet) *Result {
-	f := s.newFlow(&p, nil)
-	if f.res.Err != nil {
-		return f.settle()
+	tr := s.newTransit(&p, nil)
+	if tr.res.Err != nil {
+		return tr.result()
 	}
-	if f.in = s.node.link(dev); f.in == nil {
-		return f.refuse(unknownLink(dev, s.node))
+	if tr.in = s.node.link(dev); tr.in == nil {
+		return tr.refuse(unknownLink(dev, s.node))
 	}
 	held := s.hold()
-	if f.in.Master != "" {
-		f.receiveByPort()
+	if tr.in.Master != "" {
+		tr.receiveByPort()
 	} else {
-		f.receive()
+		tr.receive()
 	}
 	s.release(held)
-	return f.settle()
+	return tr.result()
 }
 
 // Send lets a local process send a packet. Without Packet.Socket a socket of
 // root's sends it.
 func (s *Session) Send(p netfilter.Packet) *Result {
-	f := s.newFlow(&p, nil)
-	if f.res.Err != nil {
-		return f.settle()
+	tr := s.newTransit(&p, nil)
+	if tr.res.Err != nil {
+		return tr.result()
 	}
-	if f.pkt.Socket == nil {
-		f.pkt.Socket = &packet.Socket{}
+	if tr.pkt.Socket == nil {
+		tr.pkt.Socket = &packet.Socket{}
 	}
-	f.send()
-	return f.settle()
+	tr.send()
+	return tr.result()
 }
 
 // Receive judges one packet that arrives on the link of this name, with no

@@ -76,6 +76,6 @@ func (s *Session) bestSocket(proto uint8, src, dst netip.AddrPort, dev string, w
 func (s *Session) knowsSockets() bool { return s.sockets != nil || len(s.streams) != 0 }
 
 // ends returns where the packet came from and where it goes.
-func (f *flow) ends() (src, dst netip.AddrPort) {
-	return netip.AddrPortFrom(f.pkt.Src(), f.pkt.SrcPort()), netip.AddrPortFrom(f.pkt.Dst(), f.pkt.DstPort())
+func (tr *transit) ends() (src, dst netip.AddrPort) {
+	return netip.AddrPortFrom(tr.pkt.Src(), tr.pkt.SrcPort()), netip.AddrPortFrom(tr.pkt.Dst(), tr.pkt.DstPort())
 }

@@ -34,6 +34,8 @@ type Step struct {
 	Detail  string // what was decided, for steps that are no rules
 	Traced  bool   // the kernel logs it: a TRACE rule had caught the packet
 	version int    // index of the packet as it was before the step
+
+	info netfilter.StepInfo // of a rule, policy or return of another kind than xtables
 }
 
 // label returns the words the kernel's trace has for the step: "rule",
@@ -46,6 +48,9 @@ func (s *Step) label() string {
 	case StepReturn:
 		return "return"
 	case StepRule:
+		if s.Rule == nil {
+			return "rule"
+		}
 		if _, fixed := s.Rule.Target.(netfilter.StandardTarget); !fixed || !s.Rule.Unconditional() {
 			return "rule"
 		}

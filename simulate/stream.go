@@ -56,15 +56,15 @@ const hostISN = 2000000000
 // answer it; false if there is neither, or the segment does not fit it, which
 // asks for an RST (net/ipv4/tcp_input.c, tcp_rcv_state_process;
 // net/ipv4/tcp_minisocks.c).
-func (f *flow) streamAnswers(segment packet.TCPSegment) bool {
+func (tr *transit) streamAnswers(segment packet.TCPSegment) bool {
 	g := tcp.ReadSegment(segment)
-	src, dst := f.ends()
+	src, dst := tr.ends()
 	key := streamKey{dst, src}
-	st, ok := f.s.streams[key]
+	st, ok := tr.s.streams[key]
 	if !ok {
-		sock := f.listener
+		sock := tr.socket.listener
 		if sock == nil {
-			sock = f.s.socketFor(packet.ProtoTCP, src, dst, f.in.name)
+			sock = tr.s.socketFor(packet.ProtoTCP, src, dst, tr.in.name)
 		}
 		if sock == nil {
 			return false
@@ -72,15 +72,15 @@ func (f *flow) streamAnswers(segment packet.TCPSegment) bool {
 		if sock.Remote.IsValid() {
 			st = stream{state: established, next: g.Ack, want: g.Seq, owner: *ownerOf(sock)}
 		} else {
-			return f.listen(key, sock, &g)
+			return tr.listen(key, sock, &g)
 		}
 	}
-	return f.advance(key, st, &g)
+	return tr.advance(key, st, &g)
 }
 
 // listen lets a listening socket answer: a SYN opens a connection, an ACK is out
 // of place, all else is ignored.
-func (f *flow) listen(key streamKey, sock *host.Socket, g *tcp.Segment) bool {
+func (tr *transit) listen(key streamKey, sock *host.Socket, g *tcp.Segment) bool {
 	switch {
 	case g.Has(packet.RST), g.Has(packet.FIN) && !g.Has(packet.ACK), !g.Has(packet.SYN) && !g.Has(packet.ACK):
 		return true
@@ -89,31 +89,31 @@ func (f *flow) listen(key streamKey, sock *host.Socket, g *tcp.Segment) bool {
 	}
 	st := stream{state: synReceived, next: hostISN + 1, want: g.Seq + 1, owner: *ownerOf(sock)}
 	st.owner.Wildcard = false // bound to the packet's destination now
-	f.s.streams[key] = st
-	f.sendSynAck(st, g)
+	tr.s.streams[key] = st
+	tr.sendSynAck(st, g)
 	return true
 }
 
 // sendSynAck accepts a connection. The socket that does so has no file yet.
-func (f *flow) sendSynAck(st stream, g *tcp.Segment) {
+func (tr *transit) sendSynAck(st stream, g *tcp.Segment) {
 	st.next--
 	st.owner.NoFile = true
-	f.sendSegment(st, packet.SYN|packet.ACK, tcp.AcceptOptions(g.Options))
+	tr.sendSegment(st, packet.SYN|packet.ACK, tcp.AcceptOptions(g.Options))
 }
 
 // advance takes a segment of a connection in; false asks for an RST.
-func (f *flow) advance(key streamKey, st stream, g *tcp.Segment) bool {
+func (tr *transit) advance(key streamKey, st stream, g *tcp.Segment) bool {
 	switch {
 	case g.Has(packet.RST):
-		delete(f.s.streams, key)
+		delete(tr.s.streams, key)
 		return true
 	case st.state == synSent:
-		return f.connected(key, st, g)
+		return tr.connected(key, st, g)
 	case g.Has(packet.SYN):
 		if st.state == synReceived && !g.Has(packet.ACK) && g.Seq+1 == st.want {
-			f.sendSynAck(st, g) // sent once more
+			tr.sendSynAck(st, g) // sent once more
 		} else {
-			f.sendSegment(st, packet.ACK, nil) // a challenge (RFC 5961)
+			tr.sendSegment(st, packet.ACK, nil) // a challenge (RFC 5961)
 		}
 		return true
 	case !g.Has(packet.ACK):
@@ -121,18 +121,18 @@ func (f *flow) advance(key streamKey, st stream, g *tcp.Segment) bool {
 	case st.state == synReceived && g.Ack != st.next:
 		return false
 	case st.state == lastAck && g.Ack == st.next:
-		delete(f.s.streams, key)
+		delete(tr.s.streams, key)
 		return true
 	}
 	if st.state == synReceived {
 		st.state = established
 	}
-	f.receiveData(key, st, g)
+	tr.receiveData(key, st, g)
 	return true
 }
 
 // connected takes in the answer to the SYN.
-func (f *flow) connected(key streamKey, st stream, g *tcp.Segment) bool {
+func (tr *transit) connected(key streamKey, st stream, g *tcp.Segment) bool {
 	if !g.Has(packet.ACK | packet.SYN) {
 		return !g.Has(packet.ACK)
 	}
@@ -140,13 +140,13 @@ func (f *flow) connected(key streamKey, st stream, g *tcp.Segment) bool {
 		return false
 	}
 	st.state, st.want = established, g.Seq+1
-	f.s.streams[key] = st
-	f.sendSegment(st, packet.ACK, nil)
+	tr.s.streams[key] = st
+	tr.sendSegment(st, packet.ACK, nil)
 	return true
 }
 
 // receiveData acknowledges data, and closes when the other end does.
-func (f *flow) receiveData(key streamKey, st stream, g *tcp.Segment) {
+func (tr *transit) receiveData(key streamKey, st stream, g *tcp.Segment) {
 	asks := g.Length > 0 || g.Has(packet.FIN)
 	flags := packet.ACK
 	if asks && g.Seq == st.want {
@@ -161,20 +161,20 @@ func (f *flow) receiveData(key streamKey, st stream, g *tcp.Segment) {
 		after.state = lastAck
 		after.next++
 	}
-	f.s.streams[key] = after
+	tr.s.streams[key] = after
 	if asks {
-		f.sendSegment(st, flags, nil)
+		tr.sendSegment(st, flags, nil)
 	}
 }
 
 // sendSegment sends a segment of the connection back to where the packet came
 // from.
-func (f *flow) sendSegment(st stream, flags packet.TCPFlags, options []byte) {
-	src, dst := f.ends()
+func (tr *transit) sendSegment(st stream, flags packet.TCPFlags, options []byte) {
+	src, dst := tr.ends()
 	p := built(packet.Spec{Src: dst.Addr(), Dst: src.Addr(), Proto: packet.ProtoTCP, SrcPort: dst.Port(), DstPort: src.Port(),
 		Flags: flags, Seq: st.next, Ack: st.want, TCPOptions: options, DontFragment: true})
 	if p.IsValid() {
 		p.Socket = &st.owner
-		f.replyPacket(p, attachNone)
+		tr.replyPacket(p, attachNone, anyLink)
 	}
 }

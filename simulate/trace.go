@@ -70,7 +70,7 @@ type linkMeta struct {
 }
 
 // arrivedBy notes the link for the log lines.
-func (f *flow) arrivedBy(l *link) {
+func (tr *transit) arrivedBy(l *link) {
 	m := linkMeta{name: l.name, kind: nflog.Ethernet, mac: l.MAC}
 	switch {
 	case l.Loopback:
@@ -78,5 +78,5 @@ func (f *flow) arrivedBy(l *link) {
 	case l.NoHeader:
 		m.kind = nflog.Bare
 	}
-	f.res.links = append(f.res.links, m)
+	tr.res.links = append(tr.res.links, m)
 }

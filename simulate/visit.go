@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
 // Visit is a rule that a packet came to, whether it matched or not. It is good
@@ -19,7 +20,7 @@ type Visit struct {
 	Rule    *netfilter.Rule
 	Matched bool
 
-	flow *flow
+	transit *transit
 }
 
 // WithVisits has f told of every rule that a packet of the session, its clones
@@ -28,9 +29,9 @@ func WithVisits(f func(*Visit)) SessionOption {
 	return func(s *Session) { s.visits = append(slices.Clip(s.visits), f) }
 }
 
-func (f *flow) visit(at frame, r *rule, matched bool) {
-	v := Visit{Hook: f.c.Hook, Table: f.c.Table, Chain: at.chain.name, Number: at.next + 1, Rule: r.source, Matched: matched, flow: f}
-	for _, told := range f.s.visits {
+func (tr *transit) visit(x xtables.Visit) {
+	v := Visit{Hook: tr.c.Hook, Table: tr.c.Table, Chain: x.Chain.Name, Number: x.Number, Rule: x.Rule, Matched: x.Matched, transit: tr}
+	for _, told := range tr.s.visits {
 		told(&v)
 	}
 }
@@ -65,54 +66,52 @@ func (v *Visit) Miss() Miss {
 	held := 0
 	for _, c := range conditions(&v.Rule.Header) {
 		one := c.only(&v.Rule.Header)
-		h := compileHeader(&one)
-		if !v.flow.headerMatches(&h) {
+		if !v.transit.walker.HeaderMatches(&one) {
 			rule := netfilter.Rule{Header: one}
-			text := strings.TrimPrefix(string(rule.AppendSave(nil, v.flow.c.Family, "")), "-A ")
-			return Miss{Condition: strings.TrimSpace(text), Saw: c.saw(v.flow), Held: held}
+			text := strings.TrimPrefix(string(rule.AppendSave(nil, v.transit.c.Family, "")), "-A ")
+			return Miss{Condition: strings.TrimSpace(text), Saw: c.observed(v.transit), Held: held}
 		}
 		held++
 	}
-	if v.flow.failed < 0 {
+	if v.transit.walker.Failed() < 0 {
 		return Miss{Condition: "the IPv6 headers are complete", Held: held}
 	}
-	whole := compileHeader(&v.Rule.Header)
-	v.flow.headerMatches(&whole) // says where the transport header is
-	m := v.Rule.Matches[v.flow.failed]
-	miss := Miss{Condition: "-m " + m.Name() + string(m.AppendOptions(nil)), Held: held + v.flow.failed}
+	v.transit.walker.HeaderMatches(&v.Rule.Header) // says where the transport header is
+	m := v.Rule.Matches[v.transit.walker.Failed()]
+	miss := Miss{Condition: "-m " + m.Name() + string(m.AppendOptions(nil)), Held: held + v.transit.walker.Failed()}
 	if o, ok := m.(netfilter.Observer); ok {
-		miss.Saw = o.Observe(&v.flow.c)
+		miss.Saw = o.Observe(&v.transit.c)
 	}
 	return miss
 }
 
 // condition is one of the conditions that a header may have.
 type condition struct {
-	only func(h *netfilter.Header) netfilter.Header // a header with this condition alone
-	saw  func(f *flow) string
+	only     func(h *netfilter.Header) netfilter.Header // a header with this condition alone
+	observed func(tr *transit) string
 }
 
 // conditions lists those that a header has.
 func conditions(h *netfilter.Header) (cs []condition) {
-	add := func(given bool, only func(h *netfilter.Header) netfilter.Header, saw func(f *flow) string) {
+	add := func(given bool, only func(h *netfilter.Header) netfilter.Header, observed func(tr *transit) string) {
 		if given {
-			cs = append(cs, condition{only, saw})
+			cs = append(cs, condition{only, observed})
 		}
 	}
 	add(h.Src.Mask.IsValid(), func(h *netfilter.Header) netfilter.Header { return netfilter.Header{Src: h.Src, InvSrc: h.InvSrc} },
-		func(f *flow) string { return "source " + f.pkt.Src().String() })
+		func(tr *transit) string { return "source " + tr.pkt.Src().String() })
 	add(h.Dst.Mask.IsValid(), func(h *netfilter.Header) netfilter.Header { return netfilter.Header{Dst: h.Dst, InvDst: h.InvDst} },
-		func(f *flow) string { return "destination " + f.pkt.Dst().String() })
+		func(tr *transit) string { return "destination " + tr.pkt.Dst().String() })
 	add(h.In != "" || h.InvIn, func(h *netfilter.Header) netfilter.Header { return netfilter.Header{In: h.In, InvIn: h.InvIn} },
-		func(f *flow) string { return linkSeen("in", f.c.In) })
+		func(tr *transit) string { return linkSeen("in", tr.c.In) })
 	add(h.Out != "" || h.InvOut, func(h *netfilter.Header) netfilter.Header { return netfilter.Header{Out: h.Out, InvOut: h.InvOut} },
-		func(f *flow) string { return linkSeen("out", f.c.Out) })
+		func(tr *transit) string { return linkSeen("out", tr.c.Out) })
 	add(h.Proto != 0 || h.InvProto, func(h *netfilter.Header) netfilter.Header {
 		return netfilter.Header{Proto: h.Proto, InvProto: h.InvProto}
-	}, func(f *flow) string { return "protocol " + packet.ProtocolName(f.transport.Proto) })
+	}, func(tr *transit) string { return "protocol " + packet.ProtocolName(tr.walker.Transport().Proto) })
 	add(h.Fragment || h.InvFragment, func(h *netfilter.Header) netfilter.Header {
 		return netfilter.Header{Fragment: h.Fragment, InvFragment: h.InvFragment}
-	}, func(f *flow) string { return fmt.Sprintf("fragment offset %d", f.transport.FragOff) })
+	}, func(tr *transit) string { return fmt.Sprintf("fragment offset %d", tr.walker.Transport().FragOff) })
 	return cs
 }
 

@@ -85,7 +85,7 @@ func (o *options) node() (*simulate.Node, error) {
 			return nil, err
 		}
 	}
-	var rulesets []*netfilter.Ruleset
+	var rulesets []netfilter.Rules
 	for _, f := range []struct {
 		path   string
 		family netfilter.Family

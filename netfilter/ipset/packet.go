@@ -297,7 +297,7 @@ func portHeader(proto uint8) int {
 // packetMAC returns an Ethernet address of the packet as it arrived; false if it
 // has none or it is zero.
 func packetMAC(c *netfilter.Context, src bool) (packet.MAC, bool) {
-	srcMAC, dstMAC := c.Engine.Ethernet(c)
+	srcMAC, dstMAC := c.Engine.Ethernet()
 	if !src {
 		srcMAC = dstMAC
 	}

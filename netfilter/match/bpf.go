@@ -124,12 +124,12 @@ var errPinned = errors.New("a program in the BPF file system cannot be run here"
 // known, or asks for what is not known.
 func (m *BPF) Match(c *netfilter.Context) bool {
 	if m.Pinned != "" {
-		c.Engine.Fail(c, errPinned)
+		c.Engine.Fail(errPinned)
 		return false
 	}
 	holds, err := cbpf.Run(m.Code, c.Packet.Wire(), bpfFacts{c})
 	if err != nil {
-		c.Engine.Fail(c, err)
+		c.Engine.Fail(err)
 		return false
 	}
 	return holds
@@ -144,7 +144,7 @@ func (f bpfFacts) Fact(number uint32) (uint32, bool) {
 	case cbpf.FactProtocol:
 		return uint32(f.c.Family.EtherType()), true
 	case cbpf.FactPktType:
-		return uint32(f.c.Engine.PacketType(f.c)), true
+		return uint32(f.c.Engine.PacketType()), true
 	case cbpf.FactMark:
 		return f.c.Packet.Mark, true
 	case cbpf.FactCPU:
@@ -158,7 +158,7 @@ func (f bpfFacts) Fact(number uint32) (uint32, bool) {
 }
 
 // LinkHeader returns the link layer header.
-func (f bpfFacts) LinkHeader() ([]byte, bool) { return f.c.Engine.LinkHeader(f.c) }
+func (f bpfFacts) LinkHeader() ([]byte, bool) { return f.c.Engine.LinkHeader() }
 
 // payload returns the offset of what follows the transport header
 // (net/core/flow_dissector.c, __skb_get_poff). It is not known behind IPv6

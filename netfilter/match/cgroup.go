@@ -64,7 +64,7 @@ func (m *Cgroup) Check(netfilter.CheckContext) error {
 func (m *Cgroup) Match(c *netfilter.Context) bool {
 	s := c.Packet.Socket
 	if s == nil && c.Hook == netfilter.Input {
-		s = c.Engine.LocalSocket(c)
+		s = c.Engine.LocalSocket()
 	}
 	switch {
 	case s == nil:

@@ -73,8 +73,10 @@ func (m *Cluster) AppendOptions(b []byte) []byte {
 	return fmt.Appendf(b, " --cluster-hash-seed 0x%08x", m.Seed)
 }
 
-// NeedsConntrack returns true.
-func (m *Cluster) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (m *Cluster) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // Check refuses what the kernel does (xt_cluster_mt_checkentry).
 func (m *Cluster) Check(netfilter.CheckContext) error {

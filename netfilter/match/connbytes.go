@@ -108,11 +108,10 @@ func (m *ConnBytes) Check(netfilter.CheckContext) error {
 	return errors.Join(opt.Named("mode", m.Of, connbytesModes), opt.Named("direction", m.Dir, connbytesDirs))
 }
 
-// NeedsConntrack returns true.
-func (m *ConnBytes) NeedsConntrack() bool { return true }
-
-// NeedsAccounting returns true: the rule makes new connections count.
-func (m *ConnBytes) NeedsAccounting() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking and counters in new connections.
+func (m *ConnBytes) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack | netfilter.RequireAccounting
+}
 
 // Match compares the count. A packet without a connection that counts does not
 // match, not even inverted.

@@ -60,11 +60,10 @@ func (m *ConnLabel) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// NeedsConntrack returns true.
-func (m *ConnLabel) NeedsConntrack() bool { return true }
-
-// NeedsLabels returns true: the rule makes new connections have labels.
-func (m *ConnLabel) NeedsLabels() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking and labels in new connections.
+func (m *ConnLabel) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack | netfilter.RequireLabels
+}
 
 // Check refuses a label beyond the kernel's 128 bits (nf_connlabels_get).
 func (m *ConnLabel) Check(netfilter.CheckContext) error {

@@ -87,8 +87,10 @@ func (m *ConnLimit) AppendOptions(b []byte) []byte {
 	return opt.AppendOption(b, "connlimit-saddr", false)
 }
 
-// NeedsConntrack returns true.
-func (m *ConnLimit) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (m *ConnLimit) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // connlimitState holds the connections that were seen, by what they count for.
 type connlimitState map[connlimitKey][]connlimitEntry
@@ -149,7 +151,7 @@ func connlimitSubject(c *netfilter.Context) (*netfilter.Conn, connlimitEntry, bo
 	e := connlimitEntry{}
 	if conn == nil {
 		var ok bool
-		if e.Tuple, ok = c.Engine.TupleOf(c); !ok {
+		if e.Tuple, ok = c.Engine.Tuple(); !ok {
 			return nil, e, false
 		}
 		conn = c.Engine.FindConn(e.Tuple, 0, 0)

@@ -39,8 +39,10 @@ func (m *ConnMark) AppendOptions(b []byte) []byte {
 	return opt.AppendMasked(opt.AppendOption(b, "mark", m.Invert), m.Value, m.Mask)
 }
 
-// NeedsConntrack returns true.
-func (m *ConnMark) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (m *ConnMark) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // Match compares the mark. A packet without a connection does not match, not
 // even inverted.

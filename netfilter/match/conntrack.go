@@ -163,8 +163,10 @@ func (m *Conntrack) Definition() *netfilter.Definition { return &conntrackDefini
 // Name returns "conntrack".
 func (m *Conntrack) Name() string { return "conntrack" }
 
-// NeedsConntrack returns true.
-func (m *Conntrack) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (m *Conntrack) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // Check refuses directions there are not.
 func (m *Conntrack) Check(netfilter.CheckContext) error {

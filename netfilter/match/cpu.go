@@ -33,7 +33,7 @@ func (m *CPU) AppendOptions(b []byte) []byte { return opt.AppendEqual(b, "cpu", 
 // Match compares the number, which is 0 unless Packet.CPU says otherwise.
 func (m *CPU) Match(c *netfilter.Context) bool {
 	holds := m.Number.Holds(c.Packet.CPU)
-	if c.Packet.CPU == 0 && !c.Engine.Suppose(c, "processor 0 handles the packet") {
+	if c.Packet.CPU == 0 && !c.Engine.Suppose("processor 0 handles the packet") {
 		return !holds
 	}
 	return holds

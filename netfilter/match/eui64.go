@@ -29,16 +29,16 @@ func (m *EUI64) AppendOptions(b []byte) []byte { return b }
 // match, and neither does one whose sender was not given. One that has lost its
 // Ethernet header is dropped on the spot.
 func (m *EUI64) Match(c *netfilter.Context) bool {
-	if c.Engine.LostEthernet(c) {
+	if c.Engine.LostEthernet() {
 		c.HotDrop()
 		return false
 	}
-	if !c.Engine.FromEthernet(c) {
+	if !c.Engine.FromEthernet() {
 		return false
 	}
 	a := c.Packet.SrcMAC
 	if a == (packet.MAC{}) {
-		return !c.Engine.Suppose(c, "the packet's source MAC address, which was not given, has nothing to do with its IPv6 address")
+		return !c.Engine.Suppose("the packet's source MAC address, which was not given, has nothing to do with its IPv6 address")
 	}
 	src := c.Packet.Src().As16()
 	return [8]byte(src[8:]) == [8]byte{a[0] ^ 2, a[1], a[2], 0xff, 0xfe, a[3], a[4], a[5]}

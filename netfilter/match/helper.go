@@ -37,8 +37,10 @@ func (m *Helper) Definition() *netfilter.Definition { return &helperDefinition }
 // Name returns "helper".
 func (m *Helper) Name() string { return "helper" }
 
-// NeedsConntrack returns true.
-func (m *Helper) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (m *Helper) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // AppendOptions appends "[!] --helper name".
 func (m *Helper) AppendOptions(b []byte) []byte {

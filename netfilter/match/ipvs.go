@@ -137,6 +137,6 @@ func appendIPVSPort(b []byte, name string, r cond.PortRange) []byte {
 
 // Match takes the packet for one that the server does not handle.
 func (m *IPVS) Match(c *netfilter.Context) bool {
-	c.Engine.Assume(c, "no IP virtual server handles the packet")
+	c.Engine.Assume("no IP virtual server handles the packet")
 	return m.Handled != FlagSet && !m.conditions()
 }

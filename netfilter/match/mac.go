@@ -45,11 +45,11 @@ func (m *MAC) AppendOptions(b []byte) []byte {
 // match, not even inverted; one whose sender was not given has an address that
 // no rule names.
 func (m *MAC) Match(c *netfilter.Context) bool {
-	if !c.Engine.FromEthernet(c) {
+	if !c.Engine.FromEthernet() {
 		return false
 	}
 	if c.Packet.SrcMAC == (packet.MAC{}) {
-		return c.Engine.Suppose(c, "the packet's source MAC address, which was not given, is none that rules name") == m.Invert
+		return c.Engine.Suppose("the packet's source MAC address, which was not given, is none that rules name") == m.Invert
 	}
 	return (c.Packet.SrcMAC == m.Source) != m.Invert
 }

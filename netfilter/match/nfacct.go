@@ -72,6 +72,6 @@ func (m *NFAcct) Match(c *netfilter.Context) bool {
 		o.Packets++
 		o.Bytes += uint64(c.Packet.Len())
 	}
-	c.Engine.Assume(c, fmt.Sprintf("the accounting object %s has no quota", m.Object))
+	c.Engine.Assume(fmt.Sprintf("the accounting object %s has no quota", m.Object))
 	return true
 }

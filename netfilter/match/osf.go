@@ -66,5 +66,5 @@ func (m *OSF) AppendOptions(b []byte) []byte {
 
 // Match returns false, unless fingerprints are supposed.
 func (m *OSF) Match(c *netfilter.Context) bool {
-	return c.Packet.TCPFlags()&packet.SYN != 0 && !c.Engine.Suppose(c, "no fingerprints of operating systems are loaded")
+	return c.Packet.TCPFlags()&packet.SYN != 0 && !c.Engine.Suppose("no fingerprints of operating systems are loaded")
 }

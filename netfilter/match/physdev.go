@@ -94,7 +94,7 @@ func (m *PhysDev) Match(c *netfilter.Context) bool {
 	if in == "" && out == "" {
 		without := m.IsBridged != FlagSet && m.IsIn != FlagSet && m.IsOut != FlagSet &&
 			(!m.In.Given || m.In.Invert) && (!m.Out.Given || m.Out.Invert)
-		return c.Engine.Suppose(c, "the packet crosses no bridge: Packet.PhysIn and PhysOut were not given") == without
+		return c.Engine.Suppose("the packet crosses no bridge: Packet.PhysIn and PhysOut were not given") == without
 	}
 	return m.IsBridged.holds(out != "") && m.IsIn.holds(in != "") && m.IsOut.holds(out != "") &&
 		(!m.In.Given || in == "" || m.In.holds(in)) && (!m.Out.Given || out != "" && m.Out.holds(out))

@@ -52,5 +52,5 @@ func (m *PktType) AppendOptions(b []byte) []byte {
 
 // Match compares the type.
 func (m *PktType) Match(c *netfilter.Context) bool {
-	return (c.Engine.PacketType(c) == m.Type) != m.Invert
+	return (c.Engine.PacketType() == m.Type) != m.Invert
 }

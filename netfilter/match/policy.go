@@ -225,7 +225,7 @@ func (m *Policy) Match(c *netfilter.Context) bool {
 	}
 	switch {
 	case len(list) == 0:
-		c.Engine.Assume(c, "IPsec leaves the packet alone: Packet.IPsecIn and IPsecOut were not given")
+		c.Engine.Assume("IPsec leaves the packet alone: Packet.IPsecIn and IPsecOut were not given")
 		return m.None
 	case m.None:
 		return false

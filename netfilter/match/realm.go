@@ -36,4 +36,4 @@ func (m *Realm) AppendOptions(b []byte) []byte {
 }
 
 // Match compares the realm.
-func (m *Realm) Match(c *netfilter.Context) bool { return m.Realm.Holds(c.Engine.Realm(c)) }
+func (m *Realm) Match(c *netfilter.Context) bool { return m.Realm.Holds(c.Engine.Realm()) }

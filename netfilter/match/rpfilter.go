@@ -46,5 +46,5 @@ func (m *RPFilter) AppendOptions(b []byte) []byte {
 // Match asks the routing tables.
 func (m *RPFilter) Match(c *netfilter.Context) bool {
 	o := netfilter.ReversePath{Loose: m.Loose, ValidMark: m.ValidMark, AcceptLocal: m.AcceptLocal}
-	return c.Engine.ReversePath(c, o) != m.Invert
+	return c.Engine.ReversePath(o) != m.Invert
 }

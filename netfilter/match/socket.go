@@ -33,8 +33,10 @@ func (m *Socket) Definition() *netfilter.Definition { return &socketDefinition }
 // Name returns "socket".
 func (m *Socket) Name() string { return "socket" }
 
-// NeedsDefrag returns true: the match looks at ports.
-func (m *Socket) NeedsDefrag() bool { return true }
+// Requires implements netfilter.Requirer: reassembly, as ports are looked at.
+func (m *Socket) Requires() netfilter.Requirements {
+	return netfilter.RequireDefrag
+}
 
 // AppendOptions appends the options given.
 func (m *Socket) AppendOptions(b []byte) []byte {
@@ -50,7 +52,7 @@ func (m *Socket) Match(c *netfilter.Context) bool {
 		t.Proto != packet.ProtoTCP && t.Proto != packet.ProtoUDP && !isICMPError(c) {
 		return false
 	}
-	s := c.Engine.LocalSocket(c)
+	s := c.Engine.LocalSocket()
 	if s == nil || s.Wildcard && !m.NoWildcard || m.Transparent && !s.Transparent {
 		return false
 	}

@@ -42,8 +42,10 @@ func (m *State) AppendOptions(b []byte) []byte {
 	return opt.AppendSet(append(opt.AppendOption(b, "state", m.Invert), ' '), stateNames, m.States)
 }
 
-// NeedsConntrack returns true.
-func (m *State) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (m *State) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // Bound implements netfilter.Bounded: the state is not among the bounds.
 func (m *State) Bound(netfilter.Bounds) bool { return true }

@@ -91,6 +91,6 @@ func (t *ClusterIP) Check(netfilter.CheckContext) error {
 
 // Apply gives up on the packet.
 func (t *ClusterIP) Apply(c *netfilter.Context) netfilter.Verdict {
-	c.Engine.Fail(c, errors.New("CLUSTERIP: kernels since 6.4 have no such target"))
+	c.Engine.Fail(errors.New("CLUSTERIP: kernels since 6.4 have no such target"))
 	return netfilter.Drop
 }

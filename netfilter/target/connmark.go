@@ -122,8 +122,10 @@ func (t *ConnMark) AppendOptions(b []byte) []byte {
 	return strconv.AppendUint(opt.AppendOption(b, name, false), uint64(t.Shift), 10)
 }
 
-// NeedsConntrack returns true.
-func (t *ConnMark) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (t *ConnMark) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // Check refuses a shift by the whole width (connmark_tg_check).
 func (t *ConnMark) Check(netfilter.CheckContext) error {

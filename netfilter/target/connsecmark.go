@@ -38,8 +38,10 @@ func (t *ConnSecMark) AppendOptions(b []byte) []byte {
 	return opt.AppendOption(b, "save", false)
 }
 
-// NeedsConntrack returns true.
-func (t *ConnSecMark) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (t *ConnSecMark) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // Apply does nothing that a rule could see.
 func (t *ConnSecMark) Apply(*netfilter.Context) netfilter.Verdict { return netfilter.Continue }

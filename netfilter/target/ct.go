@@ -161,8 +161,14 @@ func (t *CT) AppendOptions(b []byte) []byte {
 	return strconv.AppendUint(append(b, ' '), uint64(t.Zone), 10)
 }
 
-// NeedsConntrack returns true unless the target only exempts packets.
-func (t *CT) NeedsConntrack() bool { return !t.NoTrack }
+// Requires implements netfilter.Requirer: connection tracking, unless the target
+// only exempts packets.
+func (t *CT) Requires() netfilter.Requirements {
+	if t.NoTrack {
+		return 0
+	}
+	return netfilter.RequireConntrack
+}
 
 // Check refuses a helper that the kernel does not have for the rule's protocol
 // (xt_ct_set_helper). A helper that is not the kernel's own may come from a
@@ -213,14 +219,14 @@ func (t *CT) NewState() netfilter.State {
 // Apply tells connection tracking, unless the packet is tracked already.
 func (t *CT) Apply(c *netfilter.Context) netfilter.Verdict {
 	if t.NoTrack {
-		c.Engine.Track(c, netfilter.TrackConfig{Untracked: true})
+		c.Engine.Track(netfilter.TrackConfig{Untracked: true})
 		return netfilter.Continue
 	}
 	if t.Helper != "" && kernelHelper(t.Helper) == nil {
-		c.Engine.Assume(c, fmt.Sprintf("the host has a conntrack helper %q", t.Helper))
+		c.Engine.Assume(fmt.Sprintf("the host has a conntrack helper %q", t.Helper))
 	}
 	if t.Timeout != "" {
-		c.Engine.Assume(c, fmt.Sprintf("the host has a timeout policy %q", t.Timeout))
+		c.Engine.Assume(fmt.Sprintf("the host has a timeout policy %q", t.Timeout))
 	}
 	k := netfilter.TrackConfig{Zone: t.Zone, ZoneMark: t.ZoneMark, Helper: t.Helper, Timeout: t.Timeout}
 	if s, ok := c.State().(*ctState); ok {
@@ -232,6 +238,6 @@ func (t *CT) Apply(c *netfilter.Context) netfilter.Verdict {
 	case t.ZoneReply && !t.ZoneOrig:
 		k.ZoneDir = netfilter.ZoneReply
 	}
-	c.Engine.Track(c, k)
+	c.Engine.Track(k)
 	return netfilter.Continue
 }

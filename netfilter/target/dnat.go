@@ -41,10 +41,12 @@ func (t *DNAT) Check(p netfilter.CheckContext) error {
 	return p.NeedFamily(t.Range.MinAddr, t.Range.MaxAddr)
 }
 
-// NeedsConntrack returns true.
-func (t *DNAT) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (t *DNAT) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // Apply decides the translation and accepts the packet.
 func (t *DNAT) Apply(c *netfilter.Context) netfilter.Verdict {
-	return c.Engine.SetupNAT(c, netfilter.ManipDst, t.Range)
+	return c.Engine.SetupNAT(netfilter.ManipDst, t.Range)
 }

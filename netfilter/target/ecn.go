@@ -122,7 +122,7 @@ func (t *ECN) applyTCP(c *netfilter.Context) bool {
 		flags = flags&^packet.CWR | flagIf(t.CWR, packet.CWR)
 	}
 	if uint8(flags) != h[13] {
-		c.Engine.Gather(c, off+packet.TCPHeaderLen)
+		c.Engine.MakeWritable(off + packet.TCPHeaderLen)
 		c.Edit().SetTCP(off, 13, []byte{uint8(flags)})
 	}
 	return true

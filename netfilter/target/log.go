@@ -88,6 +88,6 @@ func (t *Log) AppendOptions(b []byte) []byte {
 
 // Apply writes the line.
 func (t *Log) Apply(c *netfilter.Context) netfilter.Verdict {
-	c.Engine.Log(c, t.Config)
+	c.Engine.Log(t.Config)
 	return netfilter.Continue
 }

@@ -44,8 +44,10 @@ func (t *Masquerade) AppendOptions(b []byte) []byte {
 	return opt.AppendNATFlags(opt.AppendToPorts(b, &t.Range), &t.Range)
 }
 
-// NeedsConntrack returns true.
-func (t *Masquerade) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (t *Masquerade) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // Apply decides the translation and accepts the packet. A packet for which the
 // host has no address is dropped; an IPv4 connection from 0.0.0.0 is left
@@ -57,12 +59,12 @@ func (t *Masquerade) Apply(c *netfilter.Context) netfilter.Verdict {
 	if src := c.Conn.Tuples[netfilter.DirOriginal].Src; src.Is4() && src.IsUnspecified() {
 		return netfilter.Accept
 	}
-	a, ok := c.Engine.SourceFor(c)
+	a, ok := c.Engine.MasqueradeAddr()
 	if !ok {
 		return netfilter.Drop
 	}
 	c.Conn.OutDev = c.Out
 	r := t.Range
 	r.MinAddr, r.MaxAddr = a, a
-	return c.Engine.SetupNAT(c, netfilter.ManipSrc, r)
+	return c.Engine.SetupNAT(netfilter.ManipSrc, r)
 }

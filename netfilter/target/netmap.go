@@ -47,8 +47,10 @@ func (t *Netmap) AppendOptions(b []byte) []byte {
 // Check refuses a network of the other family.
 func (t *Netmap) Check(p netfilter.CheckContext) error { return p.NeedFamily(t.To.Addr()) }
 
-// NeedsConntrack returns true.
-func (t *Netmap) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (t *Netmap) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // Apply decides the translation and accepts the packet.
 func (t *Netmap) Apply(c *netfilter.Context) netfilter.Verdict {
@@ -58,7 +60,7 @@ func (t *Netmap) Apply(c *netfilter.Context) netfilter.Verdict {
 		old = c.Packet.Dst()
 	}
 	a := t.rebase(old)
-	return c.Engine.SetupNAT(c, m, netfilter.NATRange{MinAddr: a, MaxAddr: a})
+	return c.Engine.SetupNAT(m, netfilter.NATRange{MinAddr: a, MaxAddr: a})
 }
 
 // rebase joins the network part of To and the host part of a.

@@ -89,5 +89,5 @@ func (t *NFQueue) Check(netfilter.CheckContext) error {
 
 // Apply queues the packet.
 func (t *NFQueue) Apply(c *netfilter.Context) netfilter.Verdict {
-	return c.Engine.Queue(c, t.First, t.Last, t.Bypass)
+	return c.Engine.Queue(t.First, t.Last, t.Bypass)
 }

@@ -24,6 +24,6 @@ func (t *NoTrack) AppendOptions(b []byte) []byte { return b }
 
 // Apply exempts the packet.
 func (t *NoTrack) Apply(c *netfilter.Context) netfilter.Verdict {
-	c.Engine.Track(c, netfilter.TrackConfig{Untracked: true})
+	c.Engine.Track(netfilter.TrackConfig{Untracked: true})
 	return netfilter.Continue
 }

@@ -45,17 +45,19 @@ func (t *Redirect) AppendOptions(b []byte) []byte {
 	return opt.AppendNATFlags(opt.AppendToPorts(b, &t.Range), &t.Range)
 }
 
-// NeedsConntrack returns true.
-func (t *Redirect) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (t *Redirect) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // Apply decides the translation and accepts the packet. It is dropped if the
 // link has no address to send it to.
 func (t *Redirect) Apply(c *netfilter.Context) netfilter.Verdict {
-	a, ok := c.Engine.RedirectTo(c)
+	a, ok := c.Engine.RedirectAddr()
 	if !ok {
 		return netfilter.Drop
 	}
 	r := t.Range
 	r.MinAddr, r.MaxAddr = a, a
-	return c.Engine.SetupNAT(c, netfilter.ManipDst, r)
+	return c.Engine.SetupNAT(netfilter.ManipDst, r)
 }

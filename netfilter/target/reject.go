@@ -126,6 +126,6 @@ func (t *Reject) Check(p netfilter.CheckContext) error {
 // Apply answers, if the packet is one that may be answered, and drops it in any
 // case.
 func (t *Reject) Apply(c *netfilter.Context) netfilter.Verdict {
-	c.Engine.Reject(c, t.With)
+	c.Engine.Reject(t.With)
 	return netfilter.Drop
 }

@@ -50,10 +50,12 @@ func (t *SNAT) Check(p netfilter.CheckContext) error {
 	return p.NeedFamily(t.Range.MinAddr, t.Range.MaxAddr)
 }
 
-// NeedsConntrack returns true.
-func (t *SNAT) NeedsConntrack() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking.
+func (t *SNAT) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack
+}
 
 // Apply decides the translation and accepts the packet.
 func (t *SNAT) Apply(c *netfilter.Context) netfilter.Verdict {
-	return c.Engine.SetupNAT(c, netfilter.ManipSrc, t.Range)
+	return c.Engine.SetupNAT(netfilter.ManipSrc, t.Range)
 }

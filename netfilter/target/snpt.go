@@ -91,11 +91,11 @@ const (
 func applyNPT(c *netfilter.Context, from, to netip.Prefix, outer, inner int) netfilter.Verdict {
 	w := c.Edit().Wire()
 	if !mapNPT(w[outer:outer+16], from, to) {
-		c.Engine.ParameterProblem(c, uint32(outer))
+		c.Engine.ParameterProblem(uint32(outer))
 		return netfilter.Drop
 	}
 	const quoted = 40 + 8
-	if w[6] != packet.ProtoICMPv6 || len(w) < quoted+40 || w[40] < 1 || w[40] > 4 || !c.Engine.FindsQuote(c, quoted+40) {
+	if w[6] != packet.ProtoICMPv6 || len(w) < quoted+40 || w[40] < 1 || w[40] > 4 || !c.Engine.QuoteWritable(quoted+40) {
 		return netfilter.Continue
 	}
 	b := w[quoted+inner : quoted+inner+16]

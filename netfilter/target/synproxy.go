@@ -55,11 +55,10 @@ func (t *SynProxy) AppendOptions(b []byte) []byte {
 	return opt.AppendFlag(b, "ecn", s.ECN)
 }
 
-// NeedsConntrack returns true.
-func (t *SynProxy) NeedsConntrack() bool { return true }
-
-// NeedsSynProxy returns true.
-func (t *SynProxy) NeedsSynProxy() bool { return true }
+// Requires implements netfilter.Requirer: connection tracking and a host that stands in connections.
+func (t *SynProxy) Requires() netfilter.Requirements {
+	return netfilter.RequireConntrack | netfilter.RequireSynProxy
+}
 
 // Apply answers a client's SYN and takes its confirmation; all other packets go
 // on to the next rule. A packet with a broken header is dropped.
@@ -73,5 +72,5 @@ func (t *SynProxy) Apply(c *netfilter.Context) netfilter.Verdict {
 	if flags&ends != 0 || flags&(opens|packet.ACK) == opens|packet.ACK || flags&(opens|packet.ACK) == 0 {
 		return netfilter.Continue
 	}
-	return c.Engine.AnswerSYN(c, t.Config)
+	return c.Engine.AnswerSYN(t.Config)
 }

@@ -83,7 +83,7 @@ func (t *TCPMSS) Apply(c *netfilter.Context) netfilter.Verdict {
 	if c.Transport.FragOff != 0 {
 		return netfilter.Continue
 	}
-	c.Engine.Gather(c, c.Packet.Len())
+	c.Engine.MakeWritable(c.Packet.Len())
 	h, ok := opt.TCPHeader(c)
 	if !ok {
 		return netfilter.Drop
@@ -91,7 +91,7 @@ func (t *TCPMSS) Apply(c *netfilter.Context) netfilter.Verdict {
 	n := len(h)
 	mss := t.MSS
 	if t.Clamp {
-		mtu := c.Engine.PathMTU(c)
+		mtu := c.Engine.PathMTU()
 		if mtu <= tcpHeaders[c.Family] {
 			return netfilter.Drop
 		}

@@ -84,7 +84,7 @@ func (t *TCPOptStrip) Apply(c *netfilter.Context) netfilter.Verdict {
 	if !ok {
 		return netfilter.Drop
 	}
-	c.Engine.Gather(c, c.Transport.Offset+len(h))
+	c.Engine.MakeWritable(c.Transport.Offset + len(h))
 	options := h.Options()
 	for o := range packet.Options(options) {
 		if o.Len > len(o.Bytes) || o.Offset == len(options)-1 {

@@ -60,6 +60,6 @@ func (t *Tee) Check(p netfilter.CheckContext) error {
 
 // Apply sends the copy.
 func (t *Tee) Apply(c *netfilter.Context) netfilter.Verdict {
-	c.Engine.Copy(c, t.Gateway, t.Out)
+	c.Engine.Duplicate(t.Gateway, t.Out)
 	return netfilter.Continue
 }

@@ -78,8 +78,10 @@ func (t *TProxy) AppendOptions(b []byte) []byte {
 	return opt.AppendHex(append(b, '/'), t.Mask)
 }
 
-// NeedsDefrag returns true: the target looks at ports.
-func (t *TProxy) NeedsDefrag() bool { return true }
+// Requires implements netfilter.Requirer: reassembly, as ports are looked at.
+func (t *TProxy) Requires() netfilter.Requirements {
+	return netfilter.RequireDefrag
+}
 
 // Check demands -p tcp or -p udp (tproxy_tg4_check), and an address of the
 // family.
@@ -100,7 +102,7 @@ func (t *TProxy) Apply(c *netfilter.Context) netfilter.Verdict {
 	if port == 0 {
 		port = uint16(h[2])<<8 | uint16(h[3])
 	}
-	if !c.Engine.Divert(c, t.Addr, port) {
+	if !c.Engine.AssignSocket(t.Addr, port) {
 		return netfilter.Drop
 	}
 	if mark := c.Packet.Mark&^t.Mask ^ t.Value; mark != c.Packet.Mark {

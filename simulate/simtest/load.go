@@ -21,7 +21,7 @@ func Load(tb testing.TB, h host.Host, rules ...string) *simulate.Node {
 	if len(rules) > 2 {
 		tb.Fatalf("%d rulesets: one of IPv4 and one of IPv6 can be loaded", len(rules))
 	}
-	var rs []*netfilter.Ruleset
+	var rs []netfilter.Rules
 	for i, r := range rules {
 		if r == "" {
 			continue

@@ -92,7 +92,7 @@ func (t *trial) update() error {
 		}
 	}
 	var err error
-	if t.node, err = simulate.New(testNode(), t.rules...); err != nil {
+	if t.node, err = simulate.New(testNode(), t.rules[0], t.rules[1]); err != nil {
 		return fmt.Errorf("the rules are refused: %w", err)
 	}
 	if t.live == nil {

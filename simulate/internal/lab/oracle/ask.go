@@ -17,7 +17,7 @@ import (
 
 // Load reads the rulesets of a case into a node.
 func Load(env host.Host, rules4, rules6 string) (*simulate.Node, error) {
-	var rs []*netfilter.Ruleset
+	var rs []netfilter.Rules
 	for _, r := range []struct {
 		text   string
 		family netfilter.Family

@@ -1,4 +1,4 @@
-package simulate
+package xtables
 
 import (
 	"math/rand/v2"
@@ -15,7 +15,7 @@ func TestIndexSkipsOnlyWhatCannotMatch(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed, seed))
 	full := bits128{^uint64(0), ^uint64(0)}
 	for range 200 {
-		c := &chain{rules: make([]rule, 20+r.IntN(60))}
+		c := &Chain{rules: make([]rule, 20+r.IntN(60))}
 		for i := range c.rules {
 			if h := &c.rules[i].header; r.IntN(4) > 0 {
 				*h = header{dst: bits128{lo: r.Uint64N(8)}, dstMask: full, oneDst: true}

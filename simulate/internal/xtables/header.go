@@ -1,4 +1,4 @@
-package simulate
+package xtables
 
 import (
 	"encoding/binary"
@@ -73,23 +73,23 @@ func covers(rule, mask, addr bits128) bool {
 	return (addr.hi&mask.hi^rule.hi)|(addr.lo&mask.lo^rule.lo) == 0
 }
 
-// matches compares the header of a rule with the packet, as
+// headerMatches compares the header of a rule with the packet, as
 // net/ipv4/netfilter/ip_tables.c, ip_packet_match and net/ipv6/netfilter/
 // ip6_tables.c, ip6_packet_match do.
-func (f *flow) headerMatches(h *header) bool {
-	if covers(h.src, h.srcMask, f.src) == h.invSrc || covers(h.dst, h.dstMask, f.dst) == h.invDst {
+func (w *Walker) headerMatches(h *header) bool {
+	if covers(h.src, h.srcMask, w.src) == h.invSrc || covers(h.dst, h.dstMask, w.dst) == h.invDst {
 		return false
 	}
-	if !h.in.matches(f.c.In) || !h.out.matches(f.c.Out) {
+	if !h.in.matches(w.Context.In) || !h.out.matches(w.Context.Out) {
 		return false
 	}
-	if f.c.Family == netfilter.IPv6 {
-		return f.protoMatches6(h)
+	if w.Context.Family == netfilter.IPv6 {
+		return w.protoMatches6(h)
 	}
-	if h.proto != 0 && (f.transport.Proto == h.proto) == h.invProto {
+	if h.proto != 0 && (w.transport.Proto == h.proto) == h.invProto {
 		return false
 	}
-	if h.fragment && (f.transport.FragOff != 0) == h.invFragment {
+	if h.fragment && (w.transport.FragOff != 0) == h.invFragment {
 		return false
 	}
 	return true
@@ -97,15 +97,26 @@ func (f *flow) headerMatches(h *header) bool {
 
 // protoMatches6 looks for the transport header only if the rule has -p, and
 // drops the packet on the spot if the extension headers are cut short.
-func (f *flow) protoMatches6(h *header) bool {
-	f.c.Transport.Offset = 0
+func (w *Walker) protoMatches6(h *header) bool {
+	w.Context.Transport.Offset = 0
 	if !h.findProto {
 		return true
 	}
-	if !f.transport.Found {
-		f.c.HotDrop()
+	if !w.transport.Found {
+		w.Context.HotDrop()
 		return false
 	}
-	f.c.Transport = f.transport
-	return h.proto == 0 || (f.transport.Proto == h.proto) != h.invProto
+	w.Context.Transport = w.transport
+	return h.proto == 0 || (w.transport.Proto == h.proto) != h.invProto
 }
+
+// HeaderMatches compares a header with the packet, as of the last Refresh. It says
+// as Context.Transport where a rule with that header sees the transport header.
+func (w *Walker) HeaderMatches(h *netfilter.Header) bool {
+	c := compileHeader(h)
+	return w.headerMatches(&c)
+}
+
+// Failed returns the index of the match by which the last rule failed; -1 if it
+// was the header.
+func (w *Walker) Failed() int { return w.failed }

@@ -1,4 +1,4 @@
-package simulate
+package xtables
 
 import "slices"
 
@@ -15,7 +15,7 @@ type index struct {
 const indexFrom = 4
 
 // makeIndex gives the chain an index if it is long enough.
-func (c *chain) makeIndex() {
+func (c *Chain) makeIndex() {
 	x := &index{byDst: map[bits128][]int32{}}
 	for i := range c.rules {
 		h := &c.rules[i].header
@@ -32,7 +32,7 @@ func (c *chain) makeIndex() {
 
 // next returns the first rule from i on that the destination does not exclude;
 // the number of rules if there is none.
-func (c *chain) next(i int, dst bits128) int {
+func (c *Chain) next(i int, dst bits128) int {
 	if c.index == nil {
 		return i
 	}

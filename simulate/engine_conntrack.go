@@ -1,0 +1,59 @@
+package simulate
+
+import (
+	"net/netip"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/conntrack"
+	"github.com/packetpath/packetpath/simulate/internal/nat"
+)
+
+// Tuple implements netfilter.ConntrackEngine.
+func (tr *transit) Tuple() (netfilter.Tuple, bool) { return conntrack.TupleOf(&tr.pkt) }
+
+// FindConn implements netfilter.ConntrackEngine.
+func (tr *transit) FindConn(t netfilter.Tuple, zone uint16, dir netfilter.ZoneDirection) *netfilter.Conn {
+	conn, _ := tr.s.conns.Find(t, conntrack.Zone{ID: zone, Dir: dir})
+	return conn
+}
+
+// Track implements netfilter.ConntrackEngine. What the first rule says holds: further
+// rules find a connection, of which nothing is known yet, until the packet is
+// tracked, and what the host answers an untracked packet cannot be exempted
+// (net/netfilter/xt_CT.c, xt_ct_target, xt_ct_tg_check).
+func (tr *transit) Track(t netfilter.TrackConfig) {
+	switch {
+	case tr.c.Conn != nil || tr.c.CTState == netfilter.CTUntracked || tr.tracking.noConn:
+	case t.Untracked:
+		tr.c.CTState = netfilter.CTUntracked
+	default:
+		tr.prepare(&t)
+	}
+}
+
+// prepare gives the packet what it has for a connection until it is tracked.
+func (tr *transit) prepare(t *netfilter.TrackConfig) {
+	zero := netip.IPv4Unspecified()
+	if tr.c.Family == netfilter.IPv6 {
+		zero = netip.IPv6Unspecified()
+	}
+	if t.Template == nil {
+		t.Template = new(netfilter.Conn)
+	}
+	ends := netfilter.Tuple{Src: zero, Dst: zero}
+	*t.Template = netfilter.Conn{Tuples: [2]netfilter.Tuple{ends, ends}, Zone: t.Zone, ZoneDir: t.ZoneDir, Mark: t.Template.Mark,
+		Status: netfilter.ConnConfirmed | netfilter.ConnTemplate, Helper: t.Helper, Timeout: t.Timeout}
+	tr.tracking.template, tr.c.Conn, tr.c.CTState = t, t.Template, netfilter.CTNew
+}
+
+// SetupNAT implements netfilter.ConntrackEngine (net/netfilter/nf_nat_core.c,
+// nf_nat_setup_info).
+func (tr *transit) SetupNAT(m netfilter.Manip, r netfilter.NATRange) netfilter.Verdict {
+	if tr.c.Conn == nil || tr.c.Conn.Status&netfilter.ConnConfirmed != 0 {
+		return netfilter.Accept
+	}
+	if !nat.Setup(tr.s.conns, tr.c.Conn, r, m, tr.drawPort(r, m)) {
+		return netfilter.Drop
+	}
+	return netfilter.Accept
+}

@@ -1,0 +1,90 @@
+package simulate
+
+import (
+	"encoding/binary"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
+
+// Ethernet implements netfilter.LinkEngine.
+func (tr *transit) Ethernet() (src, dst packet.MAC) {
+	if tr.in == nil || tr.origin.local() || tr.in.NoHeader || tr.in.Loopback {
+		return src, dst
+	}
+	if dst = tr.pkt.DstMAC; dst == (packet.MAC{}) {
+		dst = tr.in.MAC
+	}
+	return tr.pkt.SrcMAC, dst
+}
+
+// FromEthernet implements netfilter.LinkEngine. The copies of the host's own
+// broadcast and multicast packets have lost their link header.
+func (tr *transit) FromEthernet() bool {
+	return tr.in != nil && !tr.in.Loopback && !tr.in.NoHeader && !tr.loopback.copied
+}
+
+// LostEthernet implements netfilter.LinkEngine.
+func (tr *transit) LostEthernet() bool {
+	return tr.in != nil && !tr.in.Loopback && !tr.in.NoHeader && tr.loopback.copied
+}
+
+// LinkHeader implements netfilter.LinkEngine (net/core/filter.c,
+// bpf_internal_load_pointer_neg_helper; net/ethernet/eth.c, eth_header). What
+// comes back by lo has a header with addresses of zeros.
+func (tr *transit) LinkHeader() ([]byte, bool) {
+	switch {
+	case tr.origin == teeCopy:
+		return nil, false
+	case tr.in == nil || tr.origin.local() && !tr.loopback.returned:
+		return nil, true
+	case tr.in.NoHeader || tr.loopback.copied:
+		return []byte{}, true
+	}
+	src, dst := tr.pkt.SrcMAC, tr.pkt.DstMAC
+	if dst == (packet.MAC{}) {
+		dst = tr.in.MAC
+	}
+	if tr.in.Loopback {
+		src, dst = packet.MAC{}, packet.MAC{}
+	} else if src == (packet.MAC{}) || dst == (packet.MAC{}) {
+		return nil, false
+	}
+	header := append(append(make([]byte, 0, 14), dst[:]...), src[:]...)
+	return binary.BigEndian.AppendUint16(header, tr.c.Family.EtherType()), true
+}
+
+// LinkGroup implements netfilter.LinkEngine.
+func (tr *transit) LinkGroup(name string) uint32 {
+	if l := tr.s.node.link(name); l != nil {
+		return l.Group
+	}
+	return 0
+}
+
+// PacketType implements netfilter.LinkEngine (net/ethernet/eth.c, eth_type_trans;
+// net/netfilter/xt_pkttype.c, pkttype_mt).
+func (tr *transit) PacketType() netfilter.PacketType {
+	switch mac := tr.pkt.DstMAC; {
+	case tr.loopedCopy() && (tr.c.Family == netfilter.IPv6 || packet.IsMulticast(tr.pkt.Dst())):
+		return netfilter.ToMulticast
+	case tr.loopedCopy():
+		return netfilter.ToBroadcast
+	case tr.origin.local() || tr.in == nil || tr.in.NoHeader || mac == (packet.MAC{}) || mac == tr.in.MAC:
+		return netfilter.ToHost
+	case mac == packet.MAC{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}:
+		return netfilter.ToBroadcast
+	case mac[0]&1 != 0:
+		return netfilter.ToMulticast
+	}
+	if tr.pkt.PhysIn != "" {
+		return netfilter.ToHost // on the bridge, for the time of the hooks
+	}
+	return netfilter.ToOther
+}
+
+// loopedCopy reports the copy of a broadcast or multicast packet, which comes back
+// by the link the packet leaves by; fragments come back by lo.
+func (tr *transit) loopedCopy() bool {
+	return tr.loopback.copied && tr.loopback.returned && !tr.in.Loopback
+}

@@ -1,0 +1,128 @@
+package simulate
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/icmp"
+	"github.com/packetpath/packetpath/simulate/internal/tcp"
+)
+
+// Reject implements netfilter.OutputEngine.
+func (tr *transit) Reject(w netfilter.RejectWith) {
+	tr.outcome.rejected = true
+	if w.TCPReset {
+		tr.rejectReset()
+		return
+	}
+	tr.rejectICMP(w.Type, w.Code)
+}
+
+// ParameterProblem implements netfilter.OutputEngine.
+func (tr *transit) ParameterProblem(offset uint32) {
+	tr.sendError(icmp.Error{Type: icmp.V6ParamProblem, Rest: offset})
+}
+
+// AnswerSYN implements netfilter.OutputEngine. The sequence number of the answer is
+// the kernel's secret; here it is a hash of the packet's ends (net/netfilter/
+// nf_synproxy_core.c, synproxy_send_client_synack; net/ipv4/netfilter/
+// ipt_SYNPROXY.c, synproxy_tg4).
+func (tr *transit) AnswerSYN(s netfilter.SynProxy) netfilter.Verdict {
+	if !tr.checksumOK(tr.c.Transport) {
+		return netfilter.Drop
+	}
+	header := packet.TCPSegment(tr.pkt.Wire()[tr.c.Transport.Offset:])
+	o := tcp.ReadOptions(header)
+	if header.Flags()&packet.SYN == 0 {
+		return tr.confirmOpening(header, o, header.Seq())
+	}
+	const both = packet.ECE | packet.CWR
+	o.ECN = header.Flags()&both == both
+	given := o.Restrict(s, tr.s.now.UnixMilli())
+	flags := packet.SYN | packet.ACK
+	if given.ECN {
+		flags |= packet.ECE
+	}
+	tr.sendProxied(proxied{from: tr.pkt.Dst(), to: tr.pkt.Src(), header: exchanged(header), flags: flags,
+		seq: tr.cookie(header, header.Seq(), o.MSS), ack: header.Seq() + 1, options: given}, attachReply)
+	return netfilter.Stolen
+}
+
+// Duplicate implements netfilter.OutputEngine. A copy of a copy is not made
+// (net/ipv4/netfilter/nf_dup_ipv4.c, nf_dup_ipv4; net/ipv6/netfilter/
+// nf_dup_ipv6.c, nf_dup_ipv6).
+func (tr *transit) Duplicate(gateway netip.Addr, out string) {
+	if tr.origin == teeCopy {
+		return
+	}
+	p := tr.pkt.Clone()
+	p.Socket = nil
+	p.SetDontFragment()
+	if tr.c.Hook == netfilter.Prerouting || tr.c.Hook == netfilter.Input {
+		p.SetTTL(p.TTL() - 1) // wraps around, as in the kernel
+	}
+	d := tr.s.newTransit(&p, tr)
+	tr.res.copies = append(tr.res.copies, copyAt{step: len(tr.res.Steps) - 1, res: d.res})
+	d.origin = teeCopy
+	d.path.traced, d.res.traced = tr.path.traced, tr.res.traced
+	d.c.Hook, d.c.CTState = netfilter.Output, netfilter.CTUntracked
+	k := fib.Key{Dst: gateway, TOS: p.TOS()}
+	if l := tr.s.node.byName[out]; l != nil {
+		k.OIF = l.index
+	}
+	route, errno := d.routeOutput(k)
+	if errno != 0 {
+		d.drop(NoRoute, StepRoute, "no way to "+gateway.String()+": "+errno.Error())
+		return
+	}
+	d.in = tr.s.node.linkByIndex(route.Link) // its device, as POSTROUTING sees it
+	d.leave(route)
+}
+
+// copyAt is a copy that a rule made of the packet: its path and the step of the
+// rule.
+type copyAt struct {
+	step int
+	res  *Result
+}
+
+// Queue implements netfilter.OutputEngine. Which of several queues it is depends on
+// a seed that the kernel draws when it starts, so it is left to chance where it matters
+// (net/netfilter/nf_queue.c, nf_queue; include/net/netfilter/nf_queue.h,
+// nfqueue_hash).
+func (tr *transit) Queue(first, last uint16, bypass bool) netfilter.Verdict {
+	if !bypass {
+		return netfilter.Queue
+	}
+	served, n := 0, int(last)-int(first)+1
+	for q := range tr.s.node.queues {
+		if q >= first && q <= last {
+			served++
+		}
+	}
+	switch {
+	case served == n:
+		return netfilter.Queue
+	case served == 0:
+		if !tr.Suppose(fmt.Sprintf("no program reads %s", queues(first, last))) {
+			return netfilter.Queue
+		}
+		tr.outcome.bypassed = true
+		return netfilter.Accept
+	}
+	if tr.s.chance.Weighted(2, func(i int) uint64 { return uint64([2]int{served, n}[i]) }) == 0 {
+		return netfilter.Queue
+	}
+	tr.outcome.bypassed = true
+	return netfilter.Accept
+}
+
+func queues(first, last uint16) string {
+	if first == last {
+		return fmt.Sprintf("queue %d", first)
+	}
+	return fmt.Sprintf("the queues %d to %d", first, last)
+}

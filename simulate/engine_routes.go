@@ -1,0 +1,85 @@
+package simulate
+
+import (
+	"net/netip"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+// AddrType implements netfilter.RouteEngine.
+func (tr *transit) AddrType(a netip.Addr, dev string) netfilter.AddrType {
+	index := 0
+	if dev != "" {
+		l := tr.s.node.link(dev)
+		if l == nil {
+			return netfilter.AddrUnicast
+		}
+		index = l.index
+	}
+	return netfilter.AddrType(tr.s.node.fib.AddrType(a, index))
+}
+
+// ReversePath implements netfilter.RouteEngine (net/ipv4/netfilter/ipt_rpfilter.c,
+// rpfilter_mt; net/ipv6/netfilter/ip6t_rpfilter.c, rpfilter_mt). A packet
+// without a source that asks its neighbours for one is let pass.
+func (tr *transit) ReversePath(o netfilter.ReversePath) bool {
+	if tr.in == nil || tr.in.Loopback || tr.loopback.copied {
+		return true
+	}
+	src, dst := tr.pkt.Src(), tr.pkt.Dst()
+	if src.Is4() && src.As4()[0] == 0 && (dst.IsLinkLocalMulticast() || dst.As4() == [4]byte{255, 255, 255, 255}) ||
+		src == netip.IPv6Unspecified() {
+		return true
+	}
+	k := tr.key()
+	k.IIF, k.Proto = tr.in.index, tr.pkt.NextHeader()
+	return tr.s.node.fib.ReversePath(k, fib.ReverseOptions(o))
+}
+
+// Realm implements netfilter.RouteEngine (net/netfilter/xt_realm.c, realm_mt). What
+// passes a bridge has no route.
+func (tr *transit) Realm() uint32 { return uint32(tr.route.Realm) }
+
+// PathMTU implements netfilter.RouteEngine (net/netfilter/xt_TCPMSS.c,
+// tcpmss_reverse_mtu).
+func (tr *transit) PathMTU() int {
+	mtu := tr.mtu()
+	if back, errno := tr.s.node.fib.Output(fib.Key{Dst: tr.pkt.Src(), AnySource: true}); errno == 0 && back.MTU > 0 {
+		mtu = min(mtu, back.MTU)
+	}
+	return mtu
+}
+
+// MasqueradeAddr implements netfilter.RouteEngine (net/netfilter/nf_nat_masquerade.c,
+// nf_nat_masquerade_ipv4, nf_nat_masquerade_ipv6).
+func (tr *transit) MasqueradeAddr() (netip.Addr, bool) {
+	var a netip.Addr
+	var ok bool
+	if tr.c.Family == netfilter.IPv6 {
+		a, ok = tr.s.node.fib.SelectAddr6(tr.out.index, tr.pkt.Dst())
+	} else {
+		a, ok = tr.linkAddr4()
+	}
+	if ok && tr.c.Conn != nil {
+		tr.c.Conn.OutDev = tr.c.Out
+	}
+	return a, ok
+}
+
+// linkAddr4 returns the IPv4 address by which the next hop would best know the
+// host (net/ipv4/devinet.c, inet_select_addr).
+func (tr *transit) linkAddr4() (netip.Addr, bool) {
+	return tr.s.node.fib.SelectAddr(tr.out.index, tr.nextHop4(), fib.ScopeGlobal)
+}
+
+// RedirectAddr implements netfilter.RouteEngine (net/netfilter/nf_nat_redirect.c).
+func (tr *transit) RedirectAddr() (netip.Addr, bool) {
+	if tr.c.Hook == netfilter.Output {
+		if tr.c.Family == netfilter.IPv6 {
+			return netip.IPv6Loopback(), true
+		}
+		return netip.AddrFrom4([4]byte{127, 0, 0, 1}), true
+	}
+	return tr.s.node.fib.RedirectAddr(tr.in.index, tr.pkt.Dst())
+}

@@ -1,0 +1,126 @@
+package simulate
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/host"
+)
+
+// socketState is what TPROXY decided.
+type socketState struct {
+	assigned *packet.Socket // that has the packet; nil for none
+	listener *host.Socket   // that is to answer in place of the one the packet is addressed to; nil for none
+}
+
+// LocalSocket implements netfilter.SocketEngine (net/ipv4/netfilter/nf_socket_ipv4.c,
+// nf_sk_lookup_slow_v4; net/ipv6/netfilter/nf_socket_ipv6.c,
+// nf_sk_lookup_slow_v6). The answer to a connection whose source was translated
+// is looked up as it will be when it has been translated back.
+func (tr *transit) LocalSocket() *packet.Socket {
+	if tr.socket.assigned != nil {
+		return tr.socket.assigned
+	}
+	if !tr.s.knowsSockets() {
+		tr.Assume("no local socket is open for the packet")
+		return nil
+	}
+	src, dst, proto, ok := tr.socketEnds()
+	if !ok || tr.in == nil {
+		return nil
+	}
+	if st, ok := tr.s.streams[streamKey{dst, src}]; ok && proto == packet.ProtoTCP {
+		return &st.owner
+	}
+	if s := tr.s.socketFor(proto, src, dst, tr.in.name); s != nil {
+		return ownerOf(s)
+	}
+	return nil
+}
+
+// AssignSocket implements netfilter.SocketEngine (include/net/netfilter/nf_tproxy.h;
+// net/ipv4/netfilter/nf_tproxy_ipv4.c, nf_tproxy_get_sock_v4). The socket goes
+// along with the packet, which still needs a route to the host itself.
+func (tr *transit) AssignSocket(a netip.Addr, port uint16) bool {
+	if !tr.s.knowsSockets() {
+		return tr.supposeListener(a, port)
+	}
+	src, dst := tr.ends()
+	proto := tr.pkt.Proto()
+	if st, ok := tr.s.streams[streamKey{dst, src}]; ok && proto == packet.ProtoTCP {
+		return tr.assignTransparent(&st.owner)
+	}
+	if s := tr.s.bestSocket(proto, src, dst, tr.in.name, func(s *host.Socket) bool { return s.Remote.IsValid() }); s != nil {
+		return tr.assignTransparent(ownerOf(s))
+	}
+	if a.IsUnspecified() {
+		a = dst.Addr()
+		if own, ok := tr.s.node.fib.FirstAddr(tr.in.index, tr.c.Family == netfilter.IPv6); ok {
+			a = own
+		}
+	}
+	tr.socket.listener = tr.s.bestSocket(proto, src, netip.AddrPortFrom(a, port), tr.in.name, func(s *host.Socket) bool { return !s.Remote.IsValid() })
+	return tr.socket.listener != nil && tr.assignTransparent(ownerOf(tr.socket.listener))
+}
+
+// divertTo gives the packet to a socket that is transparent.
+func (tr *transit) assignTransparent(s *packet.Socket) bool {
+	if s.Transparent {
+		tr.socket.assigned = s
+	}
+	return s.Transparent
+}
+
+func (tr *transit) supposeListener(a netip.Addr, port uint16) bool {
+	where := fmt.Sprintf("port %d", port)
+	if !a.IsUnspecified() {
+		where = netip.AddrPortFrom(a, port).String()
+	}
+	return tr.Suppose("a transparent socket listens on "+where) && tr.assignTransparent(&packet.Socket{Transparent: true})
+}
+
+// socketEnds returns the ends by which a socket is looked up: those of the
+// packet, or of the one that an ICMP error quotes, exchanged.
+func (tr *transit) socketEnds() (src, dst netip.AddrPort, proto uint8, ok bool) {
+	t := tr.pkt.Transport()
+	src, dst = tr.ends()
+	reply := tr.c.CTState == netfilter.CTEstablishedReply
+	if t.Proto == packet.ProtoICMP || t.Proto == packet.ProtoICMPv6 {
+		quoted, found := tr.quoted(t)
+		if !found {
+			return
+		}
+		t.Proto, t.Found, t.FragOff = quoted.Proto(), true, 0
+		src = netip.AddrPortFrom(quoted.Dst(), quoted.DstPort())
+		dst = netip.AddrPortFrom(quoted.Src(), quoted.SrcPort())
+		reply = tr.c.CTState == netfilter.CTRelatedReply
+	}
+	if !t.Found || t.FragOff != 0 || t.Proto != packet.ProtoTCP && t.Proto != packet.ProtoUDP {
+		return
+	}
+	if conn := tr.c.Conn; conn != nil && reply && conn.Status&netfilter.ConnSrcNATDone != 0 {
+		o := conn.Tuples[netfilter.DirOriginal]
+		dst = netip.AddrPortFrom(o.Src, o.SrcPort)
+	}
+	return src, dst, t.Proto, true
+}
+
+// quoted returns the packet that an ICMP error quotes.
+func (tr *transit) quoted(t packet.Transport) (p netfilter.Packet, ok bool) {
+	b, ok := tr.c.Bytes(t.Offset, 1)
+	if !ok || tr.c.Family == netfilter.IPv6 && b[0]&0x80 != 0 || tr.c.Family == netfilter.IPv4 && !tr.quietAbout(t) {
+		return p, false
+	}
+	const icmp, ports = 8, 4
+	w := tr.pkt.Wire()
+	if at := t.Offset + icmp; at < len(w) {
+		p = packet.View(w[at:])
+	}
+	if !p.IsValid() || p.Len() < 20 || p.Family() != tr.c.Family || p.Family() == netfilter.IPv6 && p.Len() < 40 {
+		return p, false
+	}
+	inner := p.Transport()
+	return p, inner.Found && inner.FragOff == 0 && inner.Offset+ports <= p.Len()
+}

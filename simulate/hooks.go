@@ -1,0 +1,200 @@
+package simulate
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/xtables"
+)
+
+// program is what stands at the hooks of a family.
+type program struct {
+	tables   *xtables.Program // nil without a ruleset
+	requires netfilter.Requirements
+	hooks    [netfilter.NumHooks][]hookFunction
+	nat      [netfilter.NumHooks][]hookFunction // that address translation asks
+}
+
+// hookFunction judges the packets that come to a hook. Tables, connection tracking
+// and the functions of other rulesets are alike to the packet.
+type hookFunction struct {
+	priority int32
+	run      func(*transit) netfilter.Verdict
+}
+
+// priorityConfirm puts confirmation last (include/uapi/linux/netfilter_ipv4.h,
+// NF_IP_PRI_CONNTRACK_CONFIRM).
+const priorityConfirm = math.MaxInt32
+
+// register adds a function to a list in the order in which packets come to them:
+// by priority, of equal ones the one registered last comes first (net/netfilter/
+// core.c, nf_hook_entries_grow).
+func register(list []hookFunction, f hookFunction) []hookFunction {
+	at, _ := slices.BinarySearchFunc(list, f, func(a, b hookFunction) int { return cmp.Compare(a.priority, b.priority) })
+	return slices.Insert(list, at, f)
+}
+
+// newProgram registers the functions of a family in the order of the rulesets: the
+// tables of xtables, then the functions that the others bring.
+func newProgram(f netfilter.Family, tables *netfilter.Ruleset, others []netfilter.HookProvider) *program {
+	p := &program{}
+	if tables != nil {
+		p.tables = xtables.Compile(tables)
+		for _, t := range p.tables.Tables {
+			p.addTable(t)
+		}
+		p.require(p.tables.Requires)
+	}
+	for i, o := range others {
+		for _, fn := range o.HookFunctions() {
+			if fn.Family == f {
+				p.addFunction(fn, i)
+				p.require(fn.Requires)
+			}
+		}
+	}
+	return p
+}
+
+// require turns subsystems on that are not on yet.
+func (p *program) require(r netfilter.Requirements) {
+	on := p.requires
+	p.requires |= r
+	if r.Has(netfilter.RequireConntrack) {
+		p.requires |= netfilter.RequireDefrag
+	}
+	turned := p.requires &^ on
+	if turned.Has(netfilter.RequireConntrack) {
+		p.addTracking()
+	}
+	if turned.Has(netfilter.RequireSynProxy) {
+		for _, h := range []netfilter.Hook{netfilter.Input, netfilter.Postrouting} {
+			p.add(h, priorityConfirm-1, (*transit).synProxy)
+		}
+	}
+	if turned.Has(netfilter.RequireDefrag) {
+		for _, h := range []netfilter.Hook{netfilter.Prerouting, netfilter.Output} {
+			p.add(h, netfilter.PriorityDefrag, (*transit).defragHook)
+		}
+	}
+}
+
+func (p *program) add(h netfilter.Hook, priority int32, run func(*transit) netfilter.Verdict) {
+	p.hooks[h] = register(p.hooks[h], hookFunction{priority, run})
+}
+
+// addTracking adds the functions of conntrack (net/netfilter/nf_conntrack_proto.c,
+// ipv4_conntrack_ops).
+func (p *program) addTracking() {
+	for _, h := range []netfilter.Hook{netfilter.Prerouting, netfilter.Output} {
+		p.add(h, netfilter.PriorityConntrack, (*transit).track)
+	}
+	for _, h := range []netfilter.Hook{netfilter.Input, netfilter.Postrouting} {
+		p.add(h, priorityConfirm, (*transit).confirm)
+	}
+}
+
+// addTable adds a table of xtables at its hooks. mangle is asked to route again
+// what it changed at OUTPUT.
+func (p *program) addTable(t *xtables.Table) {
+	walk := func(tr *transit) netfilter.Verdict { return tr.walk(t) }
+	for h := netfilter.Prerouting; h < netfilter.NumHooks; h++ {
+		priority, ok := t.At(h)
+		switch {
+		case !ok:
+		case t.Name == "nat":
+			p.addNAT(h, int32(priority), walk)
+		case t.Name == "mangle" && h == netfilter.Output:
+			p.add(h, int32(priority), rerouting(walk))
+		default:
+			p.add(h, int32(priority), walk)
+		}
+	}
+}
+
+// addFunction adds a function of the provider of this number.
+func (p *program) addFunction(fn netfilter.HookFunction, provider int) {
+	run := func(tr *transit) netfilter.Verdict { return tr.runFunction(fn.Run, provider) }
+	switch {
+	case fn.Type == netfilter.NATHook:
+		p.addNAT(fn.Hook, fn.Priority, run)
+	case fn.Type == netfilter.RouteHook && fn.Hook == netfilter.Output:
+		p.add(fn.Hook, fn.Priority, rerouting(run))
+	default:
+		p.add(fn.Hook, fn.Priority, run)
+	}
+}
+
+// natPriorities are where address translation stands (net/netfilter/nf_nat_proto.c,
+// nf_nat_ipv4_ops).
+var natPriorities = [netfilter.NumHooks]int32{netfilter.Prerouting: netfilter.PriorityNATDst, netfilter.Input: netfilter.PriorityNATSrc,
+	netfilter.Output: netfilter.PriorityNATDst, netfilter.Postrouting: netfilter.PriorityNATSrc}
+
+// addNAT adds a function that address translation asks. The first one turns
+// translation on, at all hooks that it has (net/netfilter/nf_nat_core.c,
+// nf_nat_register_fn).
+func (p *program) addNAT(h netfilter.Hook, priority int32, run func(*transit) netfilter.Verdict) {
+	if !slices.ContainsFunc(p.nat[:], func(list []hookFunction) bool { return len(list) > 0 }) {
+		for h, priority := range natPriorities {
+			if priority != 0 {
+				p.add(netfilter.Hook(h), priority, (*transit).translationHook)
+			}
+		}
+	}
+	p.nat[h] = register(p.nat[h], hookFunction{priority, run})
+}
+
+// hook takes the packet through the functions of a hook; false if it ended there.
+func (tr *transit) hook(h netfilter.Hook) bool {
+	tr.at(h)
+	for _, f := range tr.s.node.programs[tr.c.Family].hooks[h] {
+		if v := f.run(tr); v != netfilter.Accept {
+			tr.end(v)
+			return false
+		}
+	}
+	return true
+}
+
+// walk sends the packet through a table's chain of the hook. What its rules send
+// meanwhile does not come back before it is through (net/ipv4/netfilter/
+// ip_tables.c, ipt_do_table, local_bh_disable).
+func (tr *transit) walk(t *xtables.Table) netfilter.Verdict {
+	held := tr.s.hold()
+	v := tr.walker.Walk(t)
+	tr.s.release(held)
+	return v
+}
+
+// runFunction asks a function of the provider of this number.
+func (tr *transit) runFunction(run func(*netfilter.Context) netfilter.Verdict, provider int) netfilter.Verdict {
+	held := tr.s.hold()
+	tr.walker.Refresh()
+	tr.c.Table, tr.c.Rule = "", nil
+	tr.c.Begin(tr.s.providers[provider])
+	v := run(&tr.c)
+	tr.walker.Refresh()
+	tr.s.release(held)
+	if tr.res.Err != nil {
+		return netfilter.Drop
+	}
+	return v
+}
+
+// rerouting has a packet that the function changed routed again (net/ipv4/
+// netfilter/iptable_mangle.c, ipt_mangle_out).
+func rerouting(run func(*transit) netfilter.Verdict) func(*transit) netfilter.Verdict {
+	return func(tr *transit) netfilter.Verdict {
+		before := tr.routingKey()
+		v := run(tr)
+		if v == netfilter.Drop || v == netfilter.Stolen || before == tr.routingKey() {
+			return v
+		}
+		if !tr.reroute() {
+			return netfilter.Drop
+		}
+		return v
+	}
+}

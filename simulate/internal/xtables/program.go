@@ -1,0 +1,186 @@
+// Package xtables compiles the tables of a ruleset and walks packets through their
+// chains, as net/ipv4/netfilter/ip_tables.c and net/ipv6/netfilter/ip6_tables.c do.
+package xtables
+
+import "github.com/packetpath/packetpath/netfilter"
+
+// Program is the compiled ruleset of a family. It never changes and may be shared.
+type Program struct {
+	Tables []*Table
+	// Requires are the subsystems that the rules turn on.
+	Requires netfilter.Requirements
+	// Sharing are the rules that share memory, in the order of loading.
+	Sharing []netfilter.Sharing
+
+	initial []func() netfilter.State // makes the states, by slot
+}
+
+// Table is a table ready to be walked: jumps are resolved, headers compiled.
+type Table struct {
+	Name  string
+	info  netfilter.TableInfo
+	entry [netfilter.NumHooks]*Chain // built-in chains; nil where the table has none
+}
+
+// At reports whether the table has a built-in chain at a hook, and the priority it
+// has there.
+func (t *Table) At(h netfilter.Hook) (priority int, ok bool) {
+	return t.info.Priority[h], t.entry[h] != nil
+}
+
+// Chain is a chain of a table.
+type Chain struct {
+	Name    string
+	builtin bool
+	policy  netfilter.Verdict
+	rules   []rule
+	index   *index // nil for chains too short to need one
+}
+
+// rule is a netfilter.Rule ready to be judged.
+type rule struct {
+	source  *netfilter.Rule
+	header  header
+	matches []match
+	target  target
+}
+
+type match struct {
+	netfilter.Match
+	slot int // of its State; -1 without
+}
+
+type targetKind uint8
+
+const (
+	targetNone targetKind = iota
+	targetStandard
+	targetJump
+	targetGoto
+	targetExtension
+)
+
+type target struct {
+	kind    targetKind
+	verdict netfilter.Verdict
+	chain   *Chain
+	netfilter.Target
+	slot int
+}
+
+// Compile turns a checked ruleset into a program.
+func Compile(rs *netfilter.Ruleset) *Program {
+	p := &Program{}
+	for _, t := range rs.Tables {
+		p.addTable(t)
+	}
+	return p
+}
+
+func (p *Program) addTable(t *netfilter.Table) {
+	info, _ := netfilter.TableInfoFor(t.Name)
+	c := &compiler{program: p, chains: make(map[string]*Chain, len(t.Chains))}
+	compiled := &Table{Name: t.Name, info: info}
+	for _, ch := range t.Chains {
+		c.chains[ch.Name] = &Chain{Name: ch.Name, builtin: ch.Builtin(), policy: ch.Policy}
+	}
+	for _, ch := range t.Sorted() {
+		c.fill(c.chains[ch.Name], ch)
+		c.chains[ch.Name].makeIndex()
+	}
+	for h := netfilter.Prerouting; h < netfilter.NumHooks; h++ {
+		if info.Hooks.Has(h) {
+			compiled.entry[h] = c.chains[h.String()]
+		}
+	}
+	p.Tables = append(p.Tables, compiled)
+}
+
+type compiler struct {
+	program *Program
+	chains  map[string]*Chain
+}
+
+func (c *compiler) fill(dst *Chain, src *netfilter.Chain) {
+	dst.rules = make([]rule, len(src.Rules))
+	for i, r := range src.Rules {
+		dst.rules[i] = rule{source: r, header: compileHeader(&r.Header)}
+		if len(r.Matches) > 0 {
+			dst.rules[i].matches = make([]match, len(r.Matches))
+		}
+		for k, m := range r.Matches {
+			dst.rules[i].matches[k] = match{m, c.slot(m)}
+		}
+		dst.rules[i].target = c.target(r)
+	}
+}
+
+func (c *compiler) target(r *netfilter.Rule) target {
+	switch t := r.Target.(type) {
+	case nil:
+		return target{}
+	case *netfilter.Jump:
+		kind := targetJump
+		if r.Goto {
+			kind = targetGoto
+		}
+		return target{kind: kind, chain: c.chains[t.Chain]}
+	case netfilter.StandardTarget:
+		return target{kind: targetStandard, verdict: t.StandardVerdict()}
+	default:
+		return target{kind: targetExtension, Target: t, slot: c.slot(t)}
+	}
+}
+
+// slot notes what an extension needs of the host and gives it a place for its
+// state; -1 if it has none.
+func (c *compiler) slot(e netfilter.Extension) int {
+	if r, ok := e.(netfilter.Requirer); ok {
+		c.program.Requires |= r.Requires()
+	}
+	if s, ok := e.(netfilter.Sharing); ok {
+		c.program.Sharing = append(c.program.Sharing, s)
+	}
+	s, ok := e.(netfilter.Stateful)
+	if !ok || s.NewState() == nil {
+		return -1
+	}
+	c.program.initial = append(c.program.initial, s.NewState)
+	return len(c.program.initial) - 1
+}
+
+// States are the memories of the rules of a program, made when they are first
+// asked for. The zero value has none.
+type States struct {
+	program *Program
+	bySlot  []netfilter.State
+}
+
+// NewStates returns fresh memories for the rules of a program.
+func NewStates(p *Program) States { return States{program: p} }
+
+func (s *States) at(slot int) netfilter.State {
+	if s.bySlot == nil {
+		s.bySlot = make([]netfilter.State, len(s.program.initial))
+	}
+	st := &s.bySlot[slot]
+	if *st == nil {
+		*st = s.program.initial[slot]()
+	}
+	return *st
+}
+
+// Clone returns independent copies.
+func (s *States) Clone() States {
+	c := States{program: s.program}
+	if s.bySlot == nil {
+		return c
+	}
+	c.bySlot = make([]netfilter.State, len(s.bySlot))
+	for i, st := range s.bySlot {
+		if st != nil {
+			c.bySlot[i] = st.Clone()
+		}
+	}
+	return c
+}

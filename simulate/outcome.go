@@ -1,0 +1,138 @@
+package simulate
+
+import (
+	"net/netip"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/fib"
+)
+
+// outcome is what targets decided beyond their verdict.
+type outcome struct {
+	rejected bool // a REJECT rule took the packet
+	bypassed bool // nobody read the queue it was put in: the hook function is over for it
+}
+
+// takeBypassed reports and clears that the packet was put in a queue that nobody
+// reads.
+func (o *outcome) takeBypassed() bool {
+	b := o.bypassed
+	o.bypassed = false
+	return b
+}
+
+// finish sets the packet's fate by the step of this index.
+func (tr *transit) finish(fate Fate, by int) {
+	if tr.loopback.copied {
+		return
+	}
+	tr.res.Fate = fate
+	tr.res.decisive = by
+	tr.res.Packet = tr.pkt.Clone()
+	tr.res.Packet.CompleteChecksum()
+	if fate == Forwarded || fate == Sent {
+		tr.res.OutDev = tr.out.name
+		tr.res.NextHop = tr.nextHop()
+		tr.res.group = tr.route.Type == fib.TypeBroadcast || packet.IsMulticast(tr.pkt.Dst())
+		tr.res.Packet.Dev = tr.out.name
+		tr.res.Fragments = tr.fragments()
+	}
+	if fate.Passed() {
+		tr.res.decisive = tr.res.allowedBy(by)
+	}
+}
+
+// end sets the fate of a packet that a hook function did not let on; the last
+// step is the one that decided.
+func (tr *transit) end(v netfilter.Verdict) {
+	fate := Dropped
+	switch {
+	case tr.res.Err != nil:
+		fate = Undecided
+	case v == netfilter.Queue:
+		fate = Queued
+	case v == netfilter.Stolen:
+		fate = Stolen
+	case tr.outcome.rejected:
+		fate = Rejected
+	}
+	if tr.origin.local() && !tr.loopback.copied && fate != Queued && fate != Stolen && !tr.loopback.returned && tr.res.SendError == "" {
+		tr.res.SendError = "Operation not permitted"
+	}
+	tr.finish(fate, len(tr.res.Steps)-1)
+}
+
+// drop decides that the host dropped it for a reason that is no rule's.
+func (tr *transit) drop(fate Fate, kind StepKind, why string) {
+	tr.finish(fate, tr.note(Step{Kind: kind, Verdict: netfilter.Drop, Detail: why}))
+}
+
+// refuse ends the packet for bad input.
+func (tr *transit) refuse(err error) *Result {
+	tr.res.Err = err
+	tr.res.Fate = Undecided
+	tr.res.Steps = append(tr.res.Steps, Step{Kind: StepLocal, Detail: err.Error()})
+	tr.res.versions = append(tr.res.versions, tr.pkt)
+	tr.res.decisive = len(tr.res.Steps) - 1
+	tr.res.By = &tr.res.Steps[tr.res.decisive]
+	return tr.res
+}
+
+// complete names the deciding step and gathers what left because of the packet,
+// the answers to answers included.
+func (r *Result) complete() {
+	r.By = &r.Steps[r.decisive]
+	for _, c := range r.Caused {
+		c.complete()
+		switch {
+		case c.Fragments != nil:
+			r.Answers = append(r.Answers, c.Fragments...)
+		case c.Fate.Passed():
+			p := c.Packet
+			p.Dev = c.OutDev
+			if c.Fate == Delivered {
+				p.Dev = "lo"
+			}
+			r.Answers = append(r.Answers, p)
+		}
+		r.Answers = append(r.Answers, c.Answers...)
+	}
+}
+
+// allowedBy returns the index of the step that let a packet through: the last
+// rule or policy of table filter that accepted it, of any other table where
+// filter was not asked, or else the last step.
+func (r *Result) allowedBy(last int) int {
+	by := -1
+	for i := range r.Steps {
+		s := &r.Steps[i]
+		if s.Verdict != netfilter.Accept || s.Kind != StepRule && s.Kind != StepPolicy {
+			continue
+		}
+		if s.Table == "filter" || by < 0 || r.Steps[by].Table != "filter" {
+			by = i
+		}
+	}
+	if by < 0 {
+		return last
+	}
+	return by
+}
+
+// nextHop returns who is handed the packet on the link it leaves by.
+func (tr *transit) nextHop() netip.Addr {
+	if tr.route.Gateway.IsValid() {
+		return tr.route.Gateway
+	}
+	return tr.pkt.Dst()
+}
+
+// nextHop4 returns the next hop as far as IPv4 knows it: one that is known by an
+// IPv6 address does not count (include/net/route.h, rt_nexthop).
+func (tr *transit) nextHop4() netip.Addr {
+	if hop := tr.nextHop(); hop.Is4() {
+		return hop
+	}
+	return tr.pkt.Dst()
+}

@@ -1,0 +1,87 @@
+package simulate
+
+import (
+	"fmt"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/xtables"
+)
+
+// pathState is what the steps of a packet's path begin with.
+type pathState struct {
+	traced bool // a TRACE rule caught the packet
+
+	// The version of the packet that the result holds, as of the edits counted.
+	kept           bool
+	edits, version int
+}
+
+// note appends a step at the packet's present place and returns its index.
+func (tr *transit) note(s Step) int {
+	s.Hook, s.In, s.Out = tr.c.Hook, tr.c.In, tr.c.Out
+	s.Traced = tr.path.traced
+	s.version = tr.version()
+	tr.res.Steps = append(tr.res.Steps, s)
+	return len(tr.res.Steps) - 1
+}
+
+// version returns the index of the packet as it is now, keeping a copy if it
+// has changed.
+func (tr *transit) version() int {
+	p := &tr.path
+	if p.kept && p.edits == tr.c.Edits() {
+		return p.version
+	}
+	p.kept, p.edits, p.version = true, tr.c.Edits(), len(tr.res.versions)
+	tr.res.versions = append(tr.res.versions, tr.pkt.Clone())
+	return p.version
+}
+
+// unchanged says that edits since the last version left the packet as it was.
+func (p *pathState) unchanged(edits int) { p.edits = edits }
+
+// maxSteps bounds a packet's path. The kernel has no such bound: twenty chains
+// that each jump twice to the next keep it busy for a million rules.
+const maxSteps = 1 << 18
+
+var errTooLong = fmt.Errorf("the path of the packet has more than %d steps: chains jump to each other too often", maxSteps)
+
+// room reports that the path may have another step; if not the packet is given up.
+func (tr *transit) room() bool {
+	if len(tr.res.Steps) < maxSteps {
+		return true
+	}
+	tr.res.Err = errTooLong
+	return false
+}
+
+// Step implements netfilter.ReportEngine.
+func (tr *transit) Step(s netfilter.StepInfo) (n int, ok bool) {
+	if !tr.room() {
+		return 0, false
+	}
+	kind := [...]StepKind{netfilter.InfoRule: StepRule, netfilter.InfoPolicy: StepPolicy, netfilter.InfoReturn: StepReturn}[s.Kind()]
+	return tr.note(Step{Kind: kind, Table: s.Table(), Chain: s.Chain(), Number: s.Number(), info: s}), true
+}
+
+// StepVerdict implements netfilter.ReportEngine.
+func (tr *transit) StepVerdict(n int, v netfilter.Verdict) { tr.res.Steps[n].Verdict = v }
+
+// recorder notes the steps of a walk through the tables of xtables.
+type recorder struct{ tr *transit }
+
+var stepKinds = [...]StepKind{xtables.Rule: StepRule, xtables.Policy: StepPolicy, xtables.Return: StepReturn, xtables.HotDrop: StepHotDrop}
+
+// Step implements xtables.Recorder.
+func (r recorder) Step(s xtables.Step) (n int, ok bool) {
+	if !r.tr.room() {
+		return 0, false
+	}
+	return r.tr.note(Step{Kind: stepKinds[s.Kind], Table: s.Table.Name, Chain: s.Chain.Name, Number: s.Number, Rule: s.Rule, Verdict: s.Verdict}), true
+}
+
+// StepVerdict implements xtables.Recorder.
+func (r recorder) StepVerdict(n int, v netfilter.Verdict) { r.tr.res.Steps[n].Verdict = v }
+
+// Visit implements xtables.Recorder.
+func (r recorder) Visit(v xtables.Visit) { r.tr.visit(v) }
