@@ -7,35 +7,9 @@ import (
 	"github.com/packetpath/packetpath/simulate"
 )
 
-// entry is a line of a section with the indented lines that follow it.
-type entry struct {
-	head   string // the line itself
-	packet string // the packet on it; "" for comments and empty lines
-	want   string // the indented lines
-}
-
-func entries(text string) (es []entry) {
-	for line := range strings.Lines(text) {
-		trimmed := strings.TrimSpace(line)
-		if strings.HasPrefix(line, "\t") || strings.HasPrefix(line, " ") && trimmed != "" {
-			if len(es) == 0 {
-				es = append(es, entry{})
-			}
-			es[len(es)-1].want += line
-			continue
-		}
-		e := entry{head: line}
-		if !strings.HasPrefix(trimmed, "#") {
-			e.packet = trimmed
-		}
-		es = append(es, e)
-	}
-	return es
-}
-
-// traced reports whether the kernel's trace is asked for.
-func (e *entry) traced() bool {
-	for _, l := range lines(e.want) {
+// traced reports whether the kernel's trace is among the lines.
+func traced(want string) bool {
+	for _, l := range lines(want) {
 		if strings.HasPrefix(strings.TrimSpace(l), "TRACE") {
 			return true
 		}

@@ -135,40 +135,40 @@
 -m addrtype --src-type LOCAL ; udp 198.51.100.1:9 > 8.8.8.8:9 ; match
 
 @ip6tables mangle PREROUTING
--m addrtype --dst-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; match
--m addrtype ! --dst-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; no
--m addrtype --dst-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::1 type 129 ; match
--m addrtype ! --dst-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::1 type 129 ; no
--m addrtype --dst-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
--m addrtype ! --dst-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; match
--m addrtype --dst-type UNICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; match
--m addrtype ! --dst-type UNICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
--m addrtype --dst-type UNICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; match
--m addrtype ! --dst-type UNICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; no
--m addrtype --dst-type UNICAST ; eth0: ipv6-icmp 2001:db8:9::5 > ff02::1 type 129 ; no
--m addrtype ! --dst-type UNICAST ; eth0: ipv6-icmp 2001:db8:9::5 > ff02::1 type 129 ; match
--m addrtype --dst-type MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > ff02::1 type 129 ; match
--m addrtype ! --dst-type MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > ff02::1 type 129 ; no
--m addrtype --dst-type MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; no
--m addrtype ! --dst-type MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; match
--m addrtype --dst-type UNICAST,LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; match
--m addrtype ! --dst-type UNICAST,LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; no
--m addrtype --dst-type UNICAST,LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
--m addrtype ! --dst-type UNICAST,LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; match
--m addrtype --dst-type UNICAST,MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > ff02::1 type 129 ; no
--m addrtype ! --dst-type UNICAST,MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > ff02::1 type 129 ; match
--m addrtype --dst-type UNICAST,MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; no
--m addrtype ! --dst-type UNICAST,MULTICAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; match
--m addrtype --dst-type ANYCAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100:: type 129 ; match
--m addrtype ! --dst-type ANYCAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100:: type 129 ; no
--m addrtype --dst-type ANYCAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
--m addrtype ! --dst-type ANYCAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; match
--m addrtype --dst-type LOCAL,ANYCAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100:: type 129 ; match
--m addrtype ! --dst-type LOCAL,ANYCAST ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100:: type 129 ; no
--m addrtype --dst-type UNREACHABLE ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
--m addrtype ! --dst-type UNREACHABLE ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; match
--m addrtype --dst-type UNSPEC ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
--m addrtype ! --dst-type UNSPEC ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; match
--m addrtype --dst-type LOCAL --limit-iface-in ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:2::1 type 129 ; match
--m addrtype --dst-type LOCAL --limit-iface-in ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::1 type 129 ; no
--m addrtype --src-type LOCAL ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 ; no
+-m addrtype --dst-type LOCAL ; eth0: icmp6 2001:db8:9::5 > 2001:db8:2::1 echo-reply ; match
+-m addrtype ! --dst-type LOCAL ; eth0: icmp6 2001:db8:9::5 > 2001:db8:2::1 echo-reply ; no
+-m addrtype --dst-type LOCAL ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::1 echo-reply ; match
+-m addrtype ! --dst-type LOCAL ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::1 echo-reply ; no
+-m addrtype --dst-type LOCAL ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; no
+-m addrtype ! --dst-type LOCAL ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; match
+-m addrtype --dst-type UNICAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; match
+-m addrtype ! --dst-type UNICAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; no
+-m addrtype --dst-type UNICAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:2::1 echo-reply ; match
+-m addrtype ! --dst-type UNICAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:2::1 echo-reply ; no
+-m addrtype --dst-type UNICAST ; eth0: icmp6 2001:db8:9::5 > ff02::1 echo-reply ; no
+-m addrtype ! --dst-type UNICAST ; eth0: icmp6 2001:db8:9::5 > ff02::1 echo-reply ; match
+-m addrtype --dst-type MULTICAST ; eth0: icmp6 2001:db8:9::5 > ff02::1 echo-reply ; match
+-m addrtype ! --dst-type MULTICAST ; eth0: icmp6 2001:db8:9::5 > ff02::1 echo-reply ; no
+-m addrtype --dst-type MULTICAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:2::1 echo-reply ; no
+-m addrtype ! --dst-type MULTICAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:2::1 echo-reply ; match
+-m addrtype --dst-type UNICAST,LOCAL ; eth0: icmp6 2001:db8:9::5 > 2001:db8:2::1 echo-reply ; match
+-m addrtype ! --dst-type UNICAST,LOCAL ; eth0: icmp6 2001:db8:9::5 > 2001:db8:2::1 echo-reply ; no
+-m addrtype --dst-type UNICAST,LOCAL ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; no
+-m addrtype ! --dst-type UNICAST,LOCAL ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; match
+-m addrtype --dst-type UNICAST,MULTICAST ; eth0: icmp6 2001:db8:9::5 > ff02::1 echo-reply ; no
+-m addrtype ! --dst-type UNICAST,MULTICAST ; eth0: icmp6 2001:db8:9::5 > ff02::1 echo-reply ; match
+-m addrtype --dst-type UNICAST,MULTICAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:2::1 echo-reply ; no
+-m addrtype ! --dst-type UNICAST,MULTICAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:2::1 echo-reply ; match
+-m addrtype --dst-type ANYCAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100:: echo-reply ; match
+-m addrtype ! --dst-type ANYCAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100:: echo-reply ; no
+-m addrtype --dst-type ANYCAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; no
+-m addrtype ! --dst-type ANYCAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; match
+-m addrtype --dst-type LOCAL,ANYCAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100:: echo-reply ; match
+-m addrtype ! --dst-type LOCAL,ANYCAST ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100:: echo-reply ; no
+-m addrtype --dst-type UNREACHABLE ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; no
+-m addrtype ! --dst-type UNREACHABLE ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; match
+-m addrtype --dst-type UNSPEC ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; no
+-m addrtype ! --dst-type UNSPEC ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; match
+-m addrtype --dst-type LOCAL --limit-iface-in ; eth0: icmp6 2001:db8:9::5 > 2001:db8:2::1 echo-reply ; match
+-m addrtype --dst-type LOCAL --limit-iface-in ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::1 echo-reply ; no
+-m addrtype --src-type LOCAL ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; no

@@ -29,7 +29,7 @@
 -m cluster --cluster-local-nodemask 0x00000001 --cluster-total-nodes 2 --cluster-hash-seed 0x00000005 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:9 / eth1: udp 198.51.100.9:9 > 192.0.2.9:1 / eth0: udp 192.0.2.8:1 > 198.51.100.9:9 / eth0: udp 192.0.2.7:1 > 198.51.100.9:9 / eth0: udp 192.0.2.6:1 > 198.51.100.9:9 / eth0: udp 192.0.2.5:1 > 198.51.100.9:9 / eth0: udp 192.0.2.4:1 > 198.51.100.9:9 ; no / no / no / match / no / match / no
 -m cluster --cluster-local-nodemask 0x00000016 --cluster-total-nodes 7 --cluster-hash-seed 0xdeadbeef ; eth0: udp 192.0.2.9:1 > 198.51.100.9:9 / eth0: udp 192.0.2.8:1 > 198.51.100.9:9 / eth0: udp 192.0.2.7:1 > 198.51.100.9:9 / eth0: udp 192.0.2.6:1 > 198.51.100.9:9 / eth0: udp 192.0.2.5:1 > 198.51.100.9:9 / eth0: udp 192.0.2.4:1 > 198.51.100.9:9 ; no / match / no / no / no / match
 -m cluster ! --cluster-local-nodemask 0x00000001 --cluster-total-nodes 2 --cluster-hash-seed 0x00000005 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:9 / eth0: udp 192.0.2.8:1 > 198.51.100.9:9 ; match / match
--m cluster ! --cluster-local-nodemask 0x00000001 --cluster-total-nodes 2 --cluster-hash-seed 0x00000005 ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 0 payload 41 ; no
+-m cluster ! --cluster-local-nodemask 0x00000001 --cluster-total-nodes 2 --cluster-hash-seed 0x00000005 ; eth0: icmp 192.0.2.9 > 198.51.100.9 echo-reply payload "A" ; no
 -m cluster --cluster-local-nodemask 0x00000001 --cluster-total-nodes 1 --cluster-hash-seed 0x00000005 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:9 ; match
 # of IPv6 addresses only the first four bytes count
 @ip6tables mangle FORWARD

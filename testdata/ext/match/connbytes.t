@@ -32,10 +32,10 @@
 -m connbytes ! --connbytes 2:3 --connbytes-mode packets --connbytes-dir original ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; match / no / no / match
 -m connbytes --connbytes 0:1 --connbytes-mode packets --connbytes-dir reply ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth1: udp 198.51.100.9:2 > 192.0.2.9:1 / eth1: udp 198.51.100.9:2 > 192.0.2.9:1 ; match / match / no
 -m connbytes --connbytes 57 --connbytes-mode bytes --connbytes-dir both ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth1: udp 198.51.100.9:2 > 192.0.2.9:1 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; no / no / match
--m connbytes --connbytes 28:28 --connbytes-mode avgpkt --connbytes-dir both ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth1: udp 198.51.100.9:2 > 192.0.2.9:1 payload 41 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 payload 414243 ; match / match / no
+-m connbytes --connbytes 28:28 --connbytes-mode avgpkt --connbytes-dir both ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth1: udp 198.51.100.9:2 > 192.0.2.9:1 payload "A" / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 payload "ABC" ; match / match / no
 -m connbytes --connbytes 0:0 --connbytes-mode avgpkt --connbytes-dir reply ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; match
 # without a connection it matches neither way
--m connbytes --connbytes 0 --connbytes-mode packets --connbytes-dir both ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 0 payload 41 ; no
--m connbytes ! --connbytes 7:9 --connbytes-mode packets --connbytes-dir both ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 0 payload 41 ; no
+-m connbytes --connbytes 0 --connbytes-mode packets --connbytes-dir both ; eth0: icmp 192.0.2.9 > 198.51.100.9 echo-reply payload "A" ; no
+-m connbytes ! --connbytes 7:9 --connbytes-mode packets --connbytes-dir both ; eth0: icmp 192.0.2.9 > 198.51.100.9 echo-reply payload "A" ; no
 @ip6tables mangle FORWARD
 -m connbytes --connbytes 48:48 --connbytes-mode bytes --connbytes-dir original ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 / eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ; match / no

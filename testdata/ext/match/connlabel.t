@@ -28,8 +28,8 @@
 -m connlabel ! --label "5" ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; match
 -m connlabel --label "5" --set ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; match
 -m connlabel ! --label "5" --set ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; no
--m connlabel --label "5" --set ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 0 payload 41 ; no
--m connlabel ! --label "5" --set ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 0 payload 41 ; match
+-m connlabel --label "5" --set ; eth0: icmp 192.0.2.9 > 198.51.100.9 echo-reply payload "A" ; no
+-m connlabel ! --label "5" --set ; eth0: icmp 192.0.2.9 > 198.51.100.9 echo-reply payload "A" ; match
 @iptables mangle FORWARD
 @with mangle PREROUTING -p udp --dport 9 -m connlabel --label 127 --set
 -m connlabel --label "127" ; eth0: udp 192.0.2.9:1 > 198.51.100.9:9 / eth1: udp 198.51.100.9:9 > 192.0.2.9:1 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; match / match / no

@@ -32,14 +32,14 @@
 -m connlimit --connlimit-above 0 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match
 # what cannot be counted is dropped; what is not tracked counts by its own addresses
 -m connlimit --connlimit-above 0 ; eth0: wire 45000016126700004011e465c0000209c00002010001 ; drop
--m connlimit --connlimit-above 0 ; eth0: icmp 192.0.2.9 > 192.0.2.1 type 0 payload 41 ; match
+-m connlimit --connlimit-above 0 ; eth0: icmp 192.0.2.9 > 192.0.2.1 echo-reply payload "A" ; match
 @iptables mangle PREROUTING
 @with raw PREROUTING -p udp --dport 9 -j NOTRACK
 -m connlimit --connlimit-above 1 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:9 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:3 > 192.0.2.1:2 ; no / match / match / match
 @iptables mangle FORWARD
 # a closed connection no longer counts; a packet of one that was assured finds itself gone and is dropped
--m connlimit --connlimit-above 0 ; eth0: tcp 192.0.2.9:1 > 198.51.100.9:9 syn seq 100 / wait 10ms / eth1: tcp 198.51.100.9:9 > 192.0.2.9:1 syn,ack seq 200 ack 101 / wait 10ms / eth0: tcp 192.0.2.9:1 > 198.51.100.9:9 ack seq 101 ack 201 / wait 10ms / eth0: tcp 192.0.2.9:1 > 198.51.100.9:9 rst seq 101 ; match / - / match / - / match / - / drop
--m connlimit --connlimit-above 1 ; eth0: tcp 192.0.2.9:1 > 198.51.100.9:9 syn seq 100 / wait 10ms / eth0: udp 192.0.2.9:1 > 198.51.100.9:9 / wait 10ms / eth1: tcp 198.51.100.9:9 > 192.0.2.9:1 syn,ack seq 200 ack 101 / wait 10ms / eth0: tcp 192.0.2.9:1 > 198.51.100.9:9 ack seq 101 ack 201 / wait 10ms / eth0: tcp 192.0.2.9:1 > 198.51.100.9:9 rst seq 101 ; no / - / match / - / no / - / match / - / no
+-m connlimit --connlimit-above 0 ; eth0: tcp 192.0.2.9:1 > 198.51.100.9:9 syn seq 100 / wait 10ms / eth1: tcp 198.51.100.9:9 > 192.0.2.9:1 syn,ack seq 200 ackno 101 / wait 10ms / eth0: tcp 192.0.2.9:1 > 198.51.100.9:9 ack seq 101 ackno 201 / wait 10ms / eth0: tcp 192.0.2.9:1 > 198.51.100.9:9 rst seq 101 ; match / - / match / - / match / - / drop
+-m connlimit --connlimit-above 1 ; eth0: tcp 192.0.2.9:1 > 198.51.100.9:9 syn seq 100 / wait 10ms / eth0: udp 192.0.2.9:1 > 198.51.100.9:9 / wait 10ms / eth1: tcp 198.51.100.9:9 > 192.0.2.9:1 syn,ack seq 200 ackno 101 / wait 10ms / eth0: tcp 192.0.2.9:1 > 198.51.100.9:9 ack seq 101 ackno 201 / wait 10ms / eth0: tcp 192.0.2.9:1 > 198.51.100.9:9 rst seq 101 ; no / - / match / - / no / - / match / - / no
 @iptables raw PREROUTING
 # ahead of connection tracking the connection is looked up
 -m connlimit --connlimit-above 1 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth0: udp 192.0.2.9:2 > 198.51.100.9:2 / eth1: udp 198.51.100.9:2 > 192.0.2.9:1 ; no / no / match / no

@@ -24,8 +24,8 @@
 -m connmark --mark 0x0/0x2 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; match / match
 -m connmark --mark 0x0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 ; no / no
 # no connection, no match, not even inverted
--m connmark --mark 0x0 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
--m connmark ! --mark 0x1 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
+-m connmark --mark 0x0 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; no
+-m connmark ! --mark 0x1 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; no
 
 @iptables mangle FORWARD
 @with raw PREROUTING -j NOTRACK

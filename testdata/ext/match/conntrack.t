@@ -194,29 +194,29 @@
 -m conntrack --ctstate NEW --ctproto 6 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no / no
 -m conntrack --ctproto 17 --ctorigdstport 53 ! --ctstate NEW ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / match / match
 # no connection: the state alone decides
--m conntrack --ctstate INVALID ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; match
--m conntrack ! --ctstate INVALID ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
--m conntrack --ctstate NEW ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
--m conntrack ! --ctstate NEW ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; match
--m conntrack --ctproto 6 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
--m conntrack ! --ctproto 6 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
--m conntrack --ctstate INVALID --ctproto 17 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; match
--m conntrack --ctstate INVALID ! --ctproto 6 --ctdir REPLY ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; match
--m conntrack ! --ctstatus NONE ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
--m conntrack --ctdir ORIGINAL ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
+-m conntrack --ctstate INVALID ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; match
+-m conntrack ! --ctstate INVALID ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; no
+-m conntrack --ctstate NEW ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; no
+-m conntrack ! --ctstate NEW ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; match
+-m conntrack --ctproto 6 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; no
+-m conntrack ! --ctproto 6 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; no
+-m conntrack --ctstate INVALID --ctproto 17 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; match
+-m conntrack --ctstate INVALID ! --ctproto 6 --ctdir REPLY ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; match
+-m conntrack ! --ctstatus NONE ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; no
+-m conntrack --ctdir ORIGINAL ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; no
 # TCP
--m conntrack --ctstate NEW ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn / eth1: tcp 198.51.100.9:80 > 203.0.113.5:1024 syn,ack ack 1 ; match / no
--m conntrack --ctstate ESTABLISHED ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn / eth1: tcp 198.51.100.9:80 > 203.0.113.5:1024 syn,ack ack 1 ; no / match
--m conntrack --ctorigdstport 80 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn / eth1: tcp 198.51.100.9:80 > 203.0.113.5:1024 syn,ack ack 1 ; match / match
+-m conntrack --ctstate NEW ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn / eth1: tcp 198.51.100.9:80 > 203.0.113.5:1024 syn,ack ackno 1 ; match / no
+-m conntrack --ctstate ESTABLISHED ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn / eth1: tcp 198.51.100.9:80 > 203.0.113.5:1024 syn,ack ackno 1 ; no / match
+-m conntrack --ctorigdstport 80 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn / eth1: tcp 198.51.100.9:80 > 203.0.113.5:1024 syn,ack ackno 1 ; match / match
 # ICMP: the identifier is the source port, type and code are the destination port
--m conntrack --ctorigsrcport 0 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match / match
--m conntrack --ctorigdstport 2048 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match / match
--m conntrack --ctreplsrcport 0 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match / match
--m conntrack --ctrepldstport 0 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match / match
--m conntrack --ctproto 1 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match / match
--m conntrack --ctstate NEW ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match / no
--m conntrack --ctorigdstport 0:100 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; no / no
--m conntrack --ctstate INVALID ; eth1: icmp 198.51.100.9 > 203.0.113.5 type 0 ; match
+-m conntrack --ctorigsrcport 0 ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request / eth1: icmp 198.51.100.9 > 203.0.113.5 echo-reply ; match / match
+-m conntrack --ctorigdstport 2048 ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request / eth1: icmp 198.51.100.9 > 203.0.113.5 echo-reply ; match / match
+-m conntrack --ctreplsrcport 0 ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request / eth1: icmp 198.51.100.9 > 203.0.113.5 echo-reply ; match / match
+-m conntrack --ctrepldstport 0 ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request / eth1: icmp 198.51.100.9 > 203.0.113.5 echo-reply ; match / match
+-m conntrack --ctproto 1 ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request / eth1: icmp 198.51.100.9 > 203.0.113.5 echo-reply ; match / match
+-m conntrack --ctstate NEW ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request / eth1: icmp 198.51.100.9 > 203.0.113.5 echo-reply ; match / no
+-m conntrack --ctorigdstport 0:100 ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request / eth1: icmp 198.51.100.9 > 203.0.113.5 echo-reply ; no / no
+-m conntrack --ctstate INVALID ; eth1: icmp 198.51.100.9 > 203.0.113.5 echo-reply ; match
 
 @iptables mangle FORWARD
 @with raw PREROUTING -j NOTRACK

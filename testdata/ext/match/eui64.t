@@ -20,9 +20,9 @@
 # packets
 
 @ip6tables filter FORWARD
--m eui64 ; eth0: udp [2001:db8:9::11:22ff:fe33:4455]:1 > [2001:db8:100::9]:2 smac 02:11:22:33:44:55 ; match
--m eui64 ; eth0: udp [2001:db8:9::11:22ff:fe33:4456]:1 > [2001:db8:100::9]:2 smac 02:11:22:33:44:55 ; no
--m eui64 ; eth0: udp [2001:db8:9::211:22ff:fe33:4455]:1 > [2001:db8:100::9]:2 smac 00:11:22:33:44:55 ; match
+-m eui64 ; eth0: udp [2001:db8:9:0:11:22ff:fe33:4455]:1 > [2001:db8:100::9]:2 smac 02:11:22:33:44:55 ; match
+-m eui64 ; eth0: udp [2001:db8:9:0:11:22ff:fe33:4456]:1 > [2001:db8:100::9]:2 smac 02:11:22:33:44:55 ; no
+-m eui64 ; eth0: udp [2001:db8:9:0:211:22ff:fe33:4455]:1 > [2001:db8:100::9]:2 smac 00:11:22:33:44:55 ; match
 -m eui64 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn ; no
 
 @ip6tables filter INPUT

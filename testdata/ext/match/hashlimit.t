@@ -164,14 +164,14 @@
 -m hashlimit --hashlimit-above 1/hour --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:3 > 192.0.2.1:4 ; no / no / match / match
 -m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-srcmask 24 --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:2 / eth0: udp 192.0.3.8:1 > 192.0.2.1:2 ; match / no / match
 -m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode srcport,dstip --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:3 / eth0: udp 192.0.2.8:2 > 192.0.2.1:3 / eth0: tcp 192.0.2.8:2 > 192.0.2.1:3 syn ; match / no / match / no
--m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode dstport --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:2 > 192.0.2.1:3 / eth0: icmp 192.0.2.8 > 192.0.2.1 type 8 payload 41 / eth0: gre 192.0.2.8 > 192.0.2.1 ; match / no / match / match / no
+-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode dstport --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:1 > 192.0.2.1:2 / eth0: udp 192.0.2.8:2 > 192.0.2.1:3 / eth0: icmp 192.0.2.8 > 192.0.2.1 echo-request payload "A" / eth0: proto 47 192.0.2.8 > 192.0.2.1 ; match / no / match / match / no
 # ports cut short; a later fragment, whose bytes are taken for ports
 -m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 9 --hashlimit-mode dstport --hashlimit-name a ; eth0: wire 45000016126700004011e465c0000209c00002010001 ; drop
 -m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode dstport --hashlimit-name a ; eth0: wire 4500001c126700014011e45ec0000209c0000201aaaa0007bbbbbbbb / eth0: wire 4500001c126700024011e45dc0000209c0000201cccc0007dddddddd ; match / no
 # bytes: without a burst a second's worth, then the rest of it
 -m hashlimit --hashlimit-upto 32b/s --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / no
 -m hashlimit --hashlimit-upto 48b/s --hashlimit-burst 48b --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / match / match / match / no
--m hashlimit --hashlimit-above 32b/s --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 payload 0000000000000000000000000000000000000000000000000000000000000000000000000000 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; no / match
+-m hashlimit --hashlimit-above 32b/s --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 len 38 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; no / match
 # the rate of an interval, not credit
 -m hashlimit --hashlimit-upto 1/min --hashlimit-burst 2 --hashlimit-rate-match --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / match / match / no
 -m hashlimit --hashlimit-above 64b/s --hashlimit-rate-match --hashlimit-rate-interval 100 --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; no / no / match
@@ -189,7 +189,7 @@
 @iptables mangle PREROUTING
 -m hashlimit --hashlimit-upto 20/sec --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 20ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 60ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / - / no / - / match / no
 -m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-htable-expire 10 --hashlimit-htable-gcinterval 20 --hashlimit-mode srcip --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / wait 100ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / no / - / match
--m hashlimit --hashlimit-upto 1kb/s --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 payload 00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000 / wait 60ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / - / match
+-m hashlimit --hashlimit-upto 1kb/s --hashlimit-name a ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 len 58 / wait 60ms / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / - / match
 # one table cannot both hand out credit and measure
 @iptables mangle PREROUTING
 -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a -m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 5 --hashlimit-name a --hashlimit-rate-match ; ; FAIL with and without --hashlimit-rate-match

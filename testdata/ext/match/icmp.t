@@ -97,14 +97,14 @@
 # packets
 
 @iptables filter FORWARD
--p icmp -m icmp --icmp-type 8 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 code 0 ; match
--p icmp -m icmp --icmp-type 8 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 0 code 0 ; no
--p icmp -m icmp --icmp-type 8 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 code 5 ; match
--p icmp -m icmp ! --icmp-type 8 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 code 0 ; no
--p icmp -m icmp ! --icmp-type 8 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 0 code 0 ; match
+-p icmp -m icmp --icmp-type 8 ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request ; match
+-p icmp -m icmp --icmp-type 8 ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-reply ; no
+-p icmp -m icmp --icmp-type 8 ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request code 5 ; match
+-p icmp -m icmp ! --icmp-type 8 ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request ; no
+-p icmp -m icmp ! --icmp-type 8 ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-reply ; match
 -p icmp -m icmp --icmp-type any ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 13 code 7 ; match
 -p icmp -m icmp ! --icmp-type any ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 13 code 7 ; no
--p icmp -m icmp --icmp-type 255 ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 code 0 ; match
+-p icmp -m icmp --icmp-type 255 ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request ; match
 -p icmp -m icmp --icmp-type 3/1 ; eth0: wire 45000038126700004001021ccb007105c6336409030100000000000045000000000000000000000000000000000000000000000000000000 ; match
 -p icmp -m icmp --icmp-type 3/1 ; eth0: wire 45000038126700004001021ccb007105c6336409030000000000000045000000000000000000000000000000000000000000000000000000 ; no
 -p icmp -m icmp --icmp-type 3/1:3 ; eth0: wire 45000038126700004001021ccb007105c6336409030300000000000045000000000000000000000000000000000000000000000000000000 ; match
@@ -112,7 +112,7 @@
 -p icmp -m icmp --icmp-type 3/3:1 ; eth0: wire 45000038126700004001021ccb007105c6336409030200000000000045000000000000000000000000000000000000000000000000000000 ; no
 -p icmp -m icmp ! --icmp-type 3/1 ; eth0: wire 45000038126700004001021ccb007105c6336409030100000000000045000000000000000000000000000000000000000000000000000000 ; no
 -p icmp -m icmp ! --icmp-type 3/1 ; eth0: wire 45000038126700004001021ccb007105c6336409030200000000000045000000000000000000000000000000000000000000000000000000 ; match
--p icmp -m icmp --icmp-type echo-request ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 code 0 ; match
+-p icmp -m icmp --icmp-type echo-request ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request ; match
 -p icmp -m icmp --icmp-type ttl-zero-during-transit ; eth0: wire 45000038126700004001021ccb007105c63364090b0100000000000045000000000000000000000000000000000000000000000000000000 ; no
 # 8 bytes must be there; fragments
 -p icmp -m icmp --icmp-type 8 ; eth0: wire 4500001b1267000040010239cb007105c63364090800f7ff000000 ; drop

@@ -65,17 +65,17 @@
 # packets
 
 @ip6tables filter FORWARD
--p ipv6-icmp -m icmp6 --icmpv6-type 128 ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 128 code 0 ; match
--p ipv6-icmp -m icmp6 --icmpv6-type 128 ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 code 0 ; no
--p ipv6-icmp -m icmp6 --icmpv6-type 128 ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 128 code 9 ; match
--p ipv6-icmp -m icmp6 ! --icmpv6-type 128 ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 128 code 0 ; no
--p ipv6-icmp -m icmp6 ! --icmpv6-type 128 ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 129 code 0 ; match
--p ipv6-icmp -m icmp6 --icmpv6-type 255 ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 128 code 0 ; no
--p ipv6-icmp -m icmp6 --icmpv6-type echo-request ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 128 code 0 ; match
--p ipv6-icmp -m icmp6 --icmpv6-type 128/0 ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 128 code 0 ; match
--p ipv6-icmp -m icmp6 --icmpv6-type 128/1 ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 128 code 0 ; no
--p ipv6-icmp -m icmp6 --icmpv6-type 128/1:3 ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 128 code 2 ; match
--p ipv6-icmp -m icmp6 --icmpv6-type 128/3:1 ; eth0: ipv6-icmp 2001:db8:9::5 > 2001:db8:100::9 type 128 code 2 ; no
+-p ipv6-icmp -m icmp6 --icmpv6-type 128 ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-request ; match
+-p ipv6-icmp -m icmp6 --icmpv6-type 128 ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; no
+-p ipv6-icmp -m icmp6 --icmpv6-type 128 ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-request code 9 ; match
+-p ipv6-icmp -m icmp6 ! --icmpv6-type 128 ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-request ; no
+-p ipv6-icmp -m icmp6 ! --icmpv6-type 128 ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-reply ; match
+-p ipv6-icmp -m icmp6 --icmpv6-type 255 ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-request ; no
+-p ipv6-icmp -m icmp6 --icmpv6-type echo-request ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-request ; match
+-p ipv6-icmp -m icmp6 --icmpv6-type 128/0 ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-request ; match
+-p ipv6-icmp -m icmp6 --icmpv6-type 128/1 ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-request ; no
+-p ipv6-icmp -m icmp6 --icmpv6-type 128/1:3 ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-request code 2 ; match
+-p ipv6-icmp -m icmp6 --icmpv6-type 128/3:1 ; eth0: icmp6 2001:db8:9::5 > 2001:db8:100::9 echo-request code 2 ; no
 -p ipv6-icmp -m icmp6 --icmpv6-type 128 ; eth0: wire 6000126700073a4020010db800090000000000000000000520010db801000000000000000000000980000000000000 ; drop
 -p ipv6-icmp -m icmp6 ! --icmpv6-type 129 ; eth0: wire 6000126700043a4020010db800090000000000000000000520010db801000000000000000000000980000000 ; drop
 -p ipv6-icmp -m icmp6 --icmpv6-type 128 ; eth0: wire 6000126700182c4020010db800090000000000000000000520010db80100000000000000000000093a0000010000004d80000000000000007878787878787878 ; match

@@ -17,15 +17,15 @@
 
 @iptables filter FORWARD
 -m length --length 40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
--m length --length 40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 00 ; no
+-m length --length 40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn len 1 ; no
 -m length --length 41: ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m length --length 41: ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 00 ; match
+-m length --length 41: ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn len 1 ; match
 -m length --length :40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
--m length --length :40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 00 ; no
+-m length --length :40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn len 1 ; no
 -m length ! --length 40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m length ! --length 40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 00 ; match
+-m length ! --length 40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn len 1 ; match
 -m length --length 50:40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m length --length 50:40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 00 ; no
+-m length --length 50:40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn len 1 ; no
 
 @iptables filter FORWARD
 -m length --length 28 ; eth0: wire 4500001c126720004011e227cb007105c63364090400003500080000 ; match
@@ -34,8 +34,8 @@
 
 @ip6tables filter FORWARD
 -m length --length 60 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn ; match
--m length --length 60 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn payload 00 ; no
+-m length --length 60 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn len 1 ; no
 -m length --length 20 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn ; no
--m length --length 20 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn payload 00 ; no
+-m length --length 20 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn len 1 ; no
 -m length --length 61:65535 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn ; no
--m length --length 61:65535 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn payload 00 ; match
+-m length --length 61:65535 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn len 1 ; match

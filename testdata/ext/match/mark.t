@@ -33,5 +33,5 @@
 -m mark --mark 0x0/0x2 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
 
 @ip6tables filter OUTPUT
--m mark --mark 0x7 ; udp [2001:db8:2::1]:9 > [2001:db8:100::9]:9 mark 7 ; match
+-m mark --mark 0x7 ; udp [2001:db8:2::1]:9 > [2001:db8:100::9]:9 mark 0x7 ; match
 -m mark --mark 0x7 ; udp [2001:db8:2::1]:9 > [2001:db8:100::9]:9 ; no

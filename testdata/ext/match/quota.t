@@ -12,7 +12,7 @@
 -m quota --quota 70 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match / match / no
 -m quota ! --quota 28 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; no / match
 # a packet that does not fit uses up the rest
--m quota --quota 60 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 payload 000000000000000000000000000000000000000000000000000000000000000000 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; no / no
+-m quota --quota 60 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 len 33 / eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; no / no
 -m quota --quota 0 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; no
 @ip6tables mangle PREROUTING
 -m quota --quota 95 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:2::1]:2 / eth0: udp [2001:db8:2::9]:1 > [2001:db8:2::1]:2 ; match / no

@@ -71,11 +71,11 @@
 -m set --match-set ip src ! --update-counters --packets-eq 0 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / match
 -m set --match-set net src ; eth0: udp 203.0.113.4:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.114.5:1 > 198.51.100.9:53 ; match / no / no
 -m set --match-set net src --return-nomatch ; eth0: udp 203.0.113.4:1024 > 198.51.100.9:53 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: udp 203.0.114.5:1 > 198.51.100.9:53 ; no / match / no
--m set --match-set ipport dst,dst ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: tcp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 / eth0: gre 203.0.113.5 > 198.51.100.9 payload 0000 ; match / no / match / match
+-m set --match-set ipport dst,dst ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: tcp 203.0.113.5:1024 > 198.51.100.9:53 syn / eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request / eth0: proto 47 203.0.113.5 > 198.51.100.9 len 2 ; match / no / match / match
 -m set --match-set ipport dst ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no
 -m set --match-set ipport dst,dst,src ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
--m set --match-set port dst ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: tcp 203.0.113.5:53 > 198.51.100.9:54 / eth0: sctp 203.0.113.5:1 > 198.51.100.9:53 / eth0: tcp 203.0.113.5:53 > 198.51.100.9:99 ; match / no / no / no
--m set --match-set three dst,dst,src ; eth0: udp 203.0.113.5:1 > 198.51.100.9:53 / eth0: udp 203.0.113.55:1 > 198.51.100.9:53 / eth0: tcp 203.0.113.5:1 > 198.51.100.9:53 / eth0: tcp 203.0.114.5:1 > 198.51.100.9:53 ; no / match / match / no
+-m set --match-set port dst ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth0: tcp 203.0.113.5:53 > 198.51.100.9:54 syn / eth0: sctp 203.0.113.5:1 > 198.51.100.9:53 / eth0: tcp 203.0.113.5:53 > 198.51.100.9:99 syn ; match / no / no / no
+-m set --match-set three dst,dst,src ; eth0: udp 203.0.113.5:1 > 198.51.100.9:53 / eth0: udp 203.0.113.55:1 > 198.51.100.9:53 / eth0: tcp 203.0.113.5:1 > 198.51.100.9:53 syn / eth0: tcp 203.0.114.5:1 > 198.51.100.9:53 syn ; no / match / match / no
 -m set --match-set iface src,src ; eth0: udp 203.0.113.5:1 > 198.51.100.9:53 / eth1: udp 203.0.113.5:1 > 198.51.100.9:53 / eth1: udp 203.0.114.5:1 > 198.51.100.9:53 ; match / no / match
 -m set --match-set mac src,src ; eth0: udp 203.0.113.5:1 > 198.51.100.9:53 / eth0: udp 203.0.113.6:1 > 198.51.100.9:53 / eth0: udp 203.0.113.8:1 > 198.51.100.9:53 ; match / no / no
 -m set --match-set mac src,src ; eth0: udp 203.0.113.7:1 > 198.51.100.9:53 smac 02:aa:00:00:00:01 / eth0: udp 203.0.113.7:1 > 198.51.100.9:53 ; match / no

@@ -32,15 +32,15 @@
 @iptables filter INPUT
 -m socket ; eth0: udp 203.0.113.5:1 > 192.0.2.1:2 ; no
 -m socket ; eth0: tcp 203.0.113.5:1 > 192.0.2.1:2 syn ; no
--m socket ; eth0: icmp 203.0.113.5 > 192.0.2.1 type 8 payload 01 ; no
+-m socket ; eth0: icmp 203.0.113.5 > 192.0.2.1 echo-request payload hex:01 ; no
 -m socket ; eth0: wire 450000151267000040fd697ecb007105c000020178 ; no
 -m socket --nowildcard ; eth0: udp 203.0.113.5:1 > 192.0.2.1:2 ; no
 -m socket --nowildcard ; eth0: tcp 203.0.113.5:1 > 192.0.2.1:2 syn ; no
--m socket --nowildcard ; eth0: icmp 203.0.113.5 > 192.0.2.1 type 8 payload 01 ; no
+-m socket --nowildcard ; eth0: icmp 203.0.113.5 > 192.0.2.1 echo-request payload hex:01 ; no
 -m socket --nowildcard ; eth0: wire 450000151267000040fd697ecb007105c000020178 ; no
 -m socket --nowildcard --transparent --restore-skmark ; eth0: udp 203.0.113.5:1 > 192.0.2.1:2 ; no
 -m socket --nowildcard --transparent --restore-skmark ; eth0: tcp 203.0.113.5:1 > 192.0.2.1:2 syn ; no
--m socket --nowildcard --transparent --restore-skmark ; eth0: icmp 203.0.113.5 > 192.0.2.1 type 8 payload 01 ; no
+-m socket --nowildcard --transparent --restore-skmark ; eth0: icmp 203.0.113.5 > 192.0.2.1 echo-request payload hex:01 ; no
 -m socket --nowildcard --transparent --restore-skmark ; eth0: wire 450000151267000040fd697ecb007105c000020178 ; no
 
 @ip6tables raw PREROUTING

@@ -27,8 +27,8 @@
 -m state --state INVALID,NEW ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match / no / no
 -m state --state RELATED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no
 -m state --state UNTRACKED ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 203.0.113.5:1024 / eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; no / no / no
--m state --state INVALID ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; match
--m state ! --state INVALID ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; no
+-m state --state INVALID ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; match
+-m state ! --state INVALID ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; no
 
 @iptables mangle FORWARD
 @with raw PREROUTING -j NOTRACK

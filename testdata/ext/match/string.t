@@ -69,83 +69,83 @@
 # packets
 
 @iptables filter FORWARD
--m string --string "GET" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "GET" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; match
 -m string --string "GET" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m string --string "GET" --algo kmp ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "GET" --algo kmp ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; match
 -m string --string "GET" --algo kmp ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m string ! --string "GET" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; no
+-m string ! --string "GET" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; no
 -m string ! --string "GET" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
--m string --string "get" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; no
+-m string --string "get" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; no
 -m string --string "get" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m string --string "get" --algo bm --icase ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "get" --algo bm --icase ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; match
 -m string --string "get" --algo bm --icase ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m string --string "get" --algo kmp --icase ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "get" --algo kmp --icase ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; match
 -m string --string "get" --algo kmp --icase ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m string --string "GET" --algo bm --from 40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "GET" --algo bm --from 40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; match
 -m string --string "GET" --algo bm --from 40 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m string --string "GET" --algo bm --from 41 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; no
+-m string --string "GET" --algo bm --from 41 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; no
 -m string --string "GET" --algo bm --from 41 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m string --string "GET" --algo bm --to 43 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "GET" --algo bm --to 43 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; match
 -m string --string "GET" --algo bm --to 43 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m string --string "GET" --algo bm --to 42 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; no
+-m string --string "GET" --algo bm --to 42 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; no
 -m string --string "GET" --algo bm --to 42 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m string --string "GET" --algo kmp --from 40 --to 43 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "GET" --algo kmp --from 40 --to 43 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; match
 -m string --string "GET" --algo kmp --from 40 --to 43 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m string --string "GET" --algo bm --from 60000 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; no
+-m string --string "GET" --algo bm --from 60000 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; no
 -m string --string "GET" --algo bm --from 60000 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m string ! --string "GET" --algo bm --from 60000 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string ! --string "GET" --algo bm --from 60000 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; match
 -m string ! --string "GET" --algo bm --from 60000 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
--m string --string "HTTP" --algo bm --to 65535 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --string "HTTP" --algo bm --to 65535 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; match
 -m string --string "HTTP" --algo bm --to 65535 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
--m string --hex-string "|450000|" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --hex-string "|450000|" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; match
 -m string --hex-string "|450000|" --algo bm ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
--m string --hex-string "|cb007105|" --algo kmp ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload 474554202f696e6465782048545450 ; match
+-m string --hex-string "|cb007105|" --algo kmp ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn payload "GET /index HTTP" ; match
 -m string --hex-string "|cb007105|" --algo kmp ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
 
 @iptables filter FORWARD
--m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61c962 ; match
--m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61e962 ; match
--m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61df62 ; no
--m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61d762 ; no
--m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61f762 ; no
--m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61ff62 ; no
--m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61c962 ; match
--m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61e962 ; match
--m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61df62 ; no
--m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61d762 ; no
--m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61f762 ; no
--m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61ff62 ; no
--m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61c962 ; no
--m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61e962 ; no
--m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61df62 ; no
--m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61d762 ; no
--m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61f762 ; no
--m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61ff62 ; match
--m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61c962 ; no
--m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61e962 ; no
--m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61df62 ; no
--m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61d762 ; no
--m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61f762 ; match
--m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61ff62 ; no
--m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61c962 ; no
--m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61e962 ; no
--m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61df62 ; no
--m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61d762 ; match
--m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61f762 ; no
--m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61ff62 ; no
+-m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61c962 ; match
+-m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61e962 ; match
+-m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61df62 ; no
+-m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61d762 ; no
+-m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61f762 ; no
+-m string --hex-string "|e9|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61ff62 ; no
+-m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61c962 ; match
+-m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61e962 ; match
+-m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61df62 ; no
+-m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61d762 ; no
+-m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61f762 ; no
+-m string --hex-string "|c9|" --algo bm --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61ff62 ; no
+-m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61c962 ; no
+-m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61e962 ; no
+-m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61df62 ; no
+-m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61d762 ; no
+-m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61f762 ; no
+-m string --hex-string "|ff|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61ff62 ; match
+-m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61c962 ; no
+-m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61e962 ; no
+-m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61df62 ; no
+-m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61d762 ; no
+-m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61f762 ; match
+-m string --hex-string "|f7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61ff62 ; no
+-m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61c962 ; no
+-m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61e962 ; no
+-m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61df62 ; no
+-m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61d762 ; match
+-m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61f762 ; no
+-m string --hex-string "|d7|" --algo kmp --icase ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload hex:61ff62 ; no
 
 @iptables filter FORWARD
--m string --string "aab" --algo bm ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 616161616162 ; match
--m string --string "aab" --algo bm ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61626161626162 ; match
--m string --string "aab" --algo kmp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 616161616162 ; match
--m string --string "aab" --algo kmp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61626161626162 ; match
--m string --string "abab" --algo kmp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 616161616162 ; no
--m string --string "abab" --algo kmp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload 61626161626162 ; match
+-m string --string "aab" --algo bm ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload "aaaaab" ; match
+-m string --string "aab" --algo bm ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload "abaabab" ; match
+-m string --string "aab" --algo kmp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload "aaaaab" ; match
+-m string --string "aab" --algo kmp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload "abaabab" ; match
+-m string --string "abab" --algo kmp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload "aaaaab" ; no
+-m string --string "abab" --algo kmp ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 payload "abaabab" ; match
 
 @iptables filter FORWARD
 -m string --string "needle" --algo bm ; eth0: wire 45000027126720004011e21ccb007105c6336409040000350013000061206e6565646c6520696e ; match
 -m string --string "needle" --algo bm ; eth0: wire 4500001d126700084011021fcb007105c63364097878206e6565646c65 ; match
 
 @ip6tables filter FORWARD
--m string --string "GET" --algo bm --from 60 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn payload 474554202f696e6465782048545450 ; match
--m string --string "GET" --algo bm --from 61 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn payload 474554202f696e6465782048545450 ; no
+-m string --string "GET" --algo bm --from 60 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn payload "GET /index HTTP" ; match
+-m string --string "GET" --algo bm --from 61 ; eth0: tcp [2001:db8:9::5]:1024 > [2001:db8:100::9]:80 syn payload "GET /index HTTP" ; no

@@ -111,26 +111,26 @@
 -p tcp -m tcp --tcp-flags ALL NONE ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 ece ; match
 -p tcp -m tcp --tcp-flags ALL SYN,ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,ack ; match
 -p tcp -m tcp --tcp-flags ALL SYN,ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,ack,urg ; no
--p tcp -m tcp --tcp-flags SYN,ACK ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 ack,psh ; match
+-p tcp -m tcp --tcp-flags SYN,ACK ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 psh,ack ; match
 -p tcp -m tcp --tcp-flags SYN ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
 -p tcp -m tcp --tcp-flags SYN ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 ack ; no
 -p tcp -m tcp ! --tcp-flags SYN ACK ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 ack ; match
 -p tcp -m tcp --tcp-flags RST,FIN FIN ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,ack ; match
 -p tcp -m tcp ! --tcp-flags NONE NONE ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
 -p tcp -m tcp --tcp-flags NONE NONE ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin ; match
--p tcp -m tcp --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
--p tcp -m tcp --tcp-option 3 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; no
--p tcp -m tcp ! --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; no
--p tcp -m tcp ! --tcp-option 3 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
+-p tcp -m tcp --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; match
+-p tcp -m tcp --tcp-option 3 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; no
+-p tcp -m tcp ! --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; no
+-p tcp -m tcp ! --tcp-option 3 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; match
 -p tcp -m tcp --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; no
 -p tcp -m tcp ! --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
--p tcp -m tcp --tcp-option 8 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 0101080a0000000100000000 ; match
--p tcp -m tcp --tcp-option 7 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 01030307 ; no
--p tcp -m tcp --tcp-option 1 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 01030307 ; match
--p tcp -m tcp --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 00020405 ; match
--p tcp -m tcp --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options fe000203 ; match
+-p tcp -m tcp --tcp-option 8 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:0101080a0000000100000000 ; match
+-p tcp -m tcp --tcp-option 7 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:01030307 ; no
+-p tcp -m tcp --tcp-option 1 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:01030307 ; match
+-p tcp -m tcp --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:00020405 ; match
+-p tcp -m tcp --tcp-option 2 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:fe000203 ; match
 # the last option has no length byte
--p tcp -m tcp --tcp-option 9 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 01010108 ; no
+-p tcp -m tcp --tcp-option 9 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:01010108 ; no
 # headers cut short: 19 bytes, 12 bytes, none
 -p tcp -m tcp --dport 80 ; eth0: wire 450000271267000040060228cb007105c633640904000050000003e8000000005002faf0000000 ; drop
 -p tcp -m tcp ! --dport 80 ; eth0: wire 450000271267000040060228cb007105c633640904000050000003e8000000005002faf0000000 ; drop

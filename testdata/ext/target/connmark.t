@@ -115,7 +115,7 @@
 -j CONNMARK --restore-mark --right-shift-mark 8 ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x5
 -j CONNMARK --restore-mark --nfmask 0 --ctmask 0xff ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; ~ MARK=0x3f
 # no connection: nothing happens
--j CONNMARK --restore-mark ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn,fin ; ~ MARK=0x3c
+-j CONNMARK --restore-mark ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 fin,syn ; ~ MARK=0x3c
 
 @ip6tables mangle PREROUTING
 @with mangle PREROUTING -j MARK --set-mark 0x3c

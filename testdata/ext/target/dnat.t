@@ -126,12 +126,12 @@
 -p udp -j DNAT --to-destination 198.51.100.9:1000-1010 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 ; > eth1: udp 203.0.113.5:1024 > 198.51.100.9:1000 ttl 63
 -p udp -j DNAT --to-destination 198.51.100.9:50-60 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 ; > eth1: udp 203.0.113.5:1024 > 198.51.100.9:53 ttl 63
 -p udp -j DNAT --to-destination 198.51.100.9:1000-1010/50 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 ; > eth1: udp 203.0.113.5:1024 > 198.51.100.9:1003 ttl 63
--p icmp -j DNAT --to-destination 198.51.100.9 ; eth0: icmp 203.0.113.5 > 192.0.2.1 type 8 ; > eth1: icmp 203.0.113.5 > 198.51.100.9 type 8 ttl 63
--p gre -j DNAT --to-destination 198.51.100.9 ; eth0: gre 203.0.113.5 > 192.0.2.1 payload 0000080001020304 ; > eth1: gre 203.0.113.5 > 198.51.100.9 payload 0000080001020304 ttl 63
+-p icmp -j DNAT --to-destination 198.51.100.9 ; eth0: icmp 203.0.113.5 > 192.0.2.1 echo-request ; > eth1: icmp 203.0.113.5 > 198.51.100.9 echo-request ttl 63
+-p gre -j DNAT --to-destination 198.51.100.9 ; eth0: proto 47 203.0.113.5 > 192.0.2.1 payload hex:0000080001020304 ; > eth1: proto 47 203.0.113.5 > 198.51.100.9 ttl 63 payload hex:0000080001020304
 -j DNAT --to-destination 198.51.100.9-198.51.100.12 ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 ; match
 -j DNAT --to-destination 198.51.100.9-198.51.100.12 --persistent ; eth0: udp 203.0.113.5:1024 > 192.0.2.1:53 ; match
 # not tracked: the table is passed by
--j DNAT --to-destination 198.51.100.9 ; eth0: tcp 203.0.113.5:1024 > 192.0.2.1:80 syn,fin ; past
+-j DNAT --to-destination 198.51.100.9 ; eth0: tcp 203.0.113.5:1024 > 192.0.2.1:80 fin,syn ; past
 
 @iptables nat OUTPUT
 -p udp -j DNAT --to-destination 198.51.100.9:5353 ; udp 192.0.2.1:1024 > 8.8.8.8:53 ; > eth1: udp 192.0.2.1:1024 > 198.51.100.9:5353

@@ -24,7 +24,7 @@
 -p tcp -j ECN --ecn-tcp-remove ; ; FAIL unknown option "--ecn-tcp-remove"
 @iptables mangle FORWARD
 -p tcp -j ECN --ecn-tcp-remove ; eth0: tcp 192.0.2.9:1 > 198.51.100.9:2 syn,ece,cwr ; > eth1: tcp 192.0.2.9:1 > 198.51.100.9:2 syn ttl 63
--p tcp -j ECN --ecn-tcp-ece 1 ; eth0: tcp 192.0.2.9:1 > 198.51.100.9:2 syn,cwr tos 3 ; > eth1: tcp 192.0.2.9:1 > 198.51.100.9:2 syn,ece,cwr ttl 63 tos 3
+-p tcp -j ECN --ecn-tcp-ece 1 ; eth0: tcp 192.0.2.9:1 > 198.51.100.9:2 syn,cwr tos 0x03 ; > eth1: tcp 192.0.2.9:1 > 198.51.100.9:2 syn,ece,cwr ttl 63 tos 0x03
 -p tcp -j ECN --ecn-tcp-ece 0 --ecn-tcp-cwr 1 --ecn-ip-ect 2 ; eth0: tcp 192.0.2.9:1 > 198.51.100.9:2 ack,ece tos 0xfd ; > eth1: tcp 192.0.2.9:1 > 198.51.100.9:2 ack,cwr ttl 63 tos 0xfe
 -j ECN --ecn-ip-ect 0 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 tos 0xff ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 63 tos 0xfc
 # a TCP header cut short; a later fragment, whose bytes are taken for a header

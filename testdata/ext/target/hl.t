@@ -15,7 +15,7 @@
 -j HL --hl-set 5 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ; > eth1: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ttl 4
 -j HL --hl-set 1 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ; match
 -j HL --hl-inc 250 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ttl 10 ; > eth1: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ttl 254
--j HL --hl-dec 10 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ttl 64 ; > eth1: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ttl 53
+-j HL --hl-dec 10 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ; > eth1: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ttl 53
 -j HL --hl-dec 10 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ttl 9 ; match
 @ip6tables mangle OUTPUT
 -j HL --hl-set 3 ; udp [2001:db8:2::1]:1 > [2001:db8:100::9]:2 ; > eth1: udp [2001:db8:2::1]:1 > [2001:db8:100::9]:2 ttl 3

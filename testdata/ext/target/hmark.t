@@ -83,19 +83,19 @@
 -j HMARK --hmark-tuple src,dst --hmark-mod 1000 --hmark-rnd 0xfeed ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; match
 -j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-mod 4294967295 --hmark-rnd 0xfeed --hmark-offset 7 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 / eth0: tcp 192.0.2.9:1 > 198.51.100.9:2 syn / eth1: tcp 198.51.100.9:2 > 192.0.2.9:1 syn,ack ; match / match / match
 -j HMARK --hmark-src-prefix 24 --hmark-sport-mask 0xff00 --hmark-dport 0x8000 --hmark-proto-mask 0x0f --hmark-mod 100000 --hmark-rnd 3 ; eth0: udp 192.0.2.9:4660 > 198.51.100.9:2 / eth0: udp 192.0.2.9:1 > 198.51.100.9:65535 ; match / match
--j HMARK --hmark-tuple src,dst,spi --hmark-mod 100000 --hmark-rnd 3 ; eth0: esp 192.0.2.9 > 198.51.100.9 payload 123456789abcdef0 / eth0: ah 192.0.2.9 > 198.51.100.9 payload 0604000012345678000000010011223344556677 / eth0: gre 192.0.2.9 > 198.51.100.9 payload 1234567890 ; match / match / match
--j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-mod 100000 --hmark-rnd 3 ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 8 payload 41 / eth0: icmp 192.0.2.9 > 198.51.100.9 type 3 code 1 payload 4500001c1267000040110000c6336409c0000209000100020008139500 / eth0: icmp 192.0.2.9 > 198.51.100.9 type 3 code 1 payload 4500 ; match / match / match
+-j HMARK --hmark-tuple src,dst,spi --hmark-mod 100000 --hmark-rnd 3 ; eth0: proto 50 192.0.2.9 > 198.51.100.9 payload hex:123456789abcdef0 / eth0: proto 51 192.0.2.9 > 198.51.100.9 payload hex:0604000012345678000000010011223344556677 / eth0: proto 47 192.0.2.9 > 198.51.100.9 payload hex:1234567890 ; match / match / match
+-j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-mod 100000 --hmark-rnd 3 ; eth0: icmp 192.0.2.9 > 198.51.100.9 echo-request payload "A" / eth0: icmp 192.0.2.9 > 198.51.100.9 type 3 code 1 payload hex:4500001c1267000040110000c6336409c0000209000100020008139500 / eth0: icmp 192.0.2.9 > 198.51.100.9 type 3 code 1 payload hex:4500 ; match / match / match
 # fragments have no ports
 -j HMARK --hmark-tuple sport,dport --hmark-mod 100000 --hmark-rnd 3 ; eth0: wire 450000241267200040115c1cc0000209c6336409000100020008139500000000aaaaaaaa / eth0: wire 450000241267000140117c1bc0000209c6336409000100020008139500000000aaaaaaaa ; match / match
 -j HMARK --hmark-tuple ct,src,dst,sport,dport,proto --hmark-mod 100000 --hmark-rnd 3 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; match
 @iptables mangle FORWARD
 @with nat PREROUTING -p udp -j DNAT --to-destination 198.51.100.7:53
--j HMARK --hmark-tuple ct,src,dst,sport,dport,proto --hmark-mod 100000 --hmark-rnd 3 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth1: udp 198.51.100.7:53 > 192.0.2.9:1 / eth0: icmp 192.0.2.9 > 198.51.100.9 type 8 payload 41 / eth0: icmp 192.0.2.9 > 198.51.100.9 type 0 payload 41 ; match / match / match / match
+-j HMARK --hmark-tuple ct,src,dst,sport,dport,proto --hmark-mod 100000 --hmark-rnd 3 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 / eth1: udp 198.51.100.7:53 > 192.0.2.9:1 / eth0: icmp 192.0.2.9 > 198.51.100.9 echo-request payload "A" / eth0: icmp 192.0.2.9 > 198.51.100.9 echo-reply payload "A" ; match / match / match / match
 @ip6tables mangle PREROUTING
--j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-mod 100000 --hmark-rnd 3 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 / eth0: ipv6-icmp 2001:db8:2::9 > 2001:db8:100::9 type 128 payload 41 / eth0: ipv6-icmp 2001:db8:2::9 > 2001:db8:100::9 type 1 code 4 payload 600000000008114020010db801000000000000000000000920010db80002000000000000000000090001000200081395 ; match / match / match
+-j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-mod 100000 --hmark-rnd 3 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 / eth0: icmp6 2001:db8:2::9 > 2001:db8:100::9 echo-request payload "A" / eth0: icmp6 2001:db8:2::9 > 2001:db8:100::9 type 1 code 4 payload hex:600000000008114020010db801000000000000000000000920010db80002000000000000000000090001000200081395 ; match / match / match
 -j HMARK --hmark-src-prefix 40 --hmark-tuple dst --hmark-mod 100000 --hmark-rnd 3 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:2 ; match
 # an authentication header; a chain of headers cut short; a later fragment
--j HMARK --hmark-tuple src,dst,spi,proto --hmark-mod 100000 --hmark-rnd 3 ; eth0: wire 600012670018334020010db800020000000000000000000920010db80100000000000000000000091104000012345678000000010011223344556677000100020008139500 ; match
+-j HMARK --hmark-tuple src,dst,spi,proto --hmark-mod 100000 --hmark-rnd 3 ; eth0: wire 600012670018334020010db800020000000000000000000920010db8010000000000000000000009110400001234567800000001001122334455667700010002 ; match
 -j HMARK --hmark-tuple src,dst,sport,proto --hmark-mod 100000 --hmark-rnd 3 ; eth0: wire 6000126700083c4020010db800020000000000000000000920010db80100000000000000000000091105000000000000 ; match
 -j HMARK --hmark-tuple src,dst,sport,proto --hmark-mod 100000 --hmark-rnd 3 ; eth0: wire 6000126700102c4020010db800020000000000000000000920010db8010000000000000000000009110000080000000100010002aabbccdd ; match
 @iptables mangle PREROUTING
@@ -105,24 +105,24 @@
 -j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 1 --hmark-mod 1000000 --hmark-offset 4294967290 ; eth1: udp 198.51.100.9:53 > 192.0.2.9:1024 ; match
 -j HMARK --hmark-src-prefix 8 --hmark-dst-prefix 0 --hmark-sport-mask 0xf --hmark-dport-mask 0xff00 --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: sctp 192.0.2.9:1023 > 198.51.100.9:5300 ; match
 -j HMARK --hmark-src-prefix 24 --hmark-sport 0x50 --hmark-dport 0x1000 --hmark-sport-mask 0xff --hmark-rnd 7 --hmark-mod 4294967295 --hmark-proto-mask 0xfff ; eth0: udplite 192.0.2.9:1023 > 198.51.100.9:5300 ; match
--j HMARK --hmark-tuple src,spi --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: esp 192.0.2.9 > 198.51.100.9 payload 0102030405060708 ; match
--j HMARK --hmark-spi-mask 0xf0f0 --hmark-spi 0x80000001 --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: esp 192.0.2.9 > 198.51.100.9 payload 0102030405060708 ; match
--j HMARK --hmark-tuple spi --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: ah 192.0.2.9 > 198.51.100.9 payload 060400000102030405060708090a0b0c ; match
--j HMARK --hmark-tuple spi --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: esp 192.0.2.9 > 198.51.100.9 payload 0102 ; match
--j HMARK --hmark-tuple spi --hmark-spi 5 --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: gre 192.0.2.9 > 198.51.100.9 payload 0102030405060708 ; match
--j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 8 payload 0102 ; match
+-j HMARK --hmark-tuple src,spi --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: proto 50 192.0.2.9 > 198.51.100.9 payload hex:0102030405060708 ; match
+-j HMARK --hmark-spi-mask 0xf0f0 --hmark-spi 0x80000001 --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: proto 50 192.0.2.9 > 198.51.100.9 payload hex:0102030405060708 ; match
+-j HMARK --hmark-tuple spi --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: proto 51 192.0.2.9 > 198.51.100.9 payload hex:060400000102030405060708090a0b0c ; match
+-j HMARK --hmark-tuple spi --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: proto 50 192.0.2.9 > 198.51.100.9 payload hex:0102 ; match
+-j HMARK --hmark-tuple spi --hmark-spi 5 --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: proto 47 192.0.2.9 > 198.51.100.9 payload hex:0102030405060708 ; match
+-j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp 192.0.2.9 > 198.51.100.9 echo-request payload hex:0102 ; match
 # an ICMP error goes by what it quotes, if it quotes enough
--j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 3 code 1 payload 4500001c00014000401100000a0000010a00000204000035000800ab ; match
--j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 11 payload 4500001c00014000401100000a0000010a000002 ; match
--j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 11 payload 4500001c00014000401100000a0000010a0000 ; ~ MARK=0x77
--j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 11 payload 4500001c00012000401100000a0000010a00000204000035000800ab ; match
+-j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 3 code 1 payload hex:4500001c00014000401100000a0000010a00000204000035000800ab ; match
+-j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 11 payload hex:4500001c00014000401100000a0000010a000002 ; match
+-j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 11 payload hex:4500001c00014000401100000a0000010a0000 ; ~ MARK=0x77
+-j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 11 payload hex:4500001c00012000401100000a0000010a00000204000035000800ab ; match
 # fragments
 -j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: wire 4500001c1267200040115c24c0000209c63364090400003500080000 ; match
 @iptables mangle PREROUTING
 @with filter FORWARD -m conntrack --ctstate NEW
 -j HMARK --hmark-tuple ct,src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: udp 192.0.2.9:1024 > 198.51.100.9:53 / eth1: udp 198.51.100.9:53 > 192.0.2.9:1024 ; match / match
--j HMARK --hmark-tuple ct,src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp 192.0.2.9 > 198.51.100.9 type 8 payload 0102 ; match
--j HMARK --hmark-tuple ct,src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: gre 192.0.2.9 > 198.51.100.9 payload 00000000 ; match
+-j HMARK --hmark-tuple ct,src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp 192.0.2.9 > 198.51.100.9 echo-request payload hex:0102 ; match
+-j HMARK --hmark-tuple ct,src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: proto 47 192.0.2.9 > 198.51.100.9 len 4 ; match
 -j HMARK --hmark-tuple ct --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: udp 192.0.2.9:1024 > 198.51.100.9:53 ; match
 @iptables mangle PREROUTING
 -j HMARK --hmark-tuple ct,src,dst --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: udp 192.0.2.9:1024 > 198.51.100.9:53 ; match
@@ -130,14 +130,14 @@
 @with mangle PREROUTING -j MARK --set-mark 0x77
 -j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: udp [2001:db8:2::9]:1024 > [2001:db8:100::9]:53 ; match
 -j HMARK --hmark-src-prefix 35 --hmark-dst-prefix 120 --hmark-sport-mask 0xff --hmark-rnd 7 --hmark-mod 100 --hmark-offset 3 ; eth0: tcp [2001:db8:2::9]:1024 > [2001:db8:100::9]:53 syn ; match
--j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: ipv6-icmp 2001:db8:2::9 > 2001:db8:100::9 type 128 payload 0102 ; match
+-j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp6 2001:db8:2::9 > 2001:db8:100::9 echo-request payload hex:0102 ; match
 # quoted: UDP, and less than a header
--j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: ipv6-icmp 2001:db8:2::9 > 2001:db8:100::9 type 1 payload 60000000000811402001000000000000000000000000000120010000000000000000000000000002040000350008ffff ; match
--j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: ipv6-icmp 2001:db8:2::9 > 2001:db8:100::9 type 1 payload 6000000000081140200100000000000000000000000000012001000000000000000000000000 ; ~ MARK=0x77
--j HMARK --hmark-tuple src,spi --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: esp 2001:db8:2::9 > 2001:db8:100::9 payload 0102030405060708 ; match
+-j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp6 2001:db8:2::9 > 2001:db8:100::9 type 1 payload hex:60000000000811402001000000000000000000000000000120010000000000000000000000000002040000350008ffff ; match
+-j HMARK --hmark-tuple src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp6 2001:db8:2::9 > 2001:db8:100::9 type 1 payload hex:6000000000081140200100000000000000000000000000012001000000000000000000000000 ; ~ MARK=0x77
+-j HMARK --hmark-tuple src,spi --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: proto 50 2001:db8:2::9 > 2001:db8:100::9 payload hex:0102030405060708 ; match
 # an authentication header ahead of UDP: its SPI
--j HMARK --hmark-tuple spi,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: ah 2001:db8:2::9 > 2001:db8:100::9 payload 110400000102030405060708090a0b0c0d0e0f00101112130400003500080000 ; match
+-j HMARK --hmark-tuple spi,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: proto 51 2001:db8:2::9 > 2001:db8:100::9 payload hex:110400000102030405060708090a0b0c0d0e0f00101112130400003500080000 ; match
 @ip6tables mangle PREROUTING
 @with filter FORWARD -m conntrack --ctstate NEW
 -j HMARK --hmark-tuple ct,src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: udp [2001:db8:2::9]:1024 > [2001:db8:100::9]:53 ; match
--j HMARK --hmark-tuple ct,src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: ipv6-icmp 2001:db8:2::9 > 2001:db8:100::9 type 128 payload 0102 ; match
+-j HMARK --hmark-tuple ct,src,dst,sport,dport,proto --hmark-rnd 7 --hmark-mod 4294967295 ; eth0: icmp6 2001:db8:2::9 > 2001:db8:100::9 echo-request payload hex:0102 ; match

@@ -46,20 +46,20 @@
 # packets
 
 @iptables filter FORWARD
--j LOG ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
--j LOG --log-prefix "in: " ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
--j LOG --log-level 0 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
--j LOG --log-tcp-sequence ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
--j LOG --log-tcp-options ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
--j LOG --log-ip-options ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
--j LOG --log-uid ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
--j LOG --log-macdecode ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
--j LOG --log-prefix x --log-tcp-sequence --log-tcp-options --log-ip-options --log-uid --log-macdecode ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn options 020405b4 ; match
+-j LOG ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; match
+-j LOG --log-prefix "in: " ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; match
+-j LOG --log-level 0 ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; match
+-j LOG --log-tcp-sequence ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; match
+-j LOG --log-tcp-options ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; match
+-j LOG --log-ip-options ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; match
+-j LOG --log-uid ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; match
+-j LOG --log-macdecode ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; match
+-j LOG --log-prefix x --log-tcp-sequence --log-tcp-options --log-ip-options --log-uid --log-macdecode ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn tcpopt hex:020405b4 ; match
 -j LOG ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
--j LOG ; eth0: icmp 203.0.113.5 > 198.51.100.9 type 8 ; match
+-j LOG ; eth0: icmp 203.0.113.5 > 198.51.100.9 echo-request ; match
 
 @iptables filter OUTPUT
--j LOG --log-uid ; udp 192.0.2.1:7 > 203.0.113.5:53 mark 5 ; match
+-j LOG --log-uid ; udp 192.0.2.1:7 > 203.0.113.5:53 mark 0x5 ; match
 
 @ip6tables filter FORWARD
 -j LOG --log-prefix "six " ; eth0: udp [2001:db8:9::5]:1024 > [2001:db8:100::9]:53 ; match

@@ -91,12 +91,12 @@
 -j REJECT --reject-with icmp-admin-prohibited ; eth0: udp 203.0.113.5:1024 > 198.51.100.9:53 ; match
 -j REJECT ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
 -p tcp -j REJECT --reject-with tcp-reset ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 syn ; match
--p tcp -j REJECT --reject-with tcp-reset ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 ack ack 77 ; match
+-p tcp -j REJECT --reject-with tcp-reset ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 ack ackno 77 ; match
 -p tcp -j REJECT --reject-with tcp-reset ; eth0: tcp 203.0.113.5:1024 > 198.51.100.9:80 rst ; match
 
 @iptables filter INPUT
 -j REJECT ; eth0: udp 203.0.113.5:7 > 192.0.2.1:53 ; match
--j REJECT ; eth0: icmp 203.0.113.5 > 192.0.2.1 type 8 ; match
+-j REJECT ; eth0: icmp 203.0.113.5 > 192.0.2.1 echo-request ; match
 
 @iptables filter OUTPUT
 -j REJECT ; udp 192.0.2.1:7 > 203.0.113.5:53 ; match

@@ -121,10 +121,10 @@
 -p tcp -j SNAT --to-source 192.0.2.77 ; eth1: tcp 198.51.100.9:1024 > 203.0.113.5:80 syn ; > eth0: tcp 192.0.2.77:1024 > 203.0.113.5:80 syn ttl 63
 -j SNAT --to-source 192.0.2.70-192.0.2.77 ; eth1: udp 198.51.100.9:1024 > 203.0.113.5:53 ; match
 -j SNAT --to-source 192.0.2.70-192.0.2.77 --persistent ; eth1: udp 198.51.100.9:1024 > 203.0.113.5:53 ; match
--p icmp -j SNAT --to-source 192.0.2.77 ; eth1: icmp 198.51.100.9 > 203.0.113.5 type 8 ; > eth0: icmp 192.0.2.77 > 203.0.113.5 type 8 ttl 63
+-p icmp -j SNAT --to-source 192.0.2.77 ; eth1: icmp 198.51.100.9 > 203.0.113.5 echo-request ; > eth0: icmp 192.0.2.77 > 203.0.113.5 echo-request ttl 63
 
 @iptables nat INPUT
--j SNAT --to-source 198.51.100.77 ; eth0: icmp 203.0.113.5 > 192.0.2.1 type 0 ; past
+-j SNAT --to-source 198.51.100.77 ; eth0: icmp 203.0.113.5 > 192.0.2.1 echo-reply ; past
 -j SNAT --to-source 198.51.100.77 ; eth0: udp 203.0.113.5:7 > 192.0.2.1:53 ; > udp 198.51.100.77:7 > 192.0.2.1:53
 
 @ip6tables nat POSTROUTING

@@ -28,7 +28,7 @@
 -p tcp -j TPROXY --on-port 80 --on-ip ::1 ; -p tcp -j TPROXY --on-port 80 --on-ip ::1 --tproxy-mark 0x0/0x0 ; OK
 -p tcp -j TPROXY --on-port 80 --on-ip 1.2.3.4 ; ; FAIL need an IPv6 address
 @iptables mangle PREROUTING
--p udp -j TPROXY --on-port 80 --tproxy-mark 1 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:80 / eth0: tcp 192.0.2.9:1 > 198.51.100.9:80 ; match / no
+-p udp -j TPROXY --on-port 80 --tproxy-mark 1 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:80 / eth0: tcp 192.0.2.9:1 > 198.51.100.9:80 syn ; match / no
 -p tcp -j TPROXY --on-port 80 ; eth0: tcp 192.0.2.9:1 > 198.51.100.9:80 syn / eth0: tcp 192.0.2.9:1 > 198.51.100.9:80 ack ; match / match
 @ip6tables mangle PREROUTING
 -p udp -j TPROXY --on-port 80 --on-ip ::1 ; eth0: udp [2001:db8:2::9]:1 > [2001:db8:100::9]:80 ; match

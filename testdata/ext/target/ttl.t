@@ -22,9 +22,9 @@
 -j TTL --ttl-set 0 ; eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ; match
 -j TTL --ttl-inc 250 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 10 ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 254
 -j TTL --ttl-inc 1 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 255 ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 254
--j TTL --ttl-dec 10 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 64 ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 53
+-j TTL --ttl-dec 10 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; > eth1: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 53
 -j TTL --ttl-dec 10 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 9 ; match
 @iptables mangle POSTROUTING
--j TTL --ttl-dec 70 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ttl 64 ; match
+-j TTL --ttl-dec 70 ; eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ; match
 @iptables mangle OUTPUT
 -j TTL --ttl-set 3 ; udp 192.0.2.1:1 > 198.51.100.9:2 ; > eth1: udp 192.0.2.1:1 > 198.51.100.9:2 ttl 3

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"net/netip"
 	"runtime"
 	"strconv"
 	"strings"
@@ -15,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
-	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/host"
@@ -27,140 +25,14 @@ import (
 // name none.
 const packetID = 4711
 
-// readExtPacket reads "[link:] proto src[:port] > dst[:port] [flags] [word
-// value]..." or "[link:] wire hex".
-func readExtPacket(text string) (dev string, p netfilter.Packet, err error) {
-	words := strings.Fields(text)
-	if len(words) > 0 && strings.HasSuffix(words[0], ":") {
-		dev, words = strings.TrimSuffix(words[0], ":"), words[1:]
+// readPacket reads a packet of a row and gives it an identity if it has none, by
+// which the kernel's log knows it.
+func readPacket(text string) (dev string, p netfilter.Packet, err error) {
+	dev, p, err = parser.ParsePacket(text)
+	if err == nil && oracle.Identity(p.Wire()) == 0 {
+		oracle.SetIdentity(p.Wire(), packetID)
 	}
-	if len(words) == 2 && words[0] == "wire" {
-		b, err := hex.DecodeString(words[1])
-		if err == nil {
-			p, err = packet.Decode(b)
-		}
-		return dev, p, err
-	}
-	if len(words) < 4 || words[2] != ">" {
-		return dev, p, fmt.Errorf("packet %q: want proto src > dst", text)
-	}
-	s := packet.Spec{ID: packetID, FlowLabel: packetID}
-	var ok bool
-	if s.Proto, ok = packet.ProtocolByName(words[0]); !ok {
-		return dev, p, fmt.Errorf("packet %q: unknown protocol", text)
-	}
-	if s.Src, s.SrcPort, err = addrAndPort(words[1]); err != nil {
-		return dev, p, err
-	}
-	if s.Dst, s.DstPort, err = addrAndPort(words[3]); err != nil {
-		return dev, p, err
-	}
-	words, src, dst, err := extMACWords(words[4:])
-	if err == nil {
-		err = extPacketWords(&s, words)
-	}
-	if err != nil {
-		return dev, p, fmt.Errorf("packet %q: %w", text, err)
-	}
-	p, err = s.Build()
-	p.SrcMAC, p.DstMAC = src, dst
 	return dev, p, err
-}
-
-// extMACWords takes "smac address" and "dmac address" out of the words.
-func extMACWords(words []string) (rest []string, src, dst packet.MAC, err error) {
-	for i := 0; i < len(words); i++ {
-		mac := &src
-		if words[i] == "dmac" {
-			mac = &dst
-		}
-		if words[i] != "smac" && words[i] != "dmac" || i+1 == len(words) {
-			rest = append(rest, words[i])
-			continue
-		}
-		i++
-		if *mac, err = host.ParseMAC(words[i]); err != nil {
-			return nil, src, dst, err
-		}
-	}
-	return rest, src, dst, nil
-}
-
-func addrAndPort(text string) (netip.Addr, uint16, error) {
-	if a, err := netip.ParseAddr(text); err == nil {
-		return a, 0, nil
-	}
-	ap, err := netip.ParseAddrPort(text)
-	return ap.Addr(), ap.Port(), err
-}
-
-func extPacketWords(s *packet.Spec, words []string) error {
-	for i := 0; i < len(words); i++ {
-		if f, ok := tcpFlagWords(words[i]); ok && !followedByNumber(words, i) {
-			s.Flags = f
-			continue
-		}
-		if i+1 == len(words) {
-			return fmt.Errorf("%s without a value", words[i])
-		}
-		value := words[i+1]
-		i++
-		if words[i-1] == "payload" || words[i-1] == "options" {
-			b, err := hex.DecodeString(value)
-			if err != nil {
-				return err
-			}
-			if words[i-1] == "payload" {
-				s.Payload = b
-			} else {
-				s.TCPOptions = b
-			}
-			continue
-		}
-		n, err := strconv.ParseUint(value, 0, 32)
-		if err != nil {
-			return err
-		}
-		switch words[i-1] {
-		case "ttl":
-			s.TTL = uint8(n)
-		case "tos":
-			s.TOS = uint8(n)
-		case "mark":
-			s.Mark = uint32(n)
-		case "type":
-			s.ICMPType = uint8(n)
-		case "code":
-			s.ICMPCode = uint8(n)
-		case "seq":
-			s.Seq = uint32(n)
-		case "ack":
-			s.Ack = uint32(n)
-		default:
-			return fmt.Errorf("unknown word %q", words[i-1])
-		}
-	}
-	return nil
-}
-
-// followedByNumber tells the word of the acknowledged number from the flag.
-func followedByNumber(words []string, i int) bool {
-	if i+1 == len(words) {
-		return false
-	}
-	_, err := strconv.ParseUint(words[i+1], 0, 32)
-	return err == nil
-}
-
-func tcpFlagWords(text string) (set packet.TCPFlags, ok bool) {
-	for name := range strings.SplitSeq(text, ",") {
-		f, ok := packet.TCPFlagByName(name)
-		if !ok {
-			return 0, false
-		}
-		set |= f
-	}
-	return set, true
 }
 
 // packetRuleset returns a ruleset that traces packets, shows by a rule of its
@@ -258,7 +130,7 @@ func (r *extRow) testPackets(t *testing.T, env kernel.Env, h host.Host, node *ke
 			}
 			continue
 		}
-		dev, p, err := readExtPacket(line)
+		dev, p, err := readPacket(line)
 		require.NoError(t, err, "%v", r)
 		k := oracle.KernelPacket(dev, p)
 		got := oracle.Ask(t, s, env, k)
@@ -303,7 +175,7 @@ func (r *extRow) compareAnswer(t *testing.T, packet, number int, want string, go
 	if !leaves {
 		return
 	}
-	dev, p, err := readExtPacket(left)
+	dev, p, err := readPacket(left)
 	require.NoError(t, err, "%v", r)
 	if got.OutDev != dev || describeWire(got.Packet.Wire()) != describeWire(p.Wire()) {
 		t.Errorf("%v: packet %d: left by %q as\n  %x\nwant %q\n  %x", r, packet, got.OutDev, got.Packet.Wire(), dev, p.Wire())

@@ -45,9 +45,8 @@ import (
 // "match drop" for both, and past (the packet does not come to the chain).
 // Behind it may stand "~ text", which the last line of the trace holds, and
 // "> packet", as which the packet leaves or is delivered; match may be left out
-// ahead of them. A packet is "[link:] proto src[:port] > dst[:port]" with
-// TCP flags and pairs of words behind it, such as "ttl 1" or "smac 2:0:0:0:0:9",
-// or "[link:] wire hex"; without a link a local process sends it.
+// ahead of them. A packet is written as for parser.ParsePacket; without a link a
+// local process sends it.
 type extTable struct {
 	name string // "match/tcp", from the path without ".t"
 	rows []extRow

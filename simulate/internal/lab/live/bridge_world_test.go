@@ -67,7 +67,7 @@ func podsEnv() kernel.Env {
 	return env
 }
 
-// podsHost reads the host from the kernel and adds who is where.
+// podsHost reads the host from the kernel.
 func podsHost(t *testing.T, node *kernel.Node) host.Host {
 	var texts []io.Reader
 	for _, what := range []string{"addr", "route show table all", "-6 route show table all"} {
@@ -79,6 +79,27 @@ func podsHost(t *testing.T, node *kernel.Node) host.Host {
 	require.NoError(t, err)
 	plain := oracle.Host(t, gen.Env())
 	h.Sysctl, h.Sockets = plain.Sysctl, plain.Sockets
+	addPods(&h)
+	return h
+}
+
+// podsHostOf is podsHost without a kernel to read it from.
+func podsHostOf(t *testing.T) host.Host {
+	h := oracle.Host(t, podsEnv())
+	plain := oracle.Host(t, gen.Env())
+	i := slices.IndexFunc(plain.Links, func(l host.Link) bool { return l.Name == "cni0" })
+	h.Links = append(h.Links, host.Link{Name: "cni0", MAC: bridgeMAC, Addrs: plain.Links[i].Addrs})
+	for i := range h.Links {
+		if l := &h.Links[i]; l.Name == "port1" || l.Name == "port2" {
+			l.Master = "cni0"
+		}
+	}
+	addPods(&h)
+	return h
+}
+
+// addPods says who is where.
+func addPods(h *host.Host) {
 	for i := range h.Links {
 		for _, p := range podPorts {
 			if p.port != h.Links[i].Name {
@@ -89,7 +110,6 @@ func podsHost(t *testing.T, node *kernel.Node) host.Host {
 			}
 		}
 	}
-	return h
 }
 
 // bridgeSegment puts packets of the world onto the ports of the bridge.

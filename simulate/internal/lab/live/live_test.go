@@ -189,7 +189,12 @@ type comparison struct {
 
 // stage tells the simulator of the host.
 func (w *comparison) stage(t *testing.T, bridged bool) {
-	if w.host = oracle.Host(t, w.env); bridged {
+	switch {
+	case !bridged:
+		w.host = oracle.Host(t, w.env)
+	case w.node == nil:
+		w.host, w.over = podsHostOf(t), &bridgeSegment{}
+	default:
 		w.host, w.over = podsHost(t, w.node), &bridgeSegment{}
 	}
 }

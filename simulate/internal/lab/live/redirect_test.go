@@ -7,8 +7,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/packetpath/packetpath/netfilter/packet"
-	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate/internal/lab/kernel"
 	"github.com/packetpath/packetpath/simulate/internal/lab/oracle"
 )
@@ -45,24 +43,11 @@ func (w *comparison) play(t *testing.T, rules4, rules6 string, packets []played)
 	require.NoError(t, err)
 	s := n.NewSession()
 	for i, p := range packets {
-		dev, pkt, err := parser.ParsePacket(p.text)
-		require.NoError(t, err)
-		k := kernel.Packet{In: cmp.Or(p.in, dev), Wire: pkt.Wire(), Mark: pkt.Mark}
-		if pkt.Socket != nil {
-			k.UID = pkt.Socket.UID
-		}
-		if pkt.SrcMAC != (packet.MAC{}) {
-			k.SrcMAC, k.DstMAC = pkt.SrcMAC[:], pkt.DstMAC[:]
-		}
-		if oracle.Identity(k.Wire) == 0 {
-			oracle.SetIdentity(k.Wire, uint32(40000+i))
-		}
+		k := w.packet(t, p.text, i)
+		k.In = cmp.Or(p.in, k.In)
 		want, err := w.node.Send(k)
 		require.NoError(t, err)
-		got := oracle.Ask(t, s, w.env, k)
-		if w.over != nil {
-			require.True(t, w.over.settle(got), "%s: %s: nobody answers there", p.in, p.text)
-		}
+		got := w.askSimulator(t, s, k)
 		assert.Empty(t, append(oracle.Differences(want, got), oracle.AnswerDifferences(want, got)...), "%s: %s\nkernel: %x\n%+v", p.in, p.text, want.Out, got)
 	}
 	assert.Empty(t, oracle.ConnDifferences(t, w.node, s))

@@ -74,6 +74,9 @@ func Describe(p kernel.Packet) string {
 // KernelPacket is a packet as Send of the kernel's node takes it.
 func KernelPacket(dev string, p netfilter.Packet) kernel.Packet {
 	k := kernel.Packet{In: dev, Wire: p.Wire(), Mark: p.Mark}
+	if p.Socket != nil {
+		k.UID, k.GID = p.Socket.UID, p.Socket.GID
+	}
 	if p.SrcMAC != (packet.MAC{}) {
 		k.SrcMAC = p.SrcMAC[:]
 	}

@@ -14,11 +14,16 @@ import (
 )
 
 // ConnDifferences lists which connections only one side has at the end of a
-// case, as conntrack -L prints them. The kernel's clock has moved a little
-// meanwhile.
+// case.
 func ConnDifferences(t *testing.T, node *kernel.Node, s *simulate.Session) []string {
 	text, err := node.Conntrack()
 	require.NoError(t, err)
+	return ConnLineDifferences(text, s)
+}
+
+// ConnLineDifferences is ConnDifferences for what conntrack -L printed. The
+// kernel's clock has moved a little meanwhile.
+func ConnLineDifferences(text string, s *simulate.Session) []string {
 	var theirs, ours []connLine
 	for line := range strings.Lines(text) {
 		theirs = append(theirs, readConnLine(line))
