@@ -116,7 +116,7 @@ func (r *Rand) arithmetic() string {
 			"96 0 0 3", "97 0 0 3", "3 0 0 3", // A = M; X = M; M = X
 			"128 0 0 0", "129 0 0 0", // A = length; X = length
 			fmt.Sprintf("177 0 0 %d", r.offset(20, 1)),                       // X = 4 * (byte & 15)
-			fmt.Sprintf("48 0 0 %d", 0xfff00000+r.offset(40, 1)),             // A = packet[K]
+			fmt.Sprintf("48 0 0 %d", 0xfff00000+uint32(r.offset(40, 1))),     // A = packet[K]
 			fmt.Sprintf("%d %d 0 3", Pick(r, 21, 37, 53, 69, 29), r.IntN(2)), // skip the next, or not
 		))
 	}
