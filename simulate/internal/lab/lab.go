@@ -4,7 +4,7 @@
 //   - kernel: hosts of the live kernel, to load rules into and send packets to
 //   - gen: random rulesets, packets and hosts
 //   - oracle: the comparison of the kernel's answer with the simulator's
-//   - scenario: the cases of testdata/scenarios
+//   - record: files of cases with what the kernel answered
 //   - live: tests that ask the kernel, or recorded answers of it
 //   - exts: tests of the tables of testdata/ext
 //   - corpus: tests over real rulesets, which are not part of the project

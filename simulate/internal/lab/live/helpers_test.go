@@ -1,6 +1,8 @@
 package live_test
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,6 +24,18 @@ func list(s *simulate.Session) []string {
 	var out []string
 	for c := range s.Conns() {
 		out = append(out, c.String())
+	}
+	return out
+}
+
+var anyID = regexp.MustCompile(` ID=\d+ `)
+
+// maskIDs hides the identifications of packets, and leaves out the blank at the
+// end of each line.
+func maskIDs(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = strings.TrimRight(anyID.ReplaceAllString(l, " ID=x "), " ")
 	}
 	return out
 }

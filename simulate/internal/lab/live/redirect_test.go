@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/packetpath/packetpath/parser"
+	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/internal/lab/kernel"
 	"github.com/packetpath/packetpath/simulate/internal/lab/oracle"
 )
@@ -77,4 +79,25 @@ func TestRedirects6(t *testing.T) {
 		packets = append(packets, played{"eth0", "udp [2001:db8:2::70]:1000 > [2001:db8:2::90]:53"}) // too often
 	}
 	playOnKernel(t, env, "", traceAll, packets)
+}
+
+// packet reads a packet; one without identity gets that of the number i, by which
+// the log knows it.
+func (w *comparison) packet(t *testing.T, text string, i int) kernel.Packet {
+	dev, p, err := parser.ParsePacket(text)
+	require.NoError(t, err)
+	k := oracle.KernelPacket(dev, p)
+	if oracle.Identity(k.Wire) == 0 {
+		oracle.SetIdentity(k.Wire, uint32(40000+i))
+	}
+	return k
+}
+
+// askSimulator puts a packet to the simulator.
+func (w *comparison) askSimulator(t *testing.T, s *simulate.Session, k kernel.Packet) *simulate.Result {
+	r := oracle.Ask(t, s, w.env, k)
+	if w.over != nil {
+		require.True(t, w.over.settle(r), "nobody answers there")
+	}
+	return r
 }
