@@ -152,10 +152,12 @@ func spend(d time.Duration) {
 	end := time.Now().Add(d)
 	var all sync.WaitGroup
 	for range runtime.NumCPU() {
-		all.Go(func() {
+		all.Add(1)
+		go func() {
+			defer all.Done()
 			for time.Now().Before(end) {
 			}
-		})
+		}()
 	}
 	all.Wait()
 }
