@@ -27,15 +27,10 @@ type Agreeing interface {
 // checkSharing reports rules that cannot share a table.
 func (rs *Ruleset) checkSharing() (errs []error) {
 	first := map[string]Sharing{}
-	for _, t := range rs.Tables {
-		for _, c := range t.Chains {
-			for i, r := range c.Rules {
-				for _, e := range r.extensions() {
-					if err := agree(e, first); err != nil {
-						errs = append(errs, &RuleError{Pos: r.Pos, Table: t.Name, Chain: c.Name, Rule: i + 1,
-							Err: fmt.Errorf("%s: %w", e.Name(), err)})
-					}
-				}
+	for at, r := range rs.Rules() {
+		for _, e := range r.extensions() {
+			if err := agree(e, first); err != nil {
+				errs = append(errs, at.RuleError(r, fmt.Errorf("%s: %w", e.Name(), err)))
 			}
 		}
 	}

@@ -18,7 +18,7 @@ func (tr *transit) answer() {
 		return
 	}
 	if at, ok := tr.authentication6(); ok {
-		tr.sendError(icmp.Error{Type: icmp.V6ParamProblem, Code: icmp.V6UnknownNext, Rest: uint32(at)})
+		tr.sendError(icmp.Error{Type: packet.ICMPv6ParameterProblem, Code: packet.ICMPv6UnknownNextHeader, Rest: uint32(at)})
 		return
 	}
 	if tr.socket.assigned != nil && !tr.s.knowsSockets() {
@@ -172,7 +172,7 @@ func (tr *transit) replyPacket(p netfilter.Packet, a attachment, via int) {
 // (net/ipv6/ndisc.c, ndisc_send_skb).
 func byICMPSocket(p *netfilter.Packet) bool {
 	t := p.Transport()
-	return t.Proto == icmp.Protocol[p.Family()] && (p.Family() == netfilter.IPv4 || p.Wire()[t.Offset] != icmp.V6Redirect)
+	return t.Proto == icmp.Protocol[p.Family()] && (p.Family() == netfilter.IPv4 || p.Wire()[t.Offset] != packet.ICMPv6Redirect)
 }
 
 // headerFirst reports that the header of an answer is written before its route is

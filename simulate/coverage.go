@@ -86,11 +86,9 @@ func (c *Coverage) attach(n *Node) {
 }
 
 func (c *Coverage) attachRules(rs *netfilter.Ruleset) {
-	for _, t := range rs.Tables {
-		for _, ch := range t.Chains {
-			if len(ch.Rules) > 0 && c.rules[ch.Rules[0]] != nil {
-				return // it is known
-			}
+	for _, r := range rs.Rules() {
+		if c.rules[r] != nil {
+			return // it is known
 		}
 	}
 	text := rs.String()
@@ -101,12 +99,8 @@ func (c *Coverage) attachRules(rs *netfilter.Ruleset) {
 		c.byText[key] = s
 		c.sheets = append(c.sheets, s)
 	}
-	for _, t := range rs.Tables {
-		for _, ch := range t.Chains {
-			for i, r := range ch.Rules {
-				c.rules[r] = s.tally[place(t.Name, ch.Name, i+1)]
-			}
-		}
+	for at, r := range rs.Rules() {
+		c.rules[r] = s.tally[place(at.Table.Name, at.Chain.Name, at.Number)]
 	}
 }
 

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/frag"
 	"github.com/packetpath/packetpath/simulate/internal/icmp"
 )
@@ -54,7 +55,7 @@ func (tr *transit) reassemble6() bool {
 	}
 	if fragment, ok := frag.Read(&tr.pkt, tr.c.Hook, tr.c.Conn); ok && fragment.More && frag.CutShort(&tr.pkt) {
 		tr.drop(Malformed, StepLocal, "the first fragment lacks part of the transport header")
-		tr.sendError(icmp.Error{Type: icmp.V6ParamProblem, Code: icmp.V6HeaderIncomplete})
+		tr.sendError(icmp.Error{Type: packet.ICMPv6ParameterProblem, Code: packet.ICMPv6IncompleteHeader})
 		return false
 	}
 	return tr.reassembleAt(netfilter.Input)

@@ -23,7 +23,7 @@ func (tr *transit) Reject(w netfilter.RejectWith) {
 
 // ParameterProblem implements netfilter.OutputEngine.
 func (tr *transit) ParameterProblem(offset uint32) {
-	tr.sendError(icmp.Error{Type: icmp.V6ParamProblem, Rest: offset})
+	tr.sendError(icmp.Error{Type: packet.ICMPv6ParameterProblem, Rest: offset})
 }
 
 // AnswerSYN implements netfilter.OutputEngine. The sequence number of the answer is

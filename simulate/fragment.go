@@ -12,10 +12,10 @@ import (
 func (tr *transit) refuseLong(mtu int) {
 	tr.drop(TooBig, StepLocal, fmt.Sprintf("%d bytes do not fit %d bytes of %s", tr.pkt.Len(), mtu, linkName(tr.out.name)))
 	if tr.c.Family == netfilter.IPv6 {
-		tr.sendError(icmp.Error{Type: icmp.V6TooBig, Rest: uint32(mtu)})
+		tr.sendError(icmp.Error{Type: packet.ICMPv6PacketTooBig, Rest: uint32(mtu)})
 		return
 	}
-	tr.sendError(icmp.Error{Type: icmp.Unreachable, Code: icmp.FragNeeded, Rest: uint32(mtu)})
+	tr.sendError(icmp.Error{Type: packet.ICMPUnreachable, Code: packet.ICMPFragmentationNeeded, Rest: uint32(mtu)})
 }
 
 // fits refuses a packet behind POSTROUTING that is too long for the way out and

@@ -17,10 +17,10 @@ import (
 // __udp4_lib_rcv).
 func (tr *transit) portUnreachable() {
 	if tr.c.Family == netfilter.IPv6 {
-		tr.sendError(icmp.Error{Type: icmp.V6Unreachable, Code: icmp.V6PortUnreachable})
+		tr.sendError(icmp.Error{Type: packet.ICMPv6Unreachable, Code: packet.ICMPv6PortUnreachable})
 		return
 	}
-	tr.sendError(icmp.Error{Type: icmp.Unreachable, Code: icmp.PortUnreachable})
+	tr.sendError(icmp.Error{Type: packet.ICMPUnreachable, Code: packet.ICMPPortUnreachable})
 }
 
 // unknownProtocol answers a protocol the host does not speak
@@ -28,10 +28,10 @@ func (tr *transit) portUnreachable() {
 // ip6_protocol_deliver_rcu).
 func (tr *transit) unknownProtocol() {
 	if tr.c.Family == netfilter.IPv6 {
-		tr.sendError(icmp.Error{Type: icmp.V6ParamProblem, Code: icmp.V6UnknownNext, Rest: uint32(tr.nextHeaderOffset())})
+		tr.sendError(icmp.Error{Type: packet.ICMPv6ParameterProblem, Code: packet.ICMPv6UnknownNextHeader, Rest: uint32(tr.nextHeaderOffset())})
 		return
 	}
-	tr.sendError(icmp.Error{Type: icmp.Unreachable, Code: icmp.ProtoUnreachable})
+	tr.sendError(icmp.Error{Type: packet.ICMPUnreachable, Code: packet.ICMPProtocolUnreachable})
 }
 
 // authentication6 reports an authentication header of IPv6, which a host
@@ -55,18 +55,18 @@ func (tr *transit) nextHeaderOffset() int {
 // gave.
 func (tr *transit) unreachable(code uint8) {
 	if tr.c.Family == netfilter.IPv6 {
-		tr.sendError(icmp.Error{Type: icmp.V6Unreachable, Code: code})
+		tr.sendError(icmp.Error{Type: packet.ICMPv6Unreachable, Code: code})
 		return
 	}
-	tr.sendError(icmp.Error{Type: icmp.Unreachable, Code: code})
+	tr.sendError(icmp.Error{Type: packet.ICMPUnreachable, Code: code})
 }
 
 func (tr *transit) timeExceeded() {
 	if tr.c.Family == netfilter.IPv6 {
-		tr.sendError(icmp.Error{Type: icmp.V6TimeExceeded})
+		tr.sendError(icmp.Error{Type: packet.ICMPv6TimeExceeded})
 		return
 	}
-	tr.sendError(icmp.Error{Type: icmp.TimeExceeded})
+	tr.sendError(icmp.Error{Type: packet.ICMPTimeExceeded})
 }
 
 // sendError sends an ICMP error about the packet, unless the packet is of a
@@ -120,7 +120,7 @@ func (tr *transit) quietAbout(t packet.Transport) bool {
 func (tr *transit) sendError6(e icmp.Error) {
 	src, dst := tr.pkt.Src(), tr.pkt.Dst()
 	group := packet.IsMulticast(dst) || tr.PacketType() != netfilter.ToHost
-	if src.IsUnspecified() || packet.IsMulticast(src) || group && e.Type != icmp.V6TooBig || tr.ineligible() {
+	if src.IsUnspecified() || packet.IsMulticast(src) || group && e.Type != packet.ICMPv6PacketTooBig || tr.ineligible() {
 		return
 	}
 	via := anyLink
@@ -238,12 +238,12 @@ func (tr *transit) answerICMP(t packet.Transport, body []byte) {
 		if tr.s.node.sysctl.echoIgnoreAll[netfilter.IPv4] {
 			return
 		}
-		spec.ICMPType = icmp.EchoReply
-	case icmp.Timestamp:
+		spec.ICMPType = packet.ICMPEchoReply
+	case packet.ICMPTimestamp:
 		if len(body) < 12 {
 			return
 		}
-		spec.ICMPType = icmp.TimestampReply
+		spec.ICMPType = packet.ICMPTimestampReply
 		spec.Payload = tr.timestamps(body)
 	default:
 		return
@@ -271,10 +271,10 @@ func (tr *transit) timestamps(body []byte) []byte {
 
 func (tr *transit) echo6(spec packet.Spec, body []byte) {
 	group, set := packet.IsMulticast(spec.Src), &tr.s.node.sysctl
-	if body[0] != icmp.V6Echo || set.echoIgnoreAll[netfilter.IPv6] || group && set.echoIgnoreGroups || tr.route.Anycast() && set.echoIgnoreAnycast {
+	if body[0] != packet.ICMPv6EchoRequest || set.echoIgnoreAll[netfilter.IPv6] || group && set.echoIgnoreGroups || tr.route.Anycast() && set.echoIgnoreAnycast {
 		return
 	}
-	spec.ICMPType = icmp.V6EchoReply
+	spec.ICMPType = packet.ICMPv6EchoReply
 	if group || tr.route.Type == fib.TypeAnycast {
 		spec.Src = netip.IPv6Unspecified() // routing chooses one of the link
 	}

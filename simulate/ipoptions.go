@@ -25,7 +25,7 @@ func (tr *transit) options4() bool {
 	switch {
 	case !ok:
 		tr.drop(Malformed, StepLocal, fmt.Sprintf("the IP options are wrong at byte %d", at))
-		tr.sendError(icmp.Error{Type: icmp.ParamProblem, Rest: uint32(at) << 24})
+		tr.sendError(icmp.Error{Type: packet.ICMPParameterProblem, Rest: uint32(at) << 24})
 		return false
 	case ipopt.SourceRouted4(header):
 		tr.drop(Malformed, StepLocal, "source routes are not followed")
@@ -131,7 +131,7 @@ func (tr *transit) hopByHop() bool {
 // reportOption6 tells the sender of an unknown option if the option asks for it.
 func (tr *transit) reportOption6(at int, a ipopt.Action) {
 	if a == ipopt.Report {
-		tr.sendError(icmp.Error{Type: icmp.V6ParamProblem, Code: icmp.V6UnknownOption, Rest: uint32(at)})
+		tr.sendError(icmp.Error{Type: packet.ICMPv6ParameterProblem, Code: packet.ICMPv6UnknownOption, Rest: uint32(at)})
 	}
 }
 
@@ -184,6 +184,6 @@ func (tr *transit) takeRouting6(h []byte, at int) bool {
 	case left == 0:
 		return true
 	}
-	tr.sendError(icmp.Error{Type: icmp.V6ParamProblem, Rest: uint32(at + 2)}) // code 0: an erroneous field
+	tr.sendError(icmp.Error{Type: packet.ICMPv6ParameterProblem, Rest: uint32(at + 2)}) // code 0: an erroneous field
 	return false
 }

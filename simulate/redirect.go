@@ -88,7 +88,7 @@ func (tr *transit) redirect() {
 	if !tr.sourceRouted() && tr.s.redirects.allow4(tr.pkt.Src(), netfilter.Jiffies(tr.s.now), tr.s.node.sysctl.redirects) {
 		a := tr.nextHop4().As4()
 		rest := uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8 | uint32(a[3])
-		tr.sendError(icmp.Error{Type: icmp.Redirect, Code: icmp.RedirectHost, Rest: rest})
+		tr.sendError(icmp.Error{Type: packet.ICMPRedirect, Code: packet.ICMPRedirectHost, Rest: rest})
 	}
 }
 
@@ -119,7 +119,7 @@ func (tr *transit) redirect6(better netip.Addr) {
 	quoted := make([]byte, n-8)
 	copy(quoted, tr.pkt.Wire())
 	body = append(append(body, ndRedirectedPart, uint8(n/8), 0, 0, 0, 0, 0, 0), quoted...)
-	p := built(packet.Spec{Src: from, Dst: tr.pkt.Src(), Proto: packet.ProtoICMPv6, ICMPType: icmp.V6Redirect, TTL: 255, Payload: body})
+	p := built(packet.Spec{Src: from, Dst: tr.pkt.Src(), Proto: packet.ProtoICMPv6, ICMPType: packet.ICMPv6Redirect, TTL: 255, Payload: body})
 	if p.IsValid() {
 		tr.replyPacket(p, attachNone, tr.in.index)
 	}

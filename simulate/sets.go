@@ -22,20 +22,9 @@ func (n *Node) checkAllSets(rulesets []*netfilter.Ruleset) error {
 		if rs == nil {
 			continue
 		}
-		for _, t := range rs.Tables {
-			if err := n.checkSets(t, rs.Family); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (n *Node) checkSets(t *netfilter.Table, f netfilter.Family) error {
-	for _, c := range t.Chains {
-		for i, r := range c.Rules {
-			if err := n.checkRuleSets(r, f); err != nil {
-				return &netfilter.RuleError{Pos: r.Pos, Table: t.Name, Chain: c.Name, Rule: i + 1, Err: err}
+		for at, r := range rs.Rules() {
+			if err := n.checkRuleSets(r, rs.Family); err != nil {
+				return at.RuleError(r, err)
 			}
 		}
 	}

@@ -43,9 +43,6 @@ type Spec struct {
 // maxPacket is how many bytes a packet may have, its IP header included.
 const maxPacket = 65535
 
-// ICMPEchoRequest is the ICMP type of a ping.
-const ICMPEchoRequest = 8
-
 // Build makes the packet with correct lengths and checksums. It fails if the
 // addresses are missing or of different families, or if the packet would
 // exceed 65535 bytes.
@@ -92,7 +89,7 @@ func (s *Spec) defaults() {
 		s.TTL = 64
 	}
 	if s.ICMPType == 0 && s.Proto == ProtoICMPv6 {
-		s.ICMPType = 128
+		s.ICMPType = ICMPv6EchoRequest
 	}
 }
 

@@ -1,6 +1,9 @@
 package packet
 
-import "net/netip"
+import (
+	"fmt"
+	"net/netip"
+)
 
 // Family is an address family. The zero value is IPv4.
 type Family uint8
@@ -17,6 +20,27 @@ func (f Family) String() string {
 		return "IPv6"
 	}
 	return "IPv4"
+}
+
+// MarshalText returns what String does; it fails for a value that is no family.
+func (f Family) MarshalText() ([]byte, error) {
+	if f > IPv6 {
+		return nil, fmt.Errorf("there is no family %d", f)
+	}
+	return []byte(f.String()), nil
+}
+
+// UnmarshalText reads "IPv4" or "IPv6".
+func (f *Family) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "IPv4":
+		*f = IPv4
+	case "IPv6":
+		*f = IPv6
+	default:
+		return fmt.Errorf("unknown family %q: need IPv4 or IPv6", text)
+	}
+	return nil
 }
 
 // Tool returns the name of the command that edits this family's tables.

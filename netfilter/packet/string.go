@@ -168,9 +168,9 @@ func (s *Spec) appendTCP(b []byte) []byte {
 }
 
 func (s *Spec) appendICMP(b []byte) []byte {
-	request, reply := uint8(ICMPEchoRequest), uint8(0)
+	request, reply := uint8(ICMPEchoRequest), uint8(ICMPEchoReply)
 	if s.Proto == ProtoICMPv6 {
-		request, reply = 128, 129
+		request, reply = ICMPv6EchoRequest, ICMPv6EchoReply
 	}
 	switch s.ICMPType {
 	case request:

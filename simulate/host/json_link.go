@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // shownLink is a link as "ip -json addr" shows it. Keys that are not here tell
@@ -72,7 +74,7 @@ func (h *Host) addLink(s *shownLink) error {
 	}
 	var err error
 	if typ == "ether" {
-		if l.MAC, err = ParseMAC(s.Address); err != nil {
+		if l.MAC, err = packet.ParseMAC(s.Address); err != nil {
 			return fmt.Errorf("link %s: %w", name, err)
 		}
 	}

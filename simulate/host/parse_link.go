@@ -3,6 +3,8 @@ package host
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // link reads the words behind "link".
@@ -50,7 +52,7 @@ func setLink(l *Link, word, value string) (err error) {
 	case "master":
 		l.Master = value
 	case "mac":
-		l.MAC, err = ParseMAC(value)
+		l.MAC, err = packet.ParseMAC(value)
 	}
 	return err
 }

@@ -8,11 +8,11 @@ import (
 // icmpPairs are the ICMP queries and their answers
 // (nf_conntrack_proto_icmp.c and _icmpv6.c, invmap).
 var icmpPairs = []struct{ proto, query, answer uint8 }{
-	{packet.ProtoICMP, 8, 0},
-	{packet.ProtoICMP, 13, 14},
+	{packet.ProtoICMP, packet.ICMPEchoRequest, packet.ICMPEchoReply},
+	{packet.ProtoICMP, packet.ICMPTimestamp, packet.ICMPTimestampReply},
 	{packet.ProtoICMP, 15, 16},
-	{packet.ProtoICMP, 17, 18},
-	{packet.ProtoICMPv6, 128, 129},
+	{packet.ProtoICMP, packet.ICMPAddressMask, packet.ICMPAddressMaskReply},
+	{packet.ProtoICMPv6, packet.ICMPv6EchoRequest, packet.ICMPv6EchoReply},
 	{packet.ProtoICMPv6, 139, 140},
 }
 

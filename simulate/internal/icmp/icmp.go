@@ -8,38 +8,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Types and codes of ICMP (include/uapi/linux/icmp.h).
-const (
-	EchoReply        = 0
-	Unreachable      = 3
-	ProtoUnreachable = 2 // code of Unreachable
-	PortUnreachable  = 3 // code of Unreachable
-	FragNeeded       = 4 // code of Unreachable
-	SourceQuench     = 4
-	Redirect         = 5
-	RedirectHost     = 1 // code of Redirect
-	Echo             = 8
-	TimeExceeded     = 11
-	ParamProblem     = 12
-	Timestamp        = 13
-	TimestampReply   = 14
-	MaxType          = 18 // NR_ICMP_TYPES
-)
-
-// Types and codes of ICMPv6 (include/uapi/linux/icmpv6.h).
-const (
-	V6Unreachable      = 1
-	V6PortUnreachable  = 4 // code of V6Unreachable
-	V6TooBig           = 2
-	V6TimeExceeded     = 3
-	V6ParamProblem     = 4
-	V6UnknownNext      = 1 // code of V6ParamProblem
-	V6UnknownOption    = 2 // code of V6ParamProblem
-	V6HeaderIncomplete = 3 // code of V6ParamProblem
-	V6Echo             = 128
-	V6EchoReply        = 129
-	V6Redirect         = 137
-)
+// maxType is the highest type of ICMP that a host knows (include/uapi/linux/icmp.h,
+// NR_ICMP_TYPES).
+const maxType = 18
 
 // Protocol is the ICMP of each family; that of the other is a protocol a host
 // does not speak.
@@ -60,9 +31,5 @@ func (e Error) Spec(src, dst netip.Addr, proto, tos uint8, quote []byte) packet.
 // Silent reports that a host sends no ICMP error about ICMP of this type: it is
 // an error itself, or of an unknown type (net/ipv4/icmp.c, __icmp_send).
 func Silent(typ uint8) bool {
-	switch typ {
-	case Unreachable, SourceQuench, Redirect, TimeExceeded, ParamProblem:
-		return true
-	}
-	return typ > MaxType
+	return packet.IsICMPError(packet.ProtoICMP, typ) || typ > maxType
 }

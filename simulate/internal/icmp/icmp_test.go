@@ -13,7 +13,7 @@ import (
 
 func TestSpec(t *testing.T) {
 	src, dst := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
-	p, err := icmp.Error{Type: icmp.Unreachable, Code: icmp.FragNeeded, Rest: 1400}.Spec(src, dst, packet.ProtoICMP, 0xc0, []byte{1, 2, 3}).Build()
+	p, err := icmp.Error{Type: packet.ICMPUnreachable, Code: packet.ICMPFragmentationNeeded, Rest: 1400}.Spec(src, dst, packet.ProtoICMP, 0xc0, []byte{1, 2, 3}).Build()
 	require.NoError(t, err)
 	assert.Equal(t, uint8(0xc0), p.TOS())
 	assert.Equal(t, []byte{3, 4}, p.Wire()[20:22])
@@ -21,8 +21,8 @@ func TestSpec(t *testing.T) {
 }
 
 func TestSilent(t *testing.T) {
-	for typ, silent := range map[uint8]bool{icmp.EchoReply: false, icmp.Unreachable: true, icmp.SourceQuench: true, icmp.Redirect: true,
-		icmp.Echo: false, icmp.TimeExceeded: true, icmp.ParamProblem: true, icmp.Timestamp: false, 18: false, 19: true, 255: true} {
+	for typ, silent := range map[uint8]bool{packet.ICMPEchoReply: false, packet.ICMPUnreachable: true, packet.ICMPSourceQuench: true, packet.ICMPRedirect: true,
+		packet.ICMPEchoRequest: false, packet.ICMPTimeExceeded: true, packet.ICMPParameterProblem: true, packet.ICMPTimestamp: false, 18: false, 19: true, 255: true} {
 		assert.Equal(t, silent, icmp.Silent(typ), "type %d", typ)
 	}
 }

@@ -1,35 +1,22 @@
 package nflog
 
-import "encoding/binary"
+import (
+	"encoding/binary"
 
-// ICMP types that lines say more about (include/uapi/linux/icmp.h).
-const (
-	icmpEchoReply     = 0
-	icmpUnreachable   = 3
-	icmpSourceQuench  = 4
-	icmpRedirect      = 5
-	icmpEcho          = 8
-	icmpTimeExceeded  = 11
-	icmpParameter     = 12
-	icmpTimestamp     = 13
-	icmpTimestampBack = 14
-	icmpAddressMask   = 17
-	icmpAddressBack   = 18
-
-	codeFragNeeded = 4 // of icmpUnreachable
+	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // icmpSize returns how many bytes the kernel wants of an ICMP message; 0 for
 // types that it does not know.
 func icmpSize(typ uint8) int {
 	switch typ {
-	case icmpEcho, icmpEchoReply:
+	case packet.ICMPEchoRequest, packet.ICMPEchoReply:
 		return 4
-	case icmpUnreachable, icmpSourceQuench, icmpRedirect, icmpTimeExceeded, icmpParameter:
+	case packet.ICMPUnreachable, packet.ICMPSourceQuench, packet.ICMPRedirect, packet.ICMPTimeExceeded, packet.ICMPParameterProblem:
 		return 8 + 20
-	case icmpTimestamp, icmpTimestampBack:
+	case packet.ICMPTimestamp, packet.ICMPTimestampReply:
 		return 20
-	case icmpAddressMask, icmpAddressBack:
+	case packet.ICMPAddressMask, packet.ICMPAddressMaskReply:
 		return 12
 	}
 	return 0
@@ -50,21 +37,21 @@ func (l *line) icmp(off int, quote bool) {
 		return
 	}
 	switch typ {
-	case icmpEcho, icmpEchoReply:
+	case packet.ICMPEchoRequest, packet.ICMPEchoReply:
 		l.echo(h)
-	case icmpParameter:
+	case packet.ICMPParameterProblem:
 		l.num("PARAMETER=", uint32(h[4]))
-	case icmpRedirect:
+	case packet.ICMPRedirect:
 		l.addr4("GATEWAY=", h[4:])
 		fallthrough
-	case icmpUnreachable, icmpSourceQuench, icmpTimeExceeded:
+	case packet.ICMPUnreachable, packet.ICMPSourceQuench, packet.ICMPTimeExceeded:
 		if quote {
 			l.text("[")
 			l.ipv4(off + 8)
 			l.text("] ")
 		}
 	}
-	if typ == icmpUnreachable && code == codeFragNeeded {
+	if typ == packet.ICMPUnreachable && code == packet.ICMPFragmentationNeeded {
 		l.num("MTU=", uint32(binary.BigEndian.Uint16(h[6:])))
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
-	"github.com/packetpath/packetpath/simulate/internal/icmp"
 	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
@@ -93,9 +92,9 @@ func tcpReply(spec *packet.Spec, b []byte) bool {
 
 // icmpAnswers are the queries that are answered, with the type of the answer.
 var icmpAnswers = []struct{ proto, query, answer uint8 }{
-	{packet.ProtoICMP, packet.ICMPEchoRequest, icmp.EchoReply},
-	{packet.ProtoICMP, icmp.Timestamp, icmp.TimestampReply},
-	{packet.ProtoICMPv6, icmp.V6Echo, icmp.V6EchoReply},
+	{packet.ProtoICMP, packet.ICMPEchoRequest, packet.ICMPEchoReply},
+	{packet.ProtoICMP, packet.ICMPTimestamp, packet.ICMPTimestampReply},
+	{packet.ProtoICMPv6, packet.ICMPv6EchoRequest, packet.ICMPv6EchoReply},
 }
 
 func icmpReply(spec *packet.Spec, b []byte) bool {

@@ -36,7 +36,7 @@ func Host(t testing.TB, env kernel.Env) host.Host {
 		}
 		l := host.Link{Name: f.Name, Addrs: shown(f.Addrs), NoARP: true}
 		var err error
-		l.MAC, err = host.ParseMAC(mac)
+		l.MAC, err = packet.ParseMAC(mac)
 		require.NoError(t, err)
 		h.Links = append(h.Links, l)
 	}
@@ -74,7 +74,7 @@ func wireMAC(t testing.TB, env kernel.Env, name string) packet.MAC {
 			if m, ok := env.MAC[name]; ok {
 				text = m[1]
 			}
-			m, err := host.ParseMAC(text)
+			m, err := packet.ParseMAC(text)
 			require.NoError(t, err)
 			return m
 		}

@@ -1,0 +1,57 @@
+package netfilter
+
+import (
+	"fmt"
+	"iter"
+)
+
+// RuleLocation is where a rule stands in a ruleset.
+type RuleLocation struct {
+	Table  *Table
+	Chain  *Chain
+	Number int // 1-based position in the chain
+}
+
+// String returns "table filter, chain FORWARD, rule 3".
+func (l RuleLocation) String() string {
+	return fmt.Sprintf("table %s, chain %s, rule %d", l.Table.Name, l.Chain.Name, l.Number)
+}
+
+// RuleError returns the error that a rule standing here is refused with.
+func (l RuleLocation) RuleError(r *Rule, err error) *RuleError {
+	return &RuleError{Pos: r.Pos, Table: l.Table.Name, Chain: l.Chain.Name, Rule: l.Number, Err: err}
+}
+
+// Rules yields every rule of the ruleset with its location, table by table and
+// chain by chain. What is nil is left out.
+func (rs *Ruleset) Rules() iter.Seq2[RuleLocation, *Rule] {
+	return func(yield func(RuleLocation, *Rule) bool) {
+		for _, t := range rs.Tables {
+			for l, r := range t.Rules() {
+				if !yield(l, r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Rules yields every rule of the table with its location, chain by chain. What is
+// nil is left out; a nil table has none.
+func (t *Table) Rules() iter.Seq2[RuleLocation, *Rule] {
+	return func(yield func(RuleLocation, *Rule) bool) {
+		if t == nil {
+			return
+		}
+		for _, c := range t.Chains {
+			if c == nil {
+				continue
+			}
+			for i, r := range c.Rules {
+				if r != nil && !yield(RuleLocation{t, c, i + 1}, r) {
+					return
+				}
+			}
+		}
+	}
+}
