@@ -45,7 +45,7 @@ func (s commandSet) rule() bool {
 func (l *line) command(it *item) *Error {
 	c := it.letter
 	if l.invert {
-		return &Error{at: l.negation, Option: it.opt.text, Err: fmt.Errorf(`"!" is not possible ahead of -%c`, c)}
+		return &Error{at: l.negation, Option: it.opt.text, Err: fmt.Errorf(`"!" is not possible before -%c`, c)}
 	}
 	var others commandSet
 	switch c {

@@ -29,7 +29,7 @@ func (l *line) once(it *item) *Error {
 	}
 	l.seen |= bit
 	if l.invert && strings.IndexByte("sdpiof", it.letter) < 0 {
-		return &Error{at: l.negation, Option: it.opt.text, Err: fmt.Errorf(`"!" is not possible ahead of %s`, display(it.letter))}
+		return &Error{at: l.negation, Option: it.opt.text, Err: fmt.Errorf(`"!" is not possible before %s`, display(it.letter))}
 	}
 	return nil
 }
@@ -124,7 +124,7 @@ func (l *line) condition(it *item) *Error {
 // match loads the extension named by -m.
 func (l *line) match(it *item) *Error {
 	if l.invert {
-		return &Error{at: l.negation, Option: it.opt.text, Err: errors.New(`"!" is not possible ahead of -m`), Hint: "put it ahead of the option to invert"}
+		return &Error{at: l.negation, Option: it.opt.text, Err: errors.New(`"!" is not possible before -m`), Hint: "put it before the option to invert"}
 	}
 	l.unknown = nil
 	name := it.value.text

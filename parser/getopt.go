@@ -33,7 +33,7 @@ type item struct {
 	pos    int  // index of that word
 	value  word // what follows, if hasArg
 	hasArg bool
-	empty  bool // the value proper is empty, whatever value is made to be
+	empty  bool // the value itself is empty, whatever value is made to be
 }
 
 // optTable is an extension's option table on this line, and the instance that
@@ -47,7 +47,7 @@ type optTable struct {
 type cursor struct {
 	words   []word
 	next    int // index of the word to look at next
-	cluster int // offset in that word behind the short options that were read; 0 outside
+	cluster int // offset in that word after the short options that were read; 0 outside
 }
 
 // peekPlain reports whether the next word can be a value that is not asked for:

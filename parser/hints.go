@@ -30,9 +30,9 @@ func (l *line) noSuchOption(w word) *Error {
 	matches, targets := l.library.withOption(name, matchKind), l.library.withOption(name, targetKind)
 	switch {
 	case len(matches) > 0:
-		e.Hint = "it is an option of -m " + strings.Join(matches, ", -m ") + ", which must stand ahead of it"
+		e.Hint = "it is an option of -m " + strings.Join(matches, ", -m ") + ", which must stand before it"
 	case len(targets) > 0:
-		e.Hint = "it is an option of -j " + strings.Join(targets, ", -j ") + ", which must stand ahead of it"
+		e.Hint = "it is an option of -j " + strings.Join(targets, ", -j ") + ", which must stand before it"
 	default:
 		if near := l.near(name, l.optionNames); near != "" {
 			e.Hint = fmt.Sprintf("did you mean %q?", "--"+near)

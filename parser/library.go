@@ -29,7 +29,7 @@ type library struct {
 	found  [2]map[string]*netfilter.Definition
 }
 
-// newLibrary puts the user's definitions ahead of the built-in ones.
+// newLibrary puts the user's definitions before the built-in ones.
 func newLibrary(f netfilter.Family, user []*netfilter.Definition) (*library, error) {
 	lib := &library{family: f, found: [2]map[string]*netfilter.Definition{{}, {}}}
 	for _, d := range user {

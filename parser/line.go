@@ -94,7 +94,7 @@ func (l *line) one(it *item) (bool, *Error) {
 func (l *line) plainWord(it *item) (bool, *Error) {
 	switch {
 	case it.opt.text == "!" && l.invert:
-		return false, &Error{at: it.opt, Word: "!", Err: errors.New(`only one "!" may stand ahead of an option`)}
+		return false, &Error{at: it.opt, Word: "!", Err: errors.New(`only one "!" may stand before an option`)}
 	case it.opt.text == "!":
 		l.invert, l.negation = true, it.opt
 		return true, nil
@@ -112,11 +112,11 @@ func (l *line) badWord(w word) *Error {
 	case w.text != "" && w.text[0] == '#':
 		e.Hint = `a comment must begin in the first column of its own line`
 	case w.text == "COMMIT" || w.text == "COMMIT\r":
-		e.Hint = "COMMIT must stand alone on its line, without blanks around it and with a newline behind it"
+		e.Hint = "COMMIT must stand alone on its line, without blanks around it and with a newline after it"
 	case w.text != "" && w.text[0] == '!':
-		e.Hint = `"!" must be a word of its own ahead of the option: ! -s 10.0.0.1`
+		e.Hint = `"!" must be a word of its own before the option: ! -s 10.0.0.1`
 	case l.next > 1 && l.words[l.next-2].text == "!":
-		e.Hint = fmt.Sprintf(`"!" must stand ahead of the option, not behind it: ! -s %s`, w.text)
+		e.Hint = fmt.Sprintf(`"!" must stand before the option, not after it: ! -s %s`, w.text)
 	}
 	return e
 }
@@ -190,7 +190,7 @@ func (l *line) atEnd() *Error {
 		}
 		return e
 	case l.invert:
-		return &Error{at: l.negation, Word: "!", Err: errors.New(`"!" must stand ahead of an option`)}
+		return &Error{at: l.negation, Word: "!", Err: errors.New(`"!" must stand before an option`)}
 	}
 	return l.checkOptions()
 }

@@ -14,7 +14,7 @@ type source struct {
 	line string // the piece at hand, its newline included
 	num  int    // number of the line the piece is of, from 1
 	off  int    // where in that line the piece begins
-	open bool   // the line goes on behind the piece
+	open bool   // the line goes on after the piece
 
 	known   string // the line of number knownAs, once it was asked for
 	knownAs int

@@ -185,7 +185,7 @@ func (r *packetReader) needsHeader(has bool, name string) string {
 	case !has:
 		return "the packet is not " + name
 	case r.spec.FragOffset != 0:
-		return "a fragment behind the first has no " + name + " header"
+		return "a fragment after the first has no " + name + " header"
 	}
 	return ""
 }
@@ -247,7 +247,7 @@ func (r *packetReader) readTCPOptions(w word) error {
 	return err
 }
 
-// readFragment reads an offset in bytes, with "+" behind it if more fragments
+// readFragment reads an offset in bytes, with "+" after it if more fragments
 // follow.
 func (r *packetReader) readFragment(w word) error {
 	s, more := strings.CutSuffix(w.text, "+")

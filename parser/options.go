@@ -68,6 +68,6 @@ func Hosts(addrs map[string][]netip.Addr) Option { return func(o *options) { o.h
 // discarded, policies without counters as with --counters.
 func Strict() Option { return func(o *options) { o.strict = true } }
 
-// Warnings has f called with what is accepted but hardly meant: what the tool
+// Warnings has f called with what is accepted but probably not meant: what the tool
 // warns of, and extensions that are not known.
 func Warnings(f func(*Error)) Option { return func(o *options) { o.warn = f } }

@@ -28,7 +28,7 @@ import (
 //	type N  code N  id N  seq N of ICMP
 //	ttl N  tos N  dscp N  ipid N  flowlabel N
 //	df  frag N  frag N+         fragment at offset N in bytes; "+": more follow
-//	payload "text"  payload hex:…  len N (zeros)
+//	payload "text"  payload hex:…  len N (zeros); without them SCTP has an INIT chunk
 //	mark N  priority N  smac MAC  dmac MAC
 //	uid N  gid N  nofile  bound  broadcast   of the socket that sends it
 //	wire HEX                    the whole packet; what is ahead need not be given
@@ -47,6 +47,18 @@ func ParsePacket(text string) (dev string, p netfilter.Packet, err error) {
 	fault.Pos = netfilter.Pos{Line: 1, Col: fault.at.start + 1}
 	fault.Line = strings.ReplaceAll(text, "\n", " ")
 	return "", netfilter.Packet{}, fault
+}
+
+// MustPacket is like [ParsePacket] but panics if the text is no packet, for
+// texts that stand in a program:
+//
+//	r := node.Receive(parser.MustPacket("eth0: tcp 192.0.2.9:5000 > 192.0.2.7:80"))
+func MustPacket(text string) (dev string, p netfilter.Packet) {
+	dev, p, err := ParsePacket(text)
+	if err != nil {
+		panic(fmt.Sprintf("parser.MustPacket(%q): %v", text, err))
+	}
+	return dev, p
 }
 
 // FormatPacket prints a packet that arrives by a link, "" for one that is
@@ -239,12 +251,22 @@ func (r *packetReader) setDefaults() {
 	if _, ok := r.given["win"]; !ok && s.Flags&packet.RST == 0 {
 		s.Window = 64240
 	}
+	if s.Proto == packet.ProtoSCTP && s.FragOffset == 0 && !s.MoreFragments && !r.hasPayload() {
+		s.Payload = packet.SCTPInit()
+	}
 	if _, ok := r.given["type"]; !ok {
 		s.ICMPType = packet.ICMPEchoRequest
 		if s.Proto == packet.ProtoICMPv6 {
 			s.ICMPType = 128
 		}
 	}
+}
+
+// hasPayload reports whether the text says what the payload is.
+func (r *packetReader) hasPayload() bool {
+	_, text := r.given["payload"]
+	_, length := r.given["len"]
+	return text || length
 }
 
 // readEndpoint reads the address, with port if the protocol has one.
@@ -282,7 +304,7 @@ func (r *packetReader) parseEndpoint(s string) (netip.Addr, uint16, error) {
 		}
 		return bare, 0, fmt.Errorf("bad address %q", s)
 	case !ports && r.spec.FragOffset != 0:
-		return bare, 0, errors.New("a fragment behind the first has no ports")
+		return bare, 0, errors.New("a fragment after the first has no ports")
 	case !ports:
 		return bare, 0, fmt.Errorf("%s has no ports", name)
 	}
@@ -305,7 +327,7 @@ func (r *packetReader) check() *Error {
 	return nil
 }
 
-// buildWire takes the packet from its bytes. Addresses and protocol ahead of
+// buildWire takes the packet from its bytes. Addresses and protocol before
 // them must be those of the bytes.
 func (r *packetReader) buildWire() (netfilter.Packet, *Error) {
 	at := r.given["wire"]
@@ -328,7 +350,7 @@ func (r *packetReader) buildWire() (netfilter.Packet, *Error) {
 	}
 	said := strings.Fields(p.String())
 	if i := slices.Index(said, ">"); i < 2 || !r.agrees(said[i-2], said[i-1], said[i+1]) {
-		return p, &Error{at: r.proto, Err: fmt.Errorf("the bytes behind wire are another packet's: %s", p.String())}
+		return p, &Error{at: r.proto, Err: fmt.Errorf("the bytes after wire are another packet's: %s", p.String())}
 	}
 	return p, nil
 }

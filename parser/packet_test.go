@@ -30,6 +30,9 @@ var packetTexts = []string{
 	"udp 10.0.0.1:1 > 10.0.0.2:2 payload hex:00ff uid 1000 gid 100 nofile bound broadcast",
 	"udplite 10.0.0.1:1 > 10.0.0.2:2",
 	"cni0: sctp 10.0.0.1:1 > 10.0.0.2:2 payload hex:01000004 smac 02:00:00:00:00:01 dmac ff:ff:ff:ff:ff:ff",
+	"sctp 10.0.0.1:1 > 10.0.0.2:2",
+	"sctp 10.0.0.1:1 > 10.0.0.2:2 len 0",
+	"sctp [2001:db8::1]:1 > [2001:db8::2]:2 frag 0+ len 8",
 	"dccp 10.0.0.1:1 > 10.0.0.2:2 priority 0x10002",
 	"icmp 10.0.0.1 > 10.0.0.2 echo-request id 7 seq 1",
 	"icmp 10.0.0.1 > 10.0.0.2 echo-reply code 1",
@@ -95,11 +98,11 @@ func TestPacketFaults(t *testing.T) {
 		"tcp 1.1.1.1:1 > [::1]:2":                                  "1:17: 1.1.1.1 and ::1 are of different families",
 		"icmp 1.1.1.1:1 > 2.2.2.2":                                 "1:6: icmp has no ports",
 		"proto 47 fe80::1%lo > fe80::2":                            `1:10: bad address "fe80::1%lo"`,
-		"udp 1.1.1.1:1 > 2.2.2.2:2 frag 8":                         "1:5: a fragment behind the first has no ports",
+		"udp 1.1.1.1:1 > 2.2.2.2:2 frag 8":                         "1:5: a fragment after the first has no ports",
 		"udp 1.1.1.1:1 > 2.2.2.2:2 syn":                            "1:27: syn is not possible: the packet is not TCP",
 		"udp 1.1.1.1:1 > 2.2.2.2:2 seq 1":                          "1:27: seq is not possible: the packet is not TCP or ICMP",
 		"icmp 1.1.1.1 > 2.2.2.2 seq 65536":                         "1:24: seq is not possible: its greatest value is 65535 here",
-		"tcp 1.1.1.1 > 2.2.2.2 frag 8 syn":                         "1:30: syn is not possible: a fragment behind the first has no TCP header",
+		"tcp 1.1.1.1 > 2.2.2.2 frag 8 syn":                         "1:30: syn is not possible: a fragment after the first has no TCP header",
 		"tcp 1.1.1.1:1 > 2.2.2.2:2 flowlabel 1":                    "1:27: flowlabel is not possible: the packet is not IPv6",
 		"tcp [::1]:1 > [::1]:2 df":                                 "1:23: df is not possible: the packet is not IPv4",
 		"tcp [::1]:1 > [::1]:2 ipid 1":                             "1:23: ipid is not possible: only fragments have an identification in IPv6",
@@ -124,7 +127,7 @@ func TestPacketFaults(t *testing.T) {
 		"wire 1234":                                                "1:1: not an IPv4 or IPv6 packet",
 		"wire 45000014000000004011" + "66d60a0000010a00000200":     "1:1: 1 bytes follow the packet, which has 20",
 		"wire 45000014000000004011" + "66d60a0000010a000002 ttl 5": "1:47: ttl has no place beside wire: the bytes say it",
-		"tcp 1.1.1.1:1 > 2.2.2.2:2 wire 45000014000000004011" + "66d60a0000010a000002": "1:1: the bytes behind wire are another packet's: " +
+		"tcp 1.1.1.1:1 > 2.2.2.2:2 wire 45000014000000004011" + "66d60a0000010a000002": "1:1: the bytes after wire are another packet's: " +
 			"udp 10.0.0.1:0 > 10.0.0.2:0 wire 45000014000000004011" + "66d60a0000010a000002",
 	} {
 		_, p, err := parser.ParsePacket(text)
@@ -251,4 +254,20 @@ func ExampleParsePacket() {
 	// 1:39: unknown word "synn"; did you mean "syn"?
 	//     eth0: tcp 10.0.0.1:1024 > 10.0.0.2:80 synn
 	//                                           ^~~~
+}
+
+// TestSCTPPacketHasChunk begins an association where nothing else is said, as
+// a TCP packet is a SYN: connection tracking takes no packet without a chunk.
+func TestSCTPPacketHasChunk(t *testing.T) {
+	_, p := parser.MustPacket("sctp 10.0.0.1:1 > 10.0.0.2:2")
+	built, err := packet.Spec{Src: p.Src(), Dst: p.Dst(), Proto: packet.ProtoSCTP, SrcPort: 1, DstPort: 2}.Build()
+	require.NoError(t, err)
+	require.Equal(t, p.Wire(), built.Wire())
+	require.Equal(t, packet.SCTPInit(), p.Wire()[32:])
+}
+
+func TestMustPacket(t *testing.T) {
+	dev, p := parser.MustPacket("eth0: udp 10.0.0.1:1 > 10.0.0.2:2")
+	require.Equal(t, "eth0: udp 10.0.0.1:1 > 10.0.0.2:2", parser.FormatPacket(dev, p))
+	require.PanicsWithValue(t, `parser.MustPacket("udp"): 1:4: the source is missing`, func() { parser.MustPacket("udp") })
 }

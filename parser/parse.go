@@ -13,7 +13,7 @@ import (
 
 // Parse reads a ruleset. The name stands for the text in positions. Where the
 // text is refused the error is of type [Errors], and nothing is returned of
-// what came ahead of the fault, though the tool commits table by table and
+// what came before the fault, though the tool commits table by table and
 // would keep the tables before.
 func Parse(name string, r io.Reader, opts ...Option) (*netfilter.Ruleset, error) {
 	text, err := io.ReadAll(r)
@@ -205,7 +205,7 @@ func (r *reader) startTable(s string) *Error {
 	return crlf
 }
 
-// shareComments gives the comment lines ahead of a table to it, but those up
+// shareComments gives the comment lines before a table to it, but those up
 // to the last "# Completed" line to the table before.
 func (r *reader) shareComments() {
 	end := 0
@@ -275,7 +275,7 @@ func (r *reader) fail(e *Error) {
 	r.report.add(r.place(e))
 }
 
-// warning tells of what is accepted but hardly meant.
+// warning tells of what is accepted but probably not meant.
 func (r *reader) warning(e *Error) {
 	if r.warn != nil && !r.rereading {
 		r.warn(r.place(e))

@@ -92,7 +92,7 @@ func (r *reader) policyCounters(f []word) (n netfilter.Counters, err *Error) {
 	return n, e
 }
 
-// parseCounters reads "[packets:bytes]" as sscanf does: what is behind the
+// parseCounters reads "[packets:bytes]" as sscanf does: what follows the
 // numbers does not matter (iptables/xshared.c, parse_counters).
 func parseCounters(s string) (n netfilter.Counters, ok bool) {
 	s, ok = strings.CutPrefix(s, "[")
@@ -144,7 +144,7 @@ func (r *reader) ruleLine(s string) *Error {
 	return err
 }
 
-// prefixCounters are the counters ahead of a rule.
+// prefixCounters are the counters before a rule.
 type prefixCounters struct {
 	given          bool
 	packets, bytes word
@@ -208,5 +208,5 @@ func token(s string, i int, delimiter byte) (start, end int, ok bool) {
 
 func badCounters(off int, what string) *Error {
 	return &Error{at: word{start: off, end: off + 1},
-		Err: fmt.Errorf("counters ahead of a rule look like [0:0]: %s is missing", what)}
+		Err: fmt.Errorf("counters before a rule look like [0:0]: %s is missing", what)}
 }

@@ -10,7 +10,7 @@ import (
 // Room of a snippet, in characters.
 const (
 	snippetWidth  = 100
-	snippetBefore = 60 // of a long line, this much is shown ahead of the caret
+	snippetBefore = 60 // of a long line, this much is shown before the caret
 	snippetIndent = "    "
 )
 

@@ -291,7 +291,7 @@ func count(n int, what string) string {
 	return fmt.Sprintf("there are %d %ss", n, what)
 }
 
-// insert puts a rule ahead of rule n; n may be one more than there are.
+// insert puts a rule before rule n; n may be one more than there are.
 func (t *table) insert(c *netfilter.Chain, n int, r *netfilter.Rule) error {
 	if n > len(c.Rules)+1 {
 		return tableErrorf(ErrRuleNumber, "cannot insert at %d: %s", n, count(len(c.Rules), "rule"))

@@ -33,10 +33,14 @@ type Spec struct {
 	// Behind the first one there is no transport header, only Payload.
 	FragOffset    uint16
 	MoreFragments bool   // a fragment other than the last
-	Payload       []byte // what follows the transport header; the whole body for protocols without a header here
+	// Payload is what follows the transport header, and the whole body for
+	// protocols that have no header here. Nil in SCTP means an INIT chunk, for
+	// connection tracking takes no packet without a chunk, unless the packet is
+	// a fragment.
+	Payload []byte
 	Mark          uint32
 	// Literal makes the zero of Proto, Flags, Window, TTL and ICMPType mean
-	// zero.
+	// zero, and a nil Payload no bytes.
 	Literal bool
 }
 
@@ -91,6 +95,22 @@ func (s *Spec) defaults() {
 	if s.ICMPType == 0 && s.Proto == ProtoICMPv6 {
 		s.ICMPType = ICMPv6EchoRequest
 	}
+	if s.Payload == nil && s.beginsAssociation() {
+		s.Payload = SCTPInit()
+	}
+}
+
+// beginsAssociation reports whether the packet has an INIT chunk if nothing
+// else is said: it is SCTP and no fragment.
+func (s *Spec) beginsAssociation() bool {
+	return s.Proto == ProtoSCTP && s.FragOffset == 0 && !s.MoreFragments
+}
+
+// SCTPInit returns the INIT chunk that an SCTP packet has as its payload where
+// nothing else is said: initiate tag 1, a window of 65535 bytes, ten streams
+// each way, initial TSN 1, without parameters (RFC 9260, 3.3.2).
+func SCTPInit() []byte {
+	return []byte{1, 0, 0, 20, 0, 0, 0, 1, 0, 0, 0xff, 0xff, 0, 10, 0, 10, 0, 0, 0, 1}
 }
 
 // usualWindow is the window of a packet with these flags where none is given.

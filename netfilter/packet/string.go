@@ -114,6 +114,15 @@ func (s *Spec) append(b []byte) []byte {
 		b = s.appendTransport(b)
 	}
 	b = s.appendHeader(b)
+	if !s.beginsAssociation() {
+		return appendPayload(b, s.Payload)
+	}
+	switch {
+	case len(s.Payload) == 0:
+		return append(b, " len 0"...)
+	case bytes.Equal(s.Payload, SCTPInit()):
+		return b
+	}
 	return appendPayload(b, s.Payload)
 }
 
