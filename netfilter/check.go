@@ -71,12 +71,12 @@ func (rs *Ruleset) refusals() (errs []error) {
 			continue
 		}
 		seen[t.Name] = true
-		errs = append(errs, t.check(rs.Family)...)
+		errs = append(errs, t.check(rs.Family, rs.Backend)...)
 	}
 	return append(errs, rs.checkSharing()...)
 }
 
-func (t *Table) check(f Family) []error {
+func (t *Table) check(f Family, backend Backend) []error {
 	info, ok := TableInfoFor(t.Name)
 	if !ok {
 		return []error{&RuleError{Pos: t.Pos, Table: t.Name, Chain: "-", Err: ErrNoSuchTable}}
@@ -111,7 +111,7 @@ func (t *Table) check(f Family) []error {
 	}
 	for _, c := range t.Chains {
 		for i, r := range c.Rules {
-			p := CheckContext{Family: f, Table: t.Name, Hooks: w.hooks[r], Rule: r}
+			p := CheckContext{Family: f, Backend: backend, Table: t.Name, Hooks: w.hooks[r], Rule: r}
 			if err := p.check(); err != nil {
 				fail(c, i+1, r.Pos, err)
 			}
@@ -193,7 +193,18 @@ func (p CheckContext) checkDefinition(d *Definition) error {
 	if d.Hooks != 0 && p.Hooks&^d.Hooks != 0 {
 		return fmt.Errorf("only valid from %s, but the rule is reached from %s", d.Hooks, p.Hooks&^d.Hooks)
 	}
+	if p.nativeInNFTables(d) {
+		return nil
+	}
 	return p.NeedProtocol(d.Protocols...)
+}
+
+// nativeInNFTables reports whether iptables-nft turns the match into expressions
+// of nf_tables, which do not mind an inverted protocol: it does so with tcp and
+// udp (iptables/nft.c, add_match).
+func (p CheckContext) nativeInNFTables(d *Definition) bool {
+	return p.Backend == NFTables && p.Rule.InvProto && len(d.Protocols) == 1 && d.Protocols[0] == p.Rule.Proto &&
+		(d.Name == "tcp" || d.Name == "udp")
 }
 
 // NeedFamily returns an error unless the addresses, where there are any, are of

@@ -43,6 +43,24 @@ type Value struct {
 	Family Family
 	Table  string
 	Header *Header // what the line has said so far
+	// Reader is what the reader knows besides the line; nil stands for the zero
+	// value.
+	Reader *Reader
+}
+
+// Reader is what a reader of rules knows besides the line at hand.
+type Reader struct {
+	Version       Version           // whose ways of reading are followed
+	Users, Groups map[string]uint32 // numbers of names
+	Strict        bool              // names that are not known are refused
+}
+
+// Context returns what the reader knows besides the line.
+func (v *Value) Context() Reader {
+	if v.Reader == nil {
+		return Reader{}
+	}
+	return *v.Reader
 }
 
 // Arg returns the first value, "" if there is none.

@@ -42,9 +42,11 @@ type Checker interface {
 // (include/linux/netfilter/x_tables.h, struct xt_mtchk_param).
 type CheckContext struct {
 	Family Family
-	Table  string
-	Hooks  Hooks // the hooks from which the rule can be reached; empty for a chain nobody calls
-	Rule   *Rule
+	// Backend is where the rule is put: nf_tables asks less of some extensions.
+	Backend Backend
+	Table   string
+	Hooks   Hooks // the hooks from which the rule can be reached; empty for a chain nobody calls
+	Rule    *Rule
 }
 
 // Stateful is implemented by matches and targets with a memory of their own for

@@ -12,6 +12,12 @@ type Header struct {
 	Src, Dst AddrMask
 	In, Out  string // interface name; a final "+" stands for any ending; "" is any
 	Proto    uint8  // IP protocol number; 0 is any
+	// ProtoNumber prints the number of Proto even if it has a name, as iptables
+	// does since 1.8.11 for most protocols. It changes nothing else.
+	ProtoNumber bool
+	// MPTCP is -p mptcp, protocol 262, which no packet has: the condition holds
+	// for no packet, and inverted for every one. Proto is 0 then.
+	MPTCP bool
 	// AllProtos is -p all (IPv6). It matches every packet but makes the kernel
 	// look for the transport header, which drops packets whose extension
 	// headers are cut short. iptables-save does not print it.
@@ -25,9 +31,13 @@ type Header struct {
 // condition that is otherwise empty still counts as a condition, and so does
 // the interface "+".
 func (h *Header) matchesAll() bool {
-	return !h.Src.restricts() && !h.Dst.restricts() && h.In == "" && h.Out == "" && h.Proto == 0 && !h.AllProtos && !h.Fragment &&
+	return !h.Src.restricts() && !h.Dst.restricts() && h.In == "" && h.Out == "" && h.Proto == 0 && !h.MPTCP && !h.AllProtos && !h.Fragment &&
 		!h.InvSrc && !h.InvDst && !h.InvIn && !h.InvOut && !h.InvProto && !h.InvFragment
 }
+
+// protocolMPTCP is the number of mptcp in /etc/protocols, which is none that an
+// IP header can hold.
+const protocolMPTCP = "262"
 
 // wildcard reports whether an interface name is stored with an empty mask.
 func wildcard(name string) bool { return name == "" || name == "+" }

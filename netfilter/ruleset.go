@@ -8,8 +8,12 @@ import (
 // Ruleset is the whole of one family's tables. It is plain data; the zero
 // value is an IPv4 host without rules.
 type Ruleset struct {
-	Family Family
-	Tables []*Table
+	Family  Family
+	Tables  []*Table
+	Backend Backend // the part of the kernel that holds the rules
+	Version Version // the release of iptables that the rules are read and printed by
+	// Notes say what the ruleset is known not to hold although the host has it.
+	Notes []string
 }
 
 // Table returns the table of this name, nil if the ruleset has none.
@@ -25,7 +29,7 @@ func (rs *Ruleset) Table(name string) *Table {
 // Clone returns a deep copy of the structure. Matches and targets are shared:
 // they are immutable once read.
 func (rs *Ruleset) Clone() *Ruleset {
-	c := &Ruleset{Family: rs.Family}
+	c := &Ruleset{Family: rs.Family, Backend: rs.Backend, Version: rs.Version, Notes: slices.Clone(rs.Notes)}
 	for _, t := range rs.Tables {
 		c.Tables = append(c.Tables, t.Clone())
 	}

@@ -111,7 +111,19 @@ func (h *Header) appendOptions(b []byte, f Family) []byte {
 	if h.Proto != 0 {
 		b = appendBang(b, h.InvProto)
 		b = append(b, " -p "...)
-		b = append(b, packet.ProtocolName(h.Proto)...)
+		if h.ProtoNumber {
+			b = strconv.AppendUint(b, uint64(h.Proto), 10)
+		} else {
+			b = append(b, packet.ProtocolName(h.Proto)...)
+		}
+	}
+	if h.MPTCP {
+		b = append(appendBang(b, h.InvProto), " -p "...)
+		if h.ProtoNumber {
+			b = append(b, protocolMPTCP...)
+		} else {
+			b = append(b, "mptcp"...)
+		}
 	}
 	if f == IPv4 && (h.Fragment || h.InvFragment) {
 		b = appendBang(b, h.InvFragment)
@@ -140,11 +152,15 @@ func appendAddr(b []byte, opt string, a AddrMask, inv bool) []byte {
 	return a.append(b)
 }
 
-// appendInterface leaves out a wildcard of everything even when it is inverted
-// (iptables/xshared.c, save_iface).
+// appendInterface leaves out a wildcard of everything unless it is inverted:
+// that matches no packet, and iptables-legacy-save, which prints nothing,
+// prints a rule that matches all of them (iptables/xshared.c, save_iface).
 func appendInterface(b []byte, opt, name string, inv bool) []byte {
 	if wildcard(name) {
-		return b
+		if !inv {
+			return b
+		}
+		name = "+"
 	}
 	b = appendBang(b, inv)
 	b = append(b, ' ')

@@ -11,6 +11,9 @@ type Unknown struct {
 	Keyword string // the word after -m or -j
 	Options string // what followed it, as it was written; "" for nothing
 	Target  bool   // it stood after -j
+	// Option is the one option that is not known of an extension that is known
+	// otherwise; "" where the whole extension is not.
+	Option string
 }
 
 // Name returns the word after -m or -j.
@@ -37,7 +40,7 @@ func (u *Unknown) Apply(c *Context) Verdict {
 }
 
 func (u *Unknown) fail(c *Context) {
-	err := &UnknownError{Extension: u.Keyword, Target: u.Target}
+	err := &UnknownError{Extension: u.Keyword, Option: u.Option, Target: u.Target}
 	if c.Rule != nil {
 		err.Pos = c.Rule.Pos
 		text := c.Rule.AppendSave(nil, c.Family, "")
@@ -50,6 +53,7 @@ func (u *Unknown) fail(c *Context) {
 type UnknownError struct {
 	Pos       Pos // of the rule
 	Extension string
+	Option    string // the option of it that is not known; "" where all of it is not
 	Target    bool
 	Rule      string // the rule's conditions and target as iptables-save prints them
 }
@@ -60,5 +64,9 @@ func (e *UnknownError) Error() string {
 	if e.Target {
 		kind = "target"
 	}
-	return fmt.Sprintf("%s: the packet reached the %s %s, which is not known: %q", e.Pos, kind, e.Extension, e.Rule)
+	what := "which is not known"
+	if e.Option != "" {
+		what = "whose option " + e.Option + " is not known"
+	}
+	return fmt.Sprintf("%s: the packet reached the %s %s, %s: %q", e.Pos, kind, e.Extension, what, e.Rule)
 }

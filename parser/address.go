@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
@@ -25,7 +26,11 @@ func (l *line) addresses(w word, out []netfilter.AddrMask) ([]netfilter.AddrMask
 		trimmed := strings.TrimLeft(one, spaces)
 		var err error
 		if out, err = l.address(trimmed, out); err != nil {
-			return nil, &Error{at: within(w, off+len(one)-len(trimmed), len(trimmed)), Word: trimmed, Err: err}
+			e := &Error{at: within(w, off+len(one)-len(trimmed), len(trimmed)), Word: trimmed, Err: err}
+			if errors.As(err, new(*familyError)) {
+				e.Hint = otherFamilyHint(l.family)
+			}
+			return nil, e
 		}
 		if !more {
 			return out, nil
@@ -54,6 +59,9 @@ func (l *line) address(s string, out []netfilter.AddrMask) ([]netfilter.AddrMask
 	if i := strings.LastIndexByte(s, '/'); i >= 0 {
 		var ok bool
 		if mask, ok = parseMask(s[i+1:], l.family); !ok {
+			if a, err := netip.ParseAddr(s[:i]); err == nil && packet.FamilyOf(a) != l.family {
+				return nil, l.noSuchHost(s[:i])
+			}
 			return nil, fmt.Errorf("bad mask %q: need a length of 0-%d or a mask in the form of an address", s[i+1:], l.family.Bits())
 		}
 		host = s[:i]
@@ -176,9 +184,56 @@ func (l *line) lookup(name string) []netip.Addr {
 	return out
 }
 
+// noSuchHost explains what stands where an address or a name has to.
 func (l *line) noSuchHost(name string) error {
 	if a, err := netip.ParseAddr(name); err == nil {
-		return fmt.Errorf("%s is no %s address", a, l.family)
+		return &familyError{fmt.Sprintf("%s is no %s address", a, l.family)}
+	}
+	if why := notHost(name); why != "" {
+		return fmt.Errorf("bad address %q: %s", name, why)
 	}
 	return fmt.Errorf("host name %q is not looked up: give its address, or tell it with the option Hosts", name)
+}
+
+// notHost says why a word is neither an address nor a host name; "" if it may be
+// a name.
+func notHost(s string) string {
+	low, high, isRange := strings.Cut(s, "-")
+	_, errLow := netip.ParseAddr(low)
+	_, errHigh := netip.ParseAddr(high)
+	switch {
+	case s == "":
+		return "there is none"
+	case strings.ContainsAny(s, "$`"):
+		return "this is a variable of the shell that was not replaced"
+	case strings.ContainsRune(s, '*'):
+		return "an address has no wildcard, a network looks like 192.168.1.0/24"
+	case isRange && errLow == nil && (errHigh == nil || !strings.Contains(high, ".")):
+		return "a range needs -m iprange with --src-range or --dst-range"
+	case s[0] == '-':
+		return "this looks like an option: a value is missing before it, or stands in the same word"
+	case strings.EqualFold(s, "any") || strings.EqualFold(s, "anywhere") || strings.EqualFold(s, "all"):
+		return "leave the option out, which means any address"
+	case strings.Trim(s, "0123456789.") == "":
+		return badNumbers(s)
+	case strings.Count(s, ":") == 1:
+		return "a port needs an option of its own, such as --dport"
+	}
+	return ""
+}
+
+// badNumbers says what is wrong with numbers and dots.
+func badNumbers(s string) string {
+	parts := strings.Split(s, ".")
+	for _, p := range parts {
+		switch n, ok := number(p, 0, math.MaxUint64); {
+		case p == "":
+			return "a number is missing beside a dot"
+		case !ok:
+			return fmt.Sprintf("%s is no number: one that begins with 0 is octal", p)
+		case n > 255:
+			return fmt.Sprintf("%s is more than 255", p)
+		}
+	}
+	return fmt.Sprintf("it has %d numbers, an address has 4", len(parts))
 }

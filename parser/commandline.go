@@ -154,8 +154,9 @@ func withTable(rs *netfilter.Ruleset, name string) *netfilter.Ruleset {
 	if name == "" || rs.Table(name) != nil {
 		return rs
 	}
-	tables := append(rs.Tables[:len(rs.Tables):len(rs.Tables)], netfilter.NewTable(name))
-	return &netfilter.Ruleset{Family: rs.Family, Tables: tables}
+	with := *rs
+	with.Tables = append(rs.Tables[:len(rs.Tables):len(rs.Tables)], netfilter.NewTable(name))
+	return &with
 }
 
 // commandOption acts on an option of iptables that a text for iptables-restore

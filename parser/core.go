@@ -44,7 +44,7 @@ func display(letter byte) string {
 
 // core acts on an option of iptables itself.
 func (l *line) core(it *item) *Error {
-	if readsWholeWord(it.letter) {
+	if l.readsWholeWord(it.letter) {
 		it.empty = it.value.text == ""
 		it.value = l.words[l.next-1]
 	}
@@ -128,8 +128,14 @@ func (l *line) match(it *item) *Error {
 	}
 	l.unknown = nil
 	name := it.value.text
-	if def := l.library.find(name, matchKind); def != nil {
-		l.addMatch(def, it.value, false)
+	option := l.foreignOption(it.value)
+	if def := l.library.find(name, matchKind); def != nil && option == "" {
+		l.explicit = l.addMatch(def, it.value, false)
+		return nil
+	}
+	if option != "" {
+		l.matches = append(l.matches, l.loadUnknown(it.value))
+		l.unknown.option = option
 		return nil
 	}
 	if l.strict || !plausible(name) || l.library.inAnyFamily(name, matchKind) {
@@ -158,8 +164,15 @@ func (l *line) jumpTo(it *item) *Error {
 	if l.announced[name] {
 		return nil
 	}
+	option := l.foreignOption(l.jump)
+	if option != "" {
+		l.target = l.loadUnknown(l.jump)
+		l.target.option = option
+		return nil
+	}
 	if def := l.library.find(name, targetKind); def != nil {
 		l.target = l.load(def, l.jump)
+		l.explicit = l.target
 		l.tables = append(l.tables, optTable{def: def, owner: l.target})
 		return nil
 	}

@@ -60,4 +60,7 @@ func byLetter(c byte) (arg int, ok bool) {
 // readsWholeWord reports whether the option takes the last word that was read
 // as its value, even where the value is glued to the option: "-ptcp" means the
 // protocol "-ptcp" (iptables 1.8.9, iptables/xshared.c, do_parse, argv[optind-1]).
-func readsWholeWord(letter byte) bool { return strings.IndexByte("psdjio", letter) >= 0 }
+// Other releases read what was meant, and so does a reading that is not strict.
+func (r *reader) readsWholeWord(letter byte) bool {
+	return r.strict && !r.context.Version.TakesGluedValues() && strings.IndexByte("psdjio", letter) >= 0
+}

@@ -20,7 +20,8 @@ type Error struct {
 	Hint      string // what to do about it; "" where that is not known
 	Line      string // the line as it stands in the text, without its newline
 
-	at word // where in the line it is
+	at    word // where in the line it is
+	clear bool // the cause is certain, and nothing else can be meant
 }
 
 // Error returns place, cause and hint in one line.
@@ -128,6 +129,7 @@ func (r *report) result(name string) error {
 		}
 		return a.Pos.Col - b.Pos.Col
 	})
+	r.errs = onlyFirstFamily(r.errs)
 	if r.more > 0 {
 		r.errs = append(r.errs, &Error{Pos: netfilter.Pos{File: name}, Err: fmt.Errorf("and %d more errors", r.more)})
 	}

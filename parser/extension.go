@@ -16,6 +16,9 @@ type loaded struct {
 	at    word    // the word that named it
 	given []int32 // by option: 1 + index of the word it stands in; 0: not given
 	words []string
+	// option is the one that is not known of an extension that is known
+	// otherwise; "" where the extension is not known at all.
+	option string
 }
 
 func (e *loaded) reset() {
@@ -45,7 +48,7 @@ func (l *line) load(def *netfilter.Definition, at word) *loaded {
 // and always if the protocol brought it in: the order matters where two
 // extensions have an option in common (iptables/xshared.c, command_match and
 // command_default).
-func (l *line) addMatch(def *netfilter.Definition, at word, implied bool) {
+func (l *line) addMatch(def *netfilter.Definition, at word, implied bool) *loaded {
 	e := l.load(def, at)
 	l.matches = append(l.matches, e)
 	known := false
@@ -58,6 +61,7 @@ func (l *line) addMatch(def *netfilter.Definition, at word, implied bool) {
 	if !known || implied {
 		l.tables = append(l.tables, optTable{def: def, owner: e})
 	}
+	return e
 }
 
 // loadUnknown keeps an extension that is not known.
@@ -121,7 +125,7 @@ func (l *line) option(e *loaded, it *item) *Error {
 	}
 	e.given[it.index] = int32(it.pos) + 1
 	v := &l.value
-	*v = netfilter.Value{Args: l.strings.take(), Invert: l.invert, Family: l.family, Table: l.table.Name, Header: &l.header}
+	*v = netfilter.Value{Args: l.strings.take(), Invert: l.invert, Family: l.family, Table: l.table.Name, Header: &l.header, Reader: &l.context}
 	at := it.opt
 	if it.hasArg {
 		v.Args = append(v.Args, it.value.text)
@@ -206,5 +210,5 @@ func (e *loaded) extension(target bool) netfilter.Extension {
 	if e.def != nil {
 		return e.ext
 	}
-	return &netfilter.Unknown{Keyword: e.at.text, Options: strings.Join(e.words, " "), Target: target}
+	return &netfilter.Unknown{Keyword: e.at.text, Options: strings.Join(e.words, " "), Target: target, Option: e.option}
 }

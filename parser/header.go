@@ -20,6 +20,8 @@ func (l *line) setProtocol(it *item) *Error {
 	proto, ok := uint8(0), true
 	if n, isNumber := number(name, 0, 255); isNumber {
 		proto = uint8(n)
+	} else if name == "mptcp" {
+		return l.setMPTCP()
 	} else {
 		proto, ok = packet.ProtocolByName(name)
 	}
@@ -28,17 +30,31 @@ func (l *line) setProtocol(it *item) *Error {
 	}
 	if !ok {
 		e := fail(fmt.Errorf("unknown protocol %q", it.value.text))
-		e.Hint = gluedHint(it)
+		e.Hint = l.gluedHint(it)
 		return e
 	}
 	if proto == 0 && l.invert {
 		return fail(errors.New(`"! -p all" matches no packet`))
 	}
 	l.header.Proto, l.header.InvProto = proto, l.invert
+	l.header.ProtoNumber = l.context.Version.NumericProtocol(proto)
 	l.header.AllProtos = proto == 0 && l.family == netfilter.IPv6
 	if l.family == netfilter.IPv6 && !l.invert && isExtensionHeader(proto) {
 		l.warning(fail(fmt.Errorf("-p %s never matches: it is an extension header, not a protocol", it.value.text)))
 	}
+	return nil
+}
+
+// setMPTCP reads -p mptcp, whose number 262 fits no IP header. Legacy rules keep
+// it; nf_tables compares its low byte, which is TCP's.
+func (l *line) setMPTCP() *Error {
+	l.header.InvProto = l.invert
+	if l.rs.Backend == netfilter.NFTables {
+		l.header.Proto = packet.ProtoTCP
+		return nil
+	}
+	l.header.MPTCP = true
+	l.header.ProtoNumber = l.context.Version.NumericProtocol(0)
 	return nil
 }
 
@@ -53,8 +69,8 @@ func isExtensionHeader(p uint8) bool {
 }
 
 // gluedHint helps where a value was glued to an option that does not take it so.
-func gluedHint(it *item) string {
-	if it.value.start != it.opt.start || !readsWholeWord(it.letter) {
+func (l *line) gluedHint(it *item) string {
+	if it.value.start != it.opt.start || !l.readsWholeWord(it.letter) {
 		return ""
 	}
 	return fmt.Sprintf("the value of %s must be a word of its own", display(it.letter))
@@ -64,7 +80,7 @@ func gluedHint(it *item) string {
 func (l *line) setInterface(it *item, name *string) *Error {
 	v := it.value.text
 	fail := func(err error) *Error {
-		return &Error{at: it.value, Option: it.opt.text, Word: v, Err: err, Hint: gluedHint(it)}
+		return &Error{at: it.value, Option: it.opt.text, Word: v, Err: err, Hint: l.gluedHint(it)}
 	}
 	switch {
 	case it.empty:

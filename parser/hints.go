@@ -20,11 +20,13 @@ func (l *line) noSuchOption(w word) *Error {
 	name, _, _ = strings.Cut(name, "=")
 	e := &Error{at: w, Option: w.text, Word: w.text, Err: fmt.Errorf("unknown option %q", w.text)}
 	if !long || name == "" {
+		e.clear = true
 		return e
 	}
 	candidates := l.candidates(name)
 	if len(candidates) > 1 {
 		e.Err = fmt.Errorf("option %q is ambiguous: it may be %s", w.text, strings.Join(candidates, " or "))
+		e.clear = true
 		return e
 	}
 	matches, targets := l.library.withOption(name, matchKind), l.library.withOption(name, targetKind)
@@ -75,7 +77,8 @@ func (l *line) noSuchExtension(w word, k kind) *Error {
 		e.Option = "-j"
 	}
 	if l.library.inAnyFamily(w.text, k) && l.library.find(w.text, k) == nil {
-		e.Err = fmt.Errorf("%s %s is not for %s", k, w.text, l.family)
+		e.Err = &familyError{fmt.Sprintf("%s %s is not for %s", k, w.text, l.family)}
+		e.Hint = otherFamilyHint(l.family)
 		return e
 	}
 	if near := l.near(w.text, func() []string { return l.library.names(k) }); near != "" {

@@ -22,6 +22,9 @@ type line struct {
 	target     *loaded
 	unknown    *loaded // unknown extension that unknown options belong to
 	takesWords bool    // words that are no options belong to it, too
+	explicit   *loaded // the extension that the last -m or -j named
+	foreign    []foreign
+	restart    bool // the words are to be read anew, as foreign now says
 	pool       []*loaded
 	pooled     int
 
@@ -52,8 +55,38 @@ func (l *line) reset() {
 		tables: l.tables[:0], matches: l.matches[:0], pool: l.pool}
 }
 
-// read goes through the words (iptables/xshared.c, do_parse).
+// foreign is a known extension with an option that is not known: all its options
+// are kept as they are written.
+type foreign struct {
+	at     int // where the word begins that names the extension
+	option string
+}
+
+// foreignOption returns the option that is not known of the extension that a
+// word names.
+func (l *line) foreignOption(name word) string {
+	for _, f := range l.foreign {
+		if f.at == name.start {
+			return f.option
+		}
+	}
+	return ""
+}
+
+// read reads the words.
 func (l *line) read() *Error {
+	err := l.readWords()
+	for l.restart {
+		found := l.foreign
+		l.reset()
+		l.foreign = found
+		err = l.readWords()
+	}
+	return err
+}
+
+// readWords goes through the words (iptables/xshared.c, do_parse).
+func (l *line) readWords() *Error {
 	for {
 		it := l.step()
 		if it.kind == itemEnd {
@@ -149,12 +182,26 @@ func (l *line) unknownOption(it *item) (bool, *Error) {
 		}
 	}
 	if l.unknown == nil {
-		return false, l.noSuchOption(it.opt)
+		return false, l.keepForeign(it.opt)
 	}
 	l.next, l.cluster = it.pos+1, 0
 	l.keep(it.opt)
 	l.takesWords = true
 	return false, nil
+}
+
+// keepForeign deals with an option that nothing on the line has. Unless it is a
+// slip, or the reading is strict, it is taken for one that a newer or patched
+// iptables gives to the extension named last.
+func (l *line) keepForeign(w word) *Error {
+	err := l.noSuchOption(w)
+	if l.strict || l.explicit == nil || l.explicit.def == nil || err.Hint != "" || err.clear {
+		return err
+	}
+	l.foreign = append(l.foreign, foreign{at: l.explicit.at.start, option: w.text})
+	l.restart = true
+	l.warning(&Error{at: w, Extension: l.explicit.def.Name, Option: w.text, Err: fmt.Errorf("option %q is not known: the extension is kept as it is written", w.text)})
+	return err
 }
 
 // atEnd checks what must hold once all words are read.

@@ -61,21 +61,28 @@ type reader struct {
 	table     *table             // what is being worked on; nil between tables
 	ignored   bool               // inside a table that does not exist
 	outside   bool               // a line outside tables was reported
-	crlf      bool               // lines end in CR LF, which was reported
-	rereading bool               // a line is read once more
-	quit      bool               // -V or -h ended the reading
-	single    *Command           // the one command to read; nil when a text is read
-	comments  []string           // since the last table
-	announced map[string]bool    // names that chain lines declare
-	fields    []word             // of the chain line at hand
-	slab      ruleSlab
-	strings   stringSlab
-	srcs      []netfilter.AddrMask
-	dsts      []netfilter.AddrMask
+	indent    int                // blanks that the line at hand begins with
+	marked    bool               // a byte order mark stood before the first line
+	blemishes blemish            // those that were warned of
+	context   netfilter.Reader   // for the options of extensions
+	// What comments outside tables say of the rules that follow.
+	backendSeen bool // one of them names the backend
+	dump        bool // iptables-save wrote the next table
+	tables      map[string]tablePlace
+	rereading   bool            // a line is read once more
+	quit        bool            // -V or -h ended the reading
+	single      *Command        // the one command to read; nil when a text is read
+	comments    []string        // since the last table
+	announced   map[string]bool // names that chain lines declare
+	fields      []word          // of the chain line at hand
+	slab        ruleSlab
+	strings     stringSlab
+	srcs        []netfilter.AddrMask
+	dsts        []netfilter.AddrMask
 }
 
 func newReader(name, text string, opts []Option) (*reader, error) {
-	r := &reader{name: name, source: source{all: text, text: text}, announced: map[string]bool{}}
+	r := &reader{name: name, source: source{all: text, text: text}, announced: map[string]bool{}, tables: map[string]tablePlace{}}
 	for _, o := range opts {
 		o(&r.options)
 	}
@@ -83,6 +90,7 @@ func newReader(name, text string, opts []Option) (*reader, error) {
 	if r.base != nil {
 		r.rs, r.family = r.base.Clone(), r.base.Family
 	}
+	r.setContext()
 	lib, err := newLibrary(r.family, r.defs)
 	if err != nil {
 		return nil, err
@@ -92,27 +100,44 @@ func newReader(name, text string, opts []Option) (*reader, error) {
 	return r, nil
 }
 
+// setContext sets what the options say of release, backend and names.
+func (r *reader) setContext() {
+	if r.version != nil {
+		r.rs.Version = *r.version
+	}
+	if r.backend != nil {
+		r.rs.Backend = *r.backend
+	}
+	r.context = netfilter.Reader{Version: r.rs.Version, Users: r.users, Groups: r.groups, Strict: r.strict}
+}
+
 // readAll goes through the lines (iptables/iptables-restore.c,
 // ip46tables_restore_main).
 func (r *reader) readAll() {
+	if err := r.begin(); err != nil {
+		r.source.next()
+		r.fail(err)
+	}
 	for !r.quit && r.source.next() {
-		s := r.source.visible()
-		if r.crlf {
-			s = strings.TrimSuffix(strings.TrimSuffix(s, "\n"), "\r") + "\n"
-		}
-		if err := r.readLine(s); err != nil {
+		if err := r.readLine(r.tidied(r.source.visible())); err != nil {
 			r.fail(err)
 		}
 	}
 	switch {
 	case r.quit:
 	case r.table != nil:
-		r.report.add(&Error{Pos: r.table.pos, Line: lineOf(r.source.all, r.table.pos.Line),
-			Err: fmt.Errorf("table %s has no COMMIT", r.table.Name)})
+		r.report.add(r.unfinished())
 	case len(r.rs.Tables) > 0 && len(r.comments) > 0:
 		last := r.rs.Tables[len(r.rs.Tables)-1]
 		last.After = append(last.After, r.comments...)
 	}
+}
+
+// unfinished reports a table without COMMIT where the text ends.
+func (r *reader) unfinished() *Error {
+	e := &Error{at: word{start: len(r.source.fullLine()), end: len(r.source.fullLine())},
+		Err: tableErrorf(ErrNoCommit, "the text ends within table %s, which began in line %d", r.table.Name, r.table.pos.Line), Hint: "it is cut off, or the line COMMIT is missing"}
+	return r.place(e)
 }
 
 // readLine tells the kinds of lines by their first column.
@@ -122,7 +147,7 @@ func (r *reader) readLine(s string) *Error {
 	case s == "\n":
 	case strings.HasPrefix(s, "#"):
 		if !inside {
-			r.comments = append(r.comments, strings.TrimSuffix(s, "\n"))
+			return r.comment(strings.TrimSuffix(s, "\n"))
 		}
 	case inside && r.isCommit(s):
 		return r.commit()
@@ -167,7 +192,9 @@ func (r *reader) outsideTable(s string) *Error {
 	r.outside = true
 	e := &Error{Err: errors.New("the line is outside a table"), Hint: "a table begins with a line such as *filter and ends with COMMIT"}
 	switch {
-	case strings.HasPrefix(s, "\xef\xbb\xbf"):
+	case format(s) != nil:
+		return format(s)
+	case strings.HasPrefix(s, byteOrderMark):
 		e.Hint = "remove the byte order mark at the beginning"
 	case strings.HasPrefix(strings.TrimLeft(s, " \t"), "*"):
 		e.Hint = "the asterisk must be in the first column"
@@ -180,16 +207,14 @@ func (r *reader) outsideTable(s string) *Error {
 // startTable reads "*NAME".
 func (r *reader) startTable(s string) *Error {
 	r.table, r.ignored, r.outside = nil, true, false
-	fields := splitFields(nil, s[1:], 1)
+	fields := splitFields(nil, s[1:], r.indent+1)
 	if len(fields) == 0 {
 		return &Error{Err: errors.New("the name of the table is missing")}
 	}
 	w := fields[0]
-	var crlf *Error
-	if bare, found := strings.CutSuffix(w.text, "\r"); found {
-		r.crlf = true
-		crlf = &Error{at: w, Err: errors.New("the line ends in CR LF"), Hint: "convert the text to lines that end in LF alone"}
-		w.text, w.end = bare, w.end-1
+	if strings.HasSuffix(w.text, "\r") {
+		r.quit = true
+		return &Error{at: w, Err: errors.New("the line ends in CR LF"), Hint: "convert the text to lines that end in LF alone"}
 	}
 	if _, ok := netfilter.TableInfoFor(w.text); !ok {
 		e := &Error{at: w, Word: w.text, Err: fmt.Errorf("%w: %q", netfilter.ErrNoSuchTable, w.text)}
@@ -202,7 +227,7 @@ func (r *reader) startTable(s string) *Error {
 	r.table = openTable(w.text, r.rs.Table(w.text), !r.keeps())
 	r.table.pos = netfilter.Pos{File: r.name, Line: r.source.num, Col: 1}
 	r.shareComments()
-	return crlf
+	return r.twice(w)
 }
 
 // shareComments gives the comment lines before a table to it, but those up
@@ -245,7 +270,7 @@ func (r *reader) commit() *Error {
 	if t.broken {
 		return nil
 	}
-	one := netfilter.Ruleset{Family: r.family, Tables: []*netfilter.Table{t.Table}}
+	one := netfilter.Ruleset{Family: r.family, Backend: r.rs.Backend, Tables: []*netfilter.Table{t.Table}}
 	if err := one.Check(); err != nil {
 		for _, e := range refusals(err) {
 			r.reportRefusal(t, e)

@@ -102,7 +102,7 @@ func TestUnknownExtensions(t *testing.T) {
 		require.NotZero(t, warned)
 	}
 	for _, in := range []string{
-		"-A INPUT -m geoip --cc CN -m comment --comment x --dd", "-A INPUT -s 1.1.1.1 CN -m geoip",
+		"-A INPUT -s 1.1.1.1 CN -m geoip",
 		"-A INPUT -m geoip -i eth0 CN", "-A INPUT -j NOCHAIN", "-A INPUT -m geoip -g T --o", "-A INPUT -m icmp6 --icmpv6-type 1",
 	} {
 		_, err := parser.ParseString(filter(in))

@@ -41,6 +41,9 @@ type grammarCase struct {
 	}
 }
 
+// printedOtherwise are cases that are saved in another way on purpose.
+var printedOtherwise = []string{"opt: ! -i +", "opt: ! dport :"}
+
 func TestGrammarCases(t *testing.T) {
 	f, err := os.Open(recorded(t, "kernel-cases", "grammar.jsonl"))
 	require.NoError(t, err)
@@ -56,6 +59,9 @@ func TestGrammarCases(t *testing.T) {
 }
 
 func (c *grammarCase) run(t *testing.T) {
+	if slices.Contains(printedOtherwise, c.Name) {
+		t.Skip("1.8.9 saves the rule, which never matches, as one that matches: here it comes back as it is")
+	}
 	if strings.HasSuffix(c.Blob, " bytes)") {
 		t.Skip("the text was not recorded in full")
 	}

@@ -25,9 +25,12 @@ func splitFields(out []word, s string, off int) []word {
 	return out
 }
 
+// offset is where in the line the text at hand begins.
+func (r *reader) offset() int { return r.source.off + r.indent }
+
 // chainLine reads ":CHAIN POLICY [PACKETS:BYTES]".
 func (r *reader) chainLine(s string) *Error {
-	r.fields = splitFields(r.fields[:0], s[1:], r.source.off+1)
+	r.fields = splitFields(r.fields[:0], s[1:], r.offset()+1)
 	f := r.fields
 	if len(f) == 0 {
 		return &Error{Err: errors.New("the name of the chain is missing")}
@@ -110,7 +113,7 @@ func parseCounters(s string) (n netfilter.Counters, ok bool) {
 
 // ruleLine reads "[PACKETS:BYTES] COMMAND …".
 func (r *reader) ruleLine(s string) *Error {
-	prefix, from, to, err := cutCounters(s, r.source.off)
+	prefix, from, to, err := cutCounters(s, r.offset())
 	if err != nil {
 		return err
 	}
@@ -120,7 +123,7 @@ func (r *reader) ruleLine(s string) *Error {
 	if keep && r.strict {
 		l.words = append(l.words, word{text: "--set-counters"}, prefix.packets, prefix.bytes)
 	}
-	l.words, err = splitWords(l.words, s[from:to], r.source.off+from)
+	l.words, err = splitWords(l.words, s[from:to], r.offset()+from)
 	if err != nil {
 		return err
 	}

@@ -145,7 +145,7 @@ func (l *line) resolve() (netfilter.Target, *Error) {
 		return nil, l.noSuchTarget()
 	case l.target.def == nil && len(l.target.words) == 0 && !foreignTargets[name]:
 		return nil, l.noSuchTarget()
-	case l.target.def == nil:
+	case l.target.def == nil && l.target.option == "":
 		l.warning(l.noSuchExtension(l.jump, targetKind))
 	}
 	return l.target.extension(true).(netfilter.Target), nil
@@ -180,6 +180,7 @@ func sameHeader(a, b *netfilter.Header) bool {
 
 // stored drops what is spelt differently but stored alike.
 func stored(h netfilter.Header) netfilter.Header {
+	h.ProtoNumber = false
 	if h.In == "+" {
 		h.In = ""
 	}
@@ -196,7 +197,8 @@ func (l *line) noSuchTarget() *Error {
 	near := l.near(name, func() []string { return append(l.table.names(), l.library.names(targetKind)...) })
 	switch {
 	case l.library.inAnyFamily(name, targetKind) && l.library.find(name, targetKind) == nil:
-		e.Err = fmt.Errorf("target %s is not for %s", name, l.family)
+		e.Err = &familyError{fmt.Sprintf("target %s is not for %s", name, l.family)}
+		e.Hint = otherFamilyHint(l.family)
 	case l.announced[name]:
 		e.Hint = "a chain line above claims this name, so it stands for chains only"
 	case near != "":

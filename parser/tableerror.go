@@ -20,6 +20,7 @@ var (
 	ErrBuiltinChain  = errors.New("chain is built in")      // -X, -E
 	ErrNotBuiltin    = errors.New("chain is not built in")  // -P
 	ErrBadPolicy     = errors.New("bad policy")             // -P: neither ACCEPT nor DROP
+	ErrNoCommit      = errors.New("no COMMIT")              // the text ends within a table
 )
 
 // tableError is a command that the rules in the table do not allow.

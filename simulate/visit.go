@@ -106,8 +106,8 @@ func conditions(h *netfilter.Header) (cs []condition) {
 		func(tr *transit) string { return linkSeen("in", tr.c.In) })
 	add(h.Out != "" || h.InvOut, func(h *netfilter.Header) netfilter.Header { return netfilter.Header{Out: h.Out, InvOut: h.InvOut} },
 		func(tr *transit) string { return linkSeen("out", tr.c.Out) })
-	add(h.Proto != 0 || h.InvProto, func(h *netfilter.Header) netfilter.Header {
-		return netfilter.Header{Proto: h.Proto, InvProto: h.InvProto}
+	add(h.Proto != 0 || h.MPTCP || h.InvProto, func(h *netfilter.Header) netfilter.Header {
+		return netfilter.Header{Proto: h.Proto, ProtoNumber: h.ProtoNumber, MPTCP: h.MPTCP, InvProto: h.InvProto}
 	}, func(tr *transit) string { return "protocol " + packet.ProtocolName(tr.walker.Transport().Proto) })
 	add(h.Fragment || h.InvFragment, func(h *netfilter.Header) netfilter.Header {
 		return netfilter.Header{Fragment: h.Fragment, InvFragment: h.InvFragment}

@@ -19,8 +19,8 @@ func (r PortRange) Holds(port uint16) bool {
 	return !r.Given || (port >= r.Min && port <= r.Max) != r.Invert
 }
 
-// All reports whether the range, leaving inversion aside, covers every port.
-func (r PortRange) All() bool { return !r.Given || r.Min == 0 && r.Max == 65535 }
+// All reports whether the condition holds for every port.
+func (r PortRange) All() bool { return !r.Given || !r.Invert && r.Min == 0 && r.Max == 65535 }
 
 // Append appends "80" or "80:90".
 func (r PortRange) Append(b []byte) []byte {

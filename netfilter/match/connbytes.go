@@ -73,7 +73,7 @@ func connbytesWord(name string, words opt.Names, store func(*ConnBytes, int)) ne
 // setRange reads "low[:high]". A range of one number cannot be inverted: the
 // kernel is told of an inversion by the order of the two.
 func (m *ConnBytes) setRange(v *netfilter.Value) (err error) {
-	m.Min, m.Max, err = opt.UintRange(v.Arg(), math.MaxUint64)
+	m.Min, m.Max, err = opt.UintRange(v, math.MaxUint64)
 	switch {
 	case err != nil:
 		return err

@@ -129,6 +129,9 @@ func (m *Conntrack) setStates(v *netfilter.Value) (err error) {
 func (m *Conntrack) setProto(v *netfilter.Value) (err error) {
 	m.HasProto, m.InvertProto = true, v.Invert
 	m.Proto, err = opt.Protocol(v.Arg())
+	if err == nil && m.Proto == 0 && v.Context().Version.RefusesProtocolZero() {
+		err = errors.New("protocol 0 matches no connection")
+	}
 	return err
 }
 
@@ -142,7 +145,7 @@ func (m *Conntrack) setStatus(v *netfilter.Value) error {
 }
 
 func (m *Conntrack) setExpire(v *netfilter.Value) error {
-	lo, hi, err := opt.UintRange(v.Arg(), math.MaxUint32)
+	lo, hi, err := opt.UintRange(v, math.MaxUint32)
 	m.HasExpire, m.InvertExpire = true, v.Invert
 	m.ExpireMin, m.ExpireMax = uint32(lo), uint32(hi)
 	return err

@@ -26,7 +26,7 @@ var lengthDefinition = netfilter.Definition{
 }
 
 func (m *Length) setLength(v *netfilter.Value) error {
-	lo, hi, err := opt.UintRange(v.Arg(), math.MaxUint16)
+	lo, hi, err := opt.UintRange(v, math.MaxUint16)
 	m.Min, m.Max, m.Invert = uint16(lo), uint16(hi), v.Invert
 	return err
 }

@@ -78,9 +78,9 @@ func (m *MH) Definition() *netfilter.Definition { return &mhDefinition }
 func (m *MH) Name() string { return "mh" }
 
 // AppendOptions appends "[!] --mh-type low[:high]". A range of all types is left
-// out even when it is inverted and so matches nothing.
+// out unless it is inverted and so matches nothing.
 func (m *MH) AppendOptions(b []byte) []byte {
-	if m.Min == 0 && m.Max == math.MaxUint8 {
+	if !m.Invert && m.Min == 0 && m.Max == math.MaxUint8 {
 		return b
 	}
 	return opt.AppendRange(opt.AppendOption(b, "mh-type", m.Invert), uint64(m.Min), uint64(m.Max))

@@ -2,6 +2,7 @@ package match
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -17,6 +18,9 @@ import (
 type Owner struct {
 	Socket   FlagTest // whether there is a socket
 	UID, GID cond.Range
+	// UserName and GroupName are names whose numbers the reader did not know;
+	// UID or GID then says only whether the condition is inverted.
+	UserName, GroupName string
 	// Groups lets GID look at the supplementary groups as well.
 	Groups bool
 }
@@ -27,8 +31,10 @@ var ownerDefinition = netfilter.Definition{
 	New:      func() netfilter.Extension { return &Owner{} },
 	Hooks:    netfilter.HooksOf(netfilter.Output, netfilter.Postrouting),
 	Options: []netfilter.OptionDef{
-		ownerOption("uid-owner", opt.UserID, func(m *Owner) *cond.Range { return &m.UID }),
-		ownerOption("gid-owner", opt.GroupID, func(m *Owner) *cond.Range { return &m.GID }),
+		ownerOption("uid-owner", opt.UserID, func(r netfilter.Reader) map[string]uint32 { return r.Users },
+			func(m *Owner) (*cond.Range, *string) { return &m.UID, &m.UserName }),
+		ownerOption("gid-owner", opt.GroupID, func(r netfilter.Reader) map[string]uint32 { return r.Groups },
+			func(m *Owner) (*cond.Range, *string) { return &m.GID, &m.GroupName }),
 		flagTest("socket-exists", func(m *Owner) *FlagTest { return &m.Socket }),
 		{Name: "suppl-groups", Set: netfilter.Into(func(m *Owner, _ *netfilter.Value) error {
 			if m.Groups = true; !m.GID.Given {
@@ -45,20 +51,31 @@ var ownerDefinition = netfilter.Definition{
 	},
 }
 
-// ownerOption reads a name that every system has, or "number[-number]" (iptables
-// extensions/libxt_owner.c, owner_parse_range).
-func ownerOption(name string, byName func(string) (uint32, bool), field func(*Owner) *cond.Range) netfilter.OptionDef {
+// ownerOption reads a name or "number[-number]" (iptables
+// extensions/libxt_owner.c, owner_parse_range). A name that neither the reader
+// nor every system knows is kept.
+func ownerOption(name string, everywhere func(string) (uint32, bool), known func(netfilter.Reader) map[string]uint32,
+	field func(*Owner) (*cond.Range, *string)) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true,
 		Set: netfilter.Into(func(m *Owner, v *netfilter.Value) error {
-			lo, hi, err := uint64(0), uint64(0), error(nil)
-			if id, ok := byName(v.Arg()); ok {
-				lo, hi = uint64(id), uint64(id)
-			} else if lo, hi, err = opt.DashRange(v.Arg(), math.MaxUint32-1); err != nil {
-				return err
+			r, unresolved := field(m)
+			id, ok := known(v.Context())[v.Arg()]
+			if !ok {
+				id, ok = everywhere(v.Arg())
 			}
-			r := cond.NewRange(uint32(lo), uint32(hi))
+			lo, hi := uint64(id), uint64(id)
+			if !ok {
+				var err error
+				lo, hi, err = opt.DashRange(v.Arg(), math.MaxUint32-1)
+				switch isName := opt.IsAccountName(v.Arg()); {
+				case err != nil && (!isName || v.Context().Strict):
+					return err
+				case err != nil:
+					*unresolved = v.Arg()
+				}
+			}
+			*r = cond.NewRange(uint32(lo), uint32(hi))
 			r.Invert = v.Invert
-			*field(m) = r
 			return nil
 		})}
 }
@@ -69,17 +86,21 @@ func (m *Owner) Definition() *netfilter.Definition { return &ownerDefinition }
 // Name returns "owner".
 func (m *Owner) Name() string { return "owner" }
 
-// AppendOptions appends the options given, users and groups as numbers.
+// AppendOptions appends the options given, users and groups as numbers unless
+// only their names are known.
 func (m *Owner) AppendOptions(b []byte) []byte {
 	b = m.Socket.append(b, "socket-exists")
-	b = appendOwner(b, "uid-owner", m.UID)
-	b = appendOwner(b, "gid-owner", m.GID)
+	b = appendOwner(b, "uid-owner", m.UID, m.UserName)
+	b = appendOwner(b, "gid-owner", m.GID, m.GroupName)
 	return opt.AppendFlag(b, "suppl-groups", m.Groups)
 }
 
-func appendOwner(b []byte, name string, r cond.Range) []byte {
-	if !r.Given {
+func appendOwner(b []byte, name string, r cond.Range, unresolved string) []byte {
+	switch {
+	case !r.Given:
 		return b
+	case unresolved != "":
+		return append(append(opt.AppendOption(b, name, r.Invert), ' '), unresolved...)
 	}
 	b = strconv.AppendUint(append(opt.AppendOption(b, name, r.Invert), ' '), uint64(r.Min), 10)
 	if r.Min != r.Max {
@@ -110,7 +131,23 @@ func (m *Owner) Match(c *netfilter.Context) bool {
 	case s.NoFile:
 		return (!m.UID.Given || m.UID.Invert) && (!m.GID.Given || m.GID.Invert)
 	}
-	return m.UID.Holds(s.UID) && (!m.GID.Given || m.inGroup(s) != m.GID.Invert)
+	return m.userHolds(c, s) && (!m.GID.Given || m.groupHolds(c, s) != m.GID.Invert)
+}
+
+// userHolds compares the user. That a user whose number is not known is another
+// one is assumed.
+func (m *Owner) userHolds(c *netfilter.Context, s *packet.Socket) bool {
+	if m.UserName == "" {
+		return m.UID.Holds(s.UID)
+	}
+	return c.Engine.Suppose(fmt.Sprintf("user %d, which sends the packet, is not %s", s.UID, m.UserName)) == m.UID.Invert
+}
+
+func (m *Owner) groupHolds(c *netfilter.Context, s *packet.Socket) bool {
+	if m.GroupName == "" {
+		return m.inGroup(s)
+	}
+	return !c.Engine.Suppose(fmt.Sprintf("no group of the process that sends the packet is %s", m.GroupName))
 }
 
 // inGroup reports whether the group is in the range, or with Groups a

@@ -73,7 +73,7 @@ func (m *TCP) Definition() *netfilter.Definition { return &tcpDefinition }
 func (m *TCP) Name() string { return "tcp" }
 
 // AppendOptions appends the options given. A range of all ports is left out
-// even when it is inverted and so matches nothing.
+// unless it is inverted and so matches nothing.
 func (m *TCP) AppendOptions(b []byte) []byte {
 	if !m.SrcPorts.All() {
 		b = opt.AppendPorts(b, "sport", m.SrcPorts)

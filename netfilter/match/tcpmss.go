@@ -28,7 +28,7 @@ var tcpmssDefinition = netfilter.Definition{
 }
 
 func (m *TCPMSS) setMSS(v *netfilter.Value) error {
-	lo, hi, err := opt.UintRange(v.Arg(), math.MaxUint16)
+	lo, hi, err := opt.UintRange(v, math.MaxUint16)
 	if err == nil && lo > hi {
 		err = fmt.Errorf("bad range %q: the lower size comes first", v.Arg())
 	}

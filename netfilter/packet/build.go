@@ -32,13 +32,13 @@ type Spec struct {
 	// FragOffset makes the packet a fragment, in bytes and a multiple of 8.
 	// Behind the first one there is no transport header, only Payload.
 	FragOffset    uint16
-	MoreFragments bool   // a fragment other than the last
+	MoreFragments bool // a fragment other than the last
 	// Payload is what follows the transport header, and the whole body for
 	// protocols that have no header here. Nil in SCTP means an INIT chunk, for
 	// connection tracking takes no packet without a chunk, unless the packet is
 	// a fragment.
 	Payload []byte
-	Mark          uint32
+	Mark    uint32
 	// Literal makes the zero of Proto, Flags, Window, TTL and ICMPType mean
 	// zero, and a nil Payload no bytes.
 	Literal bool

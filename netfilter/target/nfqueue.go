@@ -39,12 +39,14 @@ var nfqueueDefinition = netfilter.Definition{
 	},
 }
 
-// setBalance reads "first:last"; a side left out is 0 or 65535.
+// setBalance reads "first:last"; a side left out is 0 or the last queue, which
+// since 1.8.11 is 65534.
 func (t *NFQueue) setBalance(v *netfilter.Value) error {
 	if strings.Count(v.Arg(), ":") != 1 {
 		return fmt.Errorf("bad range %q: need first:last", v.Arg())
 	}
-	lo, hi, err := opt.UintRange(v.Arg(), 1<<16-1)
+	last := v.Context().Version.LastQueue()
+	lo, hi, err := opt.UintRange(v, uint64(last))
 	if err != nil {
 		return err
 	}

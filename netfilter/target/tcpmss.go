@@ -61,12 +61,15 @@ func (t *TCPMSS) AppendOptions(b []byte) []byte {
 	return opt.AppendNumber(b, "set-mss", t.MSS)
 }
 
-// Check demands a match that asks for the SYN flag, and for clamping a hook
-// where the way out is known (tcpmss_tg4_check).
+// Check demands a match that asks for the SYN flag, but in nf_tables, and for
+// clamping a hook where the way out is known (tcpmss_tg4_check).
 func (t *TCPMSS) Check(p netfilter.CheckContext) error {
 	known := netfilter.HooksOf(netfilter.Forward, netfilter.Output, netfilter.Postrouting)
 	if t.Clamp && p.Hooks&^known != 0 {
 		return errors.New("--clamp-mss-to-pmtu is only valid from " + known.String())
+	}
+	if p.Backend == netfilter.NFTables {
+		return nil
 	}
 	for _, m := range p.Rule.Matches {
 		if tcp, ok := m.(*match.TCP); ok && tcp.Flags&packet.SYN != 0 && !tcp.InvertFlags {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
@@ -105,7 +106,8 @@ func Unmasked(s string) (value, mask uint32, err error) {
 // UintRange reads "low[:high]" of numbers up to max; a side left out beside the
 // colon is 0 or max, and nothing at all is 0. The order of the two does not
 // count (libxtables, xtopt_parse_mint).
-func UintRange(s string, max uint64) (lo, hi uint64, err error) {
+func UintRange(v *netfilter.Value, max uint64) (lo, hi uint64, err error) {
+	s := v.Arg()
 	low, high, isRange := strings.Cut(s, ":")
 	if low != "" {
 		if lo, err = Uint(low, 0, max); err != nil {
@@ -118,8 +120,14 @@ func UintRange(s string, max uint64) (lo, hi uint64, err error) {
 	case high == "":
 		return lo, max, nil
 	}
-	hi, err = Uint(high, 0, max)
+	if hi, err = Uint(high, 0, max); err == nil && lo > hi && v.Context().Version.RefusesReversedRanges() {
+		err = reversedRange(s)
+	}
 	return lo, hi, err
+}
+
+func reversedRange(s string) error {
+	return fmt.Errorf("bad range %q: the lower number comes first", s)
 }
 
 // AppendRange appends " low", and ":high" if it differs.

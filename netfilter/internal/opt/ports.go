@@ -69,6 +69,9 @@ func ResolvedPorts(v *netfilter.Value) (r cond.PortRange, err error) {
 	if len(parts) == 1 {
 		r.Max = r.Min
 	}
+	if r.Min > r.Max && v.Context().Version.RefusesReversedRanges() {
+		return r, reversedRange(v.Arg())
+	}
 	return r, nil
 }
 

@@ -13,17 +13,17 @@ import (
 // field of the extension.
 func Range[E netfilter.Extension](name string, field func(E) *cond.Range) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true, Set: netfilter.Into(func(e E, v *netfilter.Value) error {
-		lo, hi, err := UintRange(v.Arg(), math.MaxUint32)
+		lo, hi, err := UintRange(v, math.MaxUint32)
 		*field(e) = cond.Range{Min: uint32(lo), Max: uint32(hi), Invert: v.Invert, Given: true}
 		return err
 	})}
 }
 
-// AppendGivenRange appends " [!] --name low[:high]" unless the range covers
-// every number; that is then left out even when it is inverted and so holds for
-// none.
+// AppendGivenRange appends " [!] --name low[:high]" unless the range holds for
+// every number. One that holds for none is printed, as iptables does since
+// 1.8.11: before, its rule was saved as one that matches.
 func AppendGivenRange(b []byte, name string, r cond.Range) []byte {
-	if !r.Given || r.Min == 0 && r.Max == math.MaxUint32 {
+	if !r.Given || !r.Invert && r.Min == 0 && r.Max == math.MaxUint32 {
 		return b
 	}
 	return AppendRange(AppendOption(b, name, r.Invert), uint64(r.Min), uint64(r.Max))

@@ -25,6 +25,19 @@ func UserID(name string) (uint32, bool) { id, ok := users[name]; return id, ok }
 // GroupID returns the number of a group that every system has.
 func GroupID(name string) (uint32, bool) { id, ok := groups[name]; return id, ok }
 
+// IsAccountName reports whether s may be the name of a user or a group: it
+// begins with a letter or an underscore and goes on with letters, digits,
+// underscores, dots and dashes.
+func IsAccountName(s string) bool {
+	for i, c := range []byte(s) {
+		letter := c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_'
+		if !letter && (i == 0 || (c < '0' || c > '9') && c != '.' && c != '-') {
+			return false
+		}
+	}
+	return s != ""
+}
+
 // DashRange reads "low[-high]" or "low:high" of numbers up to max.
 func DashRange(s string, max uint64) (lo, hi uint64, err error) {
 	low, high, isRange := s, "", false

@@ -28,6 +28,7 @@ type header struct {
 	findProto                  bool // look for the transport header (IPv6)
 	fragment                   bool
 	oneDst                     bool // dst is one address, not inverted
+	noProto                    bool // -p mptcp: no packet has the protocol
 
 	invSrc, invDst, invProto, invFragment bool
 }
@@ -57,7 +58,7 @@ func (p *pattern) matches(name string) bool {
 }
 
 func compileHeader(h *netfilter.Header) header {
-	c := header{proto: h.Proto, findProto: h.Proto != 0 || h.AllProtos, fragment: h.Fragment, in: compilePattern(h.In, h.InvIn), out: compilePattern(h.Out, h.InvOut),
+	c := header{proto: h.Proto, findProto: h.Proto != 0 || h.MPTCP || h.AllProtos, noProto: h.MPTCP && !h.InvProto, fragment: h.Fragment, in: compilePattern(h.In, h.InvIn), out: compilePattern(h.Out, h.InvOut),
 		invSrc: h.InvSrc, invDst: h.InvDst, invProto: h.InvProto, invFragment: h.InvFragment}
 	if h.Src.Mask.IsValid() {
 		c.src, c.srcMask = bitsOf(h.Src.Addr), bitsOf(h.Src.Mask)
@@ -86,7 +87,7 @@ func (w *Walker) headerMatches(h *header) bool {
 	if w.Context.Family == netfilter.IPv6 {
 		return w.protoMatches6(h)
 	}
-	if h.proto != 0 && (w.transport.Proto == h.proto) == h.invProto {
+	if h.noProto || h.proto != 0 && (w.transport.Proto == h.proto) == h.invProto {
 		return false
 	}
 	if h.fragment && (w.transport.FragOff != 0) == h.invFragment {
@@ -107,7 +108,7 @@ func (w *Walker) protoMatches6(h *header) bool {
 		return false
 	}
 	w.Context.Transport = w.transport
-	return h.proto == 0 || (w.transport.Proto == h.proto) != h.invProto
+	return !h.noProto && (h.proto == 0 || (w.transport.Proto == h.proto) != h.invProto)
 }
 
 // HeaderMatches compares a header with the packet, as of the last Refresh. It says

@@ -243,7 +243,7 @@ func faultIn(text string, err error) fault {
 			open = true
 		}
 	}
-	f.unending = !f.inside && strings.HasPrefix(f.text, "*") && !errors.Is(err, netfilter.ErrNoSuchTable)
+	f.unending = errors.Is(err, parser.ErrNoCommit)
 	return f
 }
 

@@ -3,7 +3,7 @@
 -p ah --ahspi 5:9 ; -p ah -m ah --ahspi 5:9 ; OK
 -p ah -m ah ; = ; OK
 -p ah -m ah ! --ahspi 5 ; = ; OK
--p ah -m ah ! --ahspi : ; -p ah -m ah ; OK
+-p ah -m ah ! --ahspi : ; -p ah -m ah ! --ahspi 0:4294967295 ; NEWER
 -p ah -m ah --ahspi : ; -p ah -m ah ; OK
 -p ah -m ah --ahspi 9:5 ; = ; OK
 -m ah --ahspi 1 ; ; FAIL ah: only valid with -p ah
@@ -17,7 +17,7 @@
 -m ah --ahlen 0 ; -m ah ; OK
 -m ah ! --ahlen 0 ; = ; OK
 -m ah ! --ahres ; ; FAIL option --ahres cannot be inverted
--m ah ! --ahspi : ; -m ah ; OK
+-m ah ! --ahspi : ; -m ah ! --ahspi 0:4294967295 ; NEWER
 -m ah --ahspi 9:5 ; = ; OK
 -p ah -m ah --ahspi 5 ; = ; OK
 

@@ -2,7 +2,7 @@
 -p esp -m esp ; = ; OK
 -p esp --espspi 5 ; -p esp -m esp --espspi 5 ; OK
 -p esp -m esp --espspi 0:0xffffffff ; -p esp -m esp ; OK
--p esp -m esp ! --espspi 0:0xffffffff ; -p esp -m esp ; OK
+-p esp -m esp ! --espspi 0:0xffffffff ; -p esp -m esp ! --espspi 0:4294967295 ; NEWER
 -p esp -m esp --espspi :5 ; -p esp -m esp --espspi 0:5 ; OK
 -p esp -m esp --espspi 5: ; -p esp -m esp --espspi 5:4294967295 ; OK
 -p esp -m esp --espspi 6:5 ; = ; OK

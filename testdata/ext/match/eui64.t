@@ -1,6 +1,6 @@
 @ip6tables filter FORWARD
 -m eui64 ; = ; OK
-! -m eui64 ; ; FAIL "!" is not possible ahead of -m
+! -m eui64 ; ; FAIL "!" is not possible before -m
 
 @ip6tables filter OUTPUT
 -m eui64 ; ; FAIL eui64: only valid from PREROUTING INPUT FORWARD, but the rule is reached from OUTPUT

@@ -3,7 +3,7 @@
 -m frag --fragid 1 ; = ; OK
 -m frag --fragid 1:2 ; = ; OK
 -m frag --fragid : ; -m frag ; OK
--m frag ! --fragid : ; -m frag ; OK
+-m frag ! --fragid : ; -m frag ! --fragid 0:4294967295 ; NEWER
 -m frag ! --fragid 1:2 ! --fraglen 5 --fragres --fragfirst --fragmore ; = ; OK
 -m frag --fraglen 5 ; = ; OK
 -m frag --fraglen 0 ; = ; OK

@@ -4,7 +4,7 @@
 -p ipcomp -m ipcomp ; -p ipcomp -m ipcomp --ipcompspi 0 ; OK
 -p ipcomp -m ipcomp --compres ; -p ipcomp -m ipcomp --ipcompspi 0 --compres ; OK
 -p ipcomp -m ipcomp ! --ipcompspi 5 ; = ; OK
--p ipcomp -m ipcomp ! --ipcompspi : ; -p ipcomp -m ipcomp ; OK
+-p ipcomp -m ipcomp ! --ipcompspi : ; -p ipcomp -m ipcomp ! --ipcompspi 0:4294967295 ; NEWER
 -p ipcomp -m ipcomp --ipcompspi 70000 ; = ; OK
 -p 108 --ipcompspi 70000 ; -p ipcomp -m ipcomp --ipcompspi 70000 ; OK
 -p ipcomp -m ipcomp --ipcompspi 9:5 ; = ; OK

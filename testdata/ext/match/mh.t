@@ -31,7 +31,7 @@
 -p mh -m mh --mh-type 255 ; -p mobility-header -m mh --mh-type 255 ; OK
 -p mh -m mh --mh-type "" ; -p mobility-header -m mh --mh-type 0 ; OK
 -p mh -m mh ! --mh-type 5 ; -p mobility-header -m mh ! --mh-type 5 ; OK
--p mh -m mh ! --mh-type : ; -p mobility-header -m mh ; OK
+-p mh -m mh ! --mh-type : ; -p mobility-header -m mh ! --mh-type 0:255 ; NEWER
 -p mh -m mh --mh-type 0:255 ; -p mobility-header -m mh ; OK
 -p mh -m mh --mh-type 1:2:3 ; ; FAIL unknown type "2:3"
 -p 135 -m mh --mh-type 1 ; -p mobility-header -m mh --mh-type 1 ; OK

@@ -6,7 +6,7 @@
 -m rt --rt-segsleft 1 ; = ; OK
 -m rt --rt-segsleft 1:3 ; = ; OK
 -m rt --rt-segsleft : ; -m rt ; OK
--m rt ! --rt-segsleft : ; -m rt ; OK
+-m rt ! --rt-segsleft : ; -m rt ! --rt-segsleft 0:4294967295 ; NEWER
 -m rt --rt-segsleft 3:1 ; = ; OK
 -m rt --rt-len 8 ; = ; OK
 -m rt ! --rt-len 8 ; = ; OK

@@ -10,9 +10,9 @@
 -p tcp -m tcp --dport :80 ; -p tcp -m tcp --dport 0:80 ; OK
 -p tcp -m tcp --dport 80: ; -p tcp -m tcp --dport 80:65535 ; OK
 -p tcp -m tcp --dport : ; -p tcp -m tcp ; OK
--p tcp -m tcp ! --dport : ; -p tcp -m tcp ; OK
+-p tcp -m tcp ! --dport : ; -p tcp -m tcp ! --dport 0:65535 ; NEWER
 -p tcp -m tcp --dport 0:65535 ; -p tcp -m tcp ; OK
--p tcp -m tcp ! --dport 0:65535 ; -p tcp -m tcp ; OK
+-p tcp -m tcp ! --dport 0:65535 ; -p tcp -m tcp ! --dport 0:65535 ; NEWER
 -p tcp -m tcp --dport 80:70 ; ; FAIL tcp: bad port range "80:70"
 -p tcp -m tcp --dport 65536 ; ; FAIL tcp: invalid port or service "65536" for tcp
 -p tcp -m tcp --dport 1:2:3 ; ; FAIL tcp: invalid port or service "2:3" for tcp
@@ -75,7 +75,7 @@
 -p tcp -m tcp --dport :80 ; -p tcp -m tcp --dport 0:80 ; OK
 -p tcp -m tcp --dport 80: ; -p tcp -m tcp --dport 80:65535 ; OK
 -p tcp -m tcp --dport : ; -p tcp -m tcp ; OK
--p tcp -m tcp ! --dport : ; -p tcp -m tcp ; OK
+-p tcp -m tcp ! --dport : ; -p tcp -m tcp ! --dport 0:65535 ; NEWER
 @iptables mangle X
 -p tcp -m tcp --dport 80 ; = ; OK
 -m tcp --dport 80 ; ; FAIL tcp: only valid with -p tcp

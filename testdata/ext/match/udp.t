@@ -21,8 +21,8 @@
 -p udp -m udp --dport "5 " ; ; FAIL udp: invalid port or service "5 "
 -p udp -m udp --dport "" ; -p udp -m udp --dport 0 ; OK
 -p udp -m udp --dport : ; -p udp -m udp ; OK
--p udp -m udp ! --dport : ; -p udp -m udp ; OK
--p udp -m udp ! --dport 0:65535 ; -p udp -m udp ; OK
+-p udp -m udp ! --dport : ; -p udp -m udp ! --dport 0:65535 ; NEWER
+-p udp -m udp ! --dport 0:65535 ; -p udp -m udp ! --dport 0:65535 ; NEWER
 -p udp -m udp --dport :5 ; -p udp -m udp --dport 0:5 ; OK
 -p udp -m udp --dport 5: ; -p udp -m udp --dport 5:65535 ; OK
 -p udp -m udp --dport 5:4 ; = ; OK

@@ -35,8 +35,8 @@ import (
 //	options ; ; FAIL words           refused, for a reason with these words
 //	options ; = ; ASSUME             taken for granted here; the machine refuses
 //	                                 it for want of something it would name
-//	options ; = ; NEWER              as releases after 1.8.9 read it; the machine's,
-//	                                 if it is that, refuses it
+//	options ; = ; NEWER              as releases after 1.8.9 read and print it; the
+//	                                 machine's, if it is that, does not
 //	options ; packet ; answer        what the rule says of a packet
 //	options ; packet / packet ; answer / answer     of packets one after another
 //	options ; packet / wait 20ms / packet ; answer / - / answer     some time apart
