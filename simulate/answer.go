@@ -120,12 +120,12 @@ func (tr *transit) replyPacket(p netfilter.Packet, a attachment, via int) {
 		return
 	}
 	if p.Family() == netfilter.IPv4 {
-		p.SetTTL(tr.s.node.sysctl.defaultTTL)
+		p.SetTTL(tr.s.node.sysctl.DefaultTTL)
 	}
 	if p.Socket == nil && !tr.ownerless(&p, a) {
 		p.Socket = &packet.Socket{NoFile: true}
 	}
-	if tr.s.node.sysctl.reflectMark[tr.c.Family] && !a.bySynProxy() {
+	if tr.s.node.sysctl.ReflectMark[tr.c.Family] && !a.bySynProxy() {
 		p.Mark = tr.pkt.Mark
 	}
 	r := tr.s.newTransit(&p, tr)
@@ -248,7 +248,7 @@ func (tr *transit) attach(of *transit, a attachment) {
 // sourceFor returns the address an ICMP error comes from where the packet was not
 // for one of the host's: that which routing chooses.
 func (tr *transit) sourceFor(dst netip.Addr, tos uint8, via int) (netip.Addr, bool) {
-	if tr.s.node.sysctl.inboundAddr && tr.in != nil && tr.c.Family == netfilter.IPv4 {
+	if tr.s.node.sysctl.ErrorsFromInbound && tr.in != nil && tr.c.Family == netfilter.IPv4 {
 		if a, ok := tr.s.node.fib.SelectAddr(tr.in.index, dst, fib.ScopeLink); ok {
 			return a, true
 		}
@@ -260,7 +260,7 @@ func (tr *transit) sourceFor(dst netip.Addr, tos uint8, via int) (netip.Addr, bo
 // errorKey asks for the route of an ICMP error about the packet.
 func (tr *transit) errorKey(src, dst netip.Addr, tos uint8, via int) fib.Key {
 	k := fib.Key{Dst: dst, Src: src, TOS: tos, OIF: via, Proto: icmp.Protocol[tr.c.Family], AnySource: true}
-	if tr.s.node.sysctl.reflectMark[tr.c.Family] {
+	if tr.s.node.sysctl.ReflectMark[tr.c.Family] {
 		k.Mark = tr.pkt.Mark
 	}
 	return k

@@ -36,7 +36,7 @@ func (tr *transit) receiveByPort() {
 	tr.bridge.port = tr.pkt.PhysOut
 	mac := tr.pkt.DstMAC
 	own := mac == packet.MAC{} || mac == tr.in.MAC || mac == port.MAC || mac[0]&1 != 0
-	if tr.s.node.sysctl.bridgeSkips[tr.c.Family] {
+	if tr.s.node.sysctl.BridgeSkipsRules[tr.c.Family] {
 		if own {
 			tr.receive()
 			return
@@ -144,7 +144,7 @@ func (tr *transit) passOn(from *link) {
 		return
 	}
 	tr.out, tr.bridge.forwarded = tr.in, true
-	if !tr.s.node.sysctl.bridgeSkips[tr.c.Family] {
+	if !tr.s.node.sysctl.BridgeSkipsRules[tr.c.Family] {
 		tr.c.Edit().PhysOut = to.name
 		if !tr.hook(netfilter.Forward) || !tr.hook(netfilter.Postrouting) {
 			return

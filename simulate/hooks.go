@@ -36,18 +36,15 @@ func register(list []hookFunction, f hookFunction) []hookFunction {
 	return slices.Insert(list, at, f)
 }
 
-// newProgram registers the functions of a family in the order of the rulesets: the
-// tables of xtables, then the functions that the others bring.
-func newProgram(f netfilter.Family, tables *netfilter.Ruleset, others []netfilter.HookProvider) *program {
+// newProgram registers the functions of a family in the order of the rulesets:
+// those that others bring, the first of which are loaded before the tables of
+// xtables.
+func newProgram(f netfilter.Family, tables *netfilter.Ruleset, others []netfilter.HookProvider, before int) *program {
 	p := &program{}
-	if tables != nil {
-		p.tables = xtables.Compile(tables)
-		for _, t := range p.tables.Tables {
-			p.addTable(t)
-		}
-		p.require(p.tables.Requires)
-	}
 	for i, o := range others {
+		if i == before {
+			p.addTables(tables)
+		}
 		for _, fn := range o.HookFunctions() {
 			if fn.Family == f {
 				p.addFunction(fn, i)
@@ -55,7 +52,22 @@ func newProgram(f netfilter.Family, tables *netfilter.Ruleset, others []netfilte
 			}
 		}
 	}
+	if before >= len(others) {
+		p.addTables(tables)
+	}
 	return p
+}
+
+// addTables adds the tables of a ruleset; nil is none.
+func (p *program) addTables(rs *netfilter.Ruleset) {
+	if rs == nil {
+		return
+	}
+	p.tables = xtables.Compile(rs)
+	for _, t := range p.tables.Tables {
+		p.addTable(t)
+	}
+	p.require(p.tables.Requires)
 }
 
 // require turns subsystems on that are not on yet.

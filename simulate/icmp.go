@@ -229,13 +229,13 @@ func (tr *transit) answerICMP(t packet.Transport, body []byte) {
 		tr.echo6(spec, body)
 		return
 	}
-	if tr.route.Kind != fib.KindLocal && !tr.s.node.sysctl.echoBroadcasts {
+	if tr.route.Kind != fib.KindLocal && !tr.s.node.sysctl.EchoBroadcasts {
 		return
 	}
 	spec.Src = tr.knownAs()
 	switch body[0] {
 	case packet.ICMPEchoRequest:
-		if tr.s.node.sysctl.echoIgnoreAll[netfilter.IPv4] {
+		if tr.s.node.sysctl.EchoIgnoreAll[netfilter.IPv4] {
 			return
 		}
 		spec.ICMPType = packet.ICMPEchoReply
@@ -271,7 +271,7 @@ func (tr *transit) timestamps(body []byte) []byte {
 
 func (tr *transit) echo6(spec packet.Spec, body []byte) {
 	group, set := packet.IsMulticast(spec.Src), &tr.s.node.sysctl
-	if body[0] != packet.ICMPv6EchoRequest || set.echoIgnoreAll[netfilter.IPv6] || group && set.echoIgnoreGroups || tr.route.Anycast() && set.echoIgnoreAnycast {
+	if body[0] != packet.ICMPv6EchoRequest || set.EchoIgnoreAll[netfilter.IPv6] || group && set.EchoIgnoreMulticast || tr.route.Anycast() && set.EchoIgnoreAnycast {
 		return
 	}
 	spec.ICMPType = packet.ICMPv6EchoReply

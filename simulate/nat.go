@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"net/netip"
+
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/nat"
@@ -142,3 +144,11 @@ func (tr *transit) drawPort(r netfilter.NATRange, m netfilter.Manip) func(n uint
 // residues returns how many numbers below n leave a remainder of at most i when
 // divided by size.
 func residues(n, size, i uint64) uint64 { return n/size*(i+1) + min(n%size, i+1) }
+
+// ends names source and destination, with ports where there are any.
+func ends(p *netfilter.Packet) string {
+	if !packet.HasPorts(p.Proto()) {
+		return p.Src().String() + " > " + p.Dst().String()
+	}
+	return netip.AddrPortFrom(p.Src(), p.SrcPort()).String() + " > " + netip.AddrPortFrom(p.Dst(), p.DstPort()).String()
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/sysctl"
 )
 
 // Node is a host with its rules, checked and ready. It never changes and may be
@@ -19,11 +20,12 @@ type Node struct {
 	byName    map[string]*link
 	anyLink   *link // takes every other name; nil on hosts that have links
 	fib       *fib.FIB
-	sysctl    sysctls
+	sysctl    sysctl.Settings
 	tracking  conntrack.Config
 	rules     [2]*netfilter.Ruleset    // by family; nil where none was given
 	programs  [2]*program              // by family
 	providers []netfilter.HookProvider // rulesets of other kinds, in the order given
+	before    [2]int                   // how many of them were loaded before the tables of a family
 	queues    map[uint16]bool
 	sockets   []host.Socket
 	sets      *ipset.Sets
@@ -78,6 +80,9 @@ func (n *Node) takeRules(rules []netfilter.Rules) (tables []*netfilter.Ruleset, 
 		case *netfilter.Ruleset:
 			if r != nil {
 				tables = append(tables, r)
+				if r.Family <= netfilter.IPv6 { // setRules refuses others
+					n.before[r.Family] = len(n.providers)
+				}
 			}
 		case netfilter.HookProvider:
 			if err := r.Check(); err != nil {
@@ -109,7 +114,7 @@ func (n *Node) setRules(rs []*netfilter.Ruleset) error {
 	}
 	for f := range n.programs {
 		if n.programs[f] == nil || seen[f] {
-			n.programs[f] = newProgram(netfilter.Family(f), n.rules[f], n.providers)
+			n.programs[f] = newProgram(netfilter.Family(f), n.rules[f], n.providers, n.before[f])
 		}
 	}
 	return nil

@@ -11,17 +11,13 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/frag"
 	"github.com/packetpath/packetpath/simulate/internal/icmp"
 	"github.com/packetpath/packetpath/simulate/internal/ipopt"
+	"github.com/packetpath/packetpath/simulate/internal/sysctl"
 )
 
 const (
 	ndTargetLinkLayer = 2 // options of neighbour discovery (RFC 4861, 4.6)
 	ndRedirectedPart  = 4
 )
-
-// redirectLimits are net.ipv4.route.redirect_*: an IPv4 neighbour is told so
-// often in a row, each time after twice the pause, and again after a silence.
-// The times are in ticks of the kernel's clock.
-type redirectLimits struct{ load, number, silence int }
 
 // redirects remembers who was told of better ways, so that a neighbour who does
 // not listen is not told for ever.
@@ -38,16 +34,16 @@ func (r redirects) clone() redirects { return maps.Clone(r) }
 
 // allow4 reports whether an IPv4 neighbour is to be told once more
 // (net/ipv4/route.c, ip_rt_send_redirect).
-func (r redirects) allow4(a netip.Addr, now int64, l redirectLimits) bool {
+func (r redirects) allow4(a netip.Addr, now int64, l sysctl.RedirectLimits) bool {
 	e := r[a]
-	if now > e.ticks+int64(l.silence) {
+	if now > e.ticks+int64(l.Silence) {
 		e.times = 0
 	}
-	told := e.times < l.number && (e.times == 0 || now > e.ticks+int64(l.load<<e.times))
+	told := e.times < l.Number && (e.times == 0 || now > e.ticks+int64(l.Load<<e.times))
 	if told {
 		e.times++
 	}
-	if told || e.times >= l.number {
+	if told || e.times >= l.Number {
 		e.ticks = now
 	}
 	r[a] = e
@@ -85,7 +81,7 @@ func (tr *transit) redirect() {
 		tr.redirect6(tr.nextHop())
 		return
 	}
-	if !tr.sourceRouted() && tr.s.redirects.allow4(tr.pkt.Src(), netfilter.Jiffies(tr.s.now), tr.s.node.sysctl.redirects) {
+	if !tr.sourceRouted() && tr.s.redirects.allow4(tr.pkt.Src(), netfilter.Jiffies(tr.s.now), tr.s.node.sysctl.Redirects) {
 		a := tr.nextHop4().As4()
 		rest := uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8 | uint32(a[3])
 		tr.sendError(icmp.Error{Type: packet.ICMPRedirect, Code: packet.ICMPRedirectHost, Rest: rest})

@@ -10,15 +10,16 @@ import (
 	"github.com/packetpath/packetpath/netfilter/cond"
 	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/sysctl"
 )
 
 // setHost checks the host and compiles its links, routes and settings.
 func (n *Node) setHost(h host.Host) error {
 	var err error
-	if n.sysctl, err = readSysctl(h.Sysctl); err != nil {
+	if n.sysctl, err = sysctl.Read(h.Sysctl); err != nil {
 		return err
 	}
-	n.tracking = n.sysctl.tracking
+	n.tracking = n.sysctl.Tracking
 	n.queues = make(map[uint16]bool, len(h.Queues))
 	for _, q := range h.Queues {
 		n.queues[q] = true
@@ -38,7 +39,7 @@ func (n *Node) setHost(h host.Host) error {
 	if err := n.checkConf(); err != nil {
 		return err
 	}
-	cfg := fib.Config{Forwarding4: n.sysctl.forward4, Forwarding6: n.sysctl.forward6, All: n.sysctl.conf["all"]}
+	cfg := fib.Config{Forwarding4: n.sysctl.Forward4, Forwarding6: n.sysctl.Forward6, All: n.sysctl.Conf["all"]}
 	for _, l := range n.links {
 		if err := n.addFIBLink(&cfg, l); err != nil {
 			return fmt.Errorf("link %s: %w", l.name, err)
@@ -60,7 +61,7 @@ func (n *Node) setHost(h host.Host) error {
 
 // checkConf refuses settings of links that the host does not have.
 func (n *Node) checkConf() error {
-	for _, name := range slices.Sorted(maps.Keys(n.sysctl.conf)) {
+	for _, name := range slices.Sorted(maps.Keys(n.sysctl.Conf)) {
 		if name != "all" && name != "default" && n.byName[name] == nil {
 			return fmt.Errorf("sysctl conf.%s: the host has no link %q", name, name)
 		}
@@ -129,7 +130,7 @@ func (n *Node) addFIBLink(cfg *fib.Config, l *link) error {
 		return err
 	}
 	cfg.Links = append(cfg.Links, fib.Link{Index: l.index, Name: l.name, Up: !l.Down, Loopback: l.Loopback,
-		NoARP: l.NoARP || l.NoHeader, Multicast: !l.Loopback, NoCarrier: l.NoCarrier, MTU: l.MTU, Group: l.Group, Sysctl: n.sysctl.confOf(l.name)})
+		NoARP: l.NoARP || l.NoHeader, Multicast: !l.Loopback, NoCarrier: l.NoCarrier, MTU: l.MTU, Group: l.Group, Sysctl: n.sysctl.Link(l.name)})
 	for _, a := range l.Addrs {
 		if !a.Prefix.IsValid() {
 			return fmt.Errorf("an address has no prefix")
@@ -156,7 +157,7 @@ func (n *Node) addRoutes(cfg *fib.Config, routes []host.Route) error {
 	if n.anyLink == nil {
 		return nil
 	}
-	cfg.Links = append(cfg.Links, fib.Link{Index: n.anyLink.index, Name: "*", Up: true, Multicast: true, Sysctl: n.sysctl.confOf("")})
+	cfg.Links = append(cfg.Links, fib.Link{Index: n.anyLink.index, Name: "*", Up: true, Multicast: true, Sysctl: n.sysctl.Link("")})
 	for _, zero := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
 		cfg.Routes = append(cfg.Routes, fib.Route{Dst: netip.PrefixFrom(zero, 0), Link: n.anyLink.index})
 	}
@@ -252,4 +253,22 @@ func (n *Node) fibRule(r host.PolicyRule) (fib.Rule, error) {
 		c.SuppressGroup = &g.Value
 	}
 	return c, nil
+}
+
+// LinkTo returns the name of the link by which packets for an address leave, and
+// so by which packets from it arrive if routing is the same both ways; "" if
+// there is no way to it. local says that the address is the host's own. On a
+// host without links the name is "eth0", for any will do.
+func (n *Node) LinkTo(a netip.Addr) (name string, local bool) {
+	if !a.IsValid() {
+		return "", false
+	}
+	route, errno := n.fib.Output(fib.Key{Dst: a, AnySource: true})
+	if errno != 0 {
+		return "", false
+	}
+	if name = n.linkByIndex(route.Link).name; name == "" {
+		name = "eth0"
+	}
+	return name, route.Type == fib.TypeLocal
 }

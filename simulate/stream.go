@@ -40,7 +40,7 @@ func (s *Session) Connect(from, to netip.AddrPort, owner packet.Socket) *Result 
 		return s.Send(p)
 	}
 	if p.Family() == netfilter.IPv4 {
-		p.SetTTL(s.node.sysctl.defaultTTL)
+		p.SetTTL(s.node.sysctl.DefaultTTL)
 	}
 	s.streams[streamKey{from, to}] = stream{state: synSent, next: hostISN + 1, owner: owner}
 	owner.Bound = true

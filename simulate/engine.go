@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/frag"
 )
 
 // Now implements netfilter.SessionEngine.
@@ -23,4 +24,21 @@ func (tr *transit) Shared(key string, make func() netfilter.State) netfilter.Sta
 		tr.s.shared[key] = st
 	}
 	return st
+}
+
+// MakeWritable implements netfilter.BufferEngine.
+func (tr *transit) MakeWritable(n int) {
+	if !tr.frag.Whole() {
+		tr.frag.Pull(n - frag.HeadLen(&tr.pkt))
+	}
+}
+
+// QuoteWritable implements netfilter.BufferEngine (net/ipv6/netfilter/ip6t_NPT.c,
+// icmpv6_bounced_ipv6hdr; net/ipv6/raw.c, rawv6_send_hdrinc; net/ipv6/netfilter/
+// nf_conntrack_reasm.c, nf_ct_frag6_reasm).
+func (tr *transit) QuoteWritable(n int) bool {
+	if tr.origin == rawSend && !tr.loopback.returned && tr.frag.Whole() {
+		return false
+	}
+	return tr.frag.Whole() || n <= frag.HeadLen(&tr.pkt)+tr.frag.First()
 }

@@ -72,3 +72,38 @@ func (tr *transit) senderKey() fib.Key {
 	}
 	return k
 }
+
+// routingKey are what a new route depends on after mangle OUTPUT.
+type routingKey struct {
+	src, dst netip.Addr
+	mark     uint32
+	tos      uint8
+	rest     uint64 // IPv6: hop limit and flow label
+}
+
+func (tr *transit) routingKey() routingKey {
+	r := routingKey{src: tr.pkt.Src(), dst: tr.pkt.Dst(), mark: tr.pkt.Mark, tos: tr.pkt.TOS()}
+	if tr.c.Family == netfilter.IPv6 {
+		r.rest = uint64(tr.pkt.TTL())<<32 | uint64(tr.pkt.FlowLabel())
+	}
+	return r
+}
+
+// describeRoute says in words where routing sends the packet.
+func (tr *transit) describeRoute() string {
+	r := &tr.route
+	switch {
+	case r.Kind.Dropped():
+		return r.Kind.String()
+	case r.Kind.Delivered() || r.Type == fib.TypeLocal:
+		return "for this host (" + r.Type.String() + ")"
+	}
+	s := "to " + tr.s.node.linkByIndex(r.Link).name
+	if r.Gateway.IsValid() {
+		s += " via " + r.Gateway.String()
+	}
+	if r.Route != nil {
+		s += ", route " + r.Route.Dst.String()
+	}
+	return s
+}
