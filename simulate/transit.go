@@ -97,6 +97,7 @@ func (tr *transit) at(h netfilter.Hook) {
 func (tr *transit) result() *Result {
 	tr.res.Chance, tr.res.choices = tr.s.chance.Probability(), slices.Clone(tr.s.chance.Choices())
 	tr.res.complete()
+	tr.s.conns.Release()
 	return tr.res
 }
 

@@ -33,8 +33,8 @@ func (t *Table) Confirm(now time.Time, c *netfilter.Conn, rel netfilter.CTState)
 	if c.Status&netfilter.ConnDying != 0 {
 		return c, false
 	}
-	if e, _ := t.rival(c); e != nil {
-		return t.settle(c, rel, e)
+	if ref, _ := t.rival(c); ref != noRef {
+		return t.settle(c, rel, t.use(ref))
 	}
 	c.Status |= netfilter.ConnConfirmed
 	c.Expires = now.Add(c.Expires.Sub(time.Time{}))
@@ -44,38 +44,42 @@ func (t *Table) Confirm(now time.Time, c *netfilter.Conn, rel netfilter.CTState)
 
 // rival returns the entry that has a tuple of the connection, and which tuple
 // of the connection that is.
-func (t *Table) rival(c *netfilter.Conn) (*entry, netfilter.Direction) {
+func (t *Table) rival(c *netfilter.Conn) (uint32, netfilter.Direction) {
 	z := ZoneOf(c)
 	for d := netfilter.DirOriginal; d <= netfilter.DirReply; d++ {
 		other := 1 - d
-		if e := t.live(key{c.Tuples[d], z.in(d), d}); e != nil {
-			return e, d
+		k := keyOf(&c.Tuples[d], z.in(d), d)
+		if ref := t.live(&k); ref != noRef {
+			return ref, d
 		}
 		if z.in(d) == z.in(other) {
-			if e := t.live(key{c.Tuples[d], z.in(d), other}); e != nil {
-				return e, d
+			k.dir = other
+			if ref := t.live(&k); ref != noRef {
+				return ref, d
 			}
 		}
 	}
-	return nil, netfilter.DirOriginal
+	return noRef, netfilter.DirOriginal
 }
 
 // settle resolves the clash of a new connection with an entry
 // (nf_ct_resolve_clash).
-func (t *Table) settle(c *netfilter.Conn, rel netfilter.CTState, e *entry) (*netfilter.Conn, bool) {
+func (t *Table) settle(c *netfilter.Conn, rel netfilter.CTState, old *netfilter.Conn) (*netfilter.Conn, bool) {
 	if !MayClash(c.Tuples[netfilter.DirOriginal].Proto) {
 		return c, false
 	}
-	if merge(c, rel, e.conn) {
-		return e.conn, true
+	if merge(c, rel, old) {
+		return old, true
 	}
-	z := ZoneOf(c)
-	reply := t.live(key{c.Tuples[netfilter.DirReply], z.in(netfilter.DirReply), netfilter.DirReply})
-	if reply == nil {
-		reply = t.live(key{c.Tuples[netfilter.DirReply], z.in(netfilter.DirReply), netfilter.DirOriginal})
+	k := connKey(c, netfilter.DirReply)
+	reply := t.live(&k)
+	if reply == noRef {
+		k.dir = netfilter.DirOriginal
+		reply = t.live(&k)
 	}
-	if reply != nil {
-		return reply.conn, merge(c, rel, reply.conn)
+	if reply != noRef {
+		other := t.use(reply)
+		return other, merge(c, rel, other)
 	}
 	c.Status |= netfilter.ConnFixedTimeout | natClash | netfilter.ConnConfirmed
 	c.Expires = t.now.Add(time.Second)
@@ -101,9 +105,10 @@ func merge(c *netfilter.Conn, rel netfilter.CTState, old *netfilter.Conn) bool {
 // or with the directions exchanged (nf_ct_match, nf_ct_match_reverse).
 func sameFlow(a, b *netfilter.Conn) bool {
 	const o, r = netfilter.DirOriginal, netfilter.DirReply
-	ao, ar, bo, br := keyOf(a, o), keyOf(a, r), keyOf(b, o), keyOf(b, r)
+	ao, ar, bo, br := connKey(a, o), connKey(a, r), connKey(b, o), connKey(b, r)
 	if ao == bo && ar == br {
 		return true
 	}
-	return ao.Tuple == br.Tuple && ar.Tuple == bo.Tuple && ao.zone == br.zone && ar.zone == bo.zone
+	bo.dir, br.dir = r, o
+	return ao == br && ar == bo
 }

@@ -23,34 +23,50 @@ type Expectation struct {
 	Expires   time.Time // zero: with its master
 }
 
+// expected is an expectation whose Master is a copy that the table keeps.
+type expected struct {
+	Expectation
+	master uint32 // its record; noRef if it is in none
+}
+
 // Expect announces a connection.
 func (t *Table) Expect(x Expectation) {
-	t.expected = slices.Insert(t.expected, 0, &x)
+	ref := t.refOf(x.Master)
+	x.Master = cloneConn(x.Master)
+	t.expected = slices.Insert(t.expected, 0, &expected{x, ref})
+}
+
+func cloneConn(c *netfilter.Conn) *netfilter.Conn {
+	n := *c
+	if c.Proto != nil {
+		n.Proto = c.Proto.Clone()
+	}
+	return &n
 }
 
 // Expected returns what is announced, latest first.
 func (t *Table) Expected() []Expectation {
 	out := make([]Expectation, len(t.expected))
 	for i, x := range t.expected {
-		out[i] = *x
+		out[i] = x.Expectation
 	}
 	return out
 }
 
 // expectation returns the one that a new connection fulfils, nil if none does,
 // and uses it up (nf_conntrack_expect.c, nf_ct_find_expectation).
-func (t *Table) expectation(tuple netfilter.Tuple, z Zone) *Expectation {
+func (t *Table) expectation(tuple netfilter.Tuple, z Zone) *expected {
 	if len(t.expected) == 0 {
 		return nil
 	}
 	t.expireExpected()
-	i := slices.IndexFunc(t.expected, func(x *Expectation) bool { return x.covers(tuple, z) })
+	i := slices.IndexFunc(t.expected, func(x *expected) bool { return x.covers(tuple, z) })
 	if i < 0 {
 		return nil
 	}
 	x := t.expected[i]
-	if x.Master.Status&netfilter.ConnConfirmed == 0 || x.Master.Status&netfilter.ConnDying != 0 {
-		return nil
+	if x.master == noRef {
+		return nil // it is not confirmed
 	}
 	if !x.Permanent {
 		t.expected = slices.Delete(t.expected, i, i+1)
@@ -66,14 +82,14 @@ func (x *Expectation) covers(t netfilter.Tuple, z Zone) bool {
 }
 
 func (t *Table) expireExpected() {
-	t.expected = slices.DeleteFunc(t.expected, func(x *Expectation) bool {
+	t.expected = slices.DeleteFunc(t.expected, func(x *expected) bool {
 		return !x.Expires.IsZero() && !x.Expires.After(t.now)
 	})
 }
 
 // forget removes what a connection expects (nf_ct_remove_expectations).
-func (t *Table) forget(c *netfilter.Conn) {
+func (t *Table) forget(ref uint32) {
 	if len(t.expected) > 0 {
-		t.expected = slices.DeleteFunc(t.expected, func(x *Expectation) bool { return x.Master == c })
+		t.expected = slices.DeleteFunc(t.expected, func(x *expected) bool { return x.master == ref })
 	}
 }

@@ -94,15 +94,16 @@ func (t *Table) quoted(s *segment, off int, z Zone) (*netfilter.Conn, netfilter.
 	if !ok {
 		return nil, netfilter.CTInvalid
 	}
-	e, dir := t.lookup(answer, z)
-	if e == nil {
+	ref, dir := t.lookup(&answer, z)
+	if ref == noRef {
 		return nil, netfilter.CTInvalid
 	}
-	if _, dst := addrs(s.wire, s.fam); dst != e.conn.Tuples[dir].Dst {
+	c := t.use(ref)
+	if _, dst := addrs(s.wire, s.fam); dst != c.Tuples[dir].Dst {
 		return nil, netfilter.CTInvalid
 	}
 	if dir == netfilter.DirReply {
-		return e.conn, netfilter.CTRelatedReply
+		return c, netfilter.CTRelatedReply
 	}
-	return e.conn, netfilter.CTRelated
+	return c, netfilter.CTRelated
 }

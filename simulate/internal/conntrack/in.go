@@ -79,11 +79,11 @@ func (t *Table) find(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilte
 	if !ok {
 		return nil, netfilter.CTInvalid, true
 	}
-	e, dir := t.lookup(tuple, z)
-	if e == nil {
+	ref, dir := t.lookup(&tuple, z)
+	if ref == noRef {
 		return t.open(tuple, z, tmpl)
 	}
-	switch c := e.conn; {
+	switch c := t.use(ref); {
 	case dir == netfilter.DirReply:
 		return c, netfilter.CTEstablishedReply, true
 	case c.Status&netfilter.ConnSeenReply != 0:
@@ -101,10 +101,11 @@ func (t *Table) open(tuple netfilter.Tuple, z Zone, tmpl *netfilter.TrackConfig)
 	if !ok {
 		return nil, netfilter.CTInvalid, true
 	}
-	if t.cfg.Max > 0 && len(t.byTuple)/2 >= t.cfg.Max {
+	if t.cfg.Max > 0 && t.byTuple.n/2 >= t.cfg.Max {
 		return nil, netfilter.CTInvalid, false
 	}
-	c := &netfilter.Conn{
+	c := &t.newHandle().conn
+	*c = netfilter.Conn{
 		Tuples:      [2]netfilter.Tuple{tuple, answer},
 		Zone:        z.ID,
 		ZoneDir:     z.Dir,
@@ -117,7 +118,7 @@ func (t *Table) open(tuple netfilter.Tuple, z Zone, tmpl *netfilter.TrackConfig)
 	}
 	if x := t.expectation(tuple, z); x != nil {
 		c.Status |= netfilter.ConnExpected
-		c.Master, c.Mark, c.Helper = x.Master, x.Master.Mark, x.Helper
+		c.Master, c.Mark, c.Helper = x.Master, t.use(x.master).Mark, x.Helper
 		return c, netfilter.CTRelated, true
 	}
 	if tmpl != nil && tmpl.Helper != "" {

@@ -2,58 +2,106 @@ package conntrack
 
 import (
 	"iter"
-	"net/netip"
-	"slices"
 
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// source is what translated connections are found by when a further one from
-// the same source is to be translated alike (nf_nat_core.c, hash_by_src).
-type source struct {
-	addr  netip.Addr
-	port  uint16 // ICMP: the identifier
-	proto uint8
-	zone  uint16 // 0 if the zone does not hold for both directions
-}
-
-func sourceOf(t netfilter.Tuple, z Zone) source {
-	s := source{addr: t.Src, port: t.SrcPort, proto: t.Proto}
-	if z.Dir == 0 {
+// sourceOf returns what translated connections are found by when a further one
+// from the same source is to be translated alike: the source of a key, and the
+// zone if it holds for both directions (nf_nat_core.c, hash_by_src).
+func sourceOf(k *key, z Zone) key {
+	s := key{src: k.src, srcPort: k.srcPort, proto: k.proto, six: k.six}
+	if z.Dir == netfilter.ZoneBoth {
 		s.zone = z.ID
 	}
 	return s
 }
 
-// SameSource yields the connections that come from the source of a tuple and
-// whose source translation is decided, latest first (find_appropriate_src).
-func (t *Table) SameSource(tuple netfilter.Tuple, z Zone) iter.Seq[*netfilter.Conn] {
-	const d = netfilter.DirOriginal
-	return func(yield func(*netfilter.Conn) bool) {
-		for _, e := range slices.Backward(t.bySource[sourceOf(tuple, z)]) {
-			if e.conn.Expires.After(t.now) && ZoneOf(e.conn).in(d) == z.in(d) && !yield(e.conn) {
-				return
-			}
+// source returns that of a record.
+func (r *record) source() key {
+	k := r.key(netfilter.DirOriginal)
+	return sourceOf(&k, Zone{r.zone, r.zoneDir})
+}
+
+// sourceHasher hashes the references in bySource.
+type sourceHasher Table
+
+func (t *sourceHasher) hash(ref uint32) uint64 {
+	k := t.records.at(ref).source()
+	return k.hash()
+}
+
+// sourceSlot returns where a source stands in bySource; false if it does not.
+func (t *Table) sourceSlot(k *key) (slot, ref uint32, ok bool) {
+	if t.bySource.n == 0 {
+		return 0, noRef, false
+	}
+	for slot = t.bySource.home(k.hash()); ; slot = t.bySource.next(slot) {
+		ref, ok = t.bySource.get(slot)
+		if !ok {
+			return 0, noRef, false
+		}
+		if t.records.at(ref).source() == *k {
+			return slot, ref, true
 		}
 	}
 }
 
-func (t *Table) addSource(e *entry) {
-	if e.conn.Status&netfilter.ConnSrcNATDone != 0 {
-		s := sourceOf(e.conn.Tuples[netfilter.DirOriginal], ZoneOf(e.conn))
-		t.bySource[s] = append(t.bySource[s], e)
+// SameSource yields the connections that come from the source of a tuple and
+// whose source translation is decided, latest first (find_appropriate_src).
+// Those that have expired are removed.
+func (t *Table) SameSource(tuple netfilter.Tuple, z Zone) iter.Seq[*netfilter.Conn] {
+	const d = netfilter.DirOriginal
+	return func(yield func(*netfilter.Conn) bool) {
+		k := keyOf(&tuple, z.in(d), d)
+		source := sourceOf(&k, z)
+		_, ref, _ := t.sourceSlot(&source)
+		for ref != noRef {
+			r := t.records.at(ref)
+			older := r.older
+			switch {
+			case t.expires(ref) <= nanos(t.now):
+				t.kill(ref)
+			case r.key(d).zone == k.zone && !yield(t.use(ref)):
+				return
+			}
+			ref = older
+		}
 	}
 }
 
-func (t *Table) dropSource(e *entry) {
-	s := sourceOf(e.conn.Tuples[netfilter.DirOriginal], ZoneOf(e.conn))
-	list := t.bySource[s]
-	i := slices.Index(list, e)
-	switch {
-	case i < 0:
-	case len(list) == 1:
-		delete(t.bySource, s)
-	default:
-		t.bySource[s] = slices.Delete(list, i, i+1)
+// addSource puts a record ahead of the others from its source.
+func (t *Table) addSource(ref uint32) {
+	r := t.records.edit(ref)
+	r.sourced = true
+	k := r.source()
+	slot, latest, ok := t.sourceSlot(&k)
+	if !ok {
+		t.bySource.add(ref, (*sourceHasher)(t))
+		return
+	}
+	r.older = latest
+	t.records.edit(latest).newer = ref
+	t.bySource.set(slot, ref)
+}
+
+// dropSource takes a record out of those from its source.
+func (t *Table) dropSource(ref uint32, r *record) {
+	if !r.sourced {
+		return
+	}
+	if r.older != noRef {
+		t.records.edit(r.older).newer = r.newer
+	}
+	if r.newer != noRef {
+		t.records.edit(r.newer).older = r.older
+		return
+	}
+	k := r.source()
+	slot, _, _ := t.sourceSlot(&k)
+	if r.older == noRef {
+		t.bySource.remove(slot, (*sourceHasher)(t))
+	} else {
+		t.bySource.set(slot, r.older)
 	}
 }

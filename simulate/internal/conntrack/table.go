@@ -2,6 +2,7 @@ package conntrack
 
 import (
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -10,38 +11,37 @@ import (
 
 // Table is the connection table of a host, of both families. Make one with
 // New. It is for one goroutine at a time.
+//
+// The connections it gives out are good until Release.
 type Table struct {
 	cfg      Config
 	policies map[string]*Timeouts
 	now      time.Time // of the latest call that told it
-	byTuple  map[key]*entry
-	bySource map[source][]*entry // in the order in which they came
-	first    *entry              // in the order in which they came
-	last     *entry
-	expected []*Expectation // latest first
+
+	records    paged[record]
+	extras     paged[extra]
+	freeExtras []uint32
+	names      []string // of links, helpers and policies
+	byTuple    slots    // of reference<<1 | direction
+	bySource   slots    // of the latest connection from each source
+	first      uint32   // in the order in which they came
+	last       uint32
+	free       uint32 // first record that is not used; the others follow by next
+
+	handles  []*handle // in use
+	spare    []*handle
+	expected []*expected // latest first
 }
 
-// entry is a connection in the table.
-type entry struct {
-	conn       *netfilter.Conn
-	prev, next *entry
-}
-
-// key is what an entry is found by. The directions have keys of their own
-// because a zone may hold for one of them only.
-type key struct {
-	netfilter.Tuple
-	zone uint16
-	dir  netfilter.Direction
-}
-
-func keyOf(c *netfilter.Conn, d netfilter.Direction) key {
-	return key{c.Tuples[d], ZoneOf(c).in(d), d}
-}
+const (
+	recordBits = 8 // of a page
+	extraBits  = 5
+)
 
 // New returns an empty table.
 func New(cfg Config) *Table {
-	t := &Table{cfg: cfg, byTuple: map[key]*entry{}, bySource: map[source][]*entry{}}
+	t := &Table{cfg: cfg, records: paged[record]{bits: recordBits}, extras: paged[extra]{bits: extraBits},
+		byTuple: newSlots(), bySource: newSlots(), first: noRef, last: noRef, free: noRef}
 	if len(cfg.Policies) > 0 {
 		t.policies = make(map[string]*Timeouts, len(cfg.Policies))
 		for name, p := range cfg.Policies {
@@ -49,6 +49,17 @@ func New(cfg Config) *Table {
 		}
 	}
 	return t
+}
+
+// Reset empties the table. The configuration and the timeout policies stay.
+func (t *Table) Reset() {
+	t.Release()
+	t.records.reset()
+	t.extras.reset()
+	t.byTuple.reset()
+	t.bySource.reset()
+	t.freeExtras, t.expected = t.freeExtras[:0], nil
+	t.first, t.last, t.free = noRef, noRef, noRef
 }
 
 // Configure changes the configuration; the timeout policies stay.
@@ -61,75 +72,84 @@ func (t *Table) Config() Config { return t.cfg }
 // the table was last told the time.
 func (t *Table) Len() int {
 	n := 0
-	for range t.all() {
+	for range t.refs() {
 		n++
 	}
 	return n
 }
 
-// Clone returns an independent copy, of the connections too.
+// Clone returns an independent copy. Its cost hardly depends on the number of
+// connections: both share what neither has changed since.
 func (t *Table) Clone() *Table {
-	c := New(t.cfg)
-	c.now = t.now
-	copies := map[*netfilter.Conn]*netfilter.Conn{}
-	for e := range t.all() {
-		copies[e.conn] = cloneConn(e.conn)
+	t.flush()
+	c := *t
+	c.records, c.extras = t.records.clone(), t.extras.clone()
+	c.byTuple, c.bySource = t.byTuple.clone(), t.bySource.clone()
+	c.freeExtras, c.names = slices.Clone(t.freeExtras), slices.Clip(t.names)
+	c.handles, c.spare = nil, nil
+	c.expected = make([]*expected, len(t.expected))
+	for i, x := range t.expected {
+		twin := *x
+		c.expected[i] = &twin
 	}
-	for e := range t.all() {
-		n := copies[e.conn]
-		if m, ok := copies[n.Master]; ok {
-			n.Master = m
-		}
-		c.link(n, e.conn.Status&natClash == 0)
-	}
-	for _, x := range t.expected {
-		n := *x
-		if m, ok := copies[x.Master]; ok {
-			n.Master = m
-		}
-		c.expected = append(c.expected, &n)
-	}
-	return c
-}
-
-func cloneConn(c *netfilter.Conn) *netfilter.Conn {
-	n := *c
-	if c.Proto != nil {
-		n.Proto = c.Proto.Clone()
-	}
-	return &n
+	return &c
 }
 
 // Find returns the connection a packet with this tuple would belong to, and
 // its direction; nil if there is none (nf_conntrack_find_get).
 func (t *Table) Find(tuple netfilter.Tuple, z Zone) (*netfilter.Conn, netfilter.Direction) {
-	if e, d := t.lookup(tuple, z); e != nil {
-		return e.conn, d
+	if ref, d := t.lookup(&tuple, z); ref != noRef {
+		return t.use(ref), d
 	}
 	return nil, netfilter.DirOriginal
 }
 
-func (t *Table) lookup(tuple netfilter.Tuple, z Zone) (*entry, netfilter.Direction) {
-	id, back := z.in(netfilter.DirOriginal), z.in(netfilter.DirReply)
-	e := t.live(key{tuple, id, netfilter.DirOriginal})
+func (t *Table) lookup(tuple *netfilter.Tuple, z Zone) (uint32, netfilter.Direction) {
+	const o, r = netfilter.DirOriginal, netfilter.DirReply
+	k := keyOf(tuple, z.in(o), o)
+	ref := t.live(&k)
 	// The kernel links the reply tuple last and so finds it first where both
 	// are the same, unless its zone has it looked for elsewhere.
-	if e == nil || e.conn.Tuples[netfilter.DirReply] == tuple && back == id {
-		if r := t.live(key{tuple, back, netfilter.DirReply}); r != nil {
-			return r, netfilter.DirReply
+	back := k
+	back.zone, back.dir = z.in(r), r
+	if ref == noRef || k.zone == back.zone && t.records.at(ref).key(r).sameTuple(&back) {
+		if found := t.live(&back); found != noRef {
+			return found, r
 		}
 	}
-	return e, netfilter.DirOriginal
+	return ref, o
 }
 
-// live returns the entry of a key; one that has expired is removed.
-func (t *Table) live(k key) *entry {
-	e := t.byTuple[k]
-	if e != nil && !e.conn.Expires.After(t.now) {
-		t.Kill(e.conn)
-		return nil
+// sameTuple reports whether both keys have the same tuple, whatever their zones.
+func (k key) sameTuple(o *key) bool {
+	k.zone, k.dir = o.zone, o.dir
+	return k == *o
+}
+
+// slot returns where the entry of a key stands in byTuple; false if it does not.
+func (t *Table) slot(k *key) (slot, ref uint32, ok bool) {
+	if t.byTuple.n == 0 {
+		return 0, noRef, false
 	}
-	return e
+	for slot = t.byTuple.home(k.hash()); ; slot = t.byTuple.next(slot) {
+		r, taken := t.byTuple.get(slot)
+		if !taken {
+			return 0, noRef, false
+		}
+		if r&1 == uint32(k.dir) && t.records.at(r>>1).key(k.dir) == *k {
+			return slot, r >> 1, true
+		}
+	}
+}
+
+// live returns the record of a key; one that has expired is removed.
+func (t *Table) live(k *key) uint32 {
+	_, ref, ok := t.slot(k)
+	if ok && t.expires(ref) <= nanos(t.now) {
+		t.kill(ref)
+		return noRef
+	}
+	return ref
 }
 
 // Taken reports whether some connection other than ours is answered with this
@@ -137,42 +157,54 @@ func (t *Table) live(k key) *entry {
 // as ours does not count: that is left to Confirm (nf_conntrack_tuple_taken).
 func (t *Table) Taken(reply netfilter.Tuple, ours *netfilter.Conn) bool {
 	z := ZoneOf(ours)
-	id := z.in(netfilter.DirReply)
-	if e := t.live(key{reply, id, netfilter.DirReply}); e != nil && t.rivals(e.conn, ours, z) {
+	k := keyOf(&reply, z.in(netfilter.DirReply), netfilter.DirReply)
+	if ref := t.live(&k); ref != noRef && t.rivals(ref, ours) {
 		return true
 	}
-	if id != z.in(netfilter.DirOriginal) {
+	if k.zone != z.in(netfilter.DirOriginal) {
 		return false
 	}
-	e := t.live(key{reply, id, netfilter.DirOriginal})
-	return e != nil && t.rivals(e.conn, ours, z)
+	k.dir = netfilter.DirOriginal
+	ref := t.live(&k)
+	return ref != noRef && t.rivals(ref, ours)
 }
 
-func (t *Table) rivals(c, ours *netfilter.Conn, z Zone) bool {
+func (t *Table) rivals(ref uint32, ours *netfilter.Conn) bool {
 	const d = netfilter.DirOriginal
-	return c != ours && (c.Tuples[d] != ours.Tuples[d] || ZoneOf(c).in(d) != z.in(d))
+	if h := t.inUse(ref); h != nil && &h.conn == ours {
+		return false
+	}
+	return t.records.at(ref).key(d) != connKey(ours, d)
 }
 
-// all yields the entries in the order in which they came. The entry yielded
-// may be removed.
-func (t *Table) all() iter.Seq[*entry] {
-	return func(yield func(*entry) bool) {
-		for e := t.first; e != nil; {
-			next := e.next
-			if !yield(e) {
+// refs yields the records in the order in which they came. The one yielded may be
+// removed.
+func (t *Table) refs() iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for ref := t.first; ref != noRef; {
+			next := t.records.at(ref).next
+			if !yield(ref) {
 				return
 			}
-			e = next
+			ref = next
 		}
 	}
 }
 
-// All yields the connections in the order in which they were confirmed, but
-// not those that have expired. The connection yielded may be killed.
+// All yields copies of the connections in the order in which they were confirmed,
+// but not of those that have expired. The connection yielded may be killed.
 func (t *Table) All() iter.Seq[*netfilter.Conn] {
 	return func(yield func(*netfilter.Conn) bool) {
-		for e := range t.all() {
-			if e.conn.Expires.After(t.now) && !yield(e.conn) {
+		t.flush()
+		now := nanos(t.now)
+		for ref := range t.refs() {
+			r := t.records.at(ref)
+			if r.expires <= now {
+				continue
+			}
+			h := &handle{}
+			t.load(r, h)
+			if !yield(&h.conn) {
 				return
 			}
 		}
@@ -182,9 +214,9 @@ func (t *Table) All() iter.Seq[*netfilter.Conn] {
 // Expire tells the time and removes what has expired.
 func (t *Table) Expire(now time.Time) {
 	t.now = now
-	for e := range t.all() {
-		if !e.conn.Expires.After(now) {
-			t.Kill(e.conn)
+	for ref := range t.refs() {
+		if t.expires(ref) <= nanos(now) {
+			t.kill(ref)
 		}
 	}
 	t.expireExpected()
@@ -197,27 +229,33 @@ func (t *Table) Kill(c *netfilter.Conn) bool {
 		return false
 	}
 	c.Status |= netfilter.ConnDying
-	t.forget(c)
-	e := t.byTuple[keyOf(c, netfilter.DirReply)]
-	if e == nil || e.conn != c {
-		return true
-	}
-	delete(t.byTuple, keyOf(c, netfilter.DirReply))
-	if o := t.byTuple[keyOf(c, netfilter.DirOriginal)]; o == e {
-		delete(t.byTuple, keyOf(c, netfilter.DirOriginal))
-	}
-	t.dropSource(e)
-	if e.prev != nil {
-		e.prev.next = e.next
-	} else {
-		t.first = e.next
-	}
-	if e.next != nil {
-		e.next.prev = e.prev
-	} else {
-		t.last = e.prev
+	if ref := t.refOf(c); ref != noRef {
+		t.kill(ref)
 	}
 	return true
+}
+
+// refOf returns the record of a connection that the table gave out, or of one
+// that is like it; noRef if it has none.
+func (t *Table) refOf(c *netfilter.Conn) uint32 {
+	if h := t.handleOf(c); h != nil {
+		return h.ref
+	}
+	k := connKey(c, netfilter.DirReply)
+	if _, ref, ok := t.slot(&k); ok && t.records.at(ref).key(netfilter.DirOriginal) == connKey(c, netfilter.DirOriginal) {
+		return ref
+	}
+	return noRef
+}
+
+// kill removes a record and what it expects.
+func (t *Table) kill(ref uint32) {
+	t.forget(ref)
+	if h := t.inUse(ref); h != nil {
+		h.conn.Status |= netfilter.ConnDying
+		h.ref = noRef
+	}
+	t.unlink(ref)
 }
 
 // Add enters a connection as if its packets had been seen; false if its tuples
@@ -232,7 +270,7 @@ func (t *Table) Add(c *netfilter.Conn) bool {
 		}
 		c.Tuples[netfilter.DirReply] = r
 	}
-	if e, _ := t.rival(c); e != nil {
+	if ref, _ := t.rival(c); ref != noRef {
 		return false
 	}
 	if c.Proto == nil && c.Tuples[netfilter.DirOriginal].Proto == packet.ProtoTCP {
@@ -241,21 +279,4 @@ func (t *Table) Add(c *netfilter.Conn) bool {
 	c.Status |= netfilter.ConnConfirmed
 	t.link(c, true)
 	return true
-}
-
-// link enters a connection, which must have no rival; both says whether
-// packets of the original direction find it.
-func (t *Table) link(c *netfilter.Conn, both bool) {
-	e := &entry{conn: c, prev: t.last}
-	if t.last != nil {
-		t.last.next = e
-	} else {
-		t.first = e
-	}
-	t.last = e
-	t.byTuple[keyOf(c, netfilter.DirReply)] = e
-	if both {
-		t.byTuple[keyOf(c, netfilter.DirOriginal)] = e
-	}
-	t.addSource(e)
 }

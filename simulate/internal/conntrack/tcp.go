@@ -47,11 +47,17 @@ func tcpOf(c *netfilter.Conn) *tcpConn {
 	return k
 }
 
-// openTCP begins a connection with its first segment; nil if it cannot begin
+// openTCP begins a connection with its first segment; false if it cannot begin
 // so (tcp_new). One picked up in the middle is judged liberally, because the
 // scale of its windows is not known.
-func (t *Table) openTCP(h *tcpHeader) *tcpConn {
-	k := &tcpConn{lastKind: tcpNone}
+func (t *Table) openTCP(c *netfilter.Conn, h *tcpHeader) bool {
+	var k *tcpConn
+	if own := t.handleOf(c); own != nil {
+		k = &own.tcp
+	} else {
+		k = &tcpConn{}
+	}
+	*k = tcpConn{lastKind: tcpNone}
 	from := &k.peers[netfilter.DirOriginal]
 	from.end, from.maxEnd = h.end, h.end
 	from.maxWin = max(h.win, 1)
@@ -59,14 +65,15 @@ func (t *Table) openTCP(h *tcpHeader) *tcpConn {
 	case next == TCPSynSent:
 		from.readOptions(h.options)
 	case next >= NumTCPStates || !t.cfg.TCPLoose:
-		return nil
+		return false
 	default:
 		from.maxEnd += from.maxWin
 		for d := range k.peers {
 			k.peers[d].flags = peerSackOK | peerLiberal
 		}
 	}
-	return k
+	c.Proto = k
+	return true
 }
 
 // tcpStep is what the state table and its exceptions make of a segment.
@@ -87,11 +94,9 @@ func (t *Table) tcpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) 
 		return invalid
 	}
 	if c.Status&netfilter.ConnConfirmed == 0 {
-		k := t.openTCP(&h)
-		if k == nil {
+		if !t.openTCP(c, &h) {
 			return invalid
 		}
-		c.Proto = k
 	}
 	k, dir := tcpOf(c), rel.Direction()
 	step := k.step(t, c, dir, &h)

@@ -44,7 +44,12 @@ func (t *Table) udpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) 
 	}
 	u, ok := c.Proto.(*udpConn)
 	if c.Status&netfilter.ConnConfirmed == 0 || !ok {
-		u = &udpConn{stream: t.now.Add(2 * time.Second)}
+		if h := t.handleOf(c); h != nil {
+			u = &h.udp
+		} else {
+			u = &udpConn{}
+		}
+		u.stream = t.now.Add(2 * time.Second)
 		c.Proto = u
 	}
 	stream := c.Status&netfilter.ConnSeenReply != 0 && t.now.After(u.stream)

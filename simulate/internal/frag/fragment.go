@@ -35,12 +35,16 @@ type Fragment struct {
 type part struct {
 	off  int // from the start of the part that fragments share out, in bytes
 	data []byte
-	conn *netfilter.Conn // that the fragment belongs to, as one that comes back by lo does
+	conn *netfilter.Conn // a copy of that which the fragment belongs to, as one that comes back by lo does
 }
 
 // Read reads a packet as a fragment that a hook puts together; false if it is
 // none. conn is the connection that the packet has.
 func Read(p *netfilter.Packet, h netfilter.Hook, conn *netfilter.Conn) (Fragment, bool) {
+	if conn != nil { // which is the packet's while it is on its way
+		own := *conn
+		conn = &own
+	}
 	w := p.Wire()
 	f := Fragment{Key: Key{Src: p.Src(), Dst: p.Dst(), Hook: h}, Len: p.Len()}
 	if p.Family() == netfilter.IPv4 {
