@@ -170,17 +170,21 @@ func bytesOf(op uint16) int {
 	return 4
 }
 
+// beyond is an offset that no frame reaches. The machine counts offsets by int,
+// which greater ones would overflow on platforms of 32 bits.
+const beyond = 1 << 20
+
 // at adds a load from an offset (bpf_internal_load_pointer_neg_helper).
 func (t *translation) at(k uint32, load func(at uint32) bpf.Instruction) {
 	switch {
 	case k >= netAt:
-		t.add(load(t.net + k - netAt))
+		t.add(load(min(t.net+k-netAt, beyond)))
 	case k >= linkAt && !t.link:
 		t.add(bpf.RetConstant{Val: outcomeLink})
 	case k >= linkAt:
-		t.add(load(k - linkAt))
+		t.add(load(min(k-linkAt, beyond)))
 	default:
-		t.add(load(t.net + k))
+		t.add(load(min(t.net+k, beyond)))
 	}
 }
 
@@ -201,6 +205,7 @@ func (t *translation) indirect(in *bpf.RawInstruction) error {
 		bpf.JumpIf{Cond: bpf.JumpGreaterOrEqual, Val: linkAt, SkipFalse: 2},
 		link, bpf.Jump{Skip: 1},
 		bpf.ALUOpConstant{Op: bpf.ALUOpAdd, Val: t.net},
+		bpf.JumpIf{Cond: bpf.JumpGreaterOrEqual, Val: beyond, SkipFalse: 1}, bpf.RetConstant{Val: outcomeFalse},
 		bpf.TAX{}, bpf.LoadIndirect{Size: bytesOf(in.Op)}, bpf.LoadScratch{Dst: bpf.RegX, N: x})
 	return nil
 }

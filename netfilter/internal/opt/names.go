@@ -76,7 +76,7 @@ func (n Names) Exact(s string) int { return slices.Index(n, s) }
 // Named returns an error if n is no place of a name: a program that builds the
 // extension may put any number there.
 func Named[T ~uint8 | ~uint32](what string, n T, names []string) error {
-	if int(n) < len(names) {
+	if uint64(n) < uint64(len(names)) {
 		return nil
 	}
 	return fmt.Errorf("%s %d: there are only %s", what, n, Names(names))

@@ -25,9 +25,16 @@ var unlimited = [][2]string{
 	{"/proc/sys/net/ipv4/route/redirect_silence", "-1"},
 }
 
-// Available says why this machine cannot be asked, in words for t.Skip, or
-// nil if it can.
+// Available says why this machine cannot be asked and what to do about it, in
+// words for t.Skip, or nil if it can.
 func Available() error {
+	if err := available(); err != nil {
+		return fmt.Errorf("%w (how to run what asks the kernel: .github/CONTRIBUTING.md)", err)
+	}
+	return nil
+}
+
+func available() error {
 	if runtime.GOOS != "linux" {
 		return errors.New("the kernel oracle needs Linux")
 	}
