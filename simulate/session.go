@@ -34,7 +34,9 @@ type Session struct {
 
 	backlog
 
-	visits []func(*Visit) // to be told of every rule a packet comes to
+	visits    []func(*Visit) // to be told of every rule a packet comes to
+	indexFrom int            // the length from which the index of a chain is used
+	cursors   xtables.Cursors
 }
 
 // SessionOption changes how a session begins.
@@ -68,8 +70,8 @@ func (n *Node) With(opts ...SessionOption) *Node {
 // NewSession starts a session: no connections, rules as fresh from loading.
 func (n *Node) NewSession(opts ...SessionOption) *Session {
 	s := &Session{node: n, now: defaultStart, chance: chance.New(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
-		redirects: redirects{},
-		sockets:   n.sockets, streams: map[streamKey]stream{}}
+		redirects: redirects{}, indexFrom: xtables.DefaultIndexFrom,
+		sockets: n.sockets, streams: map[streamKey]stream{}}
 	for f := range n.programs {
 		s.startRules(netfilter.Family(f))
 	}
@@ -114,6 +116,7 @@ func (s *Session) startProviders() {
 // does not show in the other.
 func (s *Session) Clone() *Session {
 	c := *s
+	c.cursors = xtables.Cursors{}
 	c.chance = s.chance.Clone()
 	c.conns = s.conns.Clone()
 	for f := range s.states {

@@ -68,7 +68,8 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 	tr.bind()
 	tr.c.Family = p.Family()
 	tr.walker.States = &s.states[tr.c.Family]
-	tr.walker.Visits = s.visits != nil
+	tr.walker.Visits, tr.walker.IndexFrom = s.visits != nil, s.indexFrom
+	tr.walker.Cursors = &s.cursors
 	tr.res.Steps = make([]Step, 0, 16)
 	return tr
 }

@@ -27,7 +27,6 @@ type header struct {
 	proto                      uint8
 	findProto                  bool // look for the transport header (IPv6)
 	fragment                   bool
-	oneDst                     bool // dst is one address, not inverted
 	noProto                    bool // -p mptcp: no packet has the protocol
 
 	invSrc, invDst, invProto, invFragment bool
@@ -65,7 +64,6 @@ func compileHeader(h *netfilter.Header) header {
 	}
 	if h.Dst.Mask.IsValid() {
 		c.dst, c.dstMask = bitsOf(h.Dst.Addr), bitsOf(h.Dst.Mask)
-		c.oneDst = !h.InvDst && h.Dst.Bits() == h.Dst.Mask.BitLen()
 	}
 	return c
 }

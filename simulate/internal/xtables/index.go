@@ -1,50 +1,145 @@
 package xtables
 
-import "slices"
+import (
+	"encoding/binary"
+	"math"
+	"sync"
 
-// index lets a packet pass over the rules of a chain that are for another
-// destination. It changes no answer: those rules do nothing but fail their
-// first comparison.
-type index struct {
-	byDst map[bits128][]int32 // rules for exactly one destination, in order
-	rest  []int32             // all other rules, in order
+	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/classify"
+)
+
+// An index lets a packet pass over the rules of a chain that it cannot match. It
+// changes no answer: those rules would do nothing but fail.
+
+const (
+	// DefaultIndexFrom is the length from which a chain has an index.
+	DefaultIndexFrom = 24
+	// NoIndex is a length that no chain has.
+	NoIndex = math.MaxInt
+)
+
+// lazyIndex is an index that is made when a packet first gets so far.
+type lazyIndex struct {
+	once  sync.Once
+	index *classify.Index
 }
 
-// indexFrom is the length of a chain, in rules for exactly one destination,
-// from which an index pays.
-const indexFrom = 4
-
-// makeIndex gives the chain an index if it is long enough.
-func (c *Chain) makeIndex() {
-	x := &index{byDst: map[bits128][]int32{}}
-	for i := range c.rules {
-		h := &c.rules[i].header
-		if h.oneDst {
-			x.byDst[h.dst] = append(x.byDst[h.dst], int32(i))
-		} else {
-			x.rest = append(x.rest, int32(i))
+func (l *lazyIndex) of(c *Chain) *classify.Index {
+	l.once.Do(func() {
+		rules := make([]classify.Rule, len(c.rules))
+		for i := range c.rules {
+			rules[i] = classify.RuleOf(c.rules[i].source)
 		}
+		l.index = classify.New(rules)
+	})
+	return l.index
+}
+
+// next returns the first rule from the frame's next one on that is to be judged; the
+// number of rules if there is none.
+func (w *Walker) next(at *frame) int {
+	n := len(at.chain.rules)
+	// The rules at the head of a chain are judged before an index pays.
+	if n < w.IndexFrom || at.next < w.IndexFrom/3 || at.next >= n || !w.indexable() {
+		return at.next
 	}
-	if len(c.rules)-len(x.rest) >= indexFrom {
-		c.index = x
+	if at.cursor != nil && at.edits == w.edits {
+		return at.cursor.Next(at.next)
+	}
+	if at.cursor == nil {
+		at.cursor = w.Cursors.take()
+	}
+	at.edits = w.edits
+	at.cursor.Begin(at.chain.index.of(at.chain), &w.key.Key)
+	return at.cursor.Next(at.next)
+}
+
+// leave gives back what the frame of a chain held.
+func (w *Walker) leave(at *frame) {
+	if at.cursor != nil {
+		w.Cursors.give(at.cursor)
+		at.cursor = nil
 	}
 }
 
-// next returns the first rule from i on that the destination does not exclude;
-// the number of rules if there is none.
-func (c *Chain) next(i int, dst bits128) int {
-	if c.index == nil {
-		return i
+func (w *Walker) leaveAll(at *frame) {
+	w.leave(at)
+	for i := range w.stack {
+		w.leave(&w.stack[i])
 	}
-	return min(from(c.index.rest, i, len(c.rules)), from(c.index.byDst[dst], i, len(c.rules)))
+	w.stack = w.stack[:0]
 }
 
-// from returns the first of the sorted numbers that is i or more, end if there
-// is none.
-func from(sorted []int32, i, end int) int {
-	k, _ := slices.BinarySearch(sorted, int32(i))
-	if k == len(sorted) {
-		return end
+// packetKey is what indexes look at in the packet.
+type packetKey struct {
+	classify.Key
+	known bool // as of the last Refresh
+	whole bool // the packet is one that bounds count for
+}
+
+// indexable reports whether the packet is one that bounds count for
+// (netfilter.Bounded), and readies its key.
+func (w *Walker) indexable() bool {
+	if !w.key.known {
+		w.key.known = true
+		w.key.whole = w.readKey()
 	}
-	return int(sorted[k])
+	return w.key.whole
+}
+
+// headerLen is how much of a transport header the matches look at that tell their
+// bounds.
+func headerLen(proto uint8) int {
+	switch proto {
+	case packet.ProtoTCP:
+		return 20
+	case packet.ProtoSCTP, packet.ProtoDCCP:
+		return 12
+	}
+	return 8
+}
+
+func (w *Walker) readKey() bool {
+	t, k, c := &w.transport, &w.key, w.Context
+	if !t.Found || t.FragOff != 0 {
+		return false
+	}
+	k.Set(classify.Src, classify.Value{Hi: w.src.hi, Lo: w.src.lo})
+	k.Set(classify.Dst, classify.Value{Hi: w.dst.hi, Lo: w.dst.lo})
+	k.Set(classify.Proto, classify.Number(t.Proto))
+	k.Set(classify.In, classify.Name(c.In))
+	k.Set(classify.Out, classify.Name(c.Out))
+	k.SetMark(c.Packet.Mark)
+	var src, dst uint16
+	if packet.HasPorts(t.Proto) {
+		h := c.Packet.From(*t)
+		if len(h) < headerLen(t.Proto) {
+			return false
+		}
+		src, dst = binary.BigEndian.Uint16(h), binary.BigEndian.Uint16(h[2:])
+	}
+	k.Set(classify.SrcPort, classify.Number(src))
+	k.Set(classify.DstPort, classify.Number(dst))
+	return true
+}
+
+// Cursors are cursors to be used again. The zero value has none. They are for one
+// goroutine at a time.
+type Cursors struct{ spare []*classify.Cursor }
+
+func (c *Cursors) take() *classify.Cursor {
+	if c == nil || len(c.spare) == 0 {
+		return &classify.Cursor{}
+	}
+	last := len(c.spare) - 1
+	cursor := c.spare[last]
+	c.spare = c.spare[:last]
+	return cursor
+}
+
+func (c *Cursors) give(cursor *classify.Cursor) {
+	if c != nil {
+		c.spare = append(c.spare, cursor)
+	}
 }

@@ -34,7 +34,7 @@ type Chain struct {
 	builtin bool
 	policy  netfilter.Verdict
 	rules   []rule
-	index   *index // nil for chains too short to need one
+	index   lazyIndex
 }
 
 // rule is a netfilter.Rule ready to be judged.
@@ -86,7 +86,6 @@ func (p *Program) addTable(t *netfilter.Table) {
 	}
 	for _, ch := range t.Sorted() {
 		c.fill(c.chains[ch.Name], ch)
-		c.chains[ch.Name].makeIndex()
 	}
 	for h := netfilter.Prerouting; h < netfilter.NumHooks; h++ {
 		if info.Hooks.Has(h) {

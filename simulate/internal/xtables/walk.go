@@ -3,6 +3,7 @@ package xtables
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/classify"
 )
 
 // Walker walks one packet through tables. Context, Recorder and States must be
@@ -14,8 +15,13 @@ type Walker struct {
 	// Unknown, if set, says what extensions do that nobody knows.
 	Unknown Unknown
 	// Visits has the recorder told of every rule that the packet comes to, which
-	// takes the index out of use.
+	// takes the indexes of chains out of use.
 	Visits bool
+	// IndexFrom is the length from which the index of a chain is used. Whatever it
+	// is, the result is the same as with NoIndex, where all rules are judged.
+	IndexFrom int
+	// Cursors are those to go through long chains with; nil makes new ones.
+	Cursors *Cursors
 
 	facts
 	stack  []frame
@@ -70,8 +76,10 @@ type Visit struct {
 
 // frame is where a chain goes on after a jump.
 type frame struct {
-	chain *Chain
-	next  int
+	chain  *Chain
+	next   int
+	cursor *classify.Cursor // through the index of the chain; nil while none is needed
+	edits  int              // of the packet that the cursor was made for
 }
 
 // facts are what the header of a rule is compared with, as of the edits seen.
@@ -80,6 +88,7 @@ type facts struct {
 	transport packet.Transport
 	fresh     bool
 	edits     int
+	key       packetKey
 }
 
 // Refresh notices that the packet was changed since its header was last looked at.
@@ -88,7 +97,7 @@ func (w *Walker) Refresh() {
 	if w.fresh && w.edits == c.Edits() {
 		return
 	}
-	w.fresh, w.edits = true, c.Edits()
+	w.fresh, w.edits, w.key.known = true, c.Edits(), false
 	w.src, w.dst = bitsOf(c.Packet.Src()), bitsOf(c.Packet.Dst())
 	w.transport = c.Packet.Transport()
 	if c.Family == netfilter.IPv6 && w.transport.FragOff != 0 {
@@ -106,8 +115,9 @@ func (w *Walker) Walk(t *Table) netfilter.Verdict {
 	base := t.entry[w.Context.Hook]
 	w.Context.Table = t.Name
 	w.Refresh()
-	w.stack = w.stack[:0]
+	w.key.known = false // the links may be others
 	at := frame{chain: base}
+	defer w.leaveAll(&at)
 	for {
 		verdict, next := w.step(t, &at)
 		if next {
@@ -117,6 +127,7 @@ func (w *Walker) Walk(t *Table) netfilter.Verdict {
 			return verdict
 		}
 		if n := len(w.stack); n > 0 {
+			w.leave(&at)
 			at, w.stack = w.stack[n-1], w.stack[:n-1]
 			continue
 		}
@@ -131,7 +142,7 @@ func (w *Walker) Walk(t *Table) netfilter.Verdict {
 // goes on at at.
 func (w *Walker) step(t *Table, at *frame) (v netfilter.Verdict, next bool) {
 	if !w.Visits {
-		at.next = at.chain.next(at.next, w.dst)
+		at.next = w.next(at)
 	}
 	if at.next >= len(at.chain.rules) {
 		if at.chain.builtin {
@@ -168,6 +179,8 @@ func (w *Walker) step(t *Table, at *frame) (v netfilter.Verdict, next bool) {
 	if r.target.chain != nil {
 		if r.target.kind == targetJump {
 			w.stack = append(w.stack, *at)
+		} else {
+			w.leave(at)
 		}
 		*at = frame{chain: r.target.chain}
 	}

@@ -1,0 +1,131 @@
+package simulate_test
+
+import (
+	"flag"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/parser"
+	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/internal/lab/gen"
+	"github.com/packetpath/packetpath/simulate/internal/lab/kernel"
+	"github.com/packetpath/packetpath/simulate/internal/lab/oracle"
+	"github.com/packetpath/packetpath/simulate/internal/xtables"
+)
+
+var indexPackets = flag.Int("index.packets", 3000, "how many drawn packets go through rulesets with and without the indexes of chains")
+
+// TestIndexChangesNothing sends drawn packets through drawn rulesets with and
+// without the indexes of chains: results, steps, traces, logs, assumptions, luck,
+// connections and sets are the same.
+func TestIndexChangesNothing(t *testing.T) {
+	kinds := []func(uint64, gen.Config) *gen.Case{gen.Random, gen.Flow, gen.Kube, gen.LoadBalanced, gen.Talk}
+	sent := 0
+	for seed := uint64(0); sent < *indexPackets; seed++ {
+		for _, kind := range kinds {
+			for _, family := range []int{4, 6} {
+				c := kind(seed, gen.Config{Family: family, Rules: 4 + int(seed%4)*8})
+				t.Run(c.Name, func(t *testing.T) { sent += playTwice(t, c, seed) })
+			}
+		}
+	}
+	t.Logf("%d packets", sent)
+}
+
+// playTwice plays a case with and without indexes and returns how many packets it
+// has.
+func playTwice(t *testing.T, c *gen.Case, seed uint64) (sent int) {
+	world := gen.Env()
+	env := oracle.Host(t, world)
+	var err error
+	env.Sets, err = parser.ParseSetsString(c.Sets)
+	require.NoError(t, err)
+	node, err := oracle.Load(env, c.Rules4, c.Rules6)
+	require.NoError(t, err)
+	indexed := node.NewSession(simulate.WithSeed(seed), simulate.WithIndexFrom(1))
+	plain := node.NewSession(simulate.WithSeed(seed), simulate.WithIndexFrom(xtables.NoIndex))
+	left := map[int][]kernel.Out{}
+	for p := range c.Packets(func(step int) []kernel.Out { return left[step] }) {
+		sent++
+		a, b := oracle.Ask(t, indexed, world, p.Packet), oracle.Ask(t, plain, world, p.Packet)
+		sameResult(t, a, b, fmt.Sprintf("packet %d, %s", sent, p.Note))
+		if a.Fate == simulate.Forwarded || a.Fate == simulate.Sent {
+			left[p.Step] = append(left[p.Step], kernel.Out{Iface: a.OutDev, Wire: a.Packet.Wire()})
+		}
+		indexed.Advance(100 * time.Millisecond)
+		plain.Advance(100 * time.Millisecond)
+	}
+	sameSession(t, indexed, plain)
+	return sent
+}
+
+func sameResult(t *testing.T, a, b *simulate.Result, what string) {
+	t.Helper()
+	if !a.Equal(*b) {
+		require.Equal(t, fmt.Sprintf("%+v", b), fmt.Sprintf("%+v", a), what)
+		t.Fatal(what)
+	}
+	require.Equal(t, b.Trace(), a.Trace(), what)
+	require.Equal(t, b.Logs(), a.Logs(), what)
+	require.Equal(t, b.Assumptions, a.Assumptions, what)
+	require.Zero(t, a.Probability().Cmp(b.Probability()), what)
+}
+
+func sameSession(t *testing.T, a, b *simulate.Session) {
+	t.Helper()
+	conns := func(s *simulate.Session) (lines []string) {
+		for c := range s.Conns() {
+			lines = append(lines, c.String())
+		}
+		return lines
+	}
+	require.Equal(t, conns(b), conns(a))
+	sets := func(s *simulate.Session) string { return string(s.Sets().AppendSave(nil)) }
+	require.Equal(t, sets(b), sets(a))
+}
+
+// FuzzIndex sends any packet through any ruleset with and without the indexes of
+// chains.
+func FuzzIndex(f *testing.F) {
+	for seed := range uint64(6) {
+		for _, family := range []int{4, 6} {
+			c := gen.Random(seed, gen.Config{Family: family, Rules: 12})
+			for p := range c.Packets(nil) {
+				f.Add(c.Rules(), p.In, p.Wire, uint32(seed%3), seed)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, rules, dev string, wire []byte, mark uint32, seed uint64) {
+		p, err := packet.Decode(wire)
+		if err != nil {
+			return
+		}
+		rs, err := parser.ParseString(rules, parser.Family(p.Family()))
+		if err != nil {
+			return
+		}
+		node, err := simulate.New(fuzzHost(), rs)
+		if err != nil {
+			return
+		}
+		p.Mark = mark
+		var got []*simulate.Result
+		for _, from := range []int{1, xtables.NoIndex} {
+			s := node.NewSession(simulate.WithSeed(seed), simulate.WithIndexFrom(from))
+			for range 2 {
+				if dev == "" {
+					got = append(got, s.Send(p))
+				} else {
+					got = append(got, s.Receive(dev, p))
+				}
+			}
+		}
+		for i, r := range got[:2] {
+			sameResult(t, r, got[2+i], "")
+		}
+	})
+}
