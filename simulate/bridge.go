@@ -87,7 +87,7 @@ func (tr *transit) translatedOnBridge(port *link) {
 		tr.bridge.byAddr = true
 		tr.passOn(port)
 	case tr.lostOnBridge():
-		tr.drop(NoRoute, StepRoute, tr.describeRoute())
+		tr.drop(NoRoute, StepRoute, tr.describeRoute().String())
 	default:
 		tr.c.Edit().DstMAC = tr.in.MAC
 		tr.bridge.keptRoute = true
@@ -129,7 +129,7 @@ func (tr *transit) deliverFromBridge() {
 func (tr *transit) leaveByPort(port *link) {
 	tr.at(netfilter.Output)
 	tr.out = port
-	tr.finish(Sent, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves at once by the port of the bridge, " + port.name}))
+	tr.finish(Sent, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("leaves at once by the port of the bridge, " + port.name)}))
 }
 
 // passOn passes the packet on to another port.
@@ -151,7 +151,7 @@ func (tr *transit) passOn(from *link) {
 		}
 	}
 	tr.out = to
-	tr.finish(Forwarded, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "bridged to " + to.name}))
+	tr.finish(Forwarded, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("bridged to " + to.name)}))
 }
 
 // portTo returns the port the packet leaves by: the one it names, the one its

@@ -27,16 +27,16 @@ func (tr *transit) defrag() netfilter.Verdict {
 	whole, received, status := tr.s.frags.Add(tr.s.now, tr.c.Family, fragment)
 	switch status {
 	case frag.Refused:
-		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "the fragments do not fit together"})
+		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, detail: words("the fragments do not fit together")})
 		return netfilter.Drop
 	case frag.Waiting:
-		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Stolen, Detail: "waits for the other fragments of its packet"})
+		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Stolen, detail: words("waits for the other fragments of its packet")})
 		return netfilter.Stolen
 	}
 	tr.c.Edit().SetWire(whole)
 	tr.frag = received
 	tr.walker.Refresh()
-	tr.note(Step{Kind: StepTrack, Verdict: netfilter.Accept, Detail: "put together from its fragments"})
+	tr.note(Step{Kind: StepTrack, Verdict: netfilter.Accept, detail: words("put together from its fragments")})
 	return netfilter.Accept
 }
 

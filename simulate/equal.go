@@ -3,6 +3,8 @@ package simulate
 import (
 	"bytes"
 	"encoding/json"
+
+	"github.com/packetpath/packetpath/netfilter"
 )
 
 // The Equal methods below let go-cmp compare values of this package without
@@ -20,7 +22,11 @@ func (s Step) Equal(o Step) bool {
 	if (s.Rule == nil) != (o.Rule == nil) || s.Rule != nil && !s.Rule.Equal(*o.Rule) {
 		return false
 	}
-	s.Rule, s.version, o.Rule, o.version = nil, 0, nil, 0
+	if s.Detail() != o.Detail() || s.text(netfilter.IPv4) != o.text(netfilter.IPv4) {
+		return false
+	}
+	s.Rule, s.version, s.detail, s.info = nil, 0, nil, nil
+	o.Rule, o.version, o.detail, o.info = nil, 0, nil, nil
 	return s == o
 }
 

@@ -68,7 +68,7 @@ func (s *Step) text(f netfilter.Family) string {
 	case s.Kind == StepReturn:
 		return "end of chain " + s.Chain
 	}
-	return s.Detail
+	return s.Detail()
 }
 
 // changes lists what differs between two states of a packet, "" if nothing
@@ -110,13 +110,6 @@ func (r *Result) String() string {
 		s += fmt.Sprintf(" (chance %.4g)", r.Chance)
 	}
 	return s + "; " + r.reason()
-}
-
-func linkName(name string) string {
-	if name == "" {
-		return "an unnamed link"
-	}
-	return name
 }
 
 // reason names the deciding step.

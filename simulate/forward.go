@@ -40,7 +40,7 @@ func (tr *transit) forward() {
 	if tr.recordLeaving(); !tr.hook(netfilter.Postrouting) || !tr.fits() {
 		return
 	}
-	tr.finish(Forwarded, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + linkName(tr.out.name)}))
+	tr.finish(Forwarded, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: leavesBy{tr.out}}))
 }
 
 // mtu returns how many bytes fit the way out, as far as forwarding looks.

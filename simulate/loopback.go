@@ -28,7 +28,7 @@ func (tr *transit) returnByLo() {
 	if !tr.comeBack() || !tr.wantedOnLo() || !tr.takeIn() {
 		return
 	}
-	tr.finish(Delivered, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
+	tr.finish(Delivered, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("delivered to the host itself")}))
 	tr.answer()
 }
 
@@ -49,7 +49,7 @@ func (tr *transit) returnFragments(parts []netfilter.Packet) {
 		c := tr.copy(p.Clone())
 		c.frag = frag.Received{}
 		if c.comeBack() && c.wantedOnLo() && c.takeIn() {
-			tr.finish(Delivered, c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host itself"}))
+			tr.finish(Delivered, c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("delivered to the host itself")}))
 			c.answer()
 			return
 		}
@@ -125,7 +125,7 @@ func (tr *transit) takeCopy(before netip.Addr) {
 		tr.route.Kind = fib.KindMulticast
 	}
 	if tr.comeBack() && tr.wantedCopy(before) && tr.takeIn() {
-		tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "a copy is delivered to the host itself"})
+		tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("a copy is delivered to the host itself")})
 		tr.answer()
 	}
 }
@@ -136,13 +136,13 @@ func (tr *transit) takeCopy(before netip.Addr) {
 func (tr *transit) wantedCopy(before netip.Addr) bool {
 	dst := tr.pkt.Dst()
 	if dst.Is6() && tr.route.Type != fib.TypeMulticast {
-		tr.note(Step{Kind: StepLocal, Verdict: netfilter.Drop, Detail: "the copy still has the route of a packet for another host"})
+		tr.note(Step{Kind: StepLocal, Verdict: netfilter.Drop, detail: words("the copy still has the route of a packet for another host")})
 		return false
 	}
 	if dst == before || dst.Is4() || tr.s.node.fib.Joined(tr.in.index, dst) {
 		return true
 	}
-	tr.note(Step{Kind: StepLocal, Verdict: netfilter.Drop, Detail: "nobody on this host has joined " + dst.String() + " on " + linkName(tr.in.name)})
+	tr.note(Step{Kind: StepLocal, Verdict: netfilter.Drop, detail: words("nobody on this host has joined " + dst.String() + " on " + linkName(tr.in.name))})
 	return false
 }
 

@@ -1,8 +1,6 @@
 package simulate
 
 import (
-	"net/netip"
-
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/nat"
@@ -24,12 +22,12 @@ func (tr *transit) translationHook() netfilter.Verdict {
 			return v
 		}
 		if !nat.Initialized(tr.c.Conn, manip) && !nat.Keep(tr.s.conns, tr.c.Conn, manip, tr.drawPort(netfilter.NATRange{}, manip)) {
-			tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "no free tuple"})
+			tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words("no free tuple")})
 			return netfilter.Drop
 		}
 	case tr.leavesElsewhere():
 		tr.s.conns.Kill(tr.c.Conn)
-		tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the masqueraded connection left by " + tr.c.Conn.OutDev + " before"})
+		tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words("the masqueraded connection left by " + tr.c.Conn.OutDev + " before")})
 		return netfilter.Drop
 	}
 	return tr.translate()
@@ -85,12 +83,12 @@ func (tr *transit) rewrite() netfilter.Verdict {
 	if tr.isRelatedICMP() {
 		tr.frag.Pull(quotedHeaders[tr.c.Family])
 		if !tr.icmpChecksumOK() {
-			tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the checksum of the ICMP error is wrong"})
+			tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words("the checksum of the ICMP error is wrong")})
 			return netfilter.Drop
 		}
 	}
 	if !nat.Translate(tr.c.Edit(), tr.c.Conn, tr.c.CTState, tr.c.Hook) {
-		tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, Detail: "the packet is too short to be translated"})
+		tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words("the packet is too short to be translated")})
 		return netfilter.Drop
 	}
 	old := &tr.res.versions[before]
@@ -103,7 +101,7 @@ func (tr *transit) rewrite() netfilter.Verdict {
 	if tr.c.Conn.Tuples[netfilter.DirOriginal].Proto == packet.ProtoSCTP {
 		tr.checksum.forget() // nf_nat_proto.c, sctp_manip_pkt
 	}
-	tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, Detail: "translated from " + ends(old) + " to " + ends(&tr.pkt)})
+	tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, detail: &translation{endsOf(old), endsOf(&tr.pkt)}})
 	return netfilter.Accept
 }
 
@@ -144,11 +142,3 @@ func (tr *transit) drawPort(r netfilter.NATRange, m netfilter.Manip) func(n uint
 // residues returns how many numbers below n leave a remainder of at most i when
 // divided by size.
 func residues(n, size, i uint64) uint64 { return n/size*(i+1) + min(n%size, i+1) }
-
-// ends names source and destination, with ports where there are any.
-func ends(p *netfilter.Packet) string {
-	if !packet.HasPorts(p.Proto()) {
-		return p.Src().String() + " > " + p.Dst().String()
-	}
-	return netip.AddrPortFrom(p.Src(), p.SrcPort()).String() + " > " + netip.AddrPortFrom(p.Dst(), p.DstPort()).String()
-}

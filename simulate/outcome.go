@@ -65,14 +65,14 @@ func (tr *transit) end(v netfilter.Verdict) {
 
 // drop decides that the host dropped it for a reason that is no rule's.
 func (tr *transit) drop(fate Fate, kind StepKind, why string) {
-	tr.finish(fate, tr.note(Step{Kind: kind, Verdict: netfilter.Drop, Detail: why}))
+	tr.finish(fate, tr.note(Step{Kind: kind, Verdict: netfilter.Drop, detail: words(why)}))
 }
 
 // refuse ends the packet for bad input.
 func (tr *transit) refuse(err error) *Result {
 	tr.res.Err = err
 	tr.res.Fate = Undecided
-	tr.res.Steps = append(tr.res.Steps, Step{Kind: StepLocal, Detail: err.Error()})
+	tr.res.Steps = append(tr.res.Steps, Step{Kind: StepLocal, detail: words(err.Error())})
 	tr.res.versions = append(tr.res.versions, tr.pkt)
 	tr.res.decisive = len(tr.res.Steps) - 1
 	tr.res.By = &tr.res.Steps[tr.res.decisive]

@@ -57,7 +57,7 @@ func (tr *transit) routeInput() {
 	k := tr.key()
 	k.IIF = tr.in.index
 	tr.route, _ = tr.choose(tr.s.node.fib.Input(k))
-	step := tr.note(Step{Kind: StepRoute, Detail: tr.describeRoute()})
+	step := tr.note(Step{Kind: StepRoute, detail: tr.describeRoute()})
 	if tr.hasRoute() && !tr.options4() {
 		return
 	}
@@ -102,7 +102,7 @@ func (tr *transit) input() {
 	if !tr.takeIn() {
 		return
 	}
-	tr.finish(Delivered, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "delivered to the host"}))
+	tr.finish(Delivered, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("delivered to the host")}))
 	tr.answer()
 }
 

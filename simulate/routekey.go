@@ -88,22 +88,3 @@ func (tr *transit) routingKey() routingKey {
 	}
 	return r
 }
-
-// describeRoute says in words where routing sends the packet.
-func (tr *transit) describeRoute() string {
-	r := &tr.route
-	switch {
-	case r.Kind.Dropped():
-		return r.Kind.String()
-	case r.Kind.Delivered() || r.Type == fib.TypeLocal:
-		return "for this host (" + r.Type.String() + ")"
-	}
-	s := "to " + tr.s.node.linkByIndex(r.Link).name
-	if r.Gateway.IsValid() {
-		s += " via " + r.Gateway.String()
-	}
-	if r.Route != nil {
-		s += ", route " + r.Route.Dst.String()
-	}
-	return s
-}

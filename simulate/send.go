@@ -61,7 +61,7 @@ func (tr *transit) routeOutput(k fib.Key) (fib.Result, fib.Errno) {
 func (tr *transit) leave(route fib.Result) {
 	tr.setRoute(route)
 	tr.at(netfilter.Output)
-	tr.note(Step{Kind: StepRoute, Detail: tr.describeRoute()})
+	tr.note(Step{Kind: StepRoute, detail: tr.describeRoute()})
 	if !tr.hook(netfilter.Output) {
 		return
 	}
@@ -98,7 +98,7 @@ func (tr *transit) postrouting() {
 		return
 	}
 	if !tr.out.Loopback {
-		tr.finish(Sent, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, Detail: "leaves by " + linkName(tr.out.name)}))
+		tr.finish(Sent, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: leavesBy{tr.out}}))
 		return
 	}
 	tr.s.later(tr.returnByLo)
@@ -125,13 +125,15 @@ func (tr *transit) reroute() bool {
 	route, errno := tr.routeOutput(k)
 	if errno != 0 {
 		tr.res.SendError = sendError(errno)
-		tr.note(Step{Kind: StepRoute, Verdict: netfilter.Drop, Detail: "routed again: " + errno.Error()})
+		tr.note(Step{Kind: StepRoute, Verdict: netfilter.Drop, detail: words("routed again: " + errno.Error())})
 		return false
 	}
 	old := tr.out
 	tr.setRoute(route)
 	if tr.out != old {
-		tr.note(Step{Kind: StepRoute, Detail: "routed again: " + tr.describeRoute()})
+		again := tr.describeRoute()
+		again.again = true
+		tr.note(Step{Kind: StepRoute, detail: again})
 	}
 	return true
 }

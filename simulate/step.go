@@ -31,11 +31,11 @@ type Step struct {
 	Rule    *netfilter.Rule // nil for anything that is no rule
 	Verdict netfilter.Verdict
 	In, Out string // link names as the hook sees them
-	Detail  string // what was decided, for steps that are no rules
 	Traced  bool   // the kernel logs it: a TRACE rule had caught the packet
 	version int    // index of the packet as it was before the step
 
-	info netfilter.StepInfo // of a rule, policy or return of another kind than xtables
+	detail detail             // of steps that are no rules; nil for none
+	info   netfilter.StepInfo // of a rule, policy or return of another kind than xtables
 }
 
 // label returns the words the kernel's trace has for the step: "rule",
@@ -70,4 +70,13 @@ func (s *Step) Place() string {
 		return ""
 	}
 	return s.Table + ":" + s.Chain + ":" + l + ":" + strconv.Itoa(s.Number)
+}
+
+// Detail says what was decided by a step that is no rule; "" for rules, policies
+// and returns.
+func (s *Step) Detail() string {
+	if s.detail == nil {
+		return ""
+	}
+	return s.detail.String()
 }

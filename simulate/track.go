@@ -30,7 +30,7 @@ func (tr *transit) track() netfilter.Verdict {
 	tr.c.Conn, tr.c.CTState = conn, rel
 	tr.checksumFound(conn != nil)
 	if !ok {
-		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "connection tracking refuses the packet"})
+		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, detail: words("connection tracking refuses the packet")})
 		return netfilter.Drop
 	}
 	return netfilter.Accept
@@ -45,7 +45,7 @@ func (tr *transit) confirm() netfilter.Verdict {
 	}
 	conn, ok := tr.s.conns.Confirm(tr.s.now, tr.c.Conn, tr.c.CTState)
 	if !ok {
-		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, Detail: "another connection has taken the same addresses and ports"})
+		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, detail: words("another connection has taken the same addresses and ports")})
 		return netfilter.Drop
 	}
 	tr.c.Conn = conn

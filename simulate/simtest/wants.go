@@ -216,7 +216,7 @@ func names(rule string, s *simulate.Step) bool {
 func called(s *simulate.Step) string {
 	switch {
 	case s.Place() == "":
-		return s.Detail
+		return s.Detail()
 	case s.Rule != nil && s.Rule.Comment() != "":
 		return fmt.Sprintf("%s (%q)", s.Place(), s.Rule.Comment())
 	}

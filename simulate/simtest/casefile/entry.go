@@ -35,7 +35,7 @@ func describe(b *strings.Builder, r *simulate.Result, traced bool) {
 	case place != "":
 		b.WriteString(" (" + place + ")")
 	case !r.Fate.Passed():
-		b.WriteString(" (" + r.By.Detail + ")")
+		b.WriteString(" (" + r.By.Detail() + ")")
 	}
 	b.WriteString("\n")
 	for _, a := range r.Answers {
