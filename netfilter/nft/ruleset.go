@@ -5,6 +5,10 @@ package nft
 type Ruleset struct {
 	// Tables in the order in which they were created, of all families.
 	Tables []*Table
+	// Links are the interfaces that rules name by their index, as they were
+	// when the rules were loaded. Text holds names only: what reads it numbers
+	// those that it is not told of.
+	Links []Link
 }
 
 // Table returns a table, or nil.

@@ -48,6 +48,9 @@ func servicePort(name string, proto uint8) (uint16, bool) {
 	return 0, false
 }
 
+// ServicePort returns the port of a service that any protocol has.
+func ServicePort(name string) (uint16, bool) { return servicePort(name, 0) }
+
 // services are the assigned service names and their usual aliases, as Debian's
 // netbase knows them, by name. Of two entries with one name the first counts.
 var services = []service{

@@ -1,0 +1,134 @@
+package compile
+
+import (
+	"fmt"
+
+	"github.com/packetpath/packetpath/netfilter/nft"
+	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
+)
+
+// Fault is what is wrong with a rule or an element, and where.
+type Fault struct {
+	At   syntax.Span
+	Msg  string
+	Hint string
+}
+
+// Error returns the message.
+func (f *Fault) Error() string { return f.Msg }
+
+// Env is what a rule is compiled for.
+type Env struct {
+	Ruleset *nft.Ruleset
+	Table   *nft.Table
+}
+
+// compiler works on one rule.
+type compiler struct {
+	Env
+	protos *syntax.Protocols
+	stmts  []syntax.Stmt // evaluated, with those that were added
+	extra  []syntax.Stmt // to stand behind the statement being evaluated
+	want   *wanted       // the value that a statement sets; nil in comparisons
+	inside bool          // within a concatenation or a map's key
+}
+
+// wanted is type and size of the value that a statement sets.
+type wanted struct{ syntax.Common }
+
+// fail gives up with a fault.
+func fail(at syntax.Span, format string, args ...any) {
+	panic(&Fault{At: at, Msg: fmt.Sprintf(format, args...)})
+}
+
+func failHint(at syntax.Span, hint, format string, args ...any) {
+	panic(&Fault{At: at, Msg: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// catch turns the fault that f gives up with into an error.
+func catch(f func()) (err *Fault) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case *Fault:
+			err = r
+		default:
+			panic(r)
+		}
+	}()
+	f()
+	return nil
+}
+
+// Rule compiles a rule.
+func Rule(env Env, text *syntax.RuleText) (*nft.Rule, *Fault) {
+	r := &nft.Rule{Comment: text.Comment}
+	err := catch(func() { r.Exprs = env.exprs(text.Stmts, syntax.NewProtocols(env.Table.Family)) })
+	return r, err
+}
+
+func (env Env) exprs(stmts []syntax.Stmt, protos *syntax.Protocols) []nft.Expr {
+	c := &compiler{Env: env, protos: protos}
+	c.statements(stmts)
+	c.stmts = mergePayloads(c.stmts)
+	g := &generator{table: env.Table}
+	for _, s := range c.stmts {
+		g.stmt(s)
+	}
+	return g.out
+}
+
+// Stateful compiles what elements of a set carry.
+func Stateful(stmts []syntax.Stmt) ([]nft.Expr, *Fault) {
+	var out []nft.Expr
+	err := catch(func() { out = stateful(stmts) })
+	return out, err
+}
+
+func stateful(stmts []syntax.Stmt) []nft.Expr {
+	var out []nft.Expr
+	for _, s := range stmts {
+		p, ok := s.(*syntax.Plain)
+		if !ok {
+			fail(s.Place(), "this statement can't be part of a set")
+		}
+		out = append(out, p.Expr)
+	}
+	return out
+}
+
+// statements evaluates statements in order.
+func (c *compiler) statements(stmts []syntax.Stmt) {
+	ended := false
+	for _, s := range stmts {
+		if ended {
+			fail(s.Place(), "Statement after terminal statement has no effect")
+		}
+		c.extra = nil
+		done := c.stmt(s)
+		c.stmts = append(c.stmts, done)
+		c.stmts = append(c.stmts, c.extra...)
+		ended = terminal(s)
+	}
+}
+
+// terminal reports whether nothing can follow a statement.
+func terminal(s syntax.Stmt) bool {
+	switch s := s.(type) {
+	case *syntax.VerdictStmt, *syntax.Reject, *syntax.NAT, *syntax.Queue, *syntax.Fwd:
+		return true
+	case *syntax.Plain:
+		_, ok := s.Expr.(*nft.Synproxy)
+		return ok && false
+	}
+	return false
+}
+
+// before adds a test that the statement being evaluated depends on.
+func (c *compiler) before(left syntax.Expr, t *syntax.Type, n uint64) {
+	l := left.Info()
+	v := &syntax.Value{N: syntax.N(n)}
+	v.Set(t, l.Bits, l.Order)
+	c.stmts = append(c.stmts, &syntax.ExprStmt{Expr: &syntax.Rel{Op: syntax.Eq, L: left, R: v}})
+	c.protos.Learn(left, n)
+}

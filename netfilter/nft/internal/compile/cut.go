@@ -1,0 +1,63 @@
+package compile
+
+import "github.com/packetpath/packetpath/netfilter/nft"
+
+// Cut takes a range out of the ranges of a set; false if it does not lie within
+// one.
+func Cut(set *nft.Set, x nft.Element) bool {
+	to := x.Key
+	if x.End != "" {
+		to = x.End
+	}
+	for i := range set.Elements {
+		e := set.Elements[i]
+		end := e.Key
+		if e.End != "" {
+			end = e.End
+		}
+		if e.Default || x.Key < e.Key || to > end {
+			continue
+		}
+		var rest []nft.Element
+		if e.Key < x.Key {
+			a := e
+			a.End = step(x.Key, false)
+			rest = append(rest, single(a))
+		}
+		if to < end {
+			b := e
+			b.Key, b.End = step(to, true), end
+			rest = append(rest, single(b))
+		}
+		set.Elements = append(set.Elements[:i:i], append(rest, set.Elements[i+1:]...)...)
+		return true
+	}
+	return false
+}
+
+// single leaves the end of a range away that is one value.
+func single(e nft.Element) nft.Element {
+	if e.Key == e.End {
+		e.End = ""
+	}
+	return e
+}
+
+// step returns the value after or before one.
+func step(s string, up bool) string {
+	b := []byte(s)
+	for i := len(b) - 1; i >= 0; i-- {
+		if up {
+			b[i]++
+			if b[i] != 0 {
+				break
+			}
+		} else {
+			b[i]--
+			if b[i] != 0xff {
+				break
+			}
+		}
+	}
+	return string(b)
+}

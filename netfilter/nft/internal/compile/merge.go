@@ -1,0 +1,93 @@
+package compile
+
+import (
+	"sort"
+
+	"github.com/packetpath/packetpath/netfilter/nft"
+	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
+)
+
+// mergePayloads makes one comparison of those whose bytes lie side by side, as
+// nft 1.0.6 does even across other statements (src/rule.c, stmt_reduce).
+func mergePayloads(stmts []syntax.Stmt) []syntax.Stmt {
+	type place struct {
+		at  int
+		rel *syntax.Rel
+	}
+	var found []place
+	for i, s := range stmts {
+		if r := mergeable(s); r != nil {
+			found = append(found, place{i, r})
+		}
+	}
+	if len(found) < 2 {
+		return stmts
+	}
+	sort.SliceStable(found, func(i, j int) bool {
+		a, b := found[i].rel.L.(*syntax.Payload), found[j].rel.L.(*syntax.Payload)
+		if a.Base != b.Base {
+			return a.Base < b.Base
+		}
+		return a.Off < b.Off
+	})
+	gone := make(map[int]bool)
+	last := found[0]
+	for _, this := range found[1:] {
+		joined := join(last.rel, this.rel)
+		if joined == nil {
+			last = this
+			continue
+		}
+		keep, drop := last.at, this.at
+		if _, key := syntax.IsKey(this.rel.L); key {
+			// What stands on the header that this announces has to come later.
+			keep, drop = this.at, last.at
+		}
+		stmts[keep] = &syntax.ExprStmt{Span: stmts[keep].Place(), Expr: joined}
+		gone[drop] = true
+		last = place{keep, joined}
+	}
+	out := make([]syntax.Stmt, 0, len(stmts))
+	for i, s := range stmts {
+		if !gone[i] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// mergeable returns a comparison of whole bytes with one value, nil if the
+// statement is none.
+func mergeable(s syntax.Stmt) *syntax.Rel {
+	x, ok := s.(*syntax.ExprStmt)
+	if !ok {
+		return nil
+	}
+	r, ok := x.Expr.(*syntax.Rel)
+	if !ok || r.Op != syntax.Eq && r.Op != syntax.Implicit && r.Op != syntax.Neq {
+		return nil
+	}
+	p, ok := r.L.(*syntax.Payload)
+	v, ok2 := r.R.(*syntax.Value)
+	if !ok || !ok2 || p.Off%8 != 0 || p.Bits%8 != 0 || p.Type.IsBitmask() && r.Op == syntax.Implicit || v.Wild {
+		return nil
+	}
+	return r
+}
+
+func join(a, b *syntax.Rel) *syntax.Rel {
+	p, q := a.L.(*syntax.Payload), b.L.(*syntax.Payload)
+	if p.Base != q.Base || (a.Op == syntax.Neq) != (b.Op == syntax.Neq) || p.Off+p.Bits != q.Off {
+		return nil
+	}
+	total := p.Bits + q.Bits
+	if total > 128 || total > 32 && p.Base != nft.LinkHeader && p.Bits <= 32 && q.Bits <= 32 {
+		return nil
+	}
+	l := &syntax.Payload{Base: p.Base, Off: p.Off}
+	l.Set(syntax.HexType, total, syntax.Big)
+	v, w := a.R.(*syntax.Value), b.R.(*syntax.Value)
+	r := &syntax.Value{N: v.N.Shl(q.Bits).Or(w.N)}
+	r.Set(syntax.HexType, total, syntax.Big)
+	return &syntax.Rel{Op: a.Op, L: l, R: r}
+}

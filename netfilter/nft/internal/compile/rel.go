@@ -1,0 +1,199 @@
+package compile
+
+import (
+	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
+)
+
+// rel evaluates a comparison.
+func (c *compiler) rel(e *syntax.Rel) syntax.Expr {
+	if syntax.Constant(e.L) {
+		fail(e.L.Info().At, "a constant can't be compared with something: nothing to match")
+	}
+	l := c.left(e.L)
+	r := c.rightSide(e.R, l)
+	out := &syntax.Rel{Op: e.Op, L: l, R: r}
+	out.At = e.At
+	switch e.Op {
+	case syntax.Implicit, syntax.Eq:
+		c.learn(out)
+		return c.equality(out)
+	case syntax.Neq:
+		return c.equality(out)
+	case syntax.Neg:
+		v, ok := r.(*syntax.Value)
+		if !ok || !l.Info().Type.IsBitmask() || v.N.Count() == 0 {
+			failHint(e.At, "did you mean '!='?", "negation can only be used with singleton bitmask values")
+		}
+		return c.equality(out)
+	}
+	return c.order(out)
+}
+
+// rightSide evaluates a right side by the left.
+func (c *compiler) rightSide(e syntax.Expr, l syntax.Expr) syntax.Expr {
+	want := *l.Info()
+	switch e := e.(type) {
+	case *syntax.Set:
+		return c.anonymous(e, l, nil)
+	case *syntax.SetRef:
+		return c.named(e, l)
+	}
+	if want.Type == nil {
+		fail(want.At, "the type of this expression is not known")
+	}
+	return c.right(e, fieldWant(l))
+}
+
+// fieldWant returns what a constant that is compared with l has to be: of a
+// field that was cut out of bytes, its own size.
+func fieldWant(l syntax.Expr) syntax.Common {
+	want := *l.Info()
+	if n, ok := fieldBits(l); ok {
+		want.Bits = n
+	}
+	return want
+}
+
+// fieldBits returns the size of a field under its mask.
+func fieldBits(e syntax.Expr) (int, bool) {
+	if b, ok := e.(*syntax.Binop); ok {
+		if b.Op == syntax.Shr {
+			e = b.L
+		}
+		if s, ok := e.(*syntax.Swap); ok {
+			e = s.Arg
+		}
+		if a, ok := e.(*syntax.Binop); ok && a.Op == syntax.And {
+			switch x := a.L.(type) {
+			case *syntax.Payload:
+				if m, ok := a.R.(*syntax.Value); ok && x.Field != nil && m.N.Count() == x.Field.Len && x.Field.Len%8+x.Field.Off%8 != 0 {
+					return x.Field.Len, true
+				}
+			case *syntax.Exthdr:
+				if x.Field != nil && x.Field.Len%8+x.Field.Off%8 != 0 {
+					return x.Field.Len, true
+				}
+			}
+		}
+	}
+	return 0, false
+}
+
+// learn takes in what a test of equality says of the packet.
+func (c *compiler) learn(r *syntax.Rel) {
+	v, ok := r.R.(*syntax.Value)
+	if !ok {
+		if ref, ok := r.R.(*syntax.SetRef); ok && ref.Init != nil {
+			return
+		}
+		return
+	}
+	if p, ok := r.L.(*syntax.Payload); ok {
+		layer := syntax.LayerOf(p.Base)
+		if _, key := syntax.IsKey(p); key && c.protos.Header[layer] != nil {
+			if up := c.protos.Header[layer].Upper(v.N.Lo); up != nil {
+				c.conflict(r, syntax.LayerOf(up.Base), up)
+			}
+		}
+	}
+	c.protos.Learn(r.L, v.N.Lo)
+}
+
+// conflict refuses a test for a header where another was tested for.
+func (c *compiler) conflict(*syntax.Rel, syntax.Layer, *syntax.Header) {}
+
+// equality finishes "==" and "!=".
+func (c *compiler) equality(r *syntax.Rel) syntax.Expr {
+	l := r.L.Info()
+	switch x := r.R.(type) {
+	case *syntax.Range:
+		r.L, r.R = swapTo(r.L, syntax.Big), swapTo(x, syntax.Big)
+	case *syntax.Prefix, *syntax.Value:
+		r.R = swapTo(r.R, l.Order)
+	case *syntax.SetRef:
+		if x.Set.Interval && len(x.Set.Key.Fields) == 1 {
+			r.L = swapTo(r.L, syntax.Big)
+		}
+	}
+	transfer(r)
+	return r
+}
+
+// order finishes "<", ">", "<=" and ">=".
+func (c *compiler) order(r *syntax.Rel) syntax.Expr {
+	v, ok := r.R.(*syntax.Value)
+	if !ok {
+		fail(r.At, "Relational expression (%s) is undefined for such a right side", r.Op)
+	}
+	if v.Type.Kind == syntax.String {
+		fail(r.At, "Relational expression (%s) is undefined for %s types", r.Op, v.Type.Desc)
+	}
+	r.L, r.R = swapTo(r.L, syntax.Big), swapTo(r.R, syntax.Big)
+	transfer(r)
+	return r
+}
+
+// transfer does operations on constants on the right instead of those on the
+// left, where both come to the same.
+func transfer(r *syntax.Rel) {
+	for {
+		b, ok := r.L.(*syntax.Binop)
+		if !ok || b.Op != syntax.Shr && b.Op != syntax.Shl && b.Op != syntax.Xor {
+			return
+		}
+		n, ok := b.R.(*syntax.Value)
+		if !ok || !moved(r.R, b, n.N, r.At) {
+			return
+		}
+		r.L = b.L
+	}
+}
+
+// moved applies an operation the other way round to constants.
+func moved(e syntax.Expr, b *syntax.Binop, n syntax.Num, at syntax.Span) bool {
+	switch e := e.(type) {
+	case *syntax.Value:
+		switch b.Op {
+		case syntax.Shr:
+			if e.N.Bits()+int(n.Lo) > b.Bits {
+				fail(at, "Comparison is always false")
+			}
+			e.N = e.N.Shl(int(n.Lo))
+		case syntax.Shl:
+			if e.N.Low() < int(n.Lo) && !e.N.IsZero() {
+				fail(at, "Comparison is always false")
+			}
+			e.N = e.N.Shr(int(n.Lo))
+		case syntax.Xor:
+			e.N = e.N.Xor(n)
+		}
+		e.Bits = max(e.Bits, b.L.Info().Bits)
+		e.Order = b.L.Info().Order
+		return true
+	case *syntax.Range:
+		return moved(e.From, b, n, at) && moved(e.To, b, n, at)
+	case *syntax.SetRef:
+		if e.Init == nil || b.Op == syntax.Xor && false {
+			return false
+		}
+		movedSet(e.Set, b, n, at)
+		return true
+	}
+	return false
+}
+
+// flagCmp evaluates "flags value / mask".
+func (c *compiler) flagCmp(e *syntax.FlagCmp) syntax.Expr {
+	l := c.left(e.Expr)
+	want := *l.Info()
+	if !want.Type.IsBitmask() {
+		fail(e.At, "Basetype of type %s is not bitmask", want.Type.Desc)
+	}
+	value := c.right(e.Value, want)
+	mask := c.right(e.Mask, want)
+	and := &syntax.Binop{Op: syntax.And, L: l, R: mask}
+	and.Common = want
+	out := &syntax.Rel{Op: e.Op, L: and, R: value}
+	out.At = e.At
+	return out
+}

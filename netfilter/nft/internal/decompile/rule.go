@@ -1,0 +1,79 @@
+package decompile
+
+import (
+	"github.com/packetpath/packetpath/netfilter/nft"
+	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
+)
+
+// Rule returns the statements of a rule of the table.
+func Rule(t *nft.Table, r *nft.Rule, release syntax.Release) []syntax.Stmt {
+	p := &program{table: t, release: release}
+	for _, x := range r.Exprs {
+		p.expr(x)
+	}
+	return p.finish()
+}
+
+// program is the state while a rule's expressions are gone through.
+type program struct {
+	table   *nft.Table
+	release syntax.Release
+	regs    [nft.RegWords]syntax.Expr // what begins at each 32-bit register
+	stmts   []syntax.Stmt
+}
+
+func (p *program) put(s syntax.Stmt) { p.stmts = append(p.stmts, s) }
+
+func (p *program) set(r nft.Reg, e syntax.Expr) {
+	if w := r.Word(); 0 <= w && w < nft.RegWords {
+		p.regs[w] = e
+	}
+}
+
+// get returns a copy of what a register holds; an empty value if it holds
+// nothing.
+func (p *program) get(r nft.Reg) syntax.Expr {
+	if w := r.Word(); 0 <= w && w < nft.RegWords && p.regs[w] != nil {
+		return clone(p.regs[w])
+	}
+	return raw("")
+}
+
+// raw returns a constant whose type is not known yet: its bytes count as a
+// number in network byte order.
+func raw(data string) *syntax.Value {
+	v := &syntax.Value{S: data}
+	if len(data) <= 16 {
+		v.N = syntax.FromBytes(data, syntax.Big)
+	}
+	v.Set(nil, 8*len(data), syntax.Big)
+	return v
+}
+
+// pad returns how many bytes n bytes take in registers.
+func pad(n int) int { return (n + 3) &^ 3 }
+
+// concat returns the registers that hold n bytes as one concatenation.
+func (p *program) concat(r nft.Reg, n int) syntax.Expr {
+	c := &syntax.Concat{}
+	for used := 0; used < n; {
+		e := p.get(r)
+		size := e.Info().Bytes()
+		if size == 0 {
+			break
+		}
+		c.Parts = append(c.Parts, e)
+		used += pad(size)
+		r += nft.Reg(pad(size) / 4)
+	}
+	return c
+}
+
+// key returns what is looked up in a set.
+func (p *program) key(r nft.Reg, s *nft.Set) syntax.Expr {
+	e := p.get(r)
+	if n := s.Key.Len(); e.Info().Bytes() < n && len(s.Key.Fields) > 1 {
+		return p.concat(r, n)
+	}
+	return e
+}

@@ -1,0 +1,302 @@
+package parse
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
+)
+
+// Fault is an error at a place in a text.
+type Fault struct {
+	File string
+	Text string // of the file
+	At   syntax.Span
+	Msg  string
+	Hint string
+}
+
+// Error returns the message alone.
+func (f *Fault) Error() string { return f.Msg }
+
+// Source is a file that was read.
+type Source struct {
+	Name, Text string
+	Base       int // added to offsets in this file
+}
+
+// Files knows the files of a run, each with its own range of offsets.
+type Files struct {
+	FS      fs.FS // for include; nil for none
+	Dirs    []string
+	Sources []Source
+	depth   int
+	next    int
+}
+
+// Locate returns the file that an offset lies in.
+func (f *Files) Locate(off int) Source {
+	for i := len(f.Sources) - 1; i >= 0; i-- {
+		if s := f.Sources[i]; s.Base <= off {
+			return s
+		}
+	}
+	return Source{}
+}
+
+func (f *Files) add(name, text string) Source {
+	s := Source{name, text, f.next}
+	f.next += len(text) + 1
+	f.Sources = append(f.Sources, s)
+	return s
+}
+
+// scope holds what was defined in a block.
+type scope struct {
+	outer *scope
+	vars  map[string]syntax.Expr
+}
+
+func (s *scope) find(name string) (syntax.Expr, bool) {
+	for ; s != nil; s = s.outer {
+		if e, ok := s.vars[name]; ok {
+			return e, true
+		}
+	}
+	return nil, false
+}
+
+// parser reads one file.
+type parser struct {
+	files  *Files
+	src    Source
+	toks   []token
+	pos    int
+	scope  *scope
+	faults *[]*Fault
+	depth  int // operators of the expression being read
+	nested int // parentheses and blocks around it
+}
+
+// Text reads a text. Vars are what is defined beforehand.
+func Text(files *Files, name, text string, vars map[string]string) ([]*Command, []*Fault) {
+	var faults []*Fault
+	p := &parser{files: files, scope: &scope{vars: map[string]syntax.Expr{}}, faults: &faults}
+	for k, v := range vars {
+		q := &parser{files: files, src: files.add("-D "+k, v), scope: p.scope, faults: &faults}
+		q.toks = q.shifted(v)
+		q.try(func() { p.scope.vars[k] = q.initializer() })
+	}
+	p.src = files.add(name, text)
+	p.toks = p.shifted(text)
+	return p.commands(), faults
+}
+
+func (p *parser) shifted(text string) []token {
+	toks := scan(text)
+	for i := range toks {
+		toks[i].start += p.src.Base
+		toks[i].end += p.src.Base
+	}
+	return toks
+}
+
+// stop is thrown where a statement can't be read on.
+type stop struct{}
+
+// try runs f and reports whether it came to its end.
+func (p *parser) try(f func()) (ok bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, is := r.(stop); !is {
+				panic(r)
+			}
+		}
+	}()
+	f()
+	return true
+}
+
+func (p *parser) fault(at syntax.Span, hint, format string, args ...any) {
+	*p.faults = append(*p.faults, &Fault{At: at, Msg: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// fail reports a fault and gives the statement up.
+func (p *parser) fail(at syntax.Span, format string, args ...any) {
+	p.fault(at, "", format, args...)
+	panic(stop{})
+}
+
+func (p *parser) failHint(at syntax.Span, hint, format string, args ...any) {
+	p.fault(at, hint, format, args...)
+	panic(stop{})
+}
+
+func (p *parser) tok() token { return p.toks[p.pos] }
+
+func (p *parser) peek(n int) token {
+	if p.pos+n < len(p.toks) {
+		return p.toks[p.pos+n]
+	}
+	return p.toks[len(p.toks)-1]
+}
+
+func (p *parser) next() token {
+	t := p.toks[p.pos]
+	if t.kind != eof {
+		p.pos++
+	}
+	return t
+}
+
+// last returns where the token before this one ends.
+func (p *parser) last() int {
+	if p.pos == 0 {
+		return p.src.Base
+	}
+	return p.toks[p.pos-1].end
+}
+
+func span(t token) syntax.Span { return syntax.Span{Start: t.start, End: t.end} }
+
+func (p *parser) from(start int) syntax.Span { return syntax.Span{Start: start, End: p.last()} }
+
+// accept passes a word or sign if it stands here.
+func (p *parser) accept(text string) bool {
+	if p.tok().is(text) {
+		p.pos++
+		return true
+	}
+	return false
+}
+
+func (p *parser) acceptAny(texts ...string) (string, bool) {
+	for _, t := range texts {
+		if p.accept(t) {
+			return t, true
+		}
+	}
+	return "", false
+}
+
+// expect passes a word or sign, or gives up.
+func (p *parser) expect(texts ...string) string {
+	if t, ok := p.acceptAny(texts...); ok {
+		return t
+	}
+	p.unexpected(texts...)
+	return ""
+}
+
+// unexpected reports what stands here.
+func (p *parser) unexpected(want ...string) {
+	t := p.tok()
+	what := fmt.Sprintf("%q", t.text)
+	switch t.kind {
+	case eof:
+		what = "end of file"
+	case newline:
+		what = "newline"
+	}
+	if len(want) == 0 {
+		p.fail(span(t), "syntax error, unexpected %s", what)
+	}
+	p.fail(span(t), "syntax error, unexpected %s, expecting %s", what, strings.Join(want, " or "))
+}
+
+// newlines passes empty lines.
+func (p *parser) newlines() {
+	for p.tok().kind == newline {
+		p.pos++
+	}
+}
+
+// ends passes what may stand between statements.
+func (p *parser) ends() {
+	for p.tok().kind == newline || p.tok().is(";") {
+		p.pos++
+	}
+}
+
+// end passes the end of a statement: a newline or a semicolon.
+func (p *parser) end() {
+	if t := p.tok(); t.kind == newline || t.is(";") {
+		p.pos++
+		return
+	}
+	if p.tok().kind != eof {
+		p.unexpected("newline", `";"`)
+	}
+}
+
+// recoverLine passes the rest of a statement that could not be read, with the
+// blocks in it.
+func (p *parser) recoverLine() {
+	for depth := 0; ; p.pos++ {
+		switch t := p.tok(); {
+		case t.kind == eof:
+			return
+		case t.is("{"):
+			depth++
+		case t.is("}"):
+			if depth == 0 {
+				return
+			}
+			depth--
+		case t.kind == newline && depth == 0:
+			p.pos++
+			return
+		}
+	}
+}
+
+// ident reads a name.
+func (p *parser) ident() Ident {
+	t := p.tok()
+	if t.kind != word {
+		p.unexpected("string")
+	}
+	if reserved[t.text] {
+		p.failHint(span(t), "it is a word of the language: choose another name", "syntax error, unexpected %s, expecting string", t.text)
+	}
+	p.pos++
+	return Ident{t.text, span(t)}
+}
+
+// text reads a string with or without quotation marks.
+func (p *parser) text() Ident {
+	t := p.tok()
+	if t.kind == sign && t.text == "$" {
+		return p.variableText()
+	}
+	if t.kind != word && t.kind != quoted && t.kind != star {
+		p.unexpected("string")
+	}
+	p.pos++
+	return Ident{t.text, span(t)}
+}
+
+func (p *parser) variableText() Ident {
+	start := p.tok().start
+	e := p.variable()
+	if s, ok := e.(*syntax.Symbol); ok {
+		return Ident{s.Text, p.from(start)}
+	}
+	p.fail(p.from(start), "a name is expected here")
+	return Ident{}
+}
+
+// uint reads a number of at most so many bits.
+func (p *parser) uint(bits int) uint64 {
+	t := p.tok()
+	n, ok := syntax.ParseNum(t.text)
+	if t.kind != number || !ok {
+		p.unexpected("number")
+	}
+	if n.Bits() > bits {
+		p.fail(span(t), "value %s exceeds valid range 0-%s", n, syntax.Ones(bits))
+	}
+	p.pos++
+	return n.Lo
+}

@@ -1,0 +1,275 @@
+package syntax
+
+import (
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter/nft"
+)
+
+// Expr is an expression as it stands in a rule's text.
+type Expr interface{ Info() *Common }
+
+// Common is what every expression has.
+type Common struct {
+	Type  *Type // nil if not known yet
+	Bits  int
+	Order Order
+	At    Span
+}
+
+// Span is where in the text something stands, in bytes from its beginning.
+type Span struct{ Start, End int }
+
+// To returns the span from the beginning of s to the end of t.
+func (s Span) To(t Span) Span { return Span{s.Start, max(s.End, t.End)} }
+
+// Info returns the expression's type, size and place.
+func (i *Common) Info() *Common { return i }
+
+// Bytes returns how many bytes the expression takes.
+func (i *Common) Bytes() int { return (i.Bits + 7) / 8 }
+
+// Set takes over type, size and order.
+func (i *Common) Set(t *Type, bits int, o Order) { i.Type, i.Bits, i.Order = t, bits, o }
+
+// Op is an operator.
+type Op uint8
+
+// The operators. Implicit is that of a comparison without one.
+const (
+	Implicit Op = iota
+	Eq
+	Neq
+	Lt
+	Gt
+	Lte
+	Gte
+	Neg // "!", of flags
+	And
+	Or
+	Xor
+	Shl
+	Shr
+)
+
+var opText = [...]string{"", "==", "!=", "<", ">", "<=", ">=", "!", "&", "|", "^", "<<", ">>"}
+
+// String returns the operator's sign.
+func (o Op) String() string { return opText[o] }
+
+type (
+	// Symbol is a word whose meaning depends on the type that is expected.
+	Symbol struct {
+		Common
+		Text   string
+		Quoted bool
+	}
+	// Value is a constant.
+	Value struct {
+		Common
+		N    Num
+		S    string // of strings
+		Wild bool   // a string that ends in "*"
+	}
+	// Prefix is a value with the number of leading bits that count.
+	Prefix struct {
+		Common
+		Base Expr
+		Len  int
+	}
+	// Range is all values from one to another.
+	Range struct {
+		Common
+		From, To Expr
+	}
+	// List is flags with commas between.
+	List struct {
+		Common
+		Items []Expr
+	}
+	// Set is the elements of a set between braces.
+	Set struct {
+		Common
+		Elems    []*Elem
+		Interval bool // some are ranges
+	}
+	// Elem is an element of a set.
+	Elem struct {
+		Common
+		Key     Expr // nil for "*"
+		Data    Expr // nil in sets
+		Stmts   []Stmt
+		Timeout time.Duration
+		Expires time.Duration
+		Never   bool
+		Comment string
+	}
+	// SetRef is a set by its name, or one that is written in place.
+	SetRef struct {
+		Common
+		Name string
+		Set  *nft.Set
+		Init *Set // the elements of one written in place
+	}
+	// Concat is several expressions with dots between.
+	Concat struct {
+		Common
+		Parts []Expr
+	}
+	// Binop is two expressions with an operator between.
+	Binop struct {
+		Common
+		Op   Op
+		L, R Expr
+	}
+	// Swap turns the bytes of an expression round. It is not written.
+	Swap struct {
+		Common
+		Arg Expr
+	}
+	// Payload is bits of the packet.
+	Payload struct {
+		Common
+		Base   nft.PayloadBase
+		Off    int // in bits
+		Header *Header
+		Field  *Field // nil if it has no name
+	}
+	// Exthdr is bits of an extension header, option or chunk.
+	Exthdr struct {
+		Common
+		Op      nft.ExthdrOp
+		Type    uint8
+		Off     int // in bits
+		Present bool
+		Option  *Option
+		Field   *Field // nil if it has no name
+	}
+	// Meta is a fact about the packet.
+	Meta struct {
+		Common
+		Key nft.MetaKey
+	}
+	// CT is a fact about the packet's connection.
+	CT struct {
+		Common
+		Key    nft.CTKey
+		Dir    nft.CTDir
+		Family nft.Family // of saddr and daddr
+	}
+	// RT is a fact about the packet's route.
+	RT struct {
+		Common
+		Key     nft.RTKey
+		Generic bool // "rt nexthop" without a family
+	}
+	// Socket is a fact about the packet's socket.
+	Socket struct {
+		Common
+		Key   nft.SocketKey
+		Level uint32
+	}
+	// OSF is the operating system that the packet looks like.
+	OSF struct {
+		Common
+		TTL     uint8
+		Version bool
+	}
+	// Fib is a question to the routing tables.
+	Fib struct {
+		Common
+		Flags  uint32
+		Result nft.FibResult
+	}
+	// Numgen is a number from a generator.
+	Numgen struct {
+		Common
+		Random      bool
+		Mod, Offset uint32
+	}
+	// Hash is a hash.
+	Hash struct {
+		Common
+		Arg         Expr // nil for symhash
+		Mod, Offset uint32
+		Seed        uint32
+		HasSeed     bool
+	}
+	// Xfrm is a fact about a transformation.
+	Xfrm struct {
+		Common
+		Key nft.XfrmKey
+		Out bool
+		Num uint32
+	}
+	// Map looks an expression up in a map.
+	Map struct {
+		Common
+		Key Expr
+		Map Expr // *Set, *SetRef or *Symbol
+	}
+	// Verdict is a verdict.
+	Verdict struct {
+		Common
+		Code    nft.VerdictCode
+		Chain   string
+		ChainAt Span
+		Block   *nft.Chain
+		Rules   []*RuleText // of a chain without a name
+	}
+	// Rel is a comparison.
+	Rel struct {
+		Common
+		Op   Op
+		L, R Expr
+	}
+	// FlagCmp compares some flags of an expression: "flags value / mask".
+	FlagCmp struct {
+		Common
+		Op                Op
+		Expr, Mask, Value Expr
+	}
+)
+
+// RuleText is a rule's statements before they are loaded.
+type RuleText struct {
+	Stmts   []Stmt
+	Comment string
+	At      Span
+}
+
+// Constant reports whether an expression has the same value for all packets.
+func Constant(e Expr) bool {
+	switch e := e.(type) {
+	case *Value, *Prefix, *Range, *Verdict, *Set, *List, *Symbol, *SetRef:
+		return true
+	case *Concat:
+		for _, p := range e.Parts {
+			if !Constant(p) {
+				return false
+			}
+		}
+		return true
+	case *Binop:
+		return Constant(e.L) && Constant(e.R)
+	}
+	return false
+}
+
+// Singleton reports whether a constant is one value only.
+func Singleton(e Expr) bool {
+	switch e := e.(type) {
+	case *Value:
+		return !e.Wild
+	case *Verdict:
+		return true
+	case *Concat:
+		for _, p := range e.Parts {
+			if !Singleton(p) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}

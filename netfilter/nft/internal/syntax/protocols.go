@@ -1,0 +1,158 @@
+package syntax
+
+import "github.com/packetpath/packetpath/netfilter/nft"
+
+// Layer numbers what headers stand on. Layer 0 is the device.
+type Layer int
+
+// The layers.
+const (
+	NoLayer Layer = iota
+	LinkLayer
+	NetworkLayer
+	TransportLayer
+	InnerLayer
+)
+
+// LayerOf returns the layer of a payload's base.
+func LayerOf(b nft.PayloadBase) Layer { return Layer(b) + 1 }
+
+// Unknown stands for a protocol that has no header here.
+var Unknown = &Header{Name: "unknown"}
+
+// Protocols is what is known of a packet at one place in a rule: which header
+// stands at each layer.
+type Protocols struct {
+	Family  nft.Family
+	Header  [InnerLayer + 1]*Header
+	Stacked []*Header // link layer headers before the innermost
+	ICMP    int       // the ICMP type, plus one; 0 if not known
+}
+
+// NewProtocols returns what the family alone says.
+func NewProtocols(f nft.Family) *Protocols {
+	p := &Protocols{Family: f}
+	switch f {
+	case nft.IP:
+		p.Header[NetworkLayer] = IP
+	case nft.IP6:
+		p.Header[NetworkLayer] = IP6
+	case nft.ARP:
+		p.Header[NetworkLayer] = ARP
+	case nft.Inet:
+		p.Header[LinkLayer] = InetDummy
+	case nft.Bridge:
+		p.Header[LinkLayer] = Ether
+	case nft.Netdev:
+		p.Header[LinkLayer] = NetdevDummy
+	}
+	return p
+}
+
+// Base returns the lowest layer that the family's packets have.
+func (p *Protocols) Base() Layer {
+	switch p.Family {
+	case nft.IP, nft.IP6, nft.ARP:
+		return NetworkLayer
+	}
+	return LinkLayer
+}
+
+// set notes the header of a layer. What was known before stays with it below
+// if both are of the link layer.
+func (p *Protocols) set(l Layer, h *Header) { p.Header[l] = h }
+
+// IsKey reports whether an expression says which header follows, and at which
+// layer it stands itself.
+func IsKey(e Expr) (Layer, bool) {
+	switch e := e.(type) {
+	case *Payload:
+		if e.Field != nil && e.Header.Key == e.Field.Name {
+			return LayerOf(e.Base), true
+		}
+	case *Meta:
+		switch e.Key {
+		case nft.MetaIIFType:
+			return NoLayer, true
+		case nft.MetaNFProto, nft.MetaProtocol:
+			return LinkLayer, true
+		case nft.MetaL4Proto:
+			return NetworkLayer, true
+		}
+	case *CT:
+		switch e.Key {
+		case nft.CTL3Proto:
+			return LinkLayer, true
+		case nft.CTProtocol:
+			return NetworkLayer, true
+		}
+	}
+	return NoLayer, false
+}
+
+// Learn takes in that an expression has a value.
+func (p *Protocols) Learn(e Expr, n uint64) {
+	switch e := e.(type) {
+	case *Payload:
+		p.learnPayload(e, n)
+	case *Meta:
+		p.learnMeta(e.Key, n)
+	case *CT:
+		switch e.Key {
+		case nft.CTL3Proto:
+			p.learnMeta(nft.MetaNFProto, n)
+		case nft.CTProtocol:
+			if h := p.Header[NetworkLayer].Upper(n); h != nil {
+				p.set(TransportLayer, h)
+			}
+		}
+	}
+}
+
+func (p *Protocols) learnPayload(e *Payload, n uint64) {
+	if _, ok := IsKey(e); !ok {
+		return
+	}
+	here := p.Header[LayerOf(e.Base)]
+	if here == nil {
+		return
+	}
+	if here == ICMP || here == ICMP6 {
+		p.ICMP = int(n) + 1
+		return
+	}
+	up := here.Upper(n)
+	if up == nil {
+		return
+	}
+	if up.Base == here.Base {
+		if up.Base != nft.LinkHeader {
+			return
+		}
+		p.Stacked = append(p.Stacked, here)
+	}
+	p.set(LayerOf(up.Base), up)
+}
+
+func (p *Protocols) learnMeta(k nft.MetaKey, n uint64) {
+	known := func(h *Header) *Header {
+		if h == nil {
+			return Unknown
+		}
+		return h
+	}
+	switch k {
+	case nft.MetaIIFType:
+		if n == 1 && (p.Header[LinkLayer] == nil) {
+			p.set(LinkLayer, Ether)
+		}
+	case nft.MetaNFProto:
+		p.set(NetworkLayer, known(InetDummy.Upper(n)))
+	case nft.MetaL4Proto:
+		p.set(TransportLayer, known(Service.Upper(n)))
+	case nft.MetaProtocol:
+		if p.Family == nft.Bridge || p.Family == nft.Netdev {
+			p.set(NetworkLayer, known(NetdevDummy.Upper(n)))
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package syntax
+
+import (
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter/nft"
+)
+
+// Stmt is a statement of a rule.
+type Stmt interface{ Place() Span }
+
+// Place returns where the statement stands.
+func (s Span) Place() Span { return s }
+
+type (
+	// ExprStmt is a comparison, or a lookup in a verdict map.
+	ExprStmt struct {
+		Span
+		Expr Expr
+	}
+	// VerdictStmt ends the rule.
+	VerdictStmt struct {
+		Span
+		Verdict *Verdict
+	}
+	// Plain is a statement without arguments of its own: what it does is one
+	// expression of the kernel (counter, limit, log …).
+	Plain struct {
+		Span
+		Expr nft.Expr
+		// Set options of log that say how it was written.
+		LogLevel bool
+	}
+	// ObjRef calls a named object.
+	ObjRef struct {
+		Span
+		Kind nft.ObjectKind
+		Expr Expr // a name, or a map
+	}
+	// Reject refuses the packet.
+	Reject struct {
+		Span
+		Type   nft.RejectType
+		Code   Expr // nil if not given
+		Family nft.Family
+		With   bool // the code is always shown
+		Set    bool // the type was given
+	}
+	// NAT is snat, dnat, masquerade or redirect.
+	NAT struct {
+		Span
+		Kind       NATKind
+		Family     nft.Family // as written, or 0
+		Addr, Port Expr
+		Flags      uint32
+		Prefix     bool
+		Concat     bool // the address is a map to addresses and ports
+		Interval   bool // of ranges of addresses
+	}
+	// TProxy hands the packet to a local socket.
+	TProxy struct {
+		Span
+		Family     nft.Family // as written, or 0
+		Table      nft.Family
+		Addr, Port Expr
+	}
+	// Queue hands the packet to user space.
+	Queue struct {
+		Span
+		Expr  Expr // nil for queue 0
+		Flags uint32
+	}
+	// Dup sends a copy.
+	Dup struct {
+		Span
+		To, Dev Expr
+	}
+	// Fwd sends the packet.
+	Fwd struct {
+		Span
+		Dev, Addr Expr
+		Family    nft.Family
+	}
+	// MetaSet changes a fact about the packet.
+	MetaSet struct {
+		Span
+		Key  nft.MetaKey
+		Expr Expr
+	}
+	// CTSet changes a fact about the connection.
+	CTSet struct {
+		Span
+		Key  nft.CTKey
+		Dir  nft.CTDir
+		Expr Expr
+	}
+	// PayloadSet writes bits of the packet.
+	PayloadSet struct {
+		Span
+		To, Val Expr
+	}
+	// ExthdrSet writes bits of an option.
+	ExthdrSet struct {
+		Span
+		To, Val Expr
+	}
+	// SetStmt changes a set.
+	SetStmt struct {
+		Span
+		Op      nft.DynsetOp
+		Set     *SetRef
+		Key     Expr
+		Data    Expr // nil in sets
+		Timeout time.Duration
+		Stmts   []Stmt
+	}
+	// Meter changes a set that is made for the rule.
+	Meter struct {
+		Span
+		Name string
+		Size uint32
+		Key  *Elem
+		Stmt Stmt
+		Set  *nft.Set
+	}
+	// XT is what iptables-nft loads and nft can't show.
+	XT struct {
+		Span
+		Target bool
+		Name   string
+	}
+)
+
+// NATKind is the kind of a NAT statement.
+type NATKind uint8
+
+// The kinds.
+const (
+	SNAT NATKind = iota
+	DNAT
+	Masquerade
+	Redirect
+)
+
+var natNames = [...]string{"snat", "dnat", "masquerade", "redirect"}
+
+// String returns the statement's word.
+func (k NATKind) String() string { return natNames[k] }

@@ -1,0 +1,404 @@
+package nfttext
+
+import (
+	"math"
+
+	"github.com/packetpath/packetpath/netfilter/nft"
+	"github.com/packetpath/packetpath/netfilter/nft/internal/compile"
+	"github.com/packetpath/packetpath/netfilter/nft/internal/parse"
+	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
+)
+
+func (t *transaction) chainCommand(table *nft.Table, c *parse.Command) {
+	if c.Handle != 0 {
+		for _, x := range table.Chains {
+			if x.Handle == c.Handle {
+				c.Name.Name = x.Name
+			}
+		}
+	}
+	chain := table.Chain(c.Name.Name)
+	switch c.Verb {
+	case parse.Add, parse.Create:
+		if chain != nil && c.Verb == parse.Create {
+			t.add(c.Name.At, "", "File exists: chain %q", c.Name.Name)
+			return
+		}
+		t.addChain(table, c)
+		t.rules(table, c)
+		return
+	case parse.Destroy:
+		if chain == nil {
+			return
+		}
+	}
+	if chain == nil {
+		t.missing(c.Name.At, "chain", c.Name.Name)
+		return
+	}
+	switch c.Verb {
+	case parse.Delete, parse.Destroy:
+		t.deleteChain(table, chain, c)
+	case parse.Flush:
+		t.chain(table, chain.Name).Rules = nil
+	case parse.Rename:
+		if table.Chain(c.NewName.Name) != nil {
+			t.add(c.NewName.At, "", "File exists: chain %q", c.NewName.Name)
+			return
+		}
+		t.renameChain(table, chain.Name, c.NewName.Name)
+	default:
+		t.add(c.At, "", "%s does not fit a chain", c.Verb)
+	}
+}
+
+func (t *transaction) deleteChain(table *nft.Table, chain *nft.Chain, c *parse.Command) {
+	if user := jumpsTo(table, chain); user != "" {
+		t.add(c.Name.At, "remove what jumps to it first", "Device or resource busy: %s leads to chain %q", user, chain.Name)
+		return
+	}
+	for i, x := range table.Chains {
+		if x == chain {
+			table.Chains = append(table.Chains[:i:i], table.Chains[i+1:]...)
+			return
+		}
+	}
+}
+
+// jumpsTo returns what leads to a chain, other than its own rules; "" if
+// nothing does.
+func jumpsTo(table *nft.Table, chain *nft.Chain) string {
+	for _, x := range table.Chains {
+		if x == chain {
+			continue
+		}
+		for _, r := range x.Rules {
+			if leads(r.Exprs, chain.Name) {
+				return "chain " + x.Name
+			}
+		}
+	}
+	for _, s := range table.Sets {
+		for i := range s.Elements {
+			if s.Elements[i].Verdict.Chain == chain.Name {
+				return "map " + s.Name
+			}
+		}
+	}
+	return ""
+}
+
+// leads reports whether a program can jump to a chain by itself.
+func leads(exprs []nft.Expr, name string) bool {
+	for _, x := range exprs {
+		switch x := x.(type) {
+		case *nft.SetVerdict:
+			if x.Verdict.Chain == name {
+				return true
+			}
+			if b := x.Verdict.Block; b != nil {
+				for _, r := range b.Rules {
+					if leads(r.Exprs, name) {
+						return true
+					}
+				}
+			}
+		case *nft.Lookup:
+			if a := x.Set.Anon; a != nil {
+				for i := range a.Elements {
+					if a.Elements[i].Verdict.Chain == name {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// renameChain gives a chain another name, also where it is jumped to.
+func (t *transaction) renameChain(table *nft.Table, from, to string) {
+	verdict := func(v nft.Verdict) nft.Verdict {
+		if v.Chain == from {
+			v.Chain = to
+		}
+		return v
+	}
+	t.chain(table, from).Name = to
+	for _, x := range table.Chains {
+		for i, r := range x.Rules {
+			if !leads(r.Exprs, from) {
+				continue
+			}
+			c := *r
+			c.Exprs = append([]nft.Expr(nil), r.Exprs...)
+			for j, e := range c.Exprs {
+				switch e := e.(type) {
+				case *nft.SetVerdict:
+					c.Exprs[j] = &nft.SetVerdict{Verdict: verdict(e.Verdict)}
+				case *nft.Lookup:
+					if a := e.Set.Anon; a != nil {
+						set, look := *a, *e
+						set.Elements = append([]nft.Element(nil), a.Elements...)
+						for k := range set.Elements {
+							set.Elements[k].Verdict = verdict(set.Elements[k].Verdict)
+						}
+						look.Set.Anon = &set
+						c.Exprs[j] = &look
+					}
+				}
+			}
+			t.chain(table, x.Name).Rules[i] = &c
+		}
+	}
+	for _, s := range table.Sets {
+		for i := range s.Elements {
+			if s.Elements[i].Verdict.Chain == from {
+				t.set(table, s.Name).Elements[i].Verdict.Chain = to
+			}
+		}
+	}
+}
+
+// addChain makes a chain, or changes what can be changed of one.
+func (t *transaction) addChain(table *nft.Table, c *parse.Command) {
+	base := t.base(table, c)
+	chain := t.chain(table, c.Name.Name)
+	if chain == nil {
+		if len(c.Name.Name) > 255 {
+			t.add(c.Name.At, "", "Numerical result out of range: names have at most 255 characters")
+		}
+		chain = &nft.Chain{Name: c.Name.Name, Handle: table.NewHandle(), Base: base}
+		if c.ChainSpec != nil {
+			chain.Comment = c.ChainSpec.Comment
+			if base == nil && c.ChainSpec.Policy != nil {
+				t.add(c.ChainSpec.Policy.At, "say with type, hook and priority where the kernel calls the chain", "Operation not supported: only base chains have a policy")
+			}
+		}
+		t.own[chain] = true
+		table.Chains = append(table.Chains, chain)
+		t.made = append(t.made, place{table: table, chain: chain, at: c.Name.At})
+		return
+	}
+	t.changeChain(chain, base, c)
+}
+
+func (t *transaction) changeChain(chain *nft.Chain, base *nft.Base, c *parse.Command) {
+	switch {
+	case base == nil:
+		if c.ChainSpec != nil && c.ChainSpec.Policy != nil && chain.Base != nil {
+			b := *chain.Base
+			b.Drop = c.ChainSpec.Policy.Name == "drop"
+			chain.Base = &b
+		}
+	case chain.Base == nil:
+		t.add(c.Name.At, "", "File exists: chain %q is no base chain", chain.Name)
+	case chain.Base.Type != base.Type:
+		t.add(c.Name.At, "", "File exists: chain %q is of type %s", chain.Name, chain.Base.Type)
+	case chain.Base.Hook != base.Hook || chain.Base.Priority != base.Priority:
+		t.add(c.Name.At, "delete the chain first", "Operation not supported: hook and priority of chain %q can't be changed", chain.Name)
+	default:
+		if c.ChainSpec.Policy == nil {
+			base.Drop = chain.Base.Drop
+		}
+		for _, d := range chain.Base.Devices {
+			found := false
+			for _, e := range base.Devices {
+				found = found || d == e
+			}
+			if !found {
+				base.Devices = append(base.Devices, d)
+			}
+		}
+		chain.Base = base
+	}
+}
+
+// base reads where the kernel calls a chain; nil if it does not.
+func (t *transaction) base(table *nft.Table, c *parse.Command) *nft.Base {
+	s := c.ChainSpec
+	if s == nil || s.Priority == nil {
+		return nil
+	}
+	hook, ok := nft.HookByName(s.Hook.Name)
+	if !ok {
+		t.add(s.Hook.At, "", "unknown chain hook %s", s.Hook.Name)
+		return nil
+	}
+	typ := nft.ChainType(s.Type.Name)
+	if typ != nft.FilterChain && typ != nft.NATChain && typ != nft.RouteChain {
+		t.add(s.Type.At, "", "unknown chain type %s", s.Type.Name)
+		return nil
+	}
+	if !table.Family.Hooks(hook) {
+		t.add(s.Hook.At, "", "The %s family does not support this hook", table.Family)
+		return nil
+	}
+	b := &nft.Base{Type: typ, Hook: hook, Several: s.Several, Offload: s.Offload, Drop: s.Policy != nil && s.Policy.Name == "drop"}
+	p, msg := priorityValue(s.Priority, hook, table.Family)
+	if msg != "" {
+		t.add(s.Priority.At, "", "%s", msg)
+		return nil
+	}
+	b.Priority = p
+	for _, d := range s.Devices {
+		b.Devices = append(b.Devices, d.Name)
+	}
+	t.checkBase(table, b, s, c)
+	return b
+}
+
+// chainTypes are the hooks of chains that do more than filter
+// (net/netfilter/nft_chain_nat.c, nft_chain_route.c).
+func (t *transaction) checkBase(table *nft.Table, b *nft.Base, s *parse.ChainSpec, c *parse.Command) {
+	ingress := b.Hook == nft.Ingress || b.Hook == nft.Egress
+	ip := table.Family == nft.IP || table.Family == nft.IP6 || table.Family == nft.Inet
+	switch {
+	case ingress && len(b.Devices) == 0:
+		t.add(s.Hook.At, "", "Missing `device' in this chain definition")
+	case !ingress && len(b.Devices) > 0:
+		t.add(s.Devices[0].At, "", "a device fits ingress and egress chains only")
+	case b.Type == nft.NATChain && (!ip || b.Hook == nft.Forward || ingress),
+		b.Type == nft.RouteChain && (!ip || b.Hook != nft.Output):
+		t.add(s.Type.At, "", "Operation not supported: chains of type %s can't stand at hook %s of family %s", b.Type, b.Hook, table.Family)
+	case b.Type == nft.NATChain && b.Priority <= -200:
+		t.add(s.Priority.At, "connection tracking has to come before it", `Operation not supported: chains of type "nat" must have a priority value above -200`)
+	case b.Offload && !ingress:
+		t.add(c.At, "", "Operation not supported: offload is for ingress chains")
+	}
+}
+
+// priorityValue returns the number of a priority, or what is wrong with it.
+func priorityValue(p *parse.Priority, h nft.Hook, f nft.Family) (int32, string) {
+	if p.Name == "" {
+		if p.Value > math.MaxUint32 || p.Value < math.MinInt32 {
+			return 0, "invalid priority expression value in this context."
+		}
+		return int32(p.Value), ""
+	}
+	for _, s := range standardsOf(f) {
+		if s.name == p.Name {
+			if s.hooks != nil && !s.hooks(h, Release117) {
+				return 0, "invalid priority expression value in this context."
+			}
+			return s.value + int32(p.Value), ""
+		}
+	}
+	return 0, "invalid priority expression value in this context."
+}
+
+// rules adds the rules of a chain's block.
+func (t *transaction) rules(table *nft.Table, c *parse.Command) {
+	if c.ChainSpec == nil || len(c.ChainSpec.Rules) == 0 {
+		return
+	}
+	chain := t.chain(table, c.Name.Name)
+	if chain == nil {
+		return
+	}
+	for _, text := range c.ChainSpec.Rules {
+		if r := t.compile(table, text); r != nil {
+			chain.Rules = append(chain.Rules, r)
+			t.made = append(t.made, place{table, chain, r, text.At})
+		}
+	}
+}
+
+// compile makes a rule, nil if it is at fault.
+func (t *transaction) compile(table *nft.Table, text *syntax.RuleText) *nft.Rule {
+	r, fault := compile.Rule(compile.Env{Ruleset: t.ruleset, Table: table}, text)
+	if fault != nil {
+		t.add(fault.At, fault.Hint, "%s", fault.Msg)
+		return nil
+	}
+	t.number(table, r)
+	r.Pos, _ = position(t.files.Locate(text.At.Start), text.At.Start)
+	return r
+}
+
+// number gives a rule its handle, behind those of the sets and chains within.
+func (t *transaction) number(table *nft.Table, r *nft.Rule) {
+	for _, x := range r.Exprs {
+		switch x := x.(type) {
+		case *nft.Lookup:
+			if x.Set.Anon != nil {
+				x.Set.Anon.Handle = table.NewHandle()
+			}
+		case *nft.ObjRef:
+			if x.Map.Anon != nil {
+				x.Map.Anon.Handle = table.NewHandle()
+			}
+		case *nft.Dynset:
+			if x.Set.Anon != nil {
+				x.Set.Anon.Handle = table.NewHandle()
+			}
+		case *nft.SetVerdict:
+			if b := x.Verdict.Block; b != nil {
+				b.Handle = table.NewHandle()
+				for _, y := range b.Rules {
+					t.number(table, y)
+				}
+			}
+		}
+	}
+	r.Handle = table.NewHandle()
+}
+
+func (t *transaction) ruleCommand(table *nft.Table, c *parse.Command) {
+	chain := t.chain(table, c.Name.Name)
+	if chain == nil {
+		t.missing(c.Name.At, "chain", c.Name.Name)
+		return
+	}
+	at := -1
+	switch {
+	case c.Handle != 0:
+		for i, r := range chain.Rules {
+			if r.Handle == c.Handle {
+				at = i
+			}
+		}
+	case c.Index != 0:
+		if c.Index <= len(chain.Rules) {
+			at = c.Index - 1
+		}
+	}
+	if (c.Handle != 0 || c.Index != 0) && at < 0 {
+		t.add(c.At, "", "No such file or directory: the chain has no such rule")
+		return
+	}
+	switch c.Verb {
+	case parse.Add, parse.Insert:
+		r := t.compile(table, c.Rule)
+		if r == nil {
+			return
+		}
+		t.made = append(t.made, place{table, chain, r, c.Rule.At})
+		switch {
+		case at >= 0 && c.After:
+			at++
+		case at < 0 && c.Verb == parse.Add:
+			at = len(chain.Rules)
+		case at < 0:
+			at = 0
+		}
+		chain.Rules = append(chain.Rules[:at:at], append([]*nft.Rule{r}, chain.Rules[at:]...)...)
+	case parse.Replace:
+		if at < 0 {
+			t.add(c.At, "", "a handle is missing")
+			return
+		}
+		if r := t.compile(table, c.Rule); r != nil {
+			chain.Rules[at] = r
+			t.made = append(t.made, place{table, chain, r, c.Rule.At})
+		}
+	case parse.Delete, parse.Destroy:
+		if at < 0 {
+			t.add(c.At, "", "a handle is missing")
+			return
+		}
+		chain.Rules = append(chain.Rules[:at:at], chain.Rules[at+1:]...)
+	default:
+		t.add(c.At, "", "%s does not fit a rule", c.Verb)
+	}
+}

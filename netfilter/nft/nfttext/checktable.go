@@ -1,0 +1,118 @@
+package nfttext
+
+import "github.com/packetpath/packetpath/netfilter/nft"
+
+// maxDepth is how many chains a packet may be in at once
+// (include/net/netfilter/nf_tables.h, NFT_JUMP_STACK_SIZE).
+const maxDepth = 16
+
+// checkTable follows all jumps from base chains (nf_tables_api.c,
+// nft_chain_validate).
+func (t *transaction) checkTable(table *nft.Table) {
+	for _, p := range t.made {
+		if p.table == table && p.rule != nil {
+			t.checkTargets(table, p)
+		}
+	}
+	w := &walk{table: table, depth: map[*nft.Chain]int{}, targets: map[*nft.Chain][]*nft.Chain{}}
+	for _, c := range table.Chains {
+		if c.Base == nil {
+			continue
+		}
+		if bad := w.chain(c, 1); bad != nil {
+			t.add(t.placeOf(bad).at, "", "Too many links: chain %q is reached in a loop or more than %d jumps deep", bad.Name, maxDepth-1)
+			return
+		}
+	}
+}
+
+// placeOf returns where a chain was made.
+func (t *transaction) placeOf(c *nft.Chain) place {
+	for _, p := range t.made {
+		if p.chain == c {
+			return p
+		}
+	}
+	return place{}
+}
+
+// checkTargets refuses jumps to chains that are not there.
+func (t *transaction) checkTargets(table *nft.Table, p place) {
+	for _, v := range verdicts(table, p.rule) {
+		if v.Chain == "" {
+			continue
+		}
+		target := table.Chain(v.Chain)
+		switch {
+		case target == nil:
+			t.add(p.at, "", "No such file or directory: chain %q", v.Chain)
+		case target.Base != nil:
+			t.add(p.at, "", "Operation not supported: chain %q is a base chain and can't be jumped to", v.Chain)
+		}
+	}
+}
+
+// verdicts returns the verdicts that a rule can set, also by maps.
+func verdicts(table *nft.Table, r *nft.Rule) []nft.Verdict {
+	var out []nft.Verdict
+	for _, x := range r.Exprs {
+		switch x := x.(type) {
+		case *nft.SetVerdict:
+			out = append(out, x.Verdict)
+		case *nft.Lookup:
+			if !x.Map || x.Dest != nft.VerdictReg {
+				continue
+			}
+			if s := x.Set.In(table); s != nil {
+				for i := range s.Elements {
+					out = append(out, s.Elements[i].Verdict)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// walk finds loops and how deep chains are nested.
+type walk struct {
+	table   *nft.Table
+	depth   map[*nft.Chain]int // the deepest that a chain was gone through at
+	targets map[*nft.Chain][]*nft.Chain
+}
+
+// chain goes through a chain at a depth; it returns a chain that is too deep.
+func (w *walk) chain(c *nft.Chain, depth int) *nft.Chain {
+	if depth > maxDepth {
+		return c
+	}
+	if w.depth[c] >= depth {
+		return nil
+	}
+	w.depth[c] = depth
+	for _, next := range w.next(c) {
+		if bad := w.chain(next, depth+1); bad != nil {
+			return bad
+		}
+	}
+	return nil
+}
+
+func (w *walk) next(c *nft.Chain) []*nft.Chain {
+	if out, ok := w.targets[c]; ok {
+		return out
+	}
+	out := []*nft.Chain{}
+	for _, r := range c.Rules {
+		for _, v := range verdicts(w.table, r) {
+			if v.Block != nil {
+				out = append(out, v.Block)
+			} else if v.Chain != "" {
+				if t := w.table.Chain(v.Chain); t != nil {
+					out = append(out, t)
+				}
+			}
+		}
+	}
+	w.targets[c] = out
+	return out
+}
