@@ -17,7 +17,7 @@ const (
 // Registers that are zero are not given.
 type NAT struct {
 	Source             bool   // snat; dnat otherwise
-	Family             Family // IP or IP6: of the addresses, and of the packets that it acts on
+	Family             Family // IP or IP6: of the addresses, and of the packets that it acts on; Inet for both, with ports only
 	AddrMin, AddrMax   Reg
 	ProtoMin, ProtoMax Reg
 	Flags              uint32

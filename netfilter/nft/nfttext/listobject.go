@@ -25,7 +25,7 @@ func (l *lister) object(o *nft.Object) {
 		l.put("\n")
 	case *nft.Limit:
 		l.put("\t\t")
-		l.Limit(v)
+		l.Limit(v, false)
 		l.put("\n")
 	case *nft.ConnLimit:
 		l.put("\t\t")

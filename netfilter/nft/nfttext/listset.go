@@ -26,7 +26,11 @@ func (l *lister) set(s *nft.Set) {
 			l.put("\t\tpolicy memory\n")
 		}
 		if s.Size != 0 {
-			l.put("\t\tsize %d\n", s.Size)
+			l.put("\t\tsize %d", s.Size)
+			if l.Release >= Release117 && len(s.Elements) > 0 {
+				l.put("\t# count %d", len(s.Elements))
+			}
+			l.put("\n")
 		}
 	}
 	if flags := setFlags(s); len(flags) > 0 {
@@ -106,7 +110,7 @@ func setFlags(s *nft.Set) []string {
 	if s.Interval {
 		out = append(out, "interval")
 	}
-	if s.HasTimeout && s.Timeout == 0 {
+	if s.HasTimeout && (s.Timeout == 0 || len(out) > 0) {
 		out = append(out, "timeout")
 	}
 	return out

@@ -94,11 +94,7 @@ func (c *compiler) ether() {
 	k := syntax.MetaKeys[nft.MetaIIFType]
 	m := &syntax.Meta{Key: nft.MetaIIFType}
 	m.Set(k.Type, k.Bits, k.Order)
-	dummy := c.protos.Header[syntax.LinkLayer]
 	c.before(m, k.Type, 1)
-	if dummy == syntax.InetDummy || dummy == syntax.NetdevDummy {
-		c.protos.Header[syntax.LinkLayer] = syntax.Ether
-	}
 }
 
 // vlan adds the test for the tag behind an Ethernet header.

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"github.com/packetpath/packetpath/netfilter/nft"
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
@@ -9,7 +10,7 @@ func (c *compiler) rel(e *syntax.Rel) syntax.Expr {
 	if syntax.Constant(e.L) {
 		fail(e.L.Info().At, "a constant can't be compared with something: nothing to match")
 	}
-	l := c.left(e.L)
+	l := c.left(presence(e.L, e.R))
 	r := c.rightSide(e.R, l)
 	out := &syntax.Rel{Op: e.Op, L: l, R: r}
 	out.At = e.At
@@ -27,6 +28,19 @@ func (c *compiler) rel(e *syntax.Rel) syntax.Expr {
 		return c.equality(out)
 	}
 	return c.order(out)
+}
+
+// presence makes a question to the routing tables one whether there is an
+// answer, if that is what it is compared with.
+func presence(l, r syntax.Expr) syntax.Expr {
+	f, ok := l.(*syntax.Fib)
+	s, ok2 := r.(*syntax.Symbol)
+	if !ok || !ok2 || s.Quoted || s.Text != "exists" && s.Text != "missing" || f.Result == nft.FibAddrType {
+		return l
+	}
+	c := *f
+	c.Flags |= nft.FibPresent
+	return &c
 }
 
 // rightSide evaluates a right side by the left.

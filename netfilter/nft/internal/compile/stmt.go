@@ -65,10 +65,8 @@ func (c *compiler) verdictStmt(s *syntax.VerdictStmt) syntax.Stmt {
 	if v.Rules != nil {
 		v.Block = &nft.Chain{}
 		for _, r := range v.Rules {
-			protos := *c.protos
-			protos.Stacked = append([]*syntax.Header(nil), c.protos.Stacked...)
 			rule := &nft.Rule{Comment: r.Comment}
-			rule.Exprs = c.Env.exprs(r.Stmts, &protos)
+			rule.Exprs = c.Env.exprs(r.Stmts, syntax.NewProtocols(c.Table.Family))
 			v.Block.Rules = append(v.Block.Rules, rule)
 		}
 	}
@@ -231,12 +229,13 @@ func (c *compiler) setStmt(s *syntax.SetStmt) syntax.Stmt {
 	out.Set = &ref
 	want := setWant(set)
 	if syntax.Constant(s.Key) {
-		fail(s.Key.Info().At, "Key expression comes from a constant")
+		out.Key = c.right(s.Key, want)
+	} else {
+		saved := c.inside
+		c.inside = true
+		out.Key = c.key(s.Key, want)
+		c.inside = saved
 	}
-	saved := c.inside
-	c.inside = true
-	out.Key = c.key(s.Key, want)
-	c.inside = saved
 	if s.Data != nil {
 		if set.Data.Kind != nft.ValueData {
 			fail(s.Span, "%q is not a map of values", set.Name)
@@ -260,6 +259,9 @@ func (c *compiler) setStmt(s *syntax.SetStmt) syntax.Stmt {
 
 // key evaluates the key of a set statement.
 func (c *compiler) key(e syntax.Expr, want syntax.Common) syntax.Expr {
+	if cat, ok := e.(*syntax.Concat); ok && len(cat.Parts) == len(want.Type.Sub) {
+		return c.keyParts(cat, want)
+	}
 	x := c.left(e)
 	i := x.Info()
 	if len(want.Type.Sub) != len(i.Type.Sub) || len(i.Type.Sub) == 0 && !compatible(i.Type, want.Type) {
@@ -269,6 +271,26 @@ func (c *compiler) key(e syntax.Expr, want syntax.Common) syntax.Expr {
 		return swapTo(x, want.Order)
 	}
 	return x
+}
+
+// keyParts evaluates a concatenated key, in which constants may stand.
+func (c *compiler) keyParts(e *syntax.Concat, want syntax.Common) syntax.Expr {
+	out := &syntax.Concat{}
+	out.Common = want
+	out.At = e.At
+	for i, p := range e.Parts {
+		t := want.Type.Sub[i]
+		if syntax.Constant(p) {
+			out.Parts = append(out.Parts, c.right(p, syntax.Common{Type: t, Bits: t.Bits, Order: t.Order}))
+			continue
+		}
+		x := c.nested(p)
+		if !compatible(x.Info().Type, t) {
+			fail(p.Info().At, "datatype mismatch, expected %s, expression has type %s", t.Desc, x.Info().Type.Desc)
+		}
+		out.Parts = append(out.Parts, x)
+	}
+	return out
 }
 
 // compatible reports whether values of one type can be looked up in sets of the

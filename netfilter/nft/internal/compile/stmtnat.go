@@ -152,7 +152,7 @@ func (c *compiler) nat(s *syntax.NAT) syntax.Stmt {
 			case syntax.IP6:
 				out.Family = nft.IP6
 			default:
-				fail(s.Span, "specify `%[1]s ip' or '%[1]s ip6' in inet table to disambiguate", s.Kind)
+				out.Family = nft.Inet
 			}
 		} else {
 			out.Family = c.natFamily(s.Family, s.Addr, s.Span)

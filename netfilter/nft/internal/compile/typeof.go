@@ -26,7 +26,7 @@ func (c *compiler) typeofField(e syntax.Expr) nft.Field {
 	switch e := e.(type) {
 	case *syntax.Payload:
 		if e.Field == nil {
-			return nft.Field{Type: "integer", Bits: e.Bits}
+			return nft.Field{Type: syntax.HexType.Name, Bits: e.Bits}
 		}
 		return nft.Field{Type: e.Type.Name, Bits: e.Field.Len, Host: e.Field.Order == syntax.Host}
 	case *syntax.Exthdr:

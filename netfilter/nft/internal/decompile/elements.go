@@ -175,7 +175,7 @@ func order(s *nft.Set, elems []*syntax.Elem, release syntax.Release) {
 	}
 	weights := make(map[*syntax.Elem]string, len(elems))
 	for _, e := range elems {
-		weights[e] = weight(e.Key, release)
+		weights[e] = weight(e.Key, release, s.Interval)
 	}
 	sort.SliceStable(elems, func(i, j int) bool {
 		a, b := elems[i], elems[j]
@@ -187,11 +187,11 @@ func order(s *nft.Set, elems []*syntax.Elem, release syntax.Release) {
 }
 
 // weight returns bytes that sort as the number that nft sorts by.
-func weight(e syntax.Expr, release syntax.Release) string {
+func weight(e syntax.Expr, release syntax.Release, interval bool) string {
 	switch e := e.(type) {
 	case *syntax.Value:
 		if e.Type.Kind == syntax.String {
-			if release >= syntax.Release117 {
+			if release >= syntax.Release117 || interval {
 				return e.S
 			}
 			b := make([]byte, 16)
@@ -200,23 +200,19 @@ func weight(e syntax.Expr, release syntax.Release) string {
 		}
 		return e.N.Bytes(16, syntax.Big)
 	case *syntax.Binop:
-		a, b := weight(e.L, release), weight(e.R, release)
-		if len(a) != len(b) {
-			return a
-		}
-		out := []byte(a)
-		for i := range out {
-			out[i] |= b[i]
-		}
-		return string(out)
+		return weight(e.L, release, interval)
 	case *syntax.Prefix:
-		return weight(e.Base, release)
+		return weight(e.Base, release, interval)
 	case *syntax.Range:
-		return weight(e.From, release)
+		return weight(e.From, release, interval)
 	case *syntax.Concat:
 		out := ""
 		for _, x := range e.Parts {
-			out += export(x)
+			if release >= syntax.Release117 {
+				out += weight(x, syntax.Release106, false)
+			} else {
+				out += export(x)
+			}
 		}
 		if release >= syntax.Release117 {
 			return out

@@ -20,10 +20,9 @@ type finisher struct {
 func (p *program) finish() []syntax.Stmt {
 	f := &finisher{program: p, protos: syntax.NewProtocols(p.table.Family)}
 	for _, s := range p.stmts {
-		before := len(f.out)
 		f.stmt(s)
-		if len(f.out) > before {
-			f.prev = f.out[len(f.out)-1]
+		if n := len(f.out); n > 0 {
+			f.prev = f.out[n-1]
 		}
 		if _, ok := s.(*syntax.ExprStmt); !ok {
 			f.reset()
@@ -152,7 +151,9 @@ func (f *finisher) stmt(s syntax.Stmt) {
 			s.Addr = f.expr(s.Addr)
 		}
 	case *syntax.ObjRef:
-		s.Expr = f.expr(s.Expr)
+		if m, ok := s.Expr.(*syntax.Map); ok {
+			s.Expr = f.expr(m)
+		}
 	case *syntax.Queue:
 		switch s.Expr.(type) {
 		case nil, *syntax.Value, *syntax.Range:

@@ -284,7 +284,7 @@ func (f *finisher) binop(e *syntax.Binop) syntax.Expr {
 		if v, ok := e.R.(*syntax.Value); ok {
 			v.Type = syntax.IntegerType
 		}
-		if b, ok := e.L.(*syntax.Binop); ok && e.Op == syntax.Shr && f.inside {
+		if b, ok := e.L.(*syntax.Binop); ok && e.Op == syntax.Shr && (f.inside || f.program.release >= syntax.Release117) {
 			if pay, n, ok := f.field(b); ok && n == int(e.R.(*syntax.Value).N.Lo) {
 				return f.expr(pay)
 			}

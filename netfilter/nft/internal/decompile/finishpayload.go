@@ -37,9 +37,17 @@ func (f *finisher) complete(p *syntax.Payload) {
 			continue
 		}
 		p.Header, p.Field = h, fd
-		p.Set(fd.Type, fd.Len, fd.Order)
+		p.Set(f.typeOf(h, fd), fd.Len, fd.Order)
 		return
 	}
+}
+
+// typeOf returns the type that a field is written by.
+func (f *finisher) typeOf(h *syntax.Header, fd *syntax.Field) *syntax.Type {
+	if h == syntax.IP && fd.Name == "frag-off" && f.program.release >= syntax.Release117 {
+		return syntax.HexType
+	}
+	return fd.Type
 }
 
 // hasField reports whether ICMP packets of the type that is known have the
@@ -133,10 +141,10 @@ func (f *finisher) fields(pay *syntax.Payload) []*syntax.Payload {
 		}
 		part := &syntax.Payload{Base: pay.Base, Off: off + skip, Header: h, Field: fd}
 		if fd.Len > left {
-			part.Set(fd.Type, left, fd.Order)
+			part.Set(f.typeOf(h, fd), left, fd.Order)
 			return append(out, part)
 		}
-		part.Set(fd.Type, fd.Len, fd.Order)
+		part.Set(f.typeOf(h, fd), fd.Len, fd.Order)
 		out = append(out, part)
 		left, off = left-fd.Len, off+fd.Len
 		if left == 0 {

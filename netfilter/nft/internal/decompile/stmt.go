@@ -113,7 +113,7 @@ func (p *program) nat(x *nft.NAT) {
 	if x.Source {
 		s.Kind = syntax.SNAT
 	}
-	if p.table.Family == nft.Inet {
+	if p.table.Family == nft.Inet && x.Family != nft.Inet {
 		s.Family = x.Family
 	}
 	if x.AddrMin != 0 {
@@ -201,6 +201,14 @@ func (p *program) dynset(x *nft.Dynset) {
 		set = &nft.Set{Name: x.Set.Name}
 	}
 	s := &syntax.SetStmt{Op: x.Op, Set: p.ref(x.Set, set), Key: p.key(x.Key, set), Timeout: x.Timeout}
+	if c, ok := s.Key.(*syntax.Concat); ok {
+		for i, part := range c.Parts {
+			if v, ok := part.(*syntax.Value); ok && i < len(set.Key.Fields) {
+				t, _, o := fieldType(set.Key.Fields[i])
+				give(v, t, o)
+			}
+		}
+	}
 	s.Stmts = Stateful(x.Exprs)
 	if x.Map {
 		s.Data = p.get(x.Data)

@@ -14,8 +14,9 @@ func (p *parser) commands() []*Command {
 			return out
 		}
 		p.depth, p.nested = 0, 0
+		start := p.pos
 		if !p.try(func() { out = append(out, p.line()...) }) {
-			p.recoverLine()
+			p.recoverLine(start)
 			if p.tok().is("}") {
 				p.pos++
 			}
@@ -168,12 +169,14 @@ func (p *parser) block(statement func()) {
 		if p.tok().kind == eof {
 			p.unexpected("}")
 		}
+		start, nested := p.pos, p.nested
 		if !p.try(func() {
 			if !p.definition() {
 				statement()
 			}
 		}) {
-			p.recoverLine()
+			p.recoverLine(start)
+			p.nested = nested
 			if len(*p.faults) >= maxFaults {
 				panic(stop{})
 			}

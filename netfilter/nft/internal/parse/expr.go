@@ -118,7 +118,7 @@ func (p *parser) symbol() syntax.Expr {
 var isOperator = map[string]bool{"map": true, "vmap": true, "set": true, "comment": true, "eq": true, "ne": true, "lt": true,
 	"gt": true, "le": true, "ge": true, "and": true, "or": true, "xor": true, "lshift": true, "rshift": true, "counter": true,
 	"accept": true, "drop": true, "jump": true, "goto": true, "return": true, "continue": true, "log": true, "limit": true,
-	"queue": true, "masquerade": true, "snat": true, "dnat": true, "quota": true, "notrack": true,
+	"queue": true, "masquerade": true, "quota": true, "notrack": true,
 	"to": true, "timeout": true, "expires": true, "position": true, "handle": true}
 
 // setName reads "@name".

@@ -230,21 +230,29 @@ func (p *parser) end() {
 	}
 }
 
-// recoverLine passes the rest of a statement that could not be read, with the
-// blocks in it.
-func (p *parser) recoverLine() {
-	for depth := 0; ; p.pos++ {
+// recoverLine passes the rest of a statement that began at a token and could
+// not be read, with the blocks in it.
+func (p *parser) recoverLine(start int) {
+	depth := 0
+	for _, t := range p.toks[start:p.pos] {
+		if t.is("{") {
+			depth++
+		} else if t.is("}") {
+			depth--
+		}
+	}
+	for ; ; p.pos++ {
 		switch t := p.tok(); {
 		case t.kind == eof:
 			return
 		case t.is("{"):
 			depth++
 		case t.is("}"):
-			if depth == 0 {
+			if depth <= 0 {
 				return
 			}
 			depth--
-		case t.kind == newline && depth == 0:
+		case t.kind == newline && depth <= 0:
 			p.pos++
 			return
 		}

@@ -35,6 +35,8 @@ type Printer struct {
 	strings.Builder
 	Options
 	Link func(index uint32) string // names of interfaces
+
+	codes bool // ICMP codes are of unreachable destinations
 }
 
 func (p *Printer) zone() *time.Location {

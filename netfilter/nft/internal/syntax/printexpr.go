@@ -173,7 +173,11 @@ func precedence(o Op) int {
 }
 
 func (p *Printer) operand(e Expr, of Expr) {
-	arg, ok := e.(*Binop)
+	inside := e
+	if s, ok := e.(*Swap); ok {
+		inside = s.Arg
+	}
+	arg, ok := inside.(*Binop)
 	outer, inner := of.(*Binop)
 	if ok && inner && precedence(outer.Op) < precedence(arg.Op) {
 		p.put("(")

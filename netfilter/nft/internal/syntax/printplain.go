@@ -17,7 +17,7 @@ func (p *Printer) plain(s *Plain) {
 		}
 	case *nft.Limit:
 		p.put("limit ")
-		p.Limit(x)
+		p.Limit(x, p.Release >= Release117)
 	case *nft.Quota:
 		p.put("quota ")
 		p.Quota(x)
@@ -74,8 +74,8 @@ func scaled(n uint64) (uint64, string) {
 	return n, byteUnits[i]
 }
 
-// Limit writes what follows "limit".
-func (p *Printer) Limit(x *nft.Limit) {
+// Limit writes what follows "limit". The usual burst is written if always is set.
+func (p *Printer) Limit(x *nft.Limit, always bool) {
 	p.put("rate ")
 	if x.Over {
 		p.put("over ")
@@ -90,7 +90,7 @@ func (p *Printer) Limit(x *nft.Limit) {
 		return
 	}
 	fmt.Fprintf(p, "%d/%s", x.Rate, x.UnitName())
-	if x.Burst != 0 && (x.Burst != 5 || p.Release >= Release117) {
+	if x.Burst != 0 && (x.Burst != 5 || always) {
 		fmt.Fprintf(p, " burst %d packets", x.Burst)
 	}
 }

@@ -134,6 +134,8 @@ func (p *Printer) objRef(s *ObjRef) {
 }
 
 func (p *Printer) reject(s *Reject) {
+	p.codes = true
+	defer func() { p.codes = false }()
 	p.put("reject")
 	if s.Type == nft.RejectTCPReset {
 		p.put(" with tcp reset")

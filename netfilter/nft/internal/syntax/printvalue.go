@@ -37,7 +37,7 @@ func (p *Printer) number(t *Type, n Num) string {
 		if s, ok := t.Print(p, n); ok {
 			return s
 		}
-	} else if t.Symbols != nil && !p.NumericSymbols && n.Hi == 0 {
+	} else if t.Symbols != nil && !p.NumericSymbols && n.Hi == 0 && !p.numericCode(t) {
 		if s, ok := t.Symbols.Text(n.Lo); ok {
 			if t == RealmType || t == DevGroupType {
 				return `"` + s + `"`
@@ -52,6 +52,12 @@ func (p *Printer) number(t *Type, n Num) string {
 		return "0x" + n.Hex(t.Hex)
 	}
 	return n.String()
+}
+
+// numericCode reports whether a code is written as a number: its meaning
+// depends on the ICMP type, which older releases of nft did not heed.
+func (p *Printer) numericCode(t *Type) bool {
+	return p.Release >= Release117 && !p.codes && (t == ICMPCode || t == ICMPv6Code)
 }
 
 var baseWords = [...]string{"@ll", "@nh", "@th", "@ih", "@tun"}

@@ -143,7 +143,7 @@ func (p *Protocols) learnMeta(k nft.MetaKey, n uint64) {
 	}
 	switch k {
 	case nft.MetaIIFType:
-		if n == 1 && (p.Header[LinkLayer] == nil) {
+		if n == 1 && p.Family != nft.Bridge {
 			p.set(LinkLayer, Ether)
 		}
 	case nft.MetaNFProto:

@@ -80,7 +80,7 @@ var (
 	VerdictType = &Type{Name: "verdict", Desc: "netfilter verdict", Kind: VerdictKind}
 	IntegerType = &Type{Name: "integer", Desc: "integer"}
 	// HexType is an integer of bytes without a name, printed in hexadecimal.
-	HexType     = &Type{Name: "integer", Desc: "integer", Hex: 1, Base: IntegerType}
+	HexType     = &Type{Name: "xinteger", Desc: "integer", Hex: 1, Base: IntegerType}
 	BitmaskType = &Type{Name: "bitmask", Desc: "bitmask", Base: IntegerType, Kind: Bitmask}
 	StringType  = &Type{Name: "string", Desc: "string", Kind: String, Order: Host}
 	LLAddrType  = &Type{Name: "ll_addr", Desc: "link layer address", Order: Big, Base: IntegerType, Print: printMAC, Parse: parseMAC}
@@ -144,7 +144,7 @@ var allTypes = []*Type{IntegerType, StringType, LLAddrType, IPv4Type, IPv6Type, 
 	ServiceType, NFProtoType, ICMPType, ICMPCode, ICMPv6Type, ICMPv6Code, ICMPXCode, IGMPType, TCPFlagType, DCCPType, MHType,
 	DSCPType, ECNType, BooleanType, MarkType, IfIndexType, IfNameType, ARPHRDType, RealmType, ClassIDType, UIDType, GIDType,
 	PktType, DevGroupType, DateType, HourType, DayType, FibAddrType, CgroupV2Type, TimeType, CTStateType, CTDirType,
-	CTStatusType, CTEventType, CTLabelType, BitmaskType}
+	CTStatusType, CTEventType, CTLabelType, BitmaskType, HexType}
 
 var typesByName = func() map[string]*Type {
 	m := make(map[string]*Type)
