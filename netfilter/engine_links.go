@@ -18,11 +18,23 @@ type LinkEngine interface {
 	// it is known: nil for a packet made here, which has none yet, and empty where
 	// the link has none or the packet lost it.
 	LinkHeader() (header []byte, known bool)
-	// LinkGroup returns the group of a link, as "ip link set group" gives it.
-	LinkGroup(name string) uint32
+	// Link returns the facts about a link; false if the host has none of this name.
+	Link(name string) (LinkInfo, bool)
+	// LinkName returns the name of the link with an index; "" if there is none.
+	LinkName(index uint32) string
 	// PacketType returns who the packet is for at the link layer. Packets of
 	// the host itself are for it.
 	PacketType() PacketType
+	// SetPacketType changes who the packet is for.
+	SetPacketType(t PacketType)
+}
+
+// LinkInfo is what rules may ask about a link.
+type LinkInfo struct {
+	Index uint32
+	Type  uint16 // of its hardware (include/uapi/linux/if_arp.h, ARPHRD_*)
+	Group uint32 // as "ip link set group" gives it
+	Kind  string // as "ip -d link" shows it, such as "vlan"; "" for a physical link and for lo
 }
 
 // PacketType is who a packet is for at the link layer (include/uapi/linux/

@@ -4,8 +4,9 @@ package netfilter
 type ReportEngine interface {
 	// Log writes the packet to the kernel log.
 	Log(l LogConfig)
-	// Trace makes the packet leave TRACE lines from now on.
-	Trace()
+	// SetTrace turns the lines of the kernel's trace on or off for the packet
+	// (struct sk_buff, nf_trace).
+	SetTrace(on bool)
 	// Assume notes that a fact decided which was not given, such as "the packet
 	// came from no local socket"; it shows in the result with the rule.
 	Assume(fact string)
@@ -17,11 +18,14 @@ type ReportEngine interface {
 	Fail(err error)
 	// Step adds a step to the packet's path, with the packet as it is now, and
 	// returns its number for StepVerdict. It is called for a rule of a hook function
-	// when all of its conditions hold, before it acts. If it returns false the path
-	// is longer than the session allows: the function returns Drop at once.
+	// before it acts. If it returns false the path is longer than the session
+	// allows: the function returns Drop at once.
 	Step(s StepInfo) (n int, ok bool)
 	// StepVerdict says how step n ended: Continue unless it is called.
 	StepVerdict(n int, v Verdict)
+	// DropStep takes step n back, the last one: a later condition of its rule did
+	// not hold.
+	DropStep(n int)
 }
 
 // LogConfig says how a packet is written to the kernel log (net/netfilter/

@@ -1,5 +1,7 @@
 package netfilter
 
+import "time"
+
 // HookFunction is a function that judges the packets which come to a hook
 // (include/linux/netfilter.h, struct nf_hook_ops). The tables of xtables,
 // connection tracking, address translation and reassembly are such functions of
@@ -15,7 +17,8 @@ type HookFunction struct {
 	// Run judges the packet of the context, whose Hook, In, Out, Conn and State are
 	// set; Table and Rule are the function's own to set, for the messages of
 	// Engine.Fail and Engine.Assume. It returns Accept, Drop, Queue or Stolen. It
-	// changes the packet through Context.Edit, and tells its steps by Engine.Step.
+	// changes the packet through Context.Edit, and tells its steps by Engine.Step. A
+	// function without Run does nothing but turn subsystems on.
 	Run func(c *Context) Verdict
 }
 
@@ -45,9 +48,9 @@ type HookProvider interface {
 	// registered. It is called once when a node is made.
 	HookFunctions() []HookFunction
 	// NewState returns the memory of the ruleset for a session: what its sets,
-	// counters and limits hold. Context.State returns it while Run is called. It
-	// may be nil.
-	NewState() State
+	// counters and limits hold when the ruleset is loaded, at the time given.
+	// Context.State returns it while Run is called. It may be nil.
+	NewState(now time.Time) State
 }
 
 // Requirements is a set of subsystems that the kernel turns on, for a family, when

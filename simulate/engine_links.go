@@ -54,18 +54,54 @@ func (tr *transit) LinkHeader() ([]byte, bool) {
 	return binary.BigEndian.AppendUint16(header, tr.c.Family.EtherType()), true
 }
 
-// LinkGroup implements netfilter.LinkEngine.
-func (tr *transit) LinkGroup(name string) uint32 {
-	if l := tr.s.node.link(name); l != nil {
-		return l.Group
+// The hardware types of links (include/uapi/linux/if_arp.h, ARPHRD_*).
+const (
+	typeEthernet = 1
+	typeLoopback = 772
+	typeNone     = 0xfffe
+)
+
+// Link implements netfilter.LinkEngine.
+func (tr *transit) Link(name string) (netfilter.LinkInfo, bool) {
+	l := tr.s.node.link(name)
+	if l == nil || name == "" {
+		return netfilter.LinkInfo{}, false
 	}
-	return 0
+	info := netfilter.LinkInfo{Index: uint32(l.index), Type: typeEthernet, Group: l.Group, Kind: l.Kind}
+	switch {
+	case l.Loopback:
+		info.Type = typeLoopback
+	case l.NoHeader:
+		info.Type = typeNone
+	}
+	return info, true
+}
+
+// LinkName implements netfilter.LinkEngine.
+func (tr *transit) LinkName(index uint32) string {
+	for _, l := range tr.s.node.links {
+		if uint32(l.index) == index {
+			return l.name
+		}
+	}
+	return ""
+}
+
+// SetPacketType implements netfilter.LinkEngine.
+func (tr *transit) SetPacketType(t netfilter.PacketType) { tr.frame = frameState{true, t} }
+
+// frameState is what rules changed of the frame that a packet came in.
+type frameState struct {
+	changed bool
+	typ     netfilter.PacketType
 }
 
 // PacketType implements netfilter.LinkEngine (net/ethernet/eth.c, eth_type_trans;
 // net/netfilter/xt_pkttype.c, pkttype_mt).
 func (tr *transit) PacketType() netfilter.PacketType {
 	switch mac := tr.pkt.DstMAC; {
+	case tr.frame.changed:
+		return tr.frame.typ
 	case tr.loopedCopy() && (tr.c.Family == netfilter.IPv6 || packet.IsMulticast(tr.pkt.Dst())):
 		return netfilter.ToMulticast
 	case tr.loopedCopy():

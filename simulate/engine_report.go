@@ -13,8 +13,11 @@ func (tr *transit) Log(l netfilter.LogConfig) {
 	tr.res.logs = append(tr.res.logs, logEntry{config: l, in: tr.c.In, out: tr.c.Out, version: tr.version()})
 }
 
-// Trace implements netfilter.ReportEngine.
-func (tr *transit) Trace() { tr.path.traced, tr.res.traced = true, true }
+// SetTrace implements netfilter.ReportEngine.
+func (tr *transit) SetTrace(on bool) {
+	tr.path.traced = on
+	tr.res.traced = tr.res.traced || on
+}
 
 // Assume implements netfilter.ReportEngine.
 func (tr *transit) Assume(fact string) {

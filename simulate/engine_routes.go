@@ -37,6 +37,60 @@ func (tr *transit) ReversePath(o netfilter.ReversePath) bool {
 	return tr.s.node.fib.ReversePath(k, fib.ReverseOptions(o))
 }
 
+// RouteLink implements netfilter.RouteEngine (net/ipv4/netfilter/nft_fib_ipv4.c,
+// nft_fib4_eval; net/ipv6/netfilter/nft_fib_ipv6.c, nft_fib6_eval). What came by lo
+// is found there, and so is a packet whose sender has no address yet.
+func (tr *transit) RouteLink(q netfilter.RouteQuery) string {
+	src, dst := tr.pkt.Src(), tr.pkt.Dst()
+	asksForAddress := src.Is4() && src.As4()[0] == 0 && (dst.IsLinkLocalMulticast() || dst.As4() == [4]byte{255, 255, 255, 255}) ||
+		tr.c.Hook == netfilter.Prerouting && tr.isICMP() && src == netip.IPv6Unspecified() && dst.IsLinkLocalMulticast()
+	if tr.in != nil && (asksForAddress || tr.c.Hook == netfilter.Prerouting && (tr.in.Loopback || tr.loopback.copied)) {
+		return tr.in.name
+	}
+	wanted, device := tr.routeLinks(q)
+	k := fib.Key{Dst: dst, Src: src, TOS: tr.pkt.TOS(), Proto: tr.pkt.NextHeader(), OIF: device}
+	if q.Source {
+		k.Dst, k.Src = src, dst
+		if tr.c.Hook == netfilter.Forward && q.In {
+			k.IIF = tr.out.index
+		}
+	}
+	if q.Mark {
+		k.Mark = tr.pkt.Mark
+	}
+	if l := tr.s.node.linkByIndex(tr.s.node.fib.LinkTo(k, wanted)); l != nil {
+		return l.name
+	}
+	return ""
+}
+
+// routeLinks returns the link that a route has to go by, 0 for any, and the one
+// that link-local addresses are on.
+func (tr *transit) routeLinks(q netfilter.RouteQuery) (wanted, device int) {
+	switch {
+	case q.Out && tr.out != nil:
+		return tr.out.index, tr.out.index
+	case q.In && tr.in != nil:
+		return tr.in.index, tr.in.index
+	case tr.out != nil && tr.c.Out != "":
+		return 0, tr.out.index
+	case tr.in != nil:
+		return 0, tr.in.index
+	}
+	return 0, 0
+}
+
+// HasRoute implements netfilter.RouteEngine.
+func (tr *transit) HasRoute() bool { return tr.c.Hook != netfilter.Prerouting || tr.loopback.returned }
+
+// Gateway implements netfilter.RouteEngine.
+func (tr *transit) Gateway() netip.Addr {
+	if tr.c.Family == netfilter.IPv4 {
+		return tr.nextHop4()
+	}
+	return tr.nextHop()
+}
+
 // Realm implements netfilter.RouteEngine (net/netfilter/xt_realm.c, realm_mt). What
 // passes a bridge has no route.
 func (tr *transit) Realm() uint32 { return uint32(tr.route.Realm) }

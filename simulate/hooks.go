@@ -130,6 +130,7 @@ func (p *program) addTable(t *xtables.Table) {
 func (p *program) addFunction(fn netfilter.HookFunction, provider int) {
 	run := func(tr *transit) netfilter.Verdict { return tr.runFunction(fn.Run, provider) }
 	switch {
+	case fn.Run == nil:
 	case fn.Type == netfilter.NATHook:
 		p.addNAT(fn.Hook, fn.Priority, run)
 	case fn.Type == netfilter.RouteHook && fn.Hook == netfilter.Output:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,7 +22,7 @@ type provider struct {
 
 func (p *provider) Check() error                            { return p.err }
 func (p *provider) HookFunctions() []netfilter.HookFunction { return p.functions }
-func (p *provider) NewState() netfilter.State               { return &visits{} }
+func (p *provider) NewState(time.Time) netfilter.State      { return &visits{} }
 
 // visits is a memory that counts packets.
 type visits struct{ n int }

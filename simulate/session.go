@@ -75,7 +75,6 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 	for f := range n.programs {
 		s.startRules(netfilter.Family(f))
 	}
-	s.startProviders()
 	for _, o := range n.options {
 		o(s)
 	}
@@ -83,6 +82,7 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 		o(s)
 	}
 	s.startSets()
+	s.startProviders()
 	return s
 }
 
@@ -108,7 +108,7 @@ func (s *Session) startRules(f netfilter.Family) {
 func (s *Session) startProviders() {
 	s.providers = make([]netfilter.State, len(s.node.providers))
 	for i, p := range s.node.providers {
-		s.providers[i] = p.NewState()
+		s.providers[i] = p.NewState(s.now)
 	}
 }
 

@@ -64,8 +64,18 @@ func (tr *transit) Step(s netfilter.StepInfo) (n int, ok bool) {
 	return tr.note(Step{Kind: kind, Table: s.Table(), Chain: s.Chain(), Number: s.Number(), info: s}), true
 }
 
-// StepVerdict implements netfilter.ReportEngine.
-func (tr *transit) StepVerdict(n int, v netfilter.Verdict) { tr.res.Steps[n].Verdict = v }
+// StepVerdict implements netfilter.ReportEngine. The rule itself may have turned
+// the trace on or off.
+func (tr *transit) StepVerdict(n int, v netfilter.Verdict) {
+	tr.res.Steps[n].Verdict, tr.res.Steps[n].Traced = v, tr.path.traced
+}
+
+// DropStep implements netfilter.ReportEngine.
+func (tr *transit) DropStep(n int) {
+	if n == len(tr.res.Steps)-1 {
+		tr.res.Steps = tr.res.Steps[:n]
+	}
+}
 
 // recorder notes the steps of a walk through the tables of xtables.
 type recorder struct{ tr *transit }

@@ -25,6 +25,7 @@ type transit struct {
 
 	walker   xtables.Walker // engine's own view of the header: hooks.go
 	path     pathState      // steps.go
+	frame    frameState     // engine_links.go
 	outcome  outcome        // outcome.go
 	loopback loopbackState  // loopback.go
 	bridge   bridgeState    // bridge.go

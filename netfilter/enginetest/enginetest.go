@@ -23,9 +23,11 @@ type Engine struct {
 	Drawn   uint32                                  // 31 bits: Chance(p) is true if it is below p, Pick(n) is it modulo n
 	Types   map[netip.Addr]netfilter.AddrType       // of AddrType; AddrUnicast for other addresses
 	Frame   Frame                                   // that the packet came in
-	Groups  map[string]uint32                       // of LinkGroup
+	Links   map[string]netfilter.LinkInfo           // of Link and LinkName
 	Packets netfilter.PacketType                    // of PacketType
 	Reverse bool                                    // of ReversePath
+	Way     map[netfilter.RouteQuery]string         // of RouteLink
+	Hop     netip.Addr                              // of Gateway; HasRoute is whether it is valid
 	RealmID uint32                                  // of Realm
 	MTU     int                                     // of PathMTU; 0 is 1500
 	Own     netip.Addr                              // of MasqueradeAddr and RedirectAddr; the zero Addr is none

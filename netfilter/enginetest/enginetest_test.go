@@ -23,7 +23,7 @@ func datagram(t *testing.T) *netfilter.Packet {
 
 // TestMatch asks matches about what the engine says.
 func TestMatch(t *testing.T) {
-	e := &enginetest.Engine{Packets: netfilter.ToBroadcast, Groups: map[string]uint32{"eth0": 5}}
+	e := &enginetest.Engine{Packets: netfilter.ToBroadcast, Links: map[string]netfilter.LinkInfo{"eth0": {Group: 5}}}
 	c := e.Context(datagram(t))
 	assert.True(t, (&match.PktType{Type: netfilter.ToBroadcast}).Match(c))
 	assert.False(t, (&match.PktType{Type: netfilter.ToMulticast}).Match(c))

@@ -40,8 +40,24 @@ func (e *Engine) LostEthernet() bool { return e.Frame.Lost }
 // LinkHeader implements netfilter.LinkEngine.
 func (e *Engine) LinkHeader() (header []byte, known bool) { return e.Frame.Header, !e.Frame.Unknown }
 
-// LinkGroup implements netfilter.LinkEngine.
-func (e *Engine) LinkGroup(name string) uint32 { return e.Groups[name] }
+// Link implements netfilter.LinkEngine.
+func (e *Engine) Link(name string) (netfilter.LinkInfo, bool) {
+	l, ok := e.Links[name]
+	return l, ok
+}
+
+// LinkName implements netfilter.LinkEngine.
+func (e *Engine) LinkName(index uint32) string {
+	for name, l := range e.Links {
+		if l.Index == index {
+			return name
+		}
+	}
+	return ""
+}
+
+// SetPacketType implements netfilter.LinkEngine.
+func (e *Engine) SetPacketType(t netfilter.PacketType) { e.Packets = t }
 
 // PacketType implements netfilter.LinkEngine.
 func (e *Engine) PacketType() netfilter.PacketType { return e.Packets }
@@ -56,6 +72,15 @@ func (e *Engine) AddrType(a netip.Addr, _ string) netfilter.AddrType {
 
 // ReversePath implements netfilter.RouteEngine.
 func (e *Engine) ReversePath(netfilter.ReversePath) bool { return e.Reverse }
+
+// RouteLink implements netfilter.RouteEngine.
+func (e *Engine) RouteLink(q netfilter.RouteQuery) string { return e.Way[q] }
+
+// HasRoute implements netfilter.RouteEngine.
+func (e *Engine) HasRoute() bool { return e.Hop.IsValid() }
+
+// Gateway implements netfilter.RouteEngine.
+func (e *Engine) Gateway() netip.Addr { return e.Hop }
 
 // Realm implements netfilter.RouteEngine.
 func (e *Engine) Realm() uint32 { return e.RealmID }
@@ -137,8 +162,8 @@ func (e *Engine) QuoteWritable(int) bool { return true }
 // Log implements netfilter.ReportEngine.
 func (e *Engine) Log(l netfilter.LogConfig) { e.Logs = append(e.Logs, l) }
 
-// Trace implements netfilter.ReportEngine.
-func (e *Engine) Trace() { e.Traced = true }
+// SetTrace implements netfilter.ReportEngine.
+func (e *Engine) SetTrace(on bool) { e.Traced = on }
 
 // Assume implements netfilter.ReportEngine.
 func (e *Engine) Assume(fact string) { e.Assumptions = append(e.Assumptions, fact) }
@@ -160,3 +185,6 @@ func (e *Engine) Step(s netfilter.StepInfo) (n int, ok bool) {
 
 // StepVerdict implements netfilter.ReportEngine.
 func (e *Engine) StepVerdict(n int, v netfilter.Verdict) { e.Steps[n].Verdict = v }
+
+// DropStep implements netfilter.ReportEngine.
+func (e *Engine) DropStep(n int) { e.Steps = e.Steps[:n] }

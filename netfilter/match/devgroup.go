@@ -63,5 +63,6 @@ func (m *DevGroup) Match(c *netfilter.Context) bool {
 }
 
 func groupHolds(c *netfilter.Context, g *cond.Masked, link string) bool {
-	return !g.Given || ((c.Engine.LinkGroup(link)^g.Value)&g.Mask == 0) != g.Invert
+	info, _ := c.Engine.Link(link)
+	return !g.Given || ((info.Group^g.Value)&g.Mask == 0) != g.Invert
 }

@@ -56,3 +56,6 @@ func (p *Packet) pseudoSum() uint32 {
 	t := p.Transport()
 	return PseudoSum(p.Src(), p.Dst(), t.Proto, len(p.From(t)))
 }
+
+// ChecksumOffloaded reports whether the checksum is left to the link.
+func (p *Packet) ChecksumOffloaded() bool { return p.sumOffloaded }

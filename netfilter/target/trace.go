@@ -24,6 +24,6 @@ func (t *Trace) AppendOptions(b []byte) []byte { return b }
 
 // Apply marks the packet for tracing.
 func (t *Trace) Apply(c *netfilter.Context) netfilter.Verdict {
-	c.Engine.Trace()
+	c.Engine.SetTrace(true)
 	return netfilter.Continue
 }

@@ -20,6 +20,7 @@ type Link struct {
 	NoARP    bool
 	MTU      int    // bytes, at least 68; 0 means 1500, 65536 for lo
 	Group    uint32 // as "ip link set group" gives it; 0 is "default"
+	Kind     string // as "ip -d link" shows it, such as "vlan" or "tun"; "" for a physical link and for lo
 	// NoCarrier marks a link with nothing at its other end. It counts where
 	// ignore_routes_with_linkdown is set.
 	NoCarrier bool

@@ -2,7 +2,10 @@
 // (include/linux/jhash.h).
 package jhash
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 const golden = 0xdeadbeef
 
@@ -54,3 +57,20 @@ func final(a, b, c uint32) uint32 {
 // Scale maps a hash to a number below n (include/linux/kernel.h,
 // reciprocal_scale).
 func Scale(hash, n uint32) uint32 { return uint32(uint64(hash) * uint64(n) >> 32) }
+
+// Bytes hashes bytes (jhash). Words are read in little-endian order, as on the
+// machines whose hashes are compared with.
+func Bytes(seed uint32, b []byte) uint32 {
+	start := golden + uint32(len(b)) + seed
+	x, y, z := start, start, start
+	for len(b) > 12 {
+		x, y, z = mix(x+binary.LittleEndian.Uint32(b), y+binary.LittleEndian.Uint32(b[4:]), z+binary.LittleEndian.Uint32(b[8:]))
+		b = b[12:]
+	}
+	if len(b) == 0 {
+		return z
+	}
+	var last [12]byte
+	copy(last[:], b)
+	return final(x+binary.LittleEndian.Uint32(last[:]), y+binary.LittleEndian.Uint32(last[4:]), z+binary.LittleEndian.Uint32(last[8:]))
+}

@@ -1,0 +1,106 @@
+// Package conncount counts connections as connlimit and "ct count" do
+// (net/netfilter/nf_conncount.c).
+package conncount
+
+import (
+	"slices"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
+
+// List holds connections that were seen. The zero value is empty.
+type List struct{ entries []Entry }
+
+// Entry is a connection in a list, by its opening tuple and its zone.
+type Entry struct {
+	netfilter.Tuple
+	Zone    uint16
+	ZoneDir netfilter.ZoneDirection
+}
+
+// Clone returns an independent copy.
+func (l *List) Clone() List { return List{slices.Clone(l.entries)} }
+
+// Subject returns the packet's connection, nil if it has none, and its entry;
+// false if the packet cannot be counted.
+func Subject(c *netfilter.Context) (*netfilter.Conn, Entry, bool) {
+	conn := c.Conn
+	e := Entry{}
+	if conn == nil {
+		var ok bool
+		if e.Tuple, ok = c.Engine.Tuple(); !ok {
+			return nil, e, false
+		}
+		conn = c.Engine.FindConn(e.Tuple, 0, 0)
+	}
+	if conn != nil {
+		e = Entry{conn.Tuples[netfilter.DirOriginal], conn.Zone, conn.ZoneDir}
+	}
+	return conn, e, true
+}
+
+// Add enters the packet's connection unless it is there, and returns how many
+// there are; false if the packet cannot be counted.
+//
+// The kernel saves work on packets of one clock tick, whose connections it may
+// count twice; here each is looked at as though it came later.
+func (l *List) Add(c *netfilter.Context) (int, bool) {
+	conn, e, ok := Subject(c)
+	if !ok {
+		return 0, false
+	}
+	return l.AddEntry(c, conn, e), true
+}
+
+// AddEntry is Add for a connection that Subject found.
+func (l *List) AddEntry(c *netfilter.Context, conn *netfilter.Conn, e Entry) int {
+	const settled = netfilter.ConnConfirmed | netfilter.ConnAssured
+	assured := conn != nil && conn.Status&settled == settled
+	found := l.sweep(c, e, assured)
+	if !found && (!assured || len(l.entries) == 0) {
+		l.entries = append(l.entries, e)
+	}
+	return len(l.entries)
+}
+
+// maxGone is how many entries are dropped at once at most
+// (CONNCOUNT_GC_MAX_NODES).
+const maxGone = 64
+
+// sweep drops entries whose connections are gone or closed. It stops at the entry
+// that is looked for, but for a connection that is assured, which is not entered
+// any more and whose entry is dropped like others (__nf_conncount_add,
+// nf_conncount_gc_list).
+func (l *List) sweep(c *netfilter.Context, e Entry, assured bool) (found bool) {
+	kept := l.entries[:0]
+	gone := 0
+	for i, old := range l.entries {
+		if gone > maxGone {
+			kept = append(kept, l.entries[i:]...)
+			break
+		}
+		conn := c.Engine.FindConn(old.Tuple, old.Zone, old.ZoneDir)
+		if conn != nil && !assured && old == e {
+			kept = append(kept, l.entries[i:]...)
+			found = true
+			break
+		}
+		if conn == nil || closed(conn) {
+			gone++
+			continue
+		}
+		kept = append(kept, old)
+	}
+	l.entries = kept
+	return found
+}
+
+// closed reports whether a connection no longer counts (already_closed).
+func closed(conn *netfilter.Conn) bool {
+	if conn.Tuples[netfilter.DirOriginal].Proto != packet.ProtoTCP || conn.Proto == nil {
+		return false
+	}
+	state := conn.Proto.String()
+	return state == "TIME_WAIT" || state == "CLOSE"
+}

@@ -1,0 +1,95 @@
+package eval
+
+import (
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/nft"
+)
+
+// rule is a list of instructions. It is the step that a packet leaves there.
+type rule struct {
+	instructions []instruction
+	acts         int // the first instruction that changes something; -1 if none does
+	chain        *chain
+	number       int // 1-based
+	model        *nft.Rule
+}
+
+// Kind implements netfilter.StepInfo.
+func (r *rule) Kind() netfilter.StepInfoKind { return netfilter.InfoRule }
+
+// Table implements netfilter.StepInfo.
+func (r *rule) Table() string { return r.chain.tableName() }
+
+// Chain implements netfilter.StepInfo.
+func (r *rule) Chain() string { return r.chain.name }
+
+// Number implements netfilter.StepInfo.
+func (r *rule) Number() int { return r.number }
+
+// Text implements netfilter.StepInfo.
+func (r *rule) Text() string {
+	words := make([]string, len(r.model.Exprs))
+	for i, e := range r.model.Exprs {
+		words[i] = "[ " + e.String() + " ]"
+	}
+	return strings.Join(words, " ")
+}
+
+// chain is a list of rules.
+type chain struct {
+	name  string
+	rules []rule
+	table *nft.Table
+	model *nft.Chain
+	end   chainEnd
+}
+
+func (c *chain) tableName() string { return c.table.Family.String() + " " + c.table.Name }
+
+// chainEnd is the step of a packet that comes to the end of a chain.
+type chainEnd struct{ chain *chain }
+
+// Kind implements netfilter.StepInfo.
+func (e *chainEnd) Kind() netfilter.StepInfoKind { return netfilter.InfoReturn }
+
+// Table implements netfilter.StepInfo.
+func (e *chainEnd) Table() string { return e.chain.tableName() }
+
+// Chain implements netfilter.StepInfo.
+func (e *chainEnd) Chain() string { return e.chain.name }
+
+// Number implements netfilter.StepInfo.
+func (e *chainEnd) Number() int { return len(e.chain.rules) + 1 }
+
+// Text implements netfilter.StepInfo.
+func (e *chainEnd) Text() string { return "end of chain " + e.chain.name }
+
+// baseChain is a chain that the kernel calls from a hook.
+type baseChain struct {
+	*chain
+	base       *nft.Base
+	policy     code // codeAccept or codeDrop
+	policyStep policyStep
+}
+
+// policyStep is the step of a packet that meets the policy of a base chain.
+type policyStep struct{ base *baseChain }
+
+// Kind implements netfilter.StepInfo.
+func (p *policyStep) Kind() netfilter.StepInfoKind { return netfilter.InfoPolicy }
+
+// Table implements netfilter.StepInfo.
+func (p *policyStep) Table() string { return p.base.tableName() }
+
+// Chain implements netfilter.StepInfo.
+func (p *policyStep) Chain() string { return p.base.name }
+
+// Number implements netfilter.StepInfo.
+func (p *policyStep) Number() int { return len(p.base.rules) + 1 }
+
+// Text implements netfilter.StepInfo.
+func (p *policyStep) Text() string {
+	return "policy " + strings.ToLower(p.base.policy.verdict().String())
+}

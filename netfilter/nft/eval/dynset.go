@@ -1,0 +1,97 @@
+package eval
+
+import (
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter/nft"
+)
+
+// dynset changes a set by the packet (net/netfilter/nft_dynset.c).
+type dynset struct {
+	op       nft.DynsetOp
+	set      *set
+	key      register
+	hasData  bool
+	data     register
+	dataLen  int
+	timeout  time.Duration // 0: that of the set
+	stateful []stateful
+}
+
+func (e *dynset) eval(m *machine) {
+	key := m.regs.bytes(e.key, e.set.keyLen)
+	now := m.c.Engine.Now()
+	changes := m.state.changes(e.set)
+	l := m.state.exact(e.set, key, now)
+	switch {
+	case e.op == nft.DynsetDelete:
+		if l != nil {
+			l.deleted = true
+		}
+		return
+	case l == nil:
+		if m.state.full(e.set, now) {
+			m.breakRule()
+			return
+		}
+		l = e.newElement(m, key, now)
+		changes.add(l)
+	case e.op == nft.DynsetUpdate:
+		if t := e.lifetime(); t != 0 {
+			l.expires = now.Add(t)
+		}
+	}
+	l.run(m)
+}
+
+// lifetime returns how long a new element stays; 0 is for ever.
+func (e *dynset) lifetime() time.Duration {
+	if e.timeout != 0 {
+		return e.timeout
+	}
+	return e.set.timeout
+}
+
+// newElement makes the element of a key (nft_dynset_new).
+func (e *dynset) newElement(m *machine, key []byte, now time.Time) *liveElement {
+	el := &element{from: append([]byte(nil), key...), timeout: e.timeout, stateful: e.stateful}
+	if len(el.stateful) == 0 {
+		el.stateful = e.set.stateful
+	}
+	if e.hasData {
+		el.data = append([]byte(nil), m.regs.bytes(e.data, e.dataLen)...)
+	}
+	l := &liveElement{element: el}
+	if t := e.lifetime(); t != 0 {
+		l.expires = now.Add(t)
+	}
+	for _, f := range el.stateful {
+		l.memory = append(l.memory, f.newMemory())
+	}
+	return l
+}
+
+// add enters a new element.
+func (s *setState) add(l *liveElement) {
+	s.added[string(l.from)] = l
+	s.order = append(s.order, l)
+}
+
+// exact returns the element whose key is this one; nil if there is none.
+func (st *State) exact(s *set, key []byte, now time.Time) *liveElement {
+	changes := st.changes(s)
+	if l := changes.added[string(key)]; l != nil {
+		if l.alive(now) {
+			return l
+		}
+		delete(changes.added, string(key))
+	}
+	e := s.find.find(key, func(e *element) bool { return st.isAlive(s, e, now) })
+	if e == nil {
+		return nil
+	}
+	if l := changes.touched[e]; l != nil {
+		return l
+	}
+	return st.touch(s, e)
+}

@@ -1,0 +1,58 @@
+package eval
+
+import (
+	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
+
+// State is what packets change of a ruleset. It belongs to one session; a new one
+// costs nothing per rule or element.
+type State struct {
+	loaded   time.Time // when the ruleset was loaded
+	memories []memory  // nil until they are used
+	sets     []*setState
+	machines []*machine // one for each walk under way, kept for the next
+	depth    int        // of walks under way
+}
+
+// newState returns the state of a ruleset loaded at a time.
+func newState(r *Rules, loaded time.Time) *State {
+	return &State{loaded: loaded, memories: make([]memory, r.memories), sets: make([]*setState, len(r.sets))}
+}
+
+// Clone implements netfilter.State.
+func (st *State) Clone() netfilter.State {
+	c := &State{loaded: st.loaded, memories: make([]memory, len(st.memories)), sets: make([]*setState, len(st.sets))}
+	for i, m := range st.memories {
+		if m != nil {
+			c.memories[i] = m.clone()
+		}
+	}
+	for i, s := range st.sets {
+		c.sets[i] = s.clone()
+	}
+	return c
+}
+
+// acquire returns a machine for a walk. Walks nest where a rule sends a packet of
+// its own.
+func (st *State) acquire() *machine {
+	if st.depth == len(st.machines) {
+		st.machines = append(st.machines, new(machine))
+	}
+	st.depth++
+	return st.machines[st.depth-1]
+}
+
+func (st *State) release() { st.depth-- }
+
+// memory returns the memory of an instruction, made on first use.
+func (st *State) memory(index int, f stateful) memory {
+	m := st.memories[index]
+	if m == nil {
+		m = f.newMemory()
+		st.memories[index] = m
+	}
+	return m
+}

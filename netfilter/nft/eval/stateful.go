@@ -1,0 +1,67 @@
+package eval
+
+import "github.com/packetpath/packetpath/netfilter/nft"
+
+// stateful is an instruction with a memory: it may stand in a rule, in an element
+// of a set, or have a name.
+type stateful interface {
+	// newMemory returns the memory as it is when the ruleset is loaded.
+	newMemory() memory
+	// run acts; false breaks the rule.
+	run(m *machine, mem memory) bool
+}
+
+// memory is what a stateful instruction remembers.
+type memory interface {
+	clone() memory
+}
+
+// inRule is a stateful instruction of a rule.
+type inRule struct {
+	index int // of its memory in the state
+	stateful
+}
+
+func (e *inRule) eval(m *machine) {
+	if !e.run(m, m.state.memory(e.index, e.stateful)) {
+		m.breakRule()
+	}
+}
+
+// objectRef runs a named object (net/netfilter/nft_objref.c, nft_objref_eval).
+type objectRef struct {
+	object *object
+}
+
+// object is a stateful instruction with a name. All rules that name it share its
+// memory.
+type object struct {
+	index int
+	model *nft.Object
+	stateful
+}
+
+func (e *objectRef) eval(m *machine) {
+	if !e.object.run(m, m.state.memory(e.object.index, e.object.stateful)) {
+		m.breakRule()
+	}
+}
+
+// objectMap runs the object that a map names for a key (nft_objref_map_eval).
+type objectMap struct {
+	src     register
+	set     *set
+	objects map[string]*object
+}
+
+func (e *objectMap) eval(m *machine) {
+	l := m.state.lookup(e.set, m.regs.bytes(e.src, e.set.keyLen), m.c.Engine.Now())
+	if l == nil {
+		m.breakRule()
+		return
+	}
+	o := e.objects[l.element.object]
+	if !o.run(m, m.state.memory(o.index, o.stateful)) {
+		m.breakRule()
+	}
+}
