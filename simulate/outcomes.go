@@ -58,6 +58,31 @@ func (r *Result) Endpoint() netip.AddrPort {
 	return netip.AddrPortFrom(r.Packet.Dst(), r.Packet.DstPort())
 }
 
+// Source returns address and port that the packet was from when it left, was
+// delivered or came to its end; the port is 0 where there is none.
+func (r *Result) Source() netip.AddrPort {
+	if !r.Packet.IsValid() {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(r.Packet.Src(), r.Packet.SrcPort())
+}
+
+// Probability returns how likely a packet goes as a function says, of all the
+// ways that it can go:
+//
+//	p := simulate.Probability(node.Branches("eth0", packet), func(r *simulate.Result) bool { return r.Fate.Passed() })
+//
+// It is exact unless branches assume something or not all were followed: then it
+// is the least that it can be ([Outcomes] tells the most).
+func Probability(branches iter.Seq[*Result], so func(*Result) bool) *big.Rat {
+	for _, o := range Outcomes(branches, so) {
+		if o.Key {
+			return o.Least
+		}
+	}
+	return new(big.Rat)
+}
+
 // Masqueraded reports whether a MASQUERADE or SNAT rule caught the packet, or
 // its connection had been by such a rule before, so that it left with another
 // source. A rule counts even if it chose the source that the packet had.

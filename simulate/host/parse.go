@@ -15,6 +15,8 @@ import (
 //	rule fwmark 0x1 lookup 100                         as after "ip rule add"
 //	sysctl net.ipv4.conf.all.rp_filter=1
 //	queue 5                                            a program reads this NFQUEUE
+//	socket tcp 192.168.0.5:80                          a socket that listens; also: *:80, to ADDRESS:PORT, dev LINK, uid N, gid N, transparent, mark N
+//	socket none                                        there are no sockets but those given, and maybe none
 //	create bad hash:ip                                 and other lines of "ipset save"
 //
 // Lines that begin with # are comments. An error names the line.
@@ -81,11 +83,13 @@ func (r *lineReader) read(line string) error {
 			return fmt.Errorf("queue %q: need a number from 0 to 65535", rest)
 		}
 		r.host.Queues = append(r.host.Queues, uint16(n))
+	case "socket":
+		return r.socket(strings.Fields(rest))
 	case "create", "add":
 		r.sets += line + "\n"
 	default:
 		if line != "" && !strings.HasPrefix(line, "#") {
-			return fmt.Errorf("unknown word %q: a line begins with link, route, rule, sysctl, queue, create or add", word)
+			return fmt.Errorf("unknown word %q: a line begins with link, route, rule, sysctl, queue, socket, create or add", word)
 		}
 	}
 	return nil

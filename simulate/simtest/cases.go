@@ -7,14 +7,17 @@ import (
 	"github.com/packetpath/packetpath/simulate"
 )
 
-// Cases are packets and what they should come to. A packet is written as for
+// Case is a packet and what it should come to. The packet is written as for
 // parser.ParsePacket: "cni0: udp 10.244.1.9:5000 > 10.96.0.10:53" arrives by
 // cni0, without a link a local process sends it.
-type Cases []struct {
+type Case = struct {
 	Name   string
 	Packet string
 	Want   Want
 }
+
+// Cases are packets and what they should come to.
+type Cases []Case
 
 // Run runs each case as a subtest of its own, with no connection known before.
 func (cs Cases) Run(t *testing.T, n *simulate.Node) {

@@ -2,6 +2,9 @@ package simtest
 
 import (
 	"fmt"
+	"maps"
+	"math"
+	"math/big"
 	"net/netip"
 	"slices"
 	"strings"
@@ -12,20 +15,28 @@ import (
 	"github.com/packetpath/packetpath/simulate"
 )
 
-// Flows are first packets of connections and where they should go, in the style
+// Flow is the first packet of a connection and where it should go, in the style
 // of the tests of Kubernetes' proxiers.
-type Flows []struct {
+type Flow = struct {
 	Name     string
 	Source   string // the host itself sends if this is an address of its own
 	Protocol string // "TCP", "udp", …
 	Dest     string
 	Port     uint16
-	// Output is where packets go that are translated: the endpoints that luck
+	// Output is where packets go that are translated: the endpoints that chance
 	// allows, separated by commas in any order. It is DROP or REJECT for those
 	// that are not let through, and "" or ACCEPT for those that go on to Dest.
+	//
+	// Behind an endpoint may stand its probability, as a fraction, a number from 0
+	// to 1 or a percentage: "10.0.0.1:80 1/3, 10.0.0.2:80 2/3". With the word evenly
+	// ahead all are equally likely: "evenly 10.0.0.1:80, 10.0.0.2:80". Both are
+	// held to one in a million.
 	Output string
 	Masq   bool // whether any of them is masqueraded
 }
+
+// Flows are first packets of connections and where they should go.
+type Flows []Flow
 
 // flowSourcePort is the source port of the packets of Flows.
 const flowSourcePort = 54321
@@ -37,13 +48,24 @@ func (fs Flows) Run(t *testing.T, n *simulate.Node) {
 	for _, f := range fs {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Helper()
-			dev, p, err := flowPacket(n, f.Source, f.Protocol, f.Dest, f.Port)
-			if err != nil {
-				t.Fatal(err)
-			}
-			judge(t, n.NewSession(), dev, p, flowWant(p, f.Output, f.Masq))
+			CheckFlow(t, n, f)
 		})
 	}
+}
+
+// CheckFlow reports an error of the test unless the flow goes where it should,
+// with no connection known before. The test ends if the flow makes no packet.
+func CheckFlow(tb testing.TB, n *simulate.Node, f Flow) {
+	tb.Helper()
+	dev, p, err := flowPacket(n, f.Source, f.Protocol, f.Dest, f.Port)
+	if err != nil {
+		tb.Fatalf("flow %s: %v", f.Name, err)
+	}
+	want, err := flowWant(p, f.Output, f.Masq)
+	if err != nil {
+		tb.Fatalf("flow %s: %v", f.Name, err)
+	}
+	judge(tb, n.NewSession(), dev, p, want)
 }
 
 // flowPacket makes the packet and finds the link it comes by; "" if the host
@@ -79,30 +101,97 @@ func flowPacket(n *simulate.Node, source, protocol, dest string, port uint16) (d
 func sctpInit() []byte { return []byte{1, 0, 0, 20, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1} }
 
 // flowWant wants the output of a flow.
-func flowWant(p netfilter.Packet, output string, masq bool) Want {
-	want := outputs(strings.Split(output, ","))
+func flowWant(p netfilter.Packet, text string, masq bool) (Want, error) {
+	chances, err := parseOutput(text)
+	if err != nil {
+		return Want{}, err
+	}
+	want := outputs(slices.Collect(maps.Keys(chances)))
 	words := "output " + quoted(want)
 	if masq {
 		words += ", masqueraded"
 	}
 	return Want{words: words, nat: destinationNAT | sourceNAT, find: func(ws []way) (*way, string) {
 		var all []string
+		got := map[string]float64{}
 		caught := false
 		for i := range ws {
 			if ws[i].Err != nil {
 				return &ws[i], "undecided: " + ws[i].Err.Error()
 			}
-			all = append(all, outputOf(ws[i].Result, p))
+			output := outputOf(ws[i].Result, p)
+			all = append(all, output)
+			got[output] += ws[i].Chance
 			caught = caught || ws[i].Masqueraded()
 		}
-		switch got := outputs(all); {
-		case got != want:
-			return nil, "output " + quoted(got)
+		switch outputs := outputs(all); {
+		case outputs != want:
+			return nil, "output " + quoted(outputs)
+		case unlikely(chances, got) != "":
+			return nil, unlikely(chances, got)
 		case caught != masq:
 			return nil, map[bool]string{true: "masqueraded", false: "not masqueraded"}[caught]
 		}
 		return nil, ""
-	}}
+	}}, nil
+}
+
+// anyChance stands for the probability of an output of which none is wanted.
+const anyChance = -1
+
+// parseOutput reads the outputs of a flow with their probabilities.
+func parseOutput(text string) (map[string]float64, error) {
+	ends, evenly := strings.CutPrefix(strings.TrimSpace(text), "evenly ")
+	chances := map[string]float64{}
+	for part := range strings.SplitSeq(ends, ",") {
+		end, chance, given := strings.Cut(strings.TrimSpace(part), " ")
+		if end == "ACCEPT" {
+			end = ""
+		}
+		chances[end] = anyChance
+		if !given {
+			continue
+		}
+		p, err := parseChance(strings.TrimSpace(chance))
+		if err != nil {
+			return nil, fmt.Errorf("output %q: %w", part, err)
+		}
+		chances[end] = p
+	}
+	if evenly {
+		for end := range chances {
+			chances[end] = 1 / float64(len(chances))
+		}
+	}
+	return chances, nil
+}
+
+// parseChance reads "1/3", "0.25" or "25%".
+func parseChance(s string) (float64, error) {
+	number, percent := strings.CutSuffix(s, "%")
+	r, ok := new(big.Rat).SetString(number)
+	if !ok {
+		return 0, fmt.Errorf("bad probability %q: it looks like 1/3, 0.25 or 25%%", s)
+	}
+	p, _ := r.Float64()
+	if percent {
+		p /= 100
+	}
+	if p < 0 || p > 1 {
+		return 0, fmt.Errorf("bad probability %q: need one from 0 to 1", s)
+	}
+	return p, nil
+}
+
+// unlikely says which output has not the probability that is wanted; "" if all
+// have.
+func unlikely(want, got map[string]float64) string {
+	for _, end := range slices.Sorted(maps.Keys(want)) {
+		if p := want[end]; p != anyChance && math.Abs(got[end]-p) > tolerance {
+			return fmt.Sprintf("%q with probability %.6g, not %.6g", end, got[end], p)
+		}
+	}
+	return ""
 }
 
 func quoted(s string) string { return fmt.Sprintf("%q", s) }

@@ -28,15 +28,41 @@ type Live struct {
 // line.
 func (l *Live) Restore(tb testing.TB, text string) {
 	tb.Helper()
+	if err := l.TryRestore(text); err != nil {
+		tb.Fatalf("iptables-restore --noflush would refuse this:\n%+v", err)
+	}
+}
+
+// TryRestore is Restore that returns the error, in which case the rules are as
+// before. The error has the type parser.Errors; %+v shows the lines.
+func (l *Live) TryRestore(text string) error { return l.apply(text) }
+
+// Replace applies text as iptables-restore does without --noflush: tables that it
+// names are emptied first, all others stay. The test ends if the tool or the
+// kernel would refuse it.
+func (l *Live) Replace(tb testing.TB, text string) {
+	tb.Helper()
+	if err := l.TryReplace(text); err != nil {
+		tb.Fatalf("iptables-restore would refuse this:\n%+v", err)
+	}
+}
+
+// TryReplace is Replace that returns the error, in which case the rules are as
+// before.
+func (l *Live) TryReplace(text string) error { return l.apply(text, parser.Flush()) }
+
+func (l *Live) apply(text string, more ...parser.Option) error {
 	base := l.Rules
 	if base == nil {
 		base = &netfilter.Ruleset{}
 	}
-	rs, err := parser.ParseString(text, append(slices.Clip(l.Options), parser.Onto(base))...)
+	opts := append(append(slices.Clip(l.Options), parser.Onto(base)), more...)
+	rs, err := parser.ParseString(text, opts...)
 	if err != nil {
-		tb.Fatalf("iptables-restore --noflush would refuse this:\n%+v", err)
+		return err
 	}
 	l.Rules = rs
+	return nil
 }
 
 // Node returns the host with its rules as they are now. Session.Reload takes

@@ -132,6 +132,37 @@ func AnyOf(wants ...Want) Want {
 	return a
 }
 
+// Not wants the opposite on every way the packet can go: that it is not dropped,
+// say. Of a want about all ways together, such as Evenly, it wants that they are
+// not so.
+func Not(w Want) Want {
+	n := Want{words: "not " + w.words, nat: w.nat}
+	if w.find != nil {
+		n.find = func(ws []way) (*way, string) {
+			if _, s := w.find(ws); s == "" {
+				return nil, w.words
+			}
+			return nil, ""
+		}
+		return n
+	}
+	n.each = func(x *way) string {
+		if w.judge(x) == "" {
+			return w.words
+		}
+		return ""
+	}
+	return n
+}
+
+// Never wants this on no way the packet can go, and shows the first on which it
+// is so.
+func Never(w Want) Want {
+	n := Not(w)
+	n.words = "never " + w.words
+	return n
+}
+
 // ofAll makes a want about how likely others are.
 func ofAll(words string, wants []Want, instead func(ws []way) string) Want {
 	w := combined(wants, "")

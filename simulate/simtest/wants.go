@@ -99,9 +99,7 @@ func To(end string) Want {
 // From wants a source of the packet as it left or ended, an address or address
 // and port.
 func From(end string) Want {
-	return endWant("from ", end, sourceNAT, func(r *simulate.Result) netip.AddrPort {
-		return netip.AddrPortFrom(r.Packet.Src(), r.Packet.SrcPort())
-	})
+	return endWant("from ", end, sourceNAT, func(r *simulate.Result) netip.AddrPort { return r.Source() })
 }
 
 func endWant(word, end string, nat netfilter.Hooks, of func(*simulate.Result) netip.AddrPort) Want {
