@@ -72,7 +72,7 @@ func (s Spec) Build() (Packet, error) {
 	if s.Src.Is4() {
 		binary.BigEndian.PutUint16(wire[10:], Checksum(wire[:20], 0))
 	}
-	return Packet{wire: wire, Mark: s.Mark}, nil
+	return Packet{view: view{wire}, Mark: s.Mark}, nil
 }
 
 // defaults puts what zeros stand for.

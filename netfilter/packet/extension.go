@@ -87,7 +87,7 @@ const (
 // number and returns its offset from the start of the packet. Only its first
 // two bytes are sure to be there (net/ipv6/exthdrs_core.c, ipv6_find_hdr with a
 // target).
-func (p *Packet) ExtensionHeader(target uint8) (offset int, f HeaderSearch) {
+func (p view) ExtensionHeader(target uint8) (offset int, f HeaderSearch) {
 	if p.Family() == IPv4 {
 		return 0, HeaderAbsent
 	}

@@ -16,10 +16,10 @@ import (
 // Clone makes an independent one. The engine never changes a packet it was
 // given.
 type Packet struct {
-	wire         []byte // one IP packet, header first
-	shared       bool   // the bytes are another packet's
-	sumOffloaded bool   // the checksum is yet to be made
-	sumTrusted   bool   // the checksum counts as right
+	view
+	shared       bool // the bytes are another packet's
+	sumOffloaded bool // the checksum is yet to be made
+	sumTrusted   bool // the checksum counts as right
 
 	Mark     uint32  // skb mark
 	Priority uint32  // skb priority, as CLASSIFY and SET --map-prio set it
@@ -37,6 +37,11 @@ type Packet struct {
 	// first; IPsecOut are those it will undergo, the innermost first.
 	IPsecIn, IPsecOut []Transform
 }
+
+// view is the bytes of a packet, header first. What can be read off them are
+// methods of it: they copy nothing but the slice, and so can be called on a Packet
+// that a function returns.
+type view struct{ wire []byte }
 
 // Errors of Decode.
 var (
@@ -73,18 +78,18 @@ func Decode(wire []byte) (Packet, error) {
 	if total > len(wire) {
 		return Packet{}, fmt.Errorf("%w: %d > %d", ErrTotalSize, total, len(wire))
 	}
-	return Packet{wire: bytes.Clone(wire[:total])}, nil
+	return Packet{view: view{bytes.Clone(wire[:total])}}, nil
 }
 
 // IsValid reports whether p holds a packet.
-func (p *Packet) IsValid() bool { return len(p.wire) > 0 }
+func (p view) IsValid() bool { return len(p.wire) > 0 }
 
 // AppendWire appends the bytes of the packet.
-func (p *Packet) AppendWire(b []byte) []byte { return append(b, p.wire...) }
+func (p view) AppendWire(b []byte) []byte { return append(b, p.wire...) }
 
 // Wire returns the bytes of the packet itself. They may be read and, by
 // whoever owns the packet, changed.
-func (p *Packet) Wire() []byte { return p.wire }
+func (p view) Wire() []byte { return p.wire }
 
 // SetWire gives the packet other bytes, which it keeps: one whole IP packet.
 func (p *Packet) SetWire(wire []byte) { p.wire, p.shared = wire, false }
@@ -108,7 +113,7 @@ func (p *Packet) Unshare() {
 // View returns a packet on bytes that the caller keeps; nothing is checked or
 // copied. It serves for packets quoted in ICMP errors, which may be cut short
 // behind the IP header.
-func View(wire []byte) Packet { return Packet{wire: wire} }
+func View(wire []byte) Packet { return Packet{view: view{wire}} }
 
 // Clone returns a packet with bytes of its own.
 func (p *Packet) Clone() Packet {
@@ -125,7 +130,7 @@ func (p Packet) Equal(q Packet) bool {
 }
 
 // Family returns the packet's family.
-func (p *Packet) Family() Family {
+func (p view) Family() Family {
 	if p.wire[0]>>4 == 6 {
 		return IPv6
 	}
@@ -133,11 +138,11 @@ func (p *Packet) Family() Family {
 }
 
 // Len returns the length of the IP packet in bytes, header included.
-func (p *Packet) Len() int { return len(p.wire) }
+func (p view) Len() int { return len(p.wire) }
 
 // HeaderLen returns the length of the IP header in bytes; IPv6 extension
 // headers do not count.
-func (p *Packet) HeaderLen() int {
+func (p view) HeaderLen() int {
 	if p.wire[0]>>4 == 6 {
 		return 40
 	}
@@ -145,12 +150,12 @@ func (p *Packet) HeaderLen() int {
 }
 
 // Src returns the source address.
-func (p *Packet) Src() netip.Addr { return p.addr(12, 8) }
+func (p view) Src() netip.Addr { return p.addr(12, 8) }
 
 // Dst returns the destination address.
-func (p *Packet) Dst() netip.Addr { return p.addr(16, 24) }
+func (p view) Dst() netip.Addr { return p.addr(16, 24) }
 
-func (p *Packet) addr(off4, off6 int) netip.Addr {
+func (p view) addr(off4, off6 int) netip.Addr {
 	if p.wire[0]>>4 == 6 {
 		return netip.AddrFrom16([16]byte(p.wire[off6 : off6+16]))
 	}
@@ -158,7 +163,7 @@ func (p *Packet) addr(off4, off6 int) netip.Addr {
 }
 
 // TTL returns the time to live or hop limit.
-func (p *Packet) TTL() uint8 {
+func (p view) TTL() uint8 {
 	if p.wire[0]>>4 == 6 {
 		return p.wire[7]
 	}
@@ -166,7 +171,7 @@ func (p *Packet) TTL() uint8 {
 }
 
 // TOS returns the type of service or traffic class, ECN bits included.
-func (p *Packet) TOS() uint8 {
+func (p view) TOS() uint8 {
 	if p.wire[0]>>4 == 6 {
 		return p.wire[0]<<4 | p.wire[1]>>4
 	}
@@ -174,7 +179,7 @@ func (p *Packet) TOS() uint8 {
 }
 
 // ID returns the IPv4 identification; 0 for IPv6.
-func (p *Packet) ID() uint16 {
+func (p view) ID() uint16 {
 	if p.wire[0]>>4 == 6 {
 		return 0
 	}
@@ -182,7 +187,7 @@ func (p *Packet) ID() uint16 {
 }
 
 // FlowLabel returns the IPv6 flow label, 20 bits; 0 for IPv4.
-func (p *Packet) FlowLabel() uint32 {
+func (p view) FlowLabel() uint32 {
 	if p.wire[0]>>4 != 6 {
 		return 0
 	}
@@ -190,14 +195,14 @@ func (p *Packet) FlowLabel() uint32 {
 }
 
 // DontFragment reports the IPv4 DF flag.
-func (p *Packet) DontFragment() bool { return p.wire[0]>>4 == 4 && p.wire[6]&0x40 != 0 }
+func (p view) DontFragment() bool { return p.wire[0]>>4 == 4 && p.wire[6]&0x40 != 0 }
 
 // MoreFragments reports the IPv4 MF flag.
-func (p *Packet) MoreFragments() bool { return p.wire[0]>>4 == 4 && p.wire[6]&0x20 != 0 }
+func (p view) MoreFragments() bool { return p.wire[0]>>4 == 4 && p.wire[6]&0x20 != 0 }
 
 // NextHeader returns the protocol byte of the IPv4 header or the first next
 // header of the IPv6 header.
-func (p *Packet) NextHeader() uint8 {
+func (p view) NextHeader() uint8 {
 	if p.wire[0]>>4 == 6 {
 		return p.wire[6]
 	}
@@ -206,15 +211,15 @@ func (p *Packet) NextHeader() uint8 {
 
 // Proto returns the transport protocol: for IPv6 the first header that is no
 // extension header.
-func (p *Packet) Proto() uint8 { return p.Transport().Proto }
+func (p view) Proto() uint8 { return p.Transport().Proto }
 
 // SrcPort returns the source port; 0 if the packet has none.
-func (p *Packet) SrcPort() uint16 { return p.port(0) }
+func (p view) SrcPort() uint16 { return p.port(0) }
 
 // DstPort returns the destination port; 0 if the packet has none.
-func (p *Packet) DstPort() uint16 { return p.port(2) }
+func (p view) DstPort() uint16 { return p.port(2) }
 
-func (p *Packet) port(off int) uint16 {
+func (p view) port(off int) uint16 {
 	t := p.Transport()
 	if !t.Found || t.FragOff != 0 || !HasPorts(t.Proto) || t.Offset+4 > len(p.wire) {
 		return 0
@@ -223,7 +228,7 @@ func (p *Packet) port(off int) uint16 {
 }
 
 // TCPFlags returns the flags of a TCP packet; 0 for any other packet.
-func (p *Packet) TCPFlags() TCPFlags {
+func (p view) TCPFlags() TCPFlags {
 	t := p.Transport()
 	if t.Proto != ProtoTCP || t.FragOff != 0 || !t.Found || t.Offset+14 > len(p.wire) {
 		return 0
@@ -232,7 +237,7 @@ func (p *Packet) TCPFlags() TCPFlags {
 }
 
 // ICMP returns type and code of an ICMP or ICMPv6 packet; false for any other.
-func (p *Packet) ICMP() (typ, code uint8, ok bool) {
+func (p view) ICMP() (typ, code uint8, ok bool) {
 	t := p.Transport()
 	if t.Proto != ProtoICMP && t.Proto != ProtoICMPv6 || t.FragOff != 0 || !t.Found || t.Offset+2 > len(p.wire) {
 		return 0, 0, false

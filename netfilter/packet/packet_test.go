@@ -126,3 +126,16 @@ func FuzzDecode(f *testing.F) {
 		require.Equal(t, before.Len(), p.Len())
 	})
 }
+
+// TestGettersOfResults reads packets that functions return, which have no address.
+func TestGettersOfResults(t *testing.T) {
+	built := func() packet.Packet {
+		p, err := packet.Spec{Src: netip.MustParseAddr("10.0.0.1"), Dst: netip.MustParseAddr("10.0.0.2"), SrcPort: 5, DstPort: 80}.Build()
+		require.NoError(t, err)
+		return p
+	}
+	require.True(t, built().IsValid())
+	require.Equal(t, netip.MustParseAddrPort("10.0.0.1:5"), netip.AddrPortFrom(built().Src(), built().SrcPort()))
+	require.Equal(t, netip.MustParseAddrPort("10.0.0.2:80"), netip.AddrPortFrom(built().Dst(), built().DstPort()))
+	require.Equal(t, uint8(packet.ProtoTCP), built().Proto())
+}

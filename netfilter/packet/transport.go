@@ -13,7 +13,7 @@ type Transport struct {
 
 // Transport locates the transport header, walking IPv6 extension headers as
 // net/ipv6/exthdrs_core.c, ipv6_find_hdr does.
-func (p *Packet) Transport() Transport {
+func (p view) Transport() Transport {
 	if p.wire[0]>>4 == 6 {
 		return p.transport6()
 	}
@@ -23,9 +23,9 @@ func (p *Packet) Transport() Transport {
 
 // From returns the packet's bytes from the transport header on; none if the
 // headers ahead of it claim to be longer than the packet.
-func (p *Packet) From(t Transport) []byte { return p.wire[min(t.Offset, len(p.wire)):] }
+func (p view) From(t Transport) []byte { return p.wire[min(t.Offset, len(p.wire)):] }
 
-func (p *Packet) transport6() Transport {
+func (p view) transport6() Transport {
 	h := firstExtension(p.wire)
 	t := Transport{Proto: h.Proto, Offset: h.Offset}
 	for h.IsExtension() {
