@@ -15,7 +15,8 @@ import (
 // prints, and returns the sets that there are at the end. It takes what ipset
 // 7.17 and the kernel take and refuses what they refuse; but where they stop at
 // the first fault, all are reported, as [Errors]. Names of hosts are not looked
-// up. The name stands in errors.
+// up. The name stands in errors. The limits are the defaults of [ipset.Limits];
+// RestoreSets takes those of the sets that it changes.
 func ParseSets(name string, r io.Reader) ([]*ipset.Set, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
@@ -41,13 +42,19 @@ func parseSets(name, text string) ([]*ipset.Set, error) {
 	if err := RestoreSets(sets, name, text); err != nil {
 		return nil, err
 	}
+	sets.Copy() // what is copied once is shared with the hosts that have it
 	return sets.All(), nil
 }
 
 // RestoreSets does to sets what "ipset restore" does when it reads the text. The
 // name stands in errors; lines without fault have been done when they are
-// returned.
+// returned. The limits are those of the sets, with one [ipset.Limits.Expansion] for
+// the whole text.
 func RestoreSets(sets *ipset.Sets, name, text string) error {
+	return sets.Batch(func() error { return restoreSets(sets, name, text) })
+}
+
+func restoreSets(sets *ipset.Sets, name, text string) error {
 	r := &setReader{name: name, sets: sets, commands: setCommands()}
 	for line := range strings.Lines(text) {
 		r.num++

@@ -13,6 +13,7 @@ import (
 type bucket struct {
 	entries []*Entry // up to the last one; nil where one left
 	left    []netfilter.Counters
+	owner   *token // who may write it
 }
 
 // growth is by how many places a bucket grows and shrinks (AHASH_INIT_SIZE).
@@ -69,8 +70,8 @@ func (s *Set) roomInBucket(b *bucket) error {
 }
 
 // clone returns a copy that holds copies of the entries, by the originals.
-func (b *bucket) clone(copies map[*Entry]*Entry) *bucket {
-	c := &bucket{left: slices.Clone(b.left)}
+func (b *bucket) clone(copies map[*Entry]*Entry, owner *token) *bucket {
+	c := &bucket{left: slices.Clone(b.left), owner: owner}
 	for _, e := range b.entries {
 		c.entries = append(c.entries, copies[e])
 	}
@@ -80,7 +81,7 @@ func (b *bucket) clone(copies map[*Entry]*Entry) *bucket {
 // bucketOf returns the entries that have the network of an element, with nil
 // among them.
 func (s *Set) bucketOf(e *Element) []*Entry {
-	if b := s.buckets[s.Type.identity(*e)]; b != nil {
+	if b := s.buckets.get(s.Type.identity(*e)); b != nil {
 		return b.entries
 	}
 	return nil

@@ -66,6 +66,7 @@ func (c *change) apply(s *Set, e *Entry) {
 	}
 	if s.HasTimeout {
 		e.Expires = c.expires(c.Extensions.Expires)
+		s.noteExpiry(e)
 	}
 }
 
@@ -101,7 +102,7 @@ func (s *Set) addHash(e *Element, c *change) error {
 		case !c.exist:
 			return ErrExist
 		default:
-			c.apply(s, old)
+			c.apply(s, s.writable(old))
 			return nil
 		}
 	}
@@ -119,9 +120,6 @@ func (s *Set) addHash(e *Element, c *change) error {
 
 // room makes sure that another entry fits.
 func (s *Set) room(now time.Duration) error {
-	if s.live >= maxEntries {
-		return ErrTooManyEntries
-	}
 	if s.live >= s.maxElem() {
 		s.purge(now)
 	}
@@ -129,7 +127,7 @@ func (s *Set) room(now time.Duration) error {
 		if !s.ForceAdd || s.live == 0 {
 			return ErrFull
 		}
-		s.remove(s.oldest())
+		s.remove(s.at(s.first))
 	}
 	return nil
 }
@@ -138,25 +136,28 @@ func (s *Set) room(now time.Duration) error {
 // bucket is taken even if the set is full.
 func (s *Set) addIface(e *Element, c *change) error {
 	id := s.Type.identity(*e)
+	b := s.ownBucket(id)
 	place := -1
-	if b := s.buckets[id]; b != nil {
+	if b != nil {
 		place = b.free(func(e *Entry) bool { return s.expired(e, c.now) })
 	}
 	if place >= 0 {
-		if old := s.buckets[id].entries[place]; old != nil {
-			s.countLengths(old, -1)
+		if old := b.entries[place]; old != nil {
 			s.forget(old)
 		}
 	} else if err := s.room(c.now); err != nil {
 		return err
-	} else if err := s.roomInBucket(s.buckets[id]); err != nil {
-		return err
+	} else if b = s.ownBucket(id); b != nil { // unless making room took it away
+		if err := s.roomInBucket(b); err != nil {
+			return err
+		}
 	}
-	if s.buckets[id] == nil {
-		s.buckets[id] = &bucket{}
+	if b == nil {
+		b = &bucket{owner: s.owner}
+		s.buckets.set(id, b)
 	}
 	entry := &Entry{Element: *e, Wildcard: c.wildcard}
-	found := s.buckets[id].put(entry, place)
+	found := b.put(entry, place)
 	if s.Counters {
 		entry.Packets, entry.Bytes = found.Packets, found.Bytes
 	}
@@ -165,23 +166,14 @@ func (s *Set) addIface(e *Element, c *change) error {
 	return nil
 }
 
-func (s *Set) oldest() *Entry {
-	for _, e := range s.order {
-		if e != nil {
-			return e
-		}
-	}
-	return nil
-}
-
 // addBitmap adds an element to a bitmap (ip_set_bitmap_gen.h, mtype_add;
 // ip_set_bitmap_ipmac.c, bitmap_ipmac_do_add, bitmap_ipmac_add_timeout). The
 // kernel takes an entry without MAC that has a timeout for one that timed out.
 func (s *Set) addBitmap(e *Element, c *change) error {
 	id := s.Type.identity(*e)
-	old := s.index[id]
+	old := s.lookUp(id)
 	if old == nil {
-		remains := s.remains[id]
+		remains := s.remains.get(id)
 		entry := &Entry{Element: *e}
 		entry.Packets, entry.Bytes = remains.Packets, remains.Bytes
 		c.apply(s, entry)
@@ -190,6 +182,7 @@ func (s *Set) addBitmap(e *Element, c *change) error {
 		return nil
 	}
 	timeout := c.Extensions.Expires
+	old = s.writable(old)
 	switch {
 	case s.waiting(old) && e.HasMAC:
 		if timeout == s.Timeout {
@@ -231,7 +224,7 @@ func (s *Set) startTimeout(e *Entry, c *change, timeout time.Duration, hasMAC bo
 // (ip_set_bitmap_gen.h, mtype_del).
 func (s *Set) delBitmap(e *Element, now time.Duration) error {
 	id := s.Type.identity(*e)
-	old := s.index[id]
+	old := s.lookUp(id)
 	if old == nil {
 		return ErrNotExist
 	}

@@ -11,9 +11,18 @@ import (
 func (ss *Sets) Add(name string, r Request, exist bool) error {
 	return ss.do(name, &r, exist, func(s *Set, c *change) error {
 		if s.Type == ListSet {
-			return s.addMember(&r, c)
+			return ss.addMember(s, &r, c)
 		}
-		return s.expand(&r, func(e *Element) error { return ignore(s.add(e, c), ErrExist, exist) })
+		before := s.Len()
+		return s.expand(&r, func(e *Element) error {
+			if err := ss.expand(); err != nil {
+				return err
+			}
+			if err := ss.mayHold(s.Len() - before); err != nil && s.find(e) == nil {
+				return err
+			}
+			return ignore(s.add(e, c), ErrExist, exist)
+		})
 	})
 }
 
@@ -22,9 +31,14 @@ func (ss *Sets) Add(name string, r Request, exist bool) error {
 func (ss *Sets) Del(name string, r Request, exist bool) error {
 	return ss.do(name, &r, exist, func(s *Set, c *change) error {
 		if s.Type == ListSet {
-			return ignore(s.delMember(&r, c), ErrNotExist, exist)
+			return ignore(ss.delMember(s, &r, c), ErrNotExist, exist)
 		}
-		return s.expand(&r, func(e *Element) error { return ignore(s.del(e, c.now), ErrNotExist, exist) })
+		return s.expand(&r, func(e *Element) error {
+			if err := ss.expand(); err != nil {
+				return err
+			}
+			return ignore(s.del(e, c.now), ErrNotExist, exist)
+		})
 	})
 }
 
@@ -81,7 +95,12 @@ func (ss *Sets) do(name string, r *Request, exist bool, f func(*Set, *change) er
 		err = ss.checkMember(r)
 	}
 	if err == nil {
+		if !ss.batch {
+			ss.expanded = 0
+		}
+		before := s.Len()
 		err = f(s, c)
+		ss.held += s.Len() - before
 	}
 	return s.wrap(err)
 }

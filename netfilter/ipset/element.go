@@ -45,7 +45,8 @@ type Entry struct {
 	Wildcard bool // Iface is only the beginning of a name
 	Extensions
 
-	pos int // in Set.order
+	place int32  // in the store of its set
+	owner *token // who may write it
 }
 
 // identity returns the part of an element that tells entries apart; an entry

@@ -15,11 +15,11 @@ func (s Set) Equal(o Set) bool { return s.String() == o.String() }
 
 // Equal reports whether both have the same sets now, in the same order.
 func (ss Sets) Equal(o Sets) bool {
-	if len(ss.list) != len(o.list) || ss.now != o.now {
+	if ss.list.len() != o.list.len() || ss.now != o.now {
 		return false
 	}
-	for i := range ss.list {
-		a, b := ss.list[i].set, o.list[i].set
+	for i := range ss.list.len() {
+		a, b := ss.list.at(i).set, o.list.at(i).set
 		if (a == nil) != (b == nil) || a != nil && string(a.AppendSave(nil, ss.now)) != string(b.AppendSave(nil, o.now)) {
 			return false
 		}

@@ -7,13 +7,6 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Bounds of this package, not the kernel's: how many elements one request may
-// stand for, and how many a hash may hold.
-const (
-	maxAtOnce  = 1 << 20
-	maxEntries = 1 << 22
-)
-
 // single returns the element a request names, the first one of a range
 // (net/netfilter/ipset/ip_set_*.c, the uadt functions).
 func (s *Set) single(r *Request) (Element, error) {
@@ -132,13 +125,9 @@ type expansion struct {
 	request *Request
 	e       Element
 	do      func(*Element) error
-	count   int
 }
 
 func (x *expansion) each() error {
-	if x.count++; x.count > maxAtOnce {
-		return ErrTooManyEntries
-	}
 	e := x.e
 	return x.do(&e)
 }

@@ -1,90 +1,101 @@
 package ipset
 
 import (
-	"slices"
 	"time"
 )
 
-// neighbours finds, among the members that have not timed out, the one named
-// and the one it shall stand next to; -1 for none.
-func (s *Set) neighbours(r *Request, c *change) (member, ref int) {
-	member, ref = -1, -1
-	s.purge(c.now)
-	s.renumber(slices.DeleteFunc(s.order, func(e *Entry) bool { return e == nil }))
-	for i, e := range s.order {
-		switch e.Set {
-		case r.set:
-			member = i
-		case r.ref:
-			ref = i
-		}
+// neighbours finds the member named and the one it shall stand next to, nil for
+// none, once those that timed out are gone. None stands next to itself.
+func (ss *Sets) neighbours(s *Set, r *Request, c *change) (member, ref *Entry) {
+	if s.mayPurge(c.now) {
+		ss.countMembers(s, -1)
+		s.purge(c.now)
+		ss.countMembers(s, 1)
 	}
-	return member, ref
+	if r.ref != "" && r.ref != r.set {
+		ref = s.find(&Element{Set: r.ref})
+	}
+	return s.find(&Element{Set: r.set}), ref
 }
 
 // addMember adds a set to a list (ip_set_list_set.c, list_set_uadd).
-func (s *Set) addMember(r *Request, c *change) error {
-	member, ref := s.neighbours(r, c)
+func (ss *Sets) addMember(s *Set, r *Request, c *change) error {
+	member, ref := ss.neighbours(s, r, c)
 	switch {
-	case r.ref != "" && ref < 0:
+	case r.ref != "" && ref == nil:
 		return ErrReference
-	case member >= 0 && !c.exist:
+	case member != nil && !c.exist:
 		return ErrExist
-	case member >= 0:
-		c.apply(s, s.order[member])
+	case member != nil:
+		c.apply(s, s.writable(member))
 		return nil
+	}
+	if err := ss.mayHold(0); err != nil {
+		return err
 	}
 	e := &Entry{Element: Element{Set: r.set}}
+	ss.refs.set(r.set, ss.refs.get(r.set)+1)
 	c.apply(s, e)
-	s.insert(e)
-	if r.ref == "" {
-		return nil
+	switch {
+	case r.ref == "":
+		s.insert(e)
+	case r.before:
+		s.insertBefore(e, ref.place)
+	default:
+		s.insertBefore(e, s.after(ref.place))
 	}
-	if !r.before {
-		ref++
-	}
-	order := slices.Insert(s.order[:len(s.order)-1], ref, e)
-	s.renumber(order)
 	return nil
 }
 
 // delMember takes a set out of a list (ip_set_list_set.c, list_set_udel).
-func (s *Set) delMember(r *Request, c *change) error {
-	member, ref := s.neighbours(r, c)
+func (ss *Sets) delMember(s *Set, r *Request, c *change) error {
+	member, ref := ss.neighbours(s, r, c)
 	switch {
-	case r.ref != "" && (member < 0 || !r.adjoins(member, ref)):
+	case r.ref != "" && (member == nil || !s.adjoins(r, member, ref, c.now)):
 		return ErrReference
-	case member < 0:
+	case member == nil:
 		return ErrNotExist
 	}
-	s.remove(s.order[member])
+	s.remove(member)
+	ss.refs.set(r.set, ss.refs.get(r.set)-1)
 	return nil
 }
 
-// adjoins reports whether the member stands where the request says.
-func (r *Request) adjoins(member, ref int) bool {
+// adjoins reports whether the member stands where the request says, leaving aside
+// members that timed out.
+func (s *Set) adjoins(r *Request, member, ref *Entry, now time.Duration) bool {
 	switch {
 	case r.ref == "":
 		return true
-	case ref < 0:
+	case ref == nil:
 		return false
 	case r.before:
-		return ref == member+1
+		return s.follows(member, now) == ref
 	}
-	return ref == member-1
+	return s.follows(ref, now) == member
+}
+
+// follows returns the next entry that has not timed out, nil if there is none.
+func (s *Set) follows(e *Entry, now time.Duration) *Entry {
+	for place := s.after(e.place); place != 0; place = s.after(place) {
+		if next := s.at(place); !s.expired(next, now) {
+			return next
+		}
+	}
+	return nil
 }
 
 // testMember reports whether a set is in a list (list_set_utest).
 func (s *Set) testMember(r *Request, now time.Duration) bool {
-	member, ref, n := -1, -1, 0
-	for e := range s.Entries(now) {
-		switch e.Set {
-		case r.set:
-			member = n
-		case r.ref:
-			ref = n
-		}
-		n++
+	member := s.find(&Element{Set: r.set})
+	if member == nil || s.expired(member, now) {
+		return false
 	}
-	return member >= 0 && r.adjoins(member, ref)
+	var ref *Entry
+	if r.ref != "" && r.ref != r.set {
+		if ref = s.find(&Element{Set: r.ref}); ref == nil || s.expired(ref, now) {
+			return false
+		}
+	}
+	return s.adjoins(r, member, ref, now)
 }

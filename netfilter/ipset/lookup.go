@@ -64,6 +64,7 @@ func (l *lookup) meets(s *Set, e *Entry) bool {
 	}
 	if s.Counters {
 		if l.count {
+			e = s.writable(e)
 			e.Packets++
 			e.Bytes += l.bytes
 		}
@@ -79,7 +80,7 @@ func (l *lookup) meets(s *Set, e *Entry) bool {
 
 // exact looks for an element as it is.
 func (l *lookup) exact(s *Set, e *Element) outcome {
-	if entry := s.index[s.Type.identity(*e)]; entry != nil && l.meets(s, entry) {
+	if entry := s.lookUp(s.Type.identity(*e)); entry != nil && l.meets(s, entry) {
 		return entry.outcome()
 	}
 	return miss

@@ -110,10 +110,7 @@ func (ss *Sets) matchList(c *netfilter.Context, s *Set, r Ref, o MatchOptions, l
 	if s.Counters && l.count {
 		s, _ = ss.own(s.Name)
 	}
-	for _, e := range s.order {
-		if e == nil {
-			continue
-		}
+	for e := range s.all() {
 		member := ss.fitting(c, Ref{e.Set, r.n, r.src})
 		if member == nil || !ss.match(c, member, Ref{e.Set, r.n, r.src}, o, &inner) {
 			continue
@@ -141,7 +138,7 @@ func (ss *Sets) AddPacket(c *netfilter.Context, r Ref, o AddOptions) {
 }
 
 func (ss *Sets) addPacket(c *netfilter.Context, r Ref, o AddOptions) bool {
-	return ss.change(c, r, func(s *Set, e *Element) bool {
+	return ss.packetChange(c, r, func(s *Set, e *Element) bool {
 		timeout := &o.Timeout
 		if !o.HasTimeout {
 			timeout = nil
@@ -153,19 +150,19 @@ func (ss *Sets) addPacket(c *netfilter.Context, r Ref, o AddOptions) bool {
 // DelPacket takes out what the set's type takes of the packet of c
 // (ip_set_core.c, ip_set_del).
 func (ss *Sets) DelPacket(c *netfilter.Context, r Ref) {
-	ss.change(c, r, func(s *Set, e *Element) bool { return s.del(e, ss.now) == nil })
+	ss.packetChange(c, r, func(s *Set, e *Element) bool { return s.del(e, ss.now) == nil })
 }
 
-// change applies f to the set, or to the members of a list until one takes it.
+// packetChange applies f to the set, or to the members of a list until one takes it.
 // Networks are as long as the longest in the set.
-func (ss *Sets) change(c *netfilter.Context, r Ref, f func(*Set, *Element) bool) bool {
+func (ss *Sets) packetChange(c *netfilter.Context, r Ref, f func(*Set, *Element) bool) bool {
 	s := ss.fitting(c, r)
 	if s == nil {
 		return false
 	}
 	if s.Type == ListSet {
-		for _, m := range s.order {
-			if m != nil && !s.expired(m, ss.now) && ss.change(c, Ref{m.Set, r.n, r.src}, f) {
+		for m := range s.all() {
+			if !s.expired(m, ss.now) && ss.packetChange(c, Ref{m.Set, r.n, r.src}, f) {
 				break
 			}
 		}
@@ -184,7 +181,13 @@ func (ss *Sets) change(c *netfilter.Context, r Ref, f func(*Set, *Element) bool)
 		s.cut(&e)
 	}
 	s, err := ss.own(s.Name)
-	return err == nil && f(s, &e)
+	if err != nil || ss.mayHold(0) != nil && s.find(&e) == nil {
+		return false
+	}
+	before := s.Len()
+	done := f(s, &e)
+	ss.held += s.Len() - before
+	return done
 }
 
 // packetChange are the extensions of an entry that a packet makes (include/

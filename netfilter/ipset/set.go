@@ -6,8 +6,6 @@ import (
 	"iter"
 	"slices"
 	"time"
-
-	"github.com/packetpath/packetpath/netfilter"
 )
 
 // Set is a set with its entries. Make one with New; fill it through Sets.
@@ -16,15 +14,8 @@ type Set struct {
 	Type Type
 	Options
 
-	index   map[Element]*Entry  // by identity
-	buckets map[Element]*bucket // instead of index, for a hash:net,iface
-	order   []*Entry            // as added; nil where one was deleted
-	live    int                 // entries in order
-	lengths [2]lengths          // of the networks in it
-	// remains are the counters of deleted entries of a bitmap, which the kernel
-	// does not clear (ip_set_bitmap_gen.h, mtype_del).
-	remains map[Element]netfilter.Counters
-	hosts   uint32 // addresses that share an element of a bitmap:ip
+	store
+	hosts uint32 // addresses that share an element of a bitmap:ip
 }
 
 // New makes an empty set. The options are checked as the kernel does when it
@@ -33,7 +24,7 @@ func New(name string, t Type, o Options) (*Set, error) {
 	if err := CheckName(name); err != nil {
 		return nil, err
 	}
-	s := &Set{Name: name, Type: t, Options: o, index: map[Element]*Entry{}, buckets: map[Element]*bucket{}, hosts: 1}
+	s := &Set{Name: name, Type: t, Options: o, store: newStore(), hosts: 1}
 	if err := s.checkOptions(); err != nil {
 		return nil, s.wrap(err)
 	}
@@ -113,48 +104,46 @@ func (s *Set) Len() int { return s.live }
 // were added. The kernel's order in a hash is that of its buckets, which are
 // not known here.
 func (s *Set) Entries(now time.Duration) iter.Seq[*Entry] {
+	entries := s.all()
+	if s.Type.isBitmap() {
+		entries = s.sorted()
+	}
 	return func(yield func(*Entry) bool) {
-		for _, e := range s.sorted() {
-			if e != nil && !s.expired(e, now) && !yield(e) {
+		for e := range entries {
+			if !s.expired(e, now) && !yield(e) {
 				return
 			}
 		}
 	}
 }
 
-func (s *Set) sorted() []*Entry {
-	if !s.Type.isBitmap() {
-		return s.order
-	}
-	es := slices.DeleteFunc(slices.Clone(s.order), func(e *Entry) bool { return e == nil })
-	slices.SortFunc(es, func(a, b *Entry) int {
+func (s *Set) sorted() iter.Seq[*Entry] {
+	return slices.Values(slices.SortedFunc(s.all(), func(a, b *Entry) int {
 		return cmp.Or(a.IP.Compare(b.IP), cmp.Compare(a.Port, b.Port))
-	})
-	return es
+	}))
 }
 
 // Clone returns an independent copy.
 func (s *Set) Clone() *Set {
 	c := *s
-	c.index = make(map[Element]*Entry, len(s.index))
-	c.order = make([]*Entry, 0, s.live)
-	c.live, c.lengths, c.remains = 0, [2]lengths{}, nil
+	if s.sealed {
+		c.store = s.store.clone()
+		return &c
+	}
+	c.store = newStore()
 	copies := map[*Entry]*Entry{}
-	for _, e := range s.order {
-		if e == nil {
-			continue
-		}
+	for e := range s.all() {
 		entry := *e
 		c.insert(&entry)
+		c.noteExpiry(&entry)
 		if s.Type == HashNetIface {
 			copies[e] = &entry
 		}
 	}
-	c.buckets = make(map[Element]*bucket, len(s.buckets))
-	for id, b := range s.buckets {
-		c.buckets[id] = b.clone(copies)
+	for id, b := range s.buckets.all() {
+		c.buckets.set(id, b.clone(copies, c.owner))
 	}
-	for k, v := range s.remains {
+	for k, v := range s.remains.all() {
 		c.remain(k, v)
 	}
 	return &c
@@ -171,81 +160,11 @@ func (s *Set) waiting(e *Entry) bool {
 	return s.Type == BitmapIPMAC && !e.HasMAC
 }
 
-// insert adds an entry behind all others. One of a hash:net,iface is put into
-// its bucket by the caller.
-func (s *Set) insert(e *Entry) {
-	if s.Type != HashNetIface {
-		s.index[s.Type.identity(e.Element)] = e
-	}
-	e.pos = len(s.order)
-	s.order = append(s.order, e)
-	s.live++
-	s.countLengths(e, 1)
-}
-
-// remove takes an entry out.
-func (s *Set) remove(e *Entry) {
-	id := s.Type.identity(e.Element)
-	if s.Type != HashNetIface {
-		delete(s.index, id)
-	} else if s.buckets[id].take(e) {
-		delete(s.buckets, id)
-	}
-	s.countLengths(e, -1)
-	s.forget(e)
-}
-
-// forget takes the entry out of the order.
-func (s *Set) forget(e *Entry) {
-	s.order[e.pos] = nil
-	s.live--
-	if len(s.order) > 2*s.live+16 {
-		s.renumber(slices.DeleteFunc(s.order, func(e *Entry) bool { return e == nil }))
-	}
-}
-
-func (s *Set) renumber(order []*Entry) {
-	s.order = order
-	for i, e := range order {
-		e.pos = i
-	}
-}
-
-// purge takes out what timed out.
-func (s *Set) purge(now time.Duration) {
-	for _, e := range slices.Clone(s.order) {
-		if e != nil && s.expired(e, now) {
-			s.remove(e)
-		}
-	}
-}
-
-// flush takes out everything. What the counters of a bitmap stood at stays.
-func (s *Set) flush() {
-	for _, e := range s.order {
-		if e != nil && s.Type.isBitmap() {
-			s.remain(s.Type.identity(e.Element), netfilter.Counters{Packets: e.Packets, Bytes: e.Bytes})
-		}
-	}
-	s.index, s.buckets = map[Element]*Entry{}, map[Element]*bucket{}
-	s.order, s.live, s.lengths = nil, 0, [2]lengths{}
-}
-
-func (s *Set) remain(id Element, c netfilter.Counters) {
-	if !s.Counters {
-		return
-	}
-	if s.remains == nil {
-		s.remains = map[Element]netfilter.Counters{}
-	}
-	s.remains[id] = c
-}
-
 // find returns the entry of an element, nil if there is none; it may have timed
 // out.
 func (s *Set) find(e *Element) *Entry {
 	if s.Type != HashNetIface {
-		return s.index[s.Type.identity(*e)]
+		return s.lookUp(s.Type.identity(*e))
 	}
 	for _, entry := range s.bucketOf(e) {
 		if entry != nil && entry.sameIface(e.Iface) {

@@ -1,52 +1,66 @@
 package ipset
 
 import (
+	"container/heap"
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Sets are the sets of a network namespace. The zero value has none. They are
-// for one goroutine at a time; copies made by Clone are independent.
+// Sets are the sets of a network namespace. The zero value has none, and the
+// default limits. They are for one goroutine at a time; copies made by Clone are
+// independent, and cost the same however many sets and entries there are.
 type Sets struct {
-	list  []slot
-	names map[string]int // where in list the set of a name is
-	// borrowed says that names is shared with a clone and is copied before it
-	// changes.
-	borrowed bool
-	epoch    time.Time
-	now      time.Duration
+	list   cowSlice[slot]
+	names  cowMap[string, int] // where in list the set of a name is, counted from 1
+	refs   cowMap[string, int] // how many lists a set is a member of
+	count  int                 // sets
+	free   []int               // places in list without a set, a heap
+	owner  *token              // of the slots that may be written
+	owned  []int               // places with this owner
+	limits Limits
+	held   int // entries of all sets
+	epoch  time.Time
+	now    time.Duration
+
+	batch    bool // requests count together
+	expanded int  // elements that requests stood for
 }
 
 // slot is a place for a set in a namespace; without one it is free, and the next
-// set made takes the first that is free. A set that is not owned is shared with
-// a clone and is copied before it changes.
+// set made takes the first that is free. A set that has another owner is shared
+// with a clone and is copied before it changes.
 type slot struct {
 	set   *Set
-	owned bool
+	owner *token
 }
 
 // NewSets returns the sets of a namespace. The sets given are not changed, and
-// must not be changed afterwards.
+// must not be changed afterwards; nil is refused.
 func NewSets(sets []*Set) (*Sets, error) {
 	ss := &Sets{}
 	for _, s := range sets {
+		if s == nil {
+			return nil, errors.New("a set is nil")
+		}
+		if !s.sealed {
+			s = s.Clone() // others may read it meanwhile
+		}
 		if err := ss.Create(s, false); err != nil {
 			return nil, err
 		}
 	}
-	ss = ss.Copy() // which owns none of them
-	for _, s := range sets {
+	for _, s := range ss.All() {
 		for e := range s.Entries(0) {
 			if s.Type == ListSet && ss.Get(e.Set) == nil {
 				return nil, s.wrap(fmt.Errorf("member %s: %w", e.Set, ErrNoSuchSet))
 			}
 		}
 	}
-	return ss, nil
+	return ss.Copy(), nil // which owns none of them
 }
 
 // Clone implements netfilter.State. Nothing is copied before it changes.
@@ -54,16 +68,19 @@ func (ss *Sets) Clone() netfilter.State { return ss.Copy() }
 
 // Copy returns an independent copy.
 func (ss *Sets) Copy() *Sets {
-	for i := range ss.list {
-		if ss.list[i].owned { // else it is not written, for others may copy, too
-			ss.list[i].owned = false
+	if ss.owner != nil { // else nothing is written, for others may copy, too
+		for _, i := range ss.owned {
+			if s := ss.list.at(i); s.owner == ss.owner && s.set != nil {
+				s.set.seal()
+			}
 		}
-	}
-	if !ss.borrowed {
-		ss.borrowed = true
+		ss.list.seal()
+		ss.names.seal()
+		ss.refs.seal()
+		ss.owner, ss.owned = nil, nil
 	}
 	c := *ss
-	c.list = slices.Clone(ss.list)
+	c.list, c.names, c.refs, c.free = ss.list.clone(), ss.names.clone(), ss.refs.clone(), slices.Clone(ss.free)
 	return &c
 }
 
@@ -77,30 +94,29 @@ func (ss *Sets) At(now time.Time) { ss.now = now.Sub(ss.epoch) }
 // changed.
 func (ss *Sets) Get(name string) *Set {
 	if i := ss.find(name); i >= 0 {
-		return ss.list[i].set
+		return ss.list.at(i).set
 	}
 	return nil
 }
 
-func (ss *Sets) find(name string) int {
-	if i, ok := ss.names[name]; ok {
-		return i
+// find returns where in list the set of a name is, -1 if there is none.
+func (ss *Sets) find(name string) int { return ss.names.get(name) - 1 }
+
+// change readies the sets for being changed themselves.
+func (ss *Sets) change() {
+	if ss.owner == nil {
+		ss.owner = &token{}
 	}
-	return -1
 }
 
-// place notes where the set of a name is; with a negative place it is gone.
-func (ss *Sets) place(name string, i int) {
-	if ss.borrowed || ss.names == nil {
-		names := make(map[string]int, len(ss.names)+1)
-		maps.Copy(names, ss.names)
-		ss.names, ss.borrowed = names, false
+// put puts a set into a place, to be written by these sets alone; nil frees it.
+func (ss *Sets) put(i int, s *Set) {
+	ss.change()
+	if i == ss.list.len() {
+		ss.list.push(slot{})
 	}
-	if i < 0 {
-		delete(ss.names, name)
-		return
-	}
-	ss.names[name] = i
+	ss.list.set(i, slot{s, ss.owner})
+	ss.owned = append(ss.owned, i)
 }
 
 // own returns the set of this name ready for changing.
@@ -109,23 +125,24 @@ func (ss *Sets) own(name string) (*Set, error) {
 	if i < 0 {
 		return nil, fmt.Errorf("set %s: %w", name, ErrNoSuchSet)
 	}
-	if !ss.list[i].owned {
-		ss.list[i] = slot{ss.list[i].set.Clone(), true}
+	s := ss.list.at(i)
+	if s.owner == nil || s.owner != ss.owner {
+		ss.put(i, s.set.Clone())
 	}
-	return ss.list[i].set, nil
+	return ss.list.at(i).set, nil
 }
 
-// All returns the sets in the order in which they are saved: lists behind all
+// All returns the sets in the order in which they are saved: lists after all
 // others. They must not be changed.
 func (ss *Sets) All() []*Set {
 	var plain, lists []*Set
-	for _, s := range ss.list {
-		switch {
-		case s.set == nil:
-		case s.set.Type == ListSet:
-			lists = append(lists, s.set)
+	for i := range ss.list.len() {
+		switch s := ss.list.at(i).set; {
+		case s == nil:
+		case s.Type == ListSet:
+			lists = append(lists, s)
 		default:
-			plain = append(plain, s.set)
+			plain = append(plain, s)
 		}
 	}
 	return append(plain, lists...)
@@ -148,15 +165,44 @@ func (ss *Sets) Create(s *Set, exist bool) error {
 		}
 		return s.wrap(ErrSetExists)
 	}
-	free := len(ss.list)
-	if len(ss.names) < len(ss.list) {
-		free = slices.IndexFunc(ss.list, func(s slot) bool { return s.set == nil })
-		ss.list[free] = slot{s, true}
-	} else {
-		ss.list = append(ss.list, slot{s, true})
+	if ss.count >= ss.limits.sets() {
+		return s.wrap(&LimitError{"Sets", ss.limits.sets()})
 	}
-	ss.place(s.Name, free)
+	if ss.held += s.Len(); ss.held > ss.limits.elements() {
+		ss.held -= s.Len()
+		return s.wrap(&LimitError{"Elements", ss.limits.elements()})
+	}
+	place := ss.list.len()
+	if len(ss.free) > 0 {
+		place = heap.Pop((*places)(&ss.free)).(int)
+	}
+	ss.put(place, s)
+	ss.names.set(s.Name, place+1)
+	ss.count++
+	ss.countMembers(s, 1)
 	return nil
+}
+
+// places is a heap of places in a list.
+type places []int
+
+func (p places) Len() int           { return len(p) }
+func (p places) Less(i, j int) bool { return p[i] < p[j] }
+func (p places) Swap(i, j int)      { p[i], p[j] = p[j], p[i] }
+func (p *places) Push(x any)        { *p = append(*p, x.(int)) }
+func (p *places) Pop() any {
+	last := (*p)[len(*p)-1]
+	*p = (*p)[:len(*p)-1]
+	return last
+}
+
+// countMembers counts the members of a list among the references to sets.
+func (ss *Sets) countMembers(s *Set, by int) {
+	if s.Type == ListSet {
+		for e := range s.all() {
+			ss.refs.set(e.Set, ss.refs.get(e.Set)+by)
+		}
+	}
 }
 
 // like reports whether sets were created alike as far as the kernel compares
@@ -176,11 +222,7 @@ func (s *Set) like(o *Set) bool {
 }
 
 // referenced reports whether the set is a member of another.
-func (ss *Sets) referenced(name string) bool {
-	return slices.ContainsFunc(ss.list, func(s slot) bool {
-		return s.set != nil && s.set.Type == ListSet && s.set.find(&Element{Set: name}) != nil
-	})
-}
+func (ss *Sets) referenced(name string) bool { return ss.refs.get(name) > 0 }
 
 // Destroy removes a set, or with an empty name all sets. With exist it is no
 // error if there is no such set.
@@ -191,7 +233,7 @@ func (ss *Sets) Destroy(name string, exist bool) error {
 				return s.wrap(ErrInUse)
 			}
 		}
-		ss.list, ss.names, ss.borrowed = nil, nil, false
+		*ss = Sets{limits: ss.limits, epoch: ss.epoch, now: ss.now, batch: ss.batch, expanded: ss.expanded}
 		return nil
 	}
 	i := ss.find(name)
@@ -203,8 +245,13 @@ func (ss *Sets) Destroy(name string, exist bool) error {
 	case ss.referenced(name):
 		return fmt.Errorf("set %s: %w", name, ErrInUse)
 	}
-	ss.list[i] = slot{}
-	ss.place(name, -1)
+	s := ss.list.at(i).set
+	ss.countMembers(s, -1)
+	ss.held -= s.Len()
+	ss.count--
+	ss.put(i, nil)
+	ss.names.set(name, 0)
+	heap.Push((*places)(&ss.free), i)
 	return nil
 }
 
@@ -220,6 +267,8 @@ func (ss *Sets) Flush(name string) error {
 	}
 	s, err := ss.own(name)
 	if err == nil {
+		ss.countMembers(s, -1)
+		ss.held -= s.Len()
 		s.flush()
 	}
 	return err
@@ -238,8 +287,8 @@ func (ss *Sets) Rename(from, to string) error {
 	}
 	s.Name = to
 	i := ss.find(from)
-	ss.place(from, -1)
-	ss.place(to, i)
+	ss.names.set(from, 0)
+	ss.names.set(to, i+1)
 	return nil
 }
 
@@ -259,7 +308,9 @@ func (ss *Sets) Swap(from, to string) error {
 	}
 	i, j := ss.find(from), ss.find(to)
 	a.Name, b.Name = b.Name, a.Name
-	ss.list[i], ss.list[j] = ss.list[j], ss.list[i]
+	at, bt := ss.list.at(i), ss.list.at(j)
+	ss.list.set(i, bt)
+	ss.list.set(j, at)
 	return nil
 }
 
