@@ -311,9 +311,34 @@ func (t *transaction) compile(table *nft.Table, text *syntax.RuleText) *nft.Rule
 		t.add(fault.At, fault.Hint, "%s", fault.Msg)
 		return nil
 	}
+	for _, x := range r.Exprs {
+		if d, ok := x.(*nft.Dynset); ok && d.Set.Anon == nil {
+			t.dynamic(table, d.Set.Name, text.At)
+		}
+	}
 	t.number(table, r)
 	r.Pos, _ = position(t.files.Locate(text.At.Start), text.At.Start)
 	return r
+}
+
+// dynamic makes a set one that rules change. Sets that are made by the same text
+// become so by themselves; a set without a size is given one (nft_dynset.c,
+// nft_dynset_init).
+func (t *transaction) dynamic(table *nft.Table, name string, at syntax.Span) {
+	set := t.set(table, name)
+	switch {
+	case set == nil:
+	case set.Interval:
+		t.add(at, "rules can change sets without ranges only", "Operation not supported: set %q is of ranges", name)
+	case t.fresh[set]:
+		// nft says so of sets only, not of maps.
+		set.Dynamic = set.Dynamic || !set.IsMap()
+	case !set.Dynamic && !set.HasTimeout:
+		t.add(at, "add 'flags dynamic' to the set", "Operation not supported: set %q can't be changed by rules", name)
+	}
+	if set != nil && set.Size == 0 {
+		set.Size = 65535
+	}
 }
 
 // number gives a rule its handle, behind those of the sets and chains within.

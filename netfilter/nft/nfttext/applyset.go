@@ -122,7 +122,7 @@ func (t *transaction) addSet(table *nft.Table, c *parse.Command) {
 	old := table.Set(c.Name.Name)
 	if old == nil {
 		set.Handle = table.NewHandle()
-		t.own[set] = true
+		t.own[set], t.fresh[set] = true, true
 		table.Sets = append(table.Sets, set)
 		return
 	}

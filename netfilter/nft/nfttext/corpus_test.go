@@ -52,9 +52,12 @@ var listings = map[string]nfttext.Options{
 	".117s": {Release: nfttext.Release117, Stateless: true},
 }
 
-// emptyComment is a listing with a chain whose comment is empty: such a comment
-// counts as none here.
-const emptyComment = "KaseiHaku+Software/V2Ray__TransparentProxy__nftables__nftablesRuleset.nft.117"
+// notAgain are listings that are not printed again as they were.
+var notAgain = map[string]string{
+	"KaseiHaku+Software/V2Ray__TransparentProxy__nftables__nftablesRuleset.nft.117":      "an empty comment counts as none",
+	"1g4-mirror+nftables/tests__shell__testcases__optimizations__dumps__bitmask.nft.106": "nft 1.0.6 turns the order of such elements round each time",
+	"1g4-mirror+nftables/tests__shell__testcases__sets__dumps__0055tcpflags_0.nft.106":   "nft 1.0.6 turns the order of such elements round each time",
+}
 
 // TestCorpusListings reads listings of two releases of nft and prints them
 // again. Those that nft itself does not print alike when it reads them are left
@@ -69,7 +72,7 @@ func TestCorpusListings(t *testing.T) {
 		ext := filepath.Ext(f)
 		o, ok := listings[ext]
 		rel, _ := filepath.Rel(filepath.Join(root, "_canonical"), f)
-		if !ok || rel == emptyComment {
+		if !ok || notAgain[rel] != "" {
 			continue
 		}
 		column := "reload" + strings.TrimSuffix(ext[1:], "s")

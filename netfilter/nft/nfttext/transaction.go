@@ -11,8 +11,9 @@ import (
 type transaction struct {
 	*report
 	ruleset *nft.Ruleset
-	own     map[any]bool // what was copied or made here
-	made    []place      // what was made and where, for errors of the check
+	own     map[any]bool      // what was copied or made here
+	fresh   map[*nft.Set]bool // sets that were made here
+	made    []place           // what was made and where, for errors of the check
 }
 
 // place is where in the text a rule or chain was written.

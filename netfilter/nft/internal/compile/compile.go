@@ -28,7 +28,6 @@ type compiler struct {
 	Env
 	protos *syntax.Protocols
 	stmts  []syntax.Stmt // evaluated, with those that were added
-	extra  []syntax.Stmt // to stand behind the statement being evaluated
 	want   *wanted       // the value that a statement sets; nil in comparisons
 	inside bool          // within a concatenation or a map's key
 }
@@ -104,22 +103,17 @@ func (c *compiler) statements(stmts []syntax.Stmt) {
 		if ended {
 			fail(s.Place(), "Statement after terminal statement has no effect")
 		}
-		c.extra = nil
 		done := c.stmt(s)
 		c.stmts = append(c.stmts, done)
-		c.stmts = append(c.stmts, c.extra...)
 		ended = terminal(s)
 	}
 }
 
 // terminal reports whether nothing can follow a statement.
 func terminal(s syntax.Stmt) bool {
-	switch s := s.(type) {
+	switch s.(type) {
 	case *syntax.VerdictStmt, *syntax.Reject, *syntax.NAT, *syntax.Queue, *syntax.Fwd:
 		return true
-	case *syntax.Plain:
-		_, ok := s.Expr.(*nft.Synproxy)
-		return ok && false
 	}
 	return false
 }

@@ -22,12 +22,12 @@ func Cut(set *nft.Set, x nft.Element) bool {
 		if e.Key < x.Key {
 			a := e
 			a.End = step(x.Key, false)
-			rest = append(rest, single(a))
+			rest = append(rest, shorter(a))
 		}
 		if to < end {
 			b := e
 			b.Key, b.End = step(to, true), end
-			rest = append(rest, single(b))
+			rest = append(rest, shorter(b))
 		}
 		set.Elements = append(set.Elements[:i:i], append(rest, set.Elements[i+1:]...)...)
 		return true
@@ -35,8 +35,8 @@ func Cut(set *nft.Set, x nft.Element) bool {
 	return false
 }
 
-// single leaves the end of a range away that is one value.
-func single(e nft.Element) nft.Element {
+// shorter leaves the end of a range away that is one value.
+func shorter(e nft.Element) nft.Element {
 	if e.Key == e.End {
 		e.End = ""
 	}

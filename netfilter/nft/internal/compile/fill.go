@@ -40,7 +40,11 @@ func Find(env Env, set *nft.Set, elems *syntax.Set) ([]nft.Element, *Fault) {
 func fill(env Env, set *nft.Set, elems []*syntax.Elem, anonymous bool) {
 	for _, x := range elems {
 		e := nft.Element{Default: x.Key == nil, Timeout: x.Timeout, Expires: x.Expires, Never: x.Never, Comment: x.Comment}
-		e.Exprs = stateful(x.Stmts)
+		if e.Exprs = stateful(x.Stmts); len(e.Exprs) == 0 {
+			for _, s := range set.Exprs {
+				e.Exprs = append(e.Exprs, clonePlain(s))
+			}
+		}
 		checkElement(set, x, anonymous)
 		if x.Key != nil {
 			e.Key, e.End = encode(set, x.Key)

@@ -225,10 +225,6 @@ func (c *compiler) ct(e *syntax.CT) syntax.Expr {
 		if net == syntax.IP {
 			fail(e.At, "conflicting protocols specified: ip vs. ip6")
 		}
-	case nft.CTProtoSrc, nft.CTProtoDst:
-		if t := c.protos.Header[syntax.TransportLayer]; t == nil || t == syntax.Unknown {
-			failHint(e.At, "test the protocol before it", "Can't parse symbolic invalid expressions")
-		}
 	}
 	if e.Dir == nft.NoDir {
 		switch e.Key {

@@ -22,6 +22,9 @@ func (c *compiler) fieldOf(p *syntax.Payload) {
 		return
 	}
 	layer := syntax.LayerOf(p.Base)
+	if other := c.protos.Conflict(layer, p.Header); other != nil {
+		fail(p.At, "conflicting protocols specified: %s vs. %s", other.Name, p.Header.Name)
+	}
 	switch have := c.protos.Header[layer]; {
 	case have == nil:
 		c.require(p, layer)

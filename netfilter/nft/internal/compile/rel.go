@@ -95,26 +95,22 @@ func fieldBits(e syntax.Expr) (int, bool) {
 
 // learn takes in what a test of equality says of the packet.
 func (c *compiler) learn(r *syntax.Rel) {
-	v, ok := r.R.(*syntax.Value)
-	if !ok {
-		if ref, ok := r.R.(*syntax.SetRef); ok && ref.Init != nil {
+	switch right := r.R.(type) {
+	case *syntax.Value:
+		c.protos.Learn(r.L, right.N.Lo)
+	case *syntax.SetRef:
+		if right.Init == nil {
 			return
 		}
-		return
-	}
-	if p, ok := r.L.(*syntax.Payload); ok {
-		layer := syntax.LayerOf(p.Base)
-		if _, key := syntax.IsKey(p); key && c.protos.Header[layer] != nil {
-			if up := c.protos.Header[layer].Upper(v.N.Lo); up != nil {
-				c.conflict(r, syntax.LayerOf(up.Base), up)
+		var values []uint64
+		for _, x := range right.Init.Elems {
+			if v, ok := x.Key.(*syntax.Value); ok {
+				values = append(values, v.N.Lo)
 			}
 		}
+		c.protos.LearnAny(r.L, values)
 	}
-	c.protos.Learn(r.L, v.N.Lo)
 }
-
-// conflict refuses a test for a header where another was tested for.
-func (c *compiler) conflict(*syntax.Rel, syntax.Layer, *syntax.Header) {}
 
 // equality finishes "==" and "!=".
 func (c *compiler) equality(r *syntax.Rel) syntax.Expr {

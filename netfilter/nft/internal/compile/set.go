@@ -111,8 +111,8 @@ func (c *compiler) anonymous(e *syntax.Set, l syntax.Expr, data *nft.MapData) sy
 		elems = append(elems, c.element(x, want, set))
 	}
 	if data == nil && len(elems) == 1 && elems[0].Key != nil {
-		if single, ok := c.single(elems[0]); ok {
-			return single
+		if single(elems[0].Key) {
+			return elems[0].Key
 		}
 	}
 	for _, x := range elems {
@@ -127,15 +127,14 @@ func (c *compiler) anonymous(e *syntax.Set, l syntax.Expr, data *nft.MapData) sy
 	return ref
 }
 
-// single returns the only element of a set for a plain comparison. What it
-// carries becomes statements of the rule.
-func (c *compiler) single(x *syntax.Elem) (syntax.Expr, bool) {
-	switch x.Key.(type) {
+// single reports whether the only element of a set can be compared with plainly.
+// What the element carries is lost, as it is in nft.
+func single(e syntax.Expr) bool {
+	switch e.(type) {
 	case *syntax.Value, *syntax.Range, *syntax.Prefix:
-		c.extra = append(c.extra, x.Stmts...)
-		return x.Key, true
+		return true
 	}
-	return nil, false
+	return false
 }
 
 // flatten puts the elements of sets within the set at their place.

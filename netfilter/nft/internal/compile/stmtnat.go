@@ -20,16 +20,12 @@ func (c *compiler) reject(s *syntax.Reject) syntax.Stmt {
 	case !s.Set:
 		out.Type = nft.RejectICMP
 		switch {
-		case fam == nft.IP || fam != nft.IP6 && net == syntax.IP && fam != nft.Inet:
+		case net == syntax.IP:
 			out.Family = nft.IP
-		case fam == nft.IP6 || net == syntax.IP6 && fam != nft.Inet:
+		case net == syntax.IP6:
 			out.Family = nft.IP6
 		default:
 			out.Type = nft.RejectICMPX
-		}
-		if fam != nft.IP && fam != nft.IP6 {
-			out.Type = nft.RejectICMPX
-			out.Family = 0
 		}
 		out.Code = rejectCode(out.Type, out.Family)
 	default:

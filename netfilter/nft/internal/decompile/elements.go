@@ -1,6 +1,7 @@
 package decompile
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/packetpath/packetpath/netfilter/nft"
@@ -104,6 +105,11 @@ func part(f nft.Field, from, to string, swapped, prefixes bool) syntax.Expr {
 	return r
 }
 
+func bitmask(s *nft.Set) bool {
+	t, _, _ := fieldType(s.Key.Fields[0])
+	return t.IsBitmask()
+}
+
 func commonPrefix(a, b string) string {
 	for i := range min(len(a), len(b)) {
 		if a[i] != b[i] {
@@ -172,6 +178,11 @@ func order(s *nft.Set, elems []*syntax.Elem, release syntax.Release) {
 	if s.Interval && s.Concat() {
 		sort.SliceStable(elems, func(i, j int) bool { return elems[i].Key != nil && elems[j].Key == nil })
 		return
+	}
+	if release < syntax.Release117 && len(s.Key.Fields) == 1 && s.Key.Fields[0].Bits <= 16 && bitmask(s) {
+		// Sets of flags have equal weights where the lowest flag is the same:
+		// nft 1.0.6 turns these round.
+		slices.Reverse(elems)
 	}
 	weights := make(map[*syntax.Elem]string, len(elems))
 	for _, e := range elems {

@@ -132,7 +132,9 @@ func (f *finisher) stmt(s syntax.Stmt) {
 	case *syntax.Reject:
 		f.reject(s)
 	case *syntax.SetStmt:
+		f.inside = true
 		s.Key = f.expr(s.Key)
+		f.inside = false
 		if s.Data != nil {
 			s.Data = f.expr(s.Data)
 		}

@@ -209,6 +209,10 @@ func (p *program) dynset(x *nft.Dynset) {
 			}
 		}
 	}
+	if v, ok := s.Key.(*syntax.Value); ok && p.release >= syntax.Release117 && len(set.Key.Fields) == 1 {
+		t, _, o := fieldType(set.Key.Fields[0])
+		give(v, t, o)
+	}
 	s.Stmts = Stateful(x.Exprs)
 	if x.Map {
 		s.Data = p.get(x.Data)

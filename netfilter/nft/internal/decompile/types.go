@@ -90,7 +90,7 @@ func finish(e syntax.Expr) syntax.Expr {
 
 func finishValue(v *syntax.Value) syntax.Expr {
 	if v.Type == nil {
-		v.Type = syntax.HexType
+		return v
 	}
 	if v.Type.Kind == syntax.String {
 		v.S = v.N.Bytes(v.Bytes(), syntax.Big)

@@ -27,12 +27,10 @@ func (p *parser) chainBlock() *ChainSpec {
 			p.hook(spec)
 		case t.is("policy"):
 			p.policy(spec)
-			p.end()
 		case t.is("flags"):
 			p.pos++
 			p.expect("offload")
 			spec.Offload = true
-			p.end()
 		case t.is("devices"):
 			p.pos++
 			p.expect("=")
@@ -72,7 +70,6 @@ func (p *parser) hook(spec *ChainSpec) {
 	}
 	p.expect("priority")
 	spec.Priority = p.priority()
-	p.end()
 }
 
 func (p *parser) devices() []Ident {

@@ -34,9 +34,6 @@ func (p *parser) line() []*Command {
 	if p.definition() {
 		return nil
 	}
-	if p.tok().is("include") {
-		return p.include()
-	}
 	c := p.command()
 	p.end()
 	if c == nil {
@@ -55,6 +52,13 @@ func (p *parser) command() *Command {
 	if v, ok := verbs[p.tok().text]; ok && p.tok().kind == word {
 		verb, given = v, true
 		p.pos++
+	}
+	if verb == Other && p.toks[p.pos-1].text != "monitor" {
+		// What only shows something changes nothing.
+		for t := p.tok(); t.kind != newline && t.kind != eof; t = p.tok() {
+			p.pos++
+		}
+		return nil
 	}
 	if verb == Other {
 		p.failHint(p.from(start), "remove it from the file", "%q does not change the ruleset and is not carried out", p.toks[p.pos-1].text)
@@ -200,8 +204,6 @@ func (p *parser) tableBlock(table *Command) *TableSpec {
 			spec.Comment = p.comment()
 			p.end()
 			return
-		case "include":
-			p.fail(span(t), "include inside of a table is not supported")
 		case "chain":
 			p.pos++
 			c.Name = p.ident()

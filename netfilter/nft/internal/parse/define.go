@@ -10,9 +10,12 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// definition reads define, redefine or undefine.
+// definition reads define, redefine, undefine or include.
 func (p *parser) definition() bool {
 	switch {
+	case p.tok().is("include") && p.peek(1).kind == quoted:
+		p.include()
+		return true
 	case p.tok().is("define"), p.tok().is("redefine"):
 		again := p.next().text == "redefine"
 		t := p.tok()
@@ -109,34 +112,39 @@ func distance(a, b string) int {
 // maxDepth is how deeply files may include each other (nft: MAX_INCLUDE_DEPTH).
 const maxDepth = 16
 
-func (p *parser) include() []*Command {
+// include puts the tokens of other files in the place of an include.
+func (p *parser) include() {
 	p.expect("include")
 	t := p.tok()
 	if t.kind != quoted {
 		p.unexpected("quoted string")
 	}
 	p.pos++
-	p.end()
+	if p.tok().kind != eof {
+		p.end()
+	}
+	depth := p.files.Locate(t.start).Depth
+	if p.files.FS == nil && strings.ContainsAny(t.text, "*?[") {
+		return // as if there was none
+	}
 	if p.files.FS == nil {
 		p.failHint(span(t), "give the files to the reader", "include %q: no files are read", t.text)
 	}
-	if p.files.depth >= maxDepth {
+	if depth >= maxDepth {
 		p.fail(span(t), "include nested too deeply, max %d levels", maxDepth)
 	}
-	var out []*Command
-	names := p.includeNames(t)
-	for _, name := range names {
+	var toks []token
+	for _, name := range p.includeNames(t) {
 		b, err := fs.ReadFile(p.files.FS, name)
 		if err != nil {
 			p.fail(span(t), "could not open file %q: %v", t.text, err)
 		}
-		q := &parser{files: p.files, src: p.files.add(name, string(b)), scope: p.scope, faults: p.faults}
-		q.toks = q.shifted(string(b))
-		p.files.depth++
-		out = append(out, q.commands()...)
-		p.files.depth--
+		src := p.files.add(name, string(b), depth+1)
+		in := shifted(string(b), src.Base)
+		in[len(in)-1].kind = newline
+		toks = append(toks, in...)
 	}
-	return out
+	p.toks = slices.Insert(p.toks, p.pos, toks...)
 }
 
 // includeNames finds the files of an include. A pattern may match none.

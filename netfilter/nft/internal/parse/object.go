@@ -90,10 +90,13 @@ func (p *parser) objectBlock(c *Command) *ObjSpec {
 	p.block(func() {
 		if p.tok().is("comment") {
 			spec.Comment = p.comment()
-		} else {
-			p.objectLine(spec, c.ObjKind)
+			return
 		}
-		p.end()
+		policy := p.tok().is("policy")
+		p.objectLine(spec, c.ObjKind)
+		if !policy && (c.ObjKind == nft.CTHelperObject || c.ObjKind == nft.CTTimeoutObject || c.ObjKind == nft.CTExpectationObject) {
+			p.end()
+		}
 	})
 	return spec
 }

@@ -24,6 +24,7 @@ func (f *Fault) Error() string { return f.Msg }
 type Source struct {
 	Name, Text string
 	Base       int // added to offsets in this file
+	Depth      int // how many files include it
 }
 
 // Files knows the files of a run, each with its own range of offsets.
@@ -31,7 +32,6 @@ type Files struct {
 	FS      fs.FS // for include; nil for none
 	Dirs    []string
 	Sources []Source
-	depth   int
 	next    int
 }
 
@@ -45,8 +45,8 @@ func (f *Files) Locate(off int) Source {
 	return Source{}
 }
 
-func (f *Files) add(name, text string) Source {
-	s := Source{name, text, f.next}
+func (f *Files) add(name, text string, depth int) Source {
+	s := Source{name, text, f.next, depth}
 	f.next += len(text) + 1
 	f.Sources = append(f.Sources, s)
 	return s
@@ -84,20 +84,21 @@ func Text(files *Files, name, text string, vars map[string]string) ([]*Command, 
 	var faults []*Fault
 	p := &parser{files: files, scope: &scope{vars: map[string]syntax.Expr{}}, faults: &faults}
 	for k, v := range vars {
-		q := &parser{files: files, src: files.add("-D "+k, v), scope: p.scope, faults: &faults}
-		q.toks = q.shifted(v)
+		q := &parser{files: files, src: files.add("-D "+k, v, 0), scope: p.scope, faults: &faults}
+		q.toks = shifted(v, q.src.Base)
 		q.try(func() { p.scope.vars[k] = q.initializer() })
 	}
-	p.src = files.add(name, text)
-	p.toks = p.shifted(text)
+	p.src = files.add(name, text, 0)
+	p.toks = shifted(text, p.src.Base)
 	return p.commands(), faults
 }
 
-func (p *parser) shifted(text string) []token {
+// shifted returns the tokens of a file whose offsets begin at base.
+func shifted(text string, base int) []token {
 	toks := scan(text)
 	for i := range toks {
-		toks[i].start += p.src.Base
-		toks[i].end += p.src.Base
+		toks[i].start += base
+		toks[i].end += base
 	}
 	return toks
 }

@@ -44,11 +44,14 @@ func (p *parser) setBlock(isMap bool) *SetSpec {
 			spec.Memory = p.expect("performance", "memory") == "memory"
 		case p.accept("auto-merge"):
 			spec.AutoMerge = true
+			return
 		case p.accept("elements"):
 			p.expect("=")
 			p.elementsOf(spec)
+			return
 		case t.is("comment"):
 			spec.Comment = p.comment()
+			return
 		case statefulWord(t.text):
 			for statefulWord(p.tok().text) {
 				spec.Stmts = append(spec.Stmts, p.stmt())

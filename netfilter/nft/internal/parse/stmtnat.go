@@ -14,7 +14,9 @@ func (p *parser) nat() syntax.Stmt {
 		p.accept("to")
 		p.natTarget(s)
 	} else if p.accept("to") {
-		p.expect(":")
+		if !p.accept(":") && s.Kind == syntax.Masquerade {
+			p.unexpected(":")
+		}
 		s.Port = p.stmtExpr()
 	} else if p.tok().is(":") {
 		p.pos++
@@ -25,10 +27,14 @@ func (p *parser) nat() syntax.Stmt {
 	return s
 }
 
+// natWord are the words that stand behind a family.
+var natWord = map[string]bool{"to": true, "prefix": true, "interval": true, "addr": true}
+
 // natForm reads what stands before "to".
 func (p *parser) natForm(s *syntax.NAT) {
-	if w, ok := p.acceptAny("ip", "ip6"); ok {
-		s.Family = families[w]
+	if f, ok := families[p.tok().text]; ok && (f == nft.IP || f == nft.IP6) && natWord[p.peek(1).text] {
+		s.Family = f
+		p.pos++
 	}
 	for {
 		switch {

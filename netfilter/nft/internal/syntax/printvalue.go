@@ -10,7 +10,8 @@ import (
 func (p *Printer) value(v *Value) {
 	t := v.Type
 	if t == nil {
-		t = IntegerType
+		p.put("0x", v.N.Hex(1), " [invalid type]")
+		return
 	}
 	if t.Kind == String {
 		text := v.S

@@ -27,6 +27,9 @@ type Protocols struct {
 	Header  [InnerLayer + 1]*Header
 	Stacked []*Header // link layer headers before the innermost
 	ICMP    int       // the ICMP type, plus one; 0 if not known
+	// Either holds the headers of a layer of which one is there, if a rule
+	// tests for several.
+	Either [InnerLayer + 1][]*Header
 }
 
 // NewProtocols returns what the family alone says.
@@ -58,9 +61,41 @@ func (p *Protocols) Base() Layer {
 	return LinkLayer
 }
 
-// set notes the header of a layer. What was known before stays with it below
-// if both are of the link layer.
+// set notes the header of a layer.
 func (p *Protocols) set(l Layer, h *Header) { p.Header[l] = h }
+
+// Conflict returns another header that a layer may have according to a test
+// for several; nil if there is none.
+func (p *Protocols) Conflict(l Layer, h *Header) *Header {
+	if len(p.Either[l]) < 2 {
+		return nil
+	}
+	for _, x := range p.Either[l] {
+		if x != h {
+			return x
+		}
+	}
+	return nil
+}
+
+// LearnAny takes in that an expression has one of several values.
+func (p *Protocols) LearnAny(e Expr, values []uint64) {
+	var seen [InnerLayer + 1][]*Header
+	for _, n := range values {
+		before := p.Header
+		p.Learn(e, n)
+		for l := range p.Header {
+			if p.Header[l] != before[l] || len(values) > 1 && p.Header[l] != nil && len(seen[l]) > 0 {
+				seen[l] = append(seen[l], p.Header[l])
+			}
+		}
+	}
+	for l := range seen {
+		if len(seen[l]) > 1 {
+			p.Either[l] = seen[l]
+		}
+	}
+}
 
 // IsKey reports whether an expression says which header follows, and at which
 // layer it stands itself.

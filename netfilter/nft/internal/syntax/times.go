@@ -86,7 +86,11 @@ func printDate(p *Printer, n Num) (string, bool) {
 
 func parseDate(s string) (Num, bool) {
 	for _, layout := range []string{"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
-		if t, err := time.ParseInLocation(layout, s, time.UTC); err == nil && t.Unix() >= 0 {
+		// What stands behind the time does not count (strptime).
+		if len(s) < len(layout) {
+			continue
+		}
+		if t, err := time.ParseInLocation(layout, s[:len(layout)], time.UTC); err == nil && t.Unix() >= 0 {
 			return N(uint64(t.Unix()) * 1e9), true
 		}
 	}
