@@ -35,11 +35,32 @@ func canonical(root, file string, row map[string]string, o nfttext.Options) (str
 	return string(b), err == nil
 }
 
-// TestCorpusFiles loads real files and lists them as nft 1.0.6 did; what it
-// refused is refused.
+// differently are files whose listing by nft can't be had again.
+var differently = map[string]string{
+	"KaseiHaku+Software/V2Ray__TransparentProxy__nftables__nftablesRuleset.nft": "an empty comment counts as none",
+	"openwrt+firewall4/tests__05_ipsets__01_declaration.nft":                    "time passes for elements before they are listed",
+}
+
+// takenHere are files that nft refuses for commands that change nothing.
+var takenHere = map[string]bool{
+	"egberts+vim-syntax-nftables/tests__import.nft": true,
+	"egberts+vim-syntax-nftables/tests__export.nft": true,
+	"egberts+vim-syntax-nftables/tests__list.nft":   true,
+	"egberts+vim-syntax-nftables/tests__get.nft":    true,
+}
+
+// ofKernel reports whether the corpus's kernel refused a file for what it was
+// built without.
+func ofKernel(refusal string) bool {
+	return strings.Contains(refusal, "Could not process rule: No such file or directory") ||
+		strings.Contains(refusal, "meta obrname")
+}
+
+// TestCorpusFiles loads real files and lists them as nft 1.0.6 did; what all
+// releases of nft refuse is refused.
 func TestCorpusFiles(t *testing.T) {
 	root := corpus(t)
-	loaded, listed, refused, taken := 0, 0, 0, 0
+	loaded, listed, refused := 0, 0, 0
 	for file, row := range index(t, root) {
 		b, err := os.ReadFile(filepath.Join(root, file))
 		require.NoError(t, err)
@@ -48,24 +69,23 @@ func TestCorpusFiles(t *testing.T) {
 		case row["nft106"] != "ok" && err != nil:
 			refused++
 		case row["nft106"] != "ok":
-			taken++
-			if row["nft117"] != "ok" {
-				t.Logf("TAKEN %s: %s // %s", file, row["nft106"], row["nft117"])
+			if row["nft117"] != "ok" && !takenHere[file] && !ofKernel(row["nft106"]) && !ofKernel(row["nft117"]) {
+				t.Errorf("%s is taken; nft says %s", file, row["nft106"])
 			}
 		case err != nil:
-			t.Logf("REFUSED %+v", err)
+			t.Errorf("nft takes it: %+v", err)
 		default:
 			loaded++
 			want, ok := canonical(root, file, row, nfttext.Options{})
-			if !ok {
+			if !ok || differently[file] != "" {
 				continue
 			}
 			if got := nfttext.List(r, nfttext.Options{}); got != want {
-				t.Logf("DIFFER %s: %s", file, firstDifference(got, want))
+				t.Errorf("%s: %s", file, firstDifference(got, want))
 				continue
 			}
 			listed++
 		}
 	}
-	t.Logf("%d loaded, %d listed alike; %d refused, %d taken that nft refuses", loaded, listed, refused, taken)
+	t.Logf("%d loaded, %d listed alike, %d refused", loaded, listed, refused)
 }
