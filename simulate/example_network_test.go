@@ -25,7 +25,7 @@ func ExampleNetwork() {
 	w.Join("laptop:eth0", "router:lan")
 	w.Join("router:wan", "server:eth0")
 
-	_, ping := arriving("icmp 10.0.0.7 > 192.0.2.80 id 1 seq 1")
+	_, ping := parser.MustPacket("icmp 10.0.0.7 > 192.0.2.80 id 1 seq 1")
 	fmt.Println(w.Send("laptop", ping))
 	// Output:
 	// laptop (sends): sent by eth0 as icmp 10.0.0.7 > 192.0.2.80 echo-request id 1 seq 1 uid 0 gid 0; leaves by eth0

@@ -12,7 +12,7 @@ import (
 
 func ExampleSession_Conns() {
 	s := must(simulate.New(host.Host{}, must(parser.ParseString(service)))).NewSession(simulate.WithSeed(4))
-	s.Receive(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80"))
+	s.Receive(parser.MustPacket("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80"))
 	s.Advance(5 * time.Second)
 	for c := range s.Conns() {
 		fmt.Println(c)
@@ -27,8 +27,8 @@ func ExampleSession_LoadConns() {
 	if err := s.LoadConns("conntrack -L", strings.NewReader(listed)); err != nil {
 		fmt.Println(err)
 	}
-	fmt.Println(s.Receive(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80 ack")).Endpoint())
-	fmt.Println(s.Receive(arriving("eth0: tcp 10.0.0.9:40001 > 10.96.0.10:80 syn")).Endpoint())
+	fmt.Println(s.Receive(parser.MustPacket("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80 ack")).Endpoint())
+	fmt.Println(s.Receive(parser.MustPacket("eth0: tcp 10.0.0.9:40001 > 10.96.0.10:80 syn")).Endpoint())
 	// Output:
 	// 10.244.0.7:8080
 	// 10.244.0.1:8080
@@ -36,16 +36,16 @@ func ExampleSession_LoadConns() {
 
 func ExampleSession_Reload() {
 	s := must(simulate.New(host.Host{}, must(parser.ParseString(service)))).NewSession()
-	old := s.Receive(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80"))
+	old := s.Receive(parser.MustPacket("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80"))
 	moved := must(parser.ParseString("*nat\n-A PREROUTING -d 10.96.0.10 -p tcp --dport 80 -j DNAT --to-destination 10.244.9.9:8080\nCOMMIT\n"))
 	if err := s.Reload(moved); err != nil {
 		fmt.Println(err)
 	}
-	again := s.Receive(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80"))
+	again := s.Receive(parser.MustPacket("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80"))
 	fmt.Println("known connections stay:", again.Endpoint() == old.Endpoint())
-	fmt.Println("new ones go to", s.Receive(arriving("eth0: tcp 10.0.0.9:40001 > 10.96.0.10:80")).Endpoint())
+	fmt.Println("new ones go to", s.Receive(parser.MustPacket("eth0: tcp 10.0.0.9:40001 > 10.96.0.10:80")).Endpoint())
 	s.Advance(3 * time.Minute) // a connection that only began is forgotten after two
-	fmt.Println("the old one too, in time:", s.Receive(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80")).Endpoint())
+	fmt.Println("the old one too, in time:", s.Receive(parser.MustPacket("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80")).Endpoint())
 	// Output:
 	// known connections stay: true
 	// new ones go to 10.244.9.9:8080

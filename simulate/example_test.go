@@ -6,7 +6,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/host"
@@ -18,15 +17,6 @@ func must[T any](v T, err error) T {
 		log.Fatalf("%+v", err)
 	}
 	return v
-}
-
-// arriving reads a packet that arrives by a link.
-func arriving(text string) (dev string, p netfilter.Packet) {
-	dev, p, err := parser.ParsePacket(text)
-	if err != nil {
-		log.Fatalf("%+v", err)
-	}
-	return dev, p
 }
 
 const webOnly = `*filter
@@ -48,8 +38,8 @@ func ExampleNew() {
 	rules := must(parser.ParseString(webOnly))
 	h := host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses("192.0.2.5/24")}}}
 	node := must(simulate.New(h, rules))
-	fmt.Println(node.Receive(arriving("eth0: tcp 192.0.2.9:40000 > 192.0.2.5:443")))
-	fmt.Println(node.Receive(arriving("eth0: tcp 192.0.2.9:40000 > 192.0.2.5:22")))
+	fmt.Println(node.Receive(parser.MustPacket("eth0: tcp 192.0.2.9:40000 > 192.0.2.5:443")))
+	fmt.Println(node.Receive(parser.MustPacket("eth0: tcp 192.0.2.9:40000 > 192.0.2.5:22")))
 	// Output:
 	// delivered to the host as tcp 192.0.2.9:40000 > 192.0.2.5:443 syn; allowed by filter:INPUT:rule:2 -A INPUT -p tcp -m tcp --dport 443 -m comment --comment "the web" -j ACCEPT
 	// dropped; decided by filter:INPUT:policy:3 policy DROP
@@ -57,7 +47,7 @@ func ExampleNew() {
 
 func ExampleNode_Receive() {
 	node := must(simulate.New(host.Host{}, must(parser.ParseString(service))))
-	r := node.Receive(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80"))
+	r := node.Receive(parser.MustPacket("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80"))
 	fmt.Println(r.Fate, r.Endpoint(), r.Chance)
 	fmt.Println(r.Trace()[0])
 	// Output:
@@ -67,7 +57,7 @@ func ExampleNode_Receive() {
 
 func ExampleNode_Send() {
 	node := must(simulate.New(host.Host{}, must(parser.ParseString("*filter\n-A OUTPUT -p tcp --dport 25 -j REJECT\nCOMMIT\n"))))
-	_, p := arriving("tcp 10.0.0.5:40000 > 10.0.0.9:25")
+	_, p := parser.MustPacket("tcp 10.0.0.5:40000 > 10.0.0.9:25")
 	r := node.Send(p)
 	fmt.Println(r.Fate, "-", r.SendError)
 	// Output: rejected - Operation not permitted
@@ -76,7 +66,7 @@ func ExampleNode_Send() {
 func ExampleNode_NewSession() {
 	h := host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses("192.0.2.5/24")}}}
 	s := must(simulate.New(h, must(parser.ParseString(webOnly)))).NewSession()
-	_, question := arriving("udp 192.0.2.5:5000 > 192.0.2.9:53")
+	_, question := parser.MustPacket("udp 192.0.2.5:5000 > 192.0.2.9:53")
 	sent := s.Send(question)
 	fmt.Println(sent.Fate)
 	fmt.Println(s.Receive(sent.OutDev, sent.Reply()))
@@ -87,7 +77,7 @@ func ExampleNode_NewSession() {
 
 func ExampleNode_Branches() {
 	node := must(simulate.New(host.Host{}, must(parser.ParseString(service))))
-	for r := range node.Branches(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80")) {
+	for r := range node.Branches(parser.MustPacket("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80")) {
 		fmt.Println(r.Probability(), r.Fate, r.Endpoint())
 	}
 	// Output:
@@ -103,7 +93,7 @@ func ExampleOutcomes() {
 COMMIT
 `
 	node := must(simulate.New(host.Host{}, must(parser.ParseString(rules))))
-	branches := node.Branches(arriving("eth0: udp 10.0.0.1:1 > 10.0.0.2:2"))
+	branches := node.Branches(parser.MustPacket("eth0: udp 10.0.0.1:1 > 10.0.0.2:2"))
 	for _, o := range simulate.Outcomes(branches, func(r *simulate.Result) simulate.Fate { return r.Fate }) {
 		fmt.Println(o.Key, o.Least, "in", len(o.Branches), "ways")
 	}
@@ -120,7 +110,7 @@ func ExampleAssumeNothing() {
 COMMIT
 `
 	node := must(simulate.New(host.Host{}, must(parser.ParseString(rules))))
-	dev, p := arriving("eth0: udp 10.0.0.1:1 > 10.0.0.2:2")
+	dev, p := parser.MustPacket("eth0: udp 10.0.0.1:1 > 10.0.0.2:2")
 	for _, o := range simulate.Outcomes(node.Branches(dev, p, simulate.AssumeNothing()), func(r *simulate.Result) simulate.Fate { return r.Fate }) {
 		fmt.Println(o.Key, "between", o.Least.RatString(), "and", o.Most.RatString())
 	}
@@ -131,7 +121,7 @@ COMMIT
 
 func ExampleSession_Take() {
 	s := must(simulate.New(host.Host{}, must(parser.ParseString(service)))).NewSession()
-	for r := range s.Branches(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80")) {
+	for r := range s.Branches(parser.MustPacket("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80")) {
 		after := s.Clone()
 		left := after.Take(r)
 		back := after.Receive(left.OutDev, left.Reply())
@@ -144,7 +134,7 @@ func ExampleSession_Take() {
 
 func ExampleResult_Explain() {
 	node := must(simulate.New(host.Host{}, must(parser.ParseString(service))))
-	for _, l := range node.Receive(arriving("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80")).Explain() {
+	for _, l := range node.Receive(parser.MustPacket("eth0: tcp 10.0.0.9:40000 > 10.96.0.10:80")).Explain() {
 		fmt.Println(strings.TrimSpace(l.Hook+" "+l.Place+" "+l.Change), l.Decided)
 	}
 	// Output:
@@ -159,7 +149,7 @@ func ExampleCoverage() {
 	var cov simulate.Coverage // one for all tests of a package
 	node := must(simulate.New(host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses("192.0.2.5/24")}}}, must(parser.ParseString(webOnly))))
 	node = node.With(simulate.WithCoverage(&cov))
-	node.Receive(arriving("eth0: tcp 192.0.2.9:40000 > 192.0.2.5:443"))
+	node.Receive(parser.MustPacket("eth0: tcp 192.0.2.9:40000 > 192.0.2.5:443"))
 	fmt.Print(&cov)
 	fmt.Println(cov.Check(0.8))
 	// Output:
@@ -182,7 +172,7 @@ func ExampleWithVisits() {
 			fmt.Fprintln(os.Stdout, v.Place(), v.Miss())
 		}
 	}))
-	node.Receive(arriving("eth0: tcp 192.0.2.9:40000 > 192.0.2.5:22"))
+	node.Receive(parser.MustPacket("eth0: tcp 192.0.2.9:40000 > 192.0.2.5:22"))
 	// Output:
 	// filter:INPUT:rule:1 -m conntrack --ctstate RELATED,ESTABLISHED, but the packet has NEW dir ORIGINAL status NONE
 	// filter:INPUT:rule:2 -m tcp --dport 443, but the packet has sport 40000 dport 22 flags syn

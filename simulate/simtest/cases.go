@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 )
 
@@ -31,21 +32,28 @@ func (cs Cases) Run(t *testing.T, n *simulate.Node) {
 }
 
 // Play runs the cases one after the other in a session, which goes on with each
-// packet: connections are known from then on. Where luck has a say the session
-// draws.
+// packet: connections are known from then on. Where chance has a say the session
+// draws. Packets of cases that -run filters out go their way, too, for later cases
+// depend on them.
 func (cs Cases) Play(t *testing.T, s *simulate.Session) {
 	t.Helper()
 	for _, c := range cs {
+		dev, p, err := parser.ParsePacket(c.Packet)
+		before := s.Clone()
 		t.Run(c.Name, func(t *testing.T) {
 			t.Helper()
-			dev, p := packetFrom(t, c.Packet)
-			judge(t, s.Clone(), dev, p, c.Want)
-			if dev == "" {
-				s.Send(p)
-			} else {
-				s.Receive(dev, p)
+			if err != nil {
+				t.Fatalf("packet:\n%+v", err)
 			}
+			judge(t, before, dev, p, c.Want)
 		})
+		switch {
+		case err != nil:
+		case dev == "":
+			s.Send(p)
+		default:
+			s.Receive(dev, p)
+		}
 	}
 }
 

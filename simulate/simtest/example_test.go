@@ -2,6 +2,7 @@ package simtest_test
 
 import (
 	"fmt"
+	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,6 +19,15 @@ type printer struct{ testing.TB }
 func (printer) Helper()                           {}
 func (printer) Error(args ...any)                 { fmt.Println(args...) }
 func (printer) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+
+// passes runs a test and reports whether it passes. What "go test -v" shows of it
+// is kept out of the example's output.
+func passes(test func(*testing.T)) bool {
+	stdout := os.Stdout
+	defer func() { os.Stdout = stdout }()
+	os.Stdout = os.Stderr
+	return testing.RunTests(func(string, string) (bool, error) { return true, nil }, []testing.InternalTest{{Name: "Test", F: test}})
+}
 
 const firewall = `*filter
 :INPUT DROP [0:0]
@@ -61,7 +71,7 @@ func ExampleCases() {
 			{"ssh to the node", "eth0: tcp 192.168.0.9:5000 > 192.168.0.5:22", simtest.Delivered()},
 		}.Run(t, node)
 	}
-	fmt.Println(testing.RunTests(func(string, string) (bool, error) { return true, nil }, []testing.InternalTest{{Name: "TestFirewall", F: test}}))
+	fmt.Println(passes(test))
 	// Output: true
 }
 
@@ -88,7 +98,7 @@ COMMIT
 			{"pod to the world", "10.244.1.9", "TCP", "1.1.1.1", 80, "", false},
 		}.Run(t, live.Node(t))
 	}
-	fmt.Println(testing.RunTests(func(string, string) (bool, error) { return true, nil }, []testing.InternalTest{{Name: "TestService", F: test}}))
+	fmt.Println(passes(test))
 	// Output: true
 }
 
