@@ -36,6 +36,10 @@ func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 	return nil
 }
 
+// Ruleset returns the ruleset of a family that is in force, nil if there is none.
+// It must not be changed.
+func (s *Session) Ruleset(f netfilter.Family) *netfilter.Ruleset { return s.node.rules[f] }
+
 // withTables returns a ruleset with empty tables in place of those that it
 // lacks and the old one has: a table never goes away.
 func withTables(rs, old *netfilter.Ruleset) *netfilter.Ruleset {

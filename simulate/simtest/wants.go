@@ -179,8 +179,11 @@ func NotMasqueraded() Want {
 // "filter:INPUT:policy:7".
 func By(rule string) Want {
 	return Want{words: "decided by " + rule, each: func(x *way) string {
-		if names(rule, x.By) {
+		switch {
+		case names(rule, x.By):
 			return ""
+		case !exists(rule, x.before):
+			return noSuchRule(rule)
 		}
 		return "decided by " + called(x.By)
 	}}
@@ -189,8 +192,11 @@ func By(rule string) Want {
 // Meeting wants a rule, named as for By, to match the packet on its way.
 func Meeting(rule string) Want {
 	return Want{words: "meeting " + rule, each: func(x *way) string {
-		if slices.ContainsFunc(x.Steps, func(s simulate.Step) bool { return names(rule, &s) }) {
+		switch {
+		case met(rule, x):
 			return ""
+		case !exists(rule, x.before):
+			return noSuchRule(rule)
 		}
 		return "it did not match"
 	}}
@@ -198,17 +204,19 @@ func Meeting(rule string) Want {
 
 // Missing wants a rule, named as for By, not to match the packet.
 func Missing(rule string) Want {
-	meeting := Meeting(rule)
 	return Want{words: "missing " + rule, each: func(x *way) string {
-		if meeting.each(x) != "" {
-			return ""
+		switch {
+		case met(rule, x):
+			return "it matched"
+		case !exists(rule, x.before):
+			return noSuchRule(rule)
 		}
-		return "it matched"
+		return ""
 	}}
 }
 
-func names(rule string, s *simulate.Step) bool {
-	return rule != "" && (s.Place() == rule || s.Rule != nil && s.Rule.Comment() == rule)
+func met(rule string, x *way) bool {
+	return slices.ContainsFunc(x.Steps, func(s simulate.Step) bool { return names(rule, &s) })
 }
 
 func called(s *simulate.Step) string {
