@@ -1,0 +1,252 @@
+package packets
+
+import (
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter/packet"
+)
+
+// LogLine is what a line of LOG or TRACE says besides the packet.
+type LogLine struct {
+	// Prefix is that of LOG, or "TRACE: table:CHAIN:rule:3 ".
+	Prefix string
+	// Table, Chain, Kind ("rule", "policy" or "return") and Number are of TRACE
+	// lines; Table is "" for those of LOG.
+	Table, Chain, Kind string
+	Number             int
+	In, Out            string
+	PhysIn, PhysOut    string
+	// Missing is what the line does not show of the packet, such as the payload.
+	Missing []string
+}
+
+// Place returns "table:CHAIN:rule:3"; "" for lines of LOG.
+func (l *LogLine) Place() string {
+	if l.Table == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%s:%s:%d", l.Table, l.Chain, l.Kind, l.Number)
+}
+
+var (
+	kernelLine = regexp.MustCompile(`IN=\S* OUT=\S*(?: .*)? SRC=\S+ DST=\S+ `)
+	tracePlace = regexp.MustCompile(`TRACE: (\w+):(\S+):(rule|policy|return):(\d+) $`)
+	// stamp is what dmesg, journalctl and syslog put ahead of the kernel's line.
+	stamp = regexp.MustCompile(`^(?:<\d+>)?(?:[A-Z][a-z]{2} +\d+ [\d:.]+ \S+ |\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-][\d:]+)? \S+ )?(?:kernel: )?(?:\[ *\d+\.\d+\] )?`)
+)
+
+func isKernel(text string) bool { return kernelLine.MatchString(text) }
+
+// ParseLog reads a line of the kernel log; ok is false if it is none of LOG or
+// TRACE.
+func ParseLog(line string) (p *Packet, ok bool, err error) {
+	if !isKernel(line) {
+		return nil, false, nil
+	}
+	p, err = parseKernel(line)
+	return p, true, err
+}
+
+// parseKernel reads a line as nf_log_syslog writes it (net/netfilter/
+// nf_log_syslog.c, nf_log_ip_packet, dump_ipv4_packet, dump_ipv6_packet).
+func parseKernel(text string) (*Packet, error) {
+	text = strings.TrimRight(stamp.ReplaceAllString(text, ""), " ")
+	at := strings.Index(text, "IN=")
+	l := &LogLine{Prefix: text[:at]}
+	if m := tracePlace.FindStringSubmatch(l.Prefix); m != nil {
+		l.Table, l.Chain, l.Kind = m[1], m[2], m[3]
+		l.Number, _ = strconv.Atoi(m[4])
+	}
+	f := &fields{values: map[string]string{}}
+	f.split(text[at:])
+	l.In, l.Out = f.values["IN"], f.values["OUT"]
+	l.PhysIn, l.PhysOut = f.values["PHYSIN"], f.values["PHYSOUT"]
+	p := &Packet{Form: Kernel, Dev: l.In, Log: l}
+	s, err := f.spec(l)
+	if err != nil {
+		return nil, fmt.Errorf("line of the kernel log: %w", err)
+	}
+	if p.Packet, err = s.Build(); err != nil {
+		return nil, fmt.Errorf("line of the kernel log: %w", err)
+	}
+	if err := f.meta(p); err != nil {
+		return nil, fmt.Errorf("line of the kernel log: %w", err)
+	}
+	for _, m := range l.Missing {
+		p.note("the log does not show %s", m)
+	}
+	return p, nil
+}
+
+// fields are the words of a line.
+type fields struct {
+	values map[string]string // of words with an equals sign
+	flags  []string
+	err    error
+}
+
+// split takes the line apart. What stands in brackets is the packet that an ICMP
+// error quotes, which is left out.
+func (f *fields) split(line string) {
+	if i := strings.IndexByte(line, '['); i >= 0 {
+		line = line[:i]
+		f.values["quoted"] = "1"
+	}
+	first := true
+	for part := range strings.SplitSeq(line, "OPT (") {
+		if !first {
+			opt, rest, _ := strings.Cut(part, ")")
+			if f.values["PROTO"] == "" {
+				f.values["IPOPT"] = opt
+			} else {
+				f.values["OPT"] = opt
+			}
+			part = rest
+		}
+		first = false
+		f.words(part)
+	}
+}
+
+func (f *fields) words(text string) {
+	for w := range strings.FieldsSeq(text) {
+		key, value, ok := strings.Cut(w, "=")
+		if !ok {
+			f.flags = append(f.flags, w)
+			continue
+		}
+		if _, twice := f.values[key]; twice {
+			key = "second " + key // ID of an echo request, LEN of UDP
+		}
+		f.values[key] = value
+	}
+}
+
+func (f *fields) number(name string, bits int) uint64 {
+	v, ok := f.values[name]
+	if !ok || v == "" {
+		return 0
+	}
+	n, err := strconv.ParseUint(v, 0, bits)
+	if err != nil && f.err == nil {
+		f.err = fmt.Errorf("%s=%s: %w", name, v, err)
+	}
+	return n
+}
+
+func (f *fields) addr(name string) netip.Addr {
+	a, err := netip.ParseAddr(f.values[name])
+	if err != nil && f.err == nil {
+		f.err = fmt.Errorf("%s=%s is no address", name, f.values[name])
+	}
+	return a
+}
+
+// spec builds what the line says of the packet. What it does not say is missing.
+func (f *fields) spec(l *LogLine) (packet.Spec, error) {
+	s := packet.Spec{Src: f.addr("SRC"), Dst: f.addr("DST"), Literal: true,
+		SrcPort: uint16(f.number("SPT", 16)), DstPort: uint16(f.number("DPT", 16)),
+		Seq: uint32(f.number("SEQ", 32)), Ack: uint32(f.number("ACK", 32)), Window: uint16(f.number("WINDOW", 16)),
+		ICMPType: uint8(f.number("TYPE", 8)), ICMPCode: uint8(f.number("CODE", 8)),
+		TTL: uint8(f.number("TTL", 8) + f.number("HOPLIMIT", 8)), FlowLabel: uint32(f.number("FLOWLBL", 20)),
+		TOS: uint8(f.number("TOS", 8) | f.number("PREC", 8) | f.number("TC", 8)),
+	}
+	if s.Src.Is4() {
+		s.ID = uint16(f.number("ID", 16))
+		s.ICMPID = uint16(f.number("second ID", 16))
+	} else {
+		s.ICMPID = uint16(f.number("ID", 16))
+	}
+	s.ICMPSeq = uint16(s.Seq)
+	name := f.values["PROTO"]
+	var ok bool
+	if s.Proto, ok = packet.ProtocolByName(strings.ToLower(name)); !ok {
+		n, err := strconv.ParseUint(name, 10, 8)
+		if err != nil {
+			return s, fmt.Errorf("unknown protocol %q", name)
+		}
+		s.Proto = uint8(n)
+	}
+	f.readFlags(&s)
+	if opt := f.values["OPT"]; opt != "" {
+		b, err := hex.DecodeString(opt)
+		if err != nil {
+			return s, fmt.Errorf("OPT (%s): %w", opt, err)
+		}
+		s.TCPOptions = b
+	}
+	if f.err != nil {
+		return s, f.err
+	}
+	return s, f.pad(&s, l)
+}
+
+var tcpFlagWords = map[string]packet.TCPFlags{"FIN": packet.FIN, "SYN": packet.SYN, "RST": packet.RST, "PSH": packet.PSH, "ACK": packet.ACK, "URG": packet.URG, "ECE": packet.ECE, "CWR": packet.CWR}
+
+func (f *fields) readFlags(s *packet.Spec) {
+	for _, w := range f.flags {
+		s.Flags |= tcpFlagWords[w]
+		switch {
+		case w == "DF":
+			s.DontFragment = true
+		case w == "MF":
+			s.MoreFragments = true
+		case strings.HasPrefix(w, "FRAG:"):
+			n, _ := strconv.ParseUint(w[len("FRAG:"):], 10, 16)
+			s.FragOffset = uint16(n * 8)
+		}
+	}
+}
+
+// pad makes the packet as long as the line says, with zeros for what it does not
+// show.
+func (f *fields) pad(s *packet.Spec, l *LogLine) error {
+	p, err := s.Build()
+	if err != nil {
+		return err
+	}
+	length := int(f.number("LEN", 16))
+	if length <= p.Len() {
+		return f.err
+	}
+	missing := length - p.Len()
+	switch {
+	case f.values["IPOPT"] != "":
+		l.Missing = append(l.Missing, "where the IP options stand")
+	case s.Proto == packet.ProtoTCP && s.Flags&packet.SYN != 0 && s.TCPOptions == nil && missing <= 40:
+		// A SYN has no payload: what is left is options, which LOG shows with
+		// --log-tcp-options only.
+		s.TCPOptions = make([]byte, missing/4*4)
+		for i := range s.TCPOptions {
+			s.TCPOptions[i] = 1
+		}
+		l.Missing = append(l.Missing, "the TCP options (LOG --log-tcp-options does); no-operations stand for them")
+		return f.err
+	default:
+		l.Missing = append(l.Missing, fmt.Sprintf("the payload; %d bytes of zeros stand for it", missing))
+	}
+	s.Payload = make([]byte, missing)
+	return f.err
+}
+
+// meta reads what is no part of the bytes.
+func (f *fields) meta(p *Packet) error {
+	p.Packet.Mark = uint32(f.number("MARK", 32))
+	if mac := f.values["MAC"]; mac != "" {
+		b, err := hex.DecodeString(strings.ReplaceAll(mac, ":", ""))
+		if err == nil && len(b) >= 14 {
+			copy(p.Packet.DstMAC[:], b[:6])
+			copy(p.Packet.SrcMAC[:], b[6:12])
+		}
+	}
+	if uid, ok := f.values["UID"]; ok && p.Dev == "" {
+		p.Packet.Socket = &packet.Socket{UID: uint32(f.number("UID", 32)), GID: uint32(f.number("GID", 32))}
+		_ = uid
+	}
+	return f.err
+}
