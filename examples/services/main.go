@@ -46,7 +46,7 @@ changes later give the file loaded last as OLD. Or ask first where a packet
 would go with them:
 
   services FILE >rules
-  whereto -rules rules 'eth0: tcp 203.0.113.7:40000 > 10.96.0.10:80'
+  packetpath where rules 'eth0: tcp 203.0.113.7:40000 > 10.96.0.10:80'
 
 A cluster looks like this. Of a service only name, addresses and ports must be
 there; endpoints are pods, on this node if a pod network holds them.

@@ -1,0 +1,3 @@
+// Package command is the command line of packetpath: its verbs, what they print
+// and their exit statuses.
+package command

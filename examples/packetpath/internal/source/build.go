@@ -1,0 +1,346 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/ipset"
+	"github.com/packetpath/packetpath/parser"
+	"github.com/packetpath/packetpath/parser/commands"
+	"github.com/packetpath/packetpath/parser/listing"
+	"github.com/packetpath/packetpath/parser/xmlrules"
+	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
+)
+
+// Node is what the files tell of a host.
+type Node struct {
+	*simulate.Node
+	Host     host.Host
+	Rulesets map[netfilter.Family]*netfilter.Ruleset
+	IPsec    []host.IPsecPolicy
+	Names    *Names
+	Notes    []Note
+	Packets  []Part // texts that hold packets, or lines of the kernel log
+	Cases    []Part
+	HasHost  bool // links, addresses or routes were given
+
+	conns []Part
+}
+
+// Session begins a session with the connections that were given.
+func (n *Node) Session(opts ...simulate.SessionOption) (*simulate.Session, error) {
+	s := n.NewSession(opts...)
+	for _, p := range n.conns {
+		if err := s.LoadConns(p.Name, strings.NewReader(p.Text)); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Rules returns the rulesets of both families.
+func (n *Node) Rules() []netfilter.Rules {
+	var out []netfilter.Rules
+	for _, f := range []netfilter.Family{netfilter.IPv4, netfilter.IPv6} {
+		if rs := n.Rulesets[f]; rs != nil {
+			out = append(out, rs)
+		}
+	}
+	return out
+}
+
+// builder makes a node of parts.
+type builder struct {
+	*Node
+	from map[netfilter.Family]map[string]string // file by table
+	sets []*ipset.Set
+	errs []error
+}
+
+// Build makes a node of what was given. Its notes are those of the input and of
+// all readers.
+func (in *Input) Build() (*Node, error) {
+	b := &builder{Node: &Node{Rulesets: map[netfilter.Family]*netfilter.Ruleset{}, Names: &Names{}, Notes: slices.Clone(in.Notes)},
+		from: map[netfilter.Family]map[string]string{}}
+	b.Host.Sysctl = map[string]string{}
+	var ip []Part
+	for _, p := range in.Parts {
+		switch p.Kind {
+		case Links, Routes, Rules, IPJSON, HostLines:
+			ip = append(ip, p)
+		default:
+			b.add(p)
+		}
+	}
+	b.addHost(ip)
+	if err := errors.Join(b.errs...); err != nil {
+		return nil, err
+	}
+	b.Host.Sets = append(b.Host.Sets, b.sets...)
+	b.settings()
+	b.defaults(in)
+	node, err := simulate.New(b.Host, b.Rules()...)
+	if err != nil {
+		return nil, err
+	}
+	b.Node.Node = node
+	return b.Node, nil
+}
+
+func (b *builder) note(code, file string, line int, format string, args ...any) {
+	b.Notes = append(b.Notes, Note{Code: code, File: file, Line: line, Text: fmt.Sprintf(format, args...)})
+}
+
+func (b *builder) fail(err error) {
+	if err != nil {
+		b.errs = append(b.errs, err)
+	}
+}
+
+// add reads a part.
+func (b *builder) add(p Part) {
+	switch p.Kind {
+	case Save, ListRules, Listing, XML, Script:
+		b.addRules(p)
+	case Nftables:
+		b.addNftables(p)
+	case Bridge:
+		b.note(NoteUnread, p.Name, 0, "what bridge prints is not heeded")
+	case Neigh:
+		b.addNeighbors(p)
+	case Sysctl:
+		b.addSysctl(p)
+	case SetSave:
+		sets, err := parser.ParseSets(p.Name, strings.NewReader(p.Text))
+		b.sets = append(b.sets, sets...)
+		b.fail(err)
+	case SetList:
+		sets, err := listing.ParseSets(p.Name, p.Text)
+		b.sets = append(b.sets, sets...)
+		b.fail(err)
+	case Conns:
+		b.conns = append(b.conns, p)
+	case Sockets:
+		sockets, err := host.ReadSockets(strings.NewReader(p.Text))
+		if err != nil {
+			b.fail(fmt.Errorf("%s: %w", p.Name, err))
+			return
+		}
+		if b.Host.Sockets == nil {
+			b.Host.Sockets = []host.Socket{}
+		}
+		b.Host.Sockets = append(b.Host.Sockets, sockets...)
+	case XFRM:
+		list, err := host.ReadIPsecPolicies(strings.NewReader(p.Text))
+		if err != nil {
+			b.fail(fmt.Errorf("%s: %w", p.Name, err))
+		}
+		b.IPsec = append(b.IPsec, list...)
+	case Kube:
+		b.fail(b.Names.add(p))
+	case Packets, Log:
+		b.Packets = append(b.Packets, p)
+	case Cases:
+		b.Cases = append(b.Cases, p)
+	}
+}
+
+// addRules reads rules of any form and puts them beside those that are there.
+func (b *builder) addRules(p Part) {
+	warn := func(e *parser.Error) {
+		b.note(NoteWarning, e.Pos.File, e.Pos.Line, "%s", strings.TrimPrefix(e.Error(), e.Pos.String()+": "))
+	}
+	b.spoken(p)
+	family := parser.Family(p.Family)
+	switch p.Kind {
+	case Save:
+		rs, err := parser.Parse(p.Name, strings.NewReader(p.Text), family, parser.Warnings(warn))
+		b.put(p, rs, err)
+	case ListRules:
+		rs, err := commands.ParseRules(p.Name, p.Text, p.Table, warn, family)
+		b.put(p, rs, err)
+	case Listing:
+		rs, notes, err := listing.Parse(p.Name, p.Text, listing.Options{Family: p.Family, Table: p.Table, Warn: warn})
+		for _, n := range notes {
+			b.note(NoteListing, p.Name, n.Line, "%s", n.Text)
+		}
+		b.put(p, rs, err)
+	case XML:
+		rs, err := xmlrules.Parse(p.Name, p.Text, warn, family)
+		b.put(p, rs, err)
+	case Script:
+		b.addScript(p, warn)
+	}
+}
+
+// put adds the tables of a ruleset to those of its family.
+func (b *builder) put(p Part, rs *netfilter.Ruleset, err error) {
+	if err != nil {
+		b.fail(err)
+		return
+	}
+	if b.from[p.Family] == nil {
+		b.from[p.Family] = map[string]string{}
+	}
+	all := b.Rulesets[p.Family]
+	if all == nil {
+		all = &netfilter.Ruleset{Family: p.Family}
+	}
+	for _, t := range rs.Tables {
+		if other := b.from[p.Family][t.Name]; other != "" && untouched(t) {
+			continue
+		} else if other != "" && untouched(all.Table(t.Name)) {
+			all.Tables = slices.DeleteFunc(all.Tables, func(o *netfilter.Table) bool { return o.Name == t.Name })
+		} else if other != "" && sameTable(p.Family, all.Table(t.Name), t) {
+			continue
+		} else if other != "" {
+			b.fail(fmt.Errorf("%s: table %s of %s is in %s as well; give one of them: rules of iptables-legacy and iptables-nft on one host are not walked together", p.Name, t.Name, p.Family, other))
+			continue
+		}
+		b.from[p.Family][t.Name] = p.Name
+		all.Tables = append(all.Tables, t)
+	}
+	if len(rs.Tables) == 0 {
+		b.note(NoteNoRules, p.Name, 0, "the file holds no table: no rule of %s is known from it", p.Family)
+	} else if !hasRules(rs) {
+		b.note(NoteNoRules, p.Name, 0, "the tables hold no rules: only their policies count")
+	}
+	b.Rulesets[p.Family] = all
+}
+
+// untouched reports whether a table is as the kernel makes it: without rules, and
+// letting everything pass. Another of the same name goes ahead of it.
+func untouched(t *netfilter.Table) bool {
+	for _, c := range t.Chains {
+		if len(c.Rules) > 0 || c.Policy == netfilter.Drop {
+			return false
+		}
+	}
+	return true
+}
+
+// sameTable reports whether two tables say the same, counters aside.
+func sameTable(f netfilter.Family, a, b *netfilter.Table) bool {
+	text := func(t *netfilter.Table) string {
+		rs := netfilter.Ruleset{Family: f, Tables: []*netfilter.Table{{Name: t.Name, Chains: t.Chains}}}
+		return string(rs.AppendSave(nil, netfilter.SaveOptions{}))
+	}
+	return withoutCounters.ReplaceAllString(text(a), "") == withoutCounters.ReplaceAllString(text(b), "")
+}
+
+var withoutCounters = regexp.MustCompile(`(?m) \[\d+:\d+\]$`)
+
+func hasRules(rs *netfilter.Ruleset) bool {
+	for _, t := range rs.Tables {
+		for _, c := range t.Chains {
+			if len(c.Rules) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var (
+	incompatible = regexp.MustCompile("^# Table `(\\w+)' (?:contains incompatible base-chains|is incompatible), use 'nft' tool")
+	legacyBeside = regexp.MustCompile(`^# Warning: (ip6?tables)-legacy tables present`)
+)
+
+// spoken heeds what iptables-nft says in remarks of its output.
+func (b *builder) spoken(p Part) {
+	n := 0
+	for l := range strings.Lines(p.Text) {
+		n++
+		if l[0] != '#' {
+			continue
+		}
+		if m := incompatible.FindStringSubmatch(l); m != nil {
+			b.note(NoteIncompatible, p.Name, n, "table %s holds rules that iptables cannot show, and so they are missing here; print them with nft list ruleset", m[1])
+		}
+		if m := legacyBeside.FindStringSubmatch(l); m != nil {
+			b.note(NoteIncompatible, p.Name, n, "the host has rules of %[1]s-legacy besides these, which packets go through as well; print them with %[1]s-legacy-save", m[1])
+		}
+	}
+}
+
+// addHost reads the texts of ip and bridge.
+func (b *builder) addHost(parts []Part) {
+	if len(parts) == 0 {
+		return
+	}
+	sysctl := b.Host.Sysctl
+	sockets, sets := b.Host.Sockets, b.Host.Sets
+	var readers []io.Reader
+	for _, p := range parts {
+		if p.Kind == HostLines {
+			h, err := host.Parse(p.Text)
+			if err != nil {
+				b.fail(fmt.Errorf("%s: %w", p.Name, err))
+				return
+			}
+			if len(parts) > 1 {
+				b.fail(fmt.Errorf("%s: a description of the host goes alone, without the output of ip", p.Name))
+				return
+			}
+			maps.Copy(sysctl, h.Sysctl)
+			h.Sysctl, h.Sets = sysctl, append(h.Sets, sets...)
+			if h.Sockets == nil {
+				h.Sockets = sockets
+			}
+			b.Host, b.HasHost = h, true
+			return
+		}
+		readers = append(readers, strings.NewReader(p.Text))
+	}
+	h, err := host.Read(readers...)
+	if err != nil {
+		b.fail(fmt.Errorf("%s: %w", hostFault(parts), err))
+		return
+	}
+	h.Sysctl, h.Sockets, h.Sets = sysctl, sockets, sets
+	b.Host, b.HasHost = h, true
+}
+
+// hostFault names the text that cannot be read, where one alone shows it.
+func hostFault(parts []Part) string {
+	for i := range parts {
+		var readers []io.Reader
+		for _, p := range parts[:i+1] {
+			readers = append(readers, strings.NewReader(p.Text))
+		}
+		if _, err := host.Read(readers...); err != nil {
+			return parts[i].Name
+		}
+	}
+	return parts[len(parts)-1].Name
+}
+
+func (b *builder) addNeighbors(p Part) {
+	if _, err := host.ReadNeighbors(strings.NewReader(p.Text)); err != nil {
+		b.fail(fmt.Errorf("%s: %w", p.Name, err))
+	}
+}
+
+func (b *builder) addNftables(p Part) {
+	b.fail(&UnknownError{p.Name, "the file looks like what nft list ruleset prints, which is not read here; if the rules are those of iptables-nft, print them with iptables-save"})
+}
+
+// defaults notes what was not given at all.
+func (b *builder) defaults(in *Input) {
+	if len(in.Parts) == 0 {
+		return
+	}
+	if len(b.Rulesets) == 0 {
+		b.note(NoteNoRules, "", 0, "no rules were given: nothing is filtered or translated")
+	}
+	if !b.HasHost {
+		b.note(NoteNoHost, "", 0, "no links, addresses and routes were given (ip addr, ip route): no address but 127.0.0.1 and ::1 is taken to be the host's own, and everything else to be forwarded")
+	}
+}

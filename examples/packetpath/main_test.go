@@ -1,0 +1,324 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// binary is the command, built once for all tests.
+var binary string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "packetpath")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	binary = filepath.Join(dir, "packetpath")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "building the command: %v\n%s", err, out)
+		os.Exit(1)
+	}
+	status := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(status)
+}
+
+// run runs the command with a text on standard input.
+func run(t *testing.T, stdin string, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	cmd := exec.Command(binary, args...)
+	cmd.Stdin = strings.NewReader(stdin)
+	cmd.Env = append(os.Environ(), "COLUMNS=", "NO_COLOR=")
+	var out, bad bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &bad
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), out.String(), bad.String()
+}
+
+// scenario is the node of which the tests ask, and nodePort the NodePort on it.
+const (
+	scenario = "../../testdata/scenarios/nodeport-trace/"
+	nodePort = "enp0s3: tcp 192.168.199.132:50995 > 192.168.199.119:32741 syn"
+)
+
+var node = []string{scenario + "rules.v4", scenario + "addr.json", scenario + "route.json"}
+
+func where(args ...string) []string { return append(append([]string{"where"}, node...), args...) }
+
+// write makes a file for a test.
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
+
+func TestNodePortReachesThePod(t *testing.T) {
+	status, out, _ := run(t, "", where(nodePort)...)
+	assert.Equal(t, 0, status)
+	first, path, _ := strings.Cut(out, "\n")
+	assert.Contains(t, first, "forwarded by cni0 as tcp 192.168.3.1:50995 > 192.168.3.4:80")
+	assert.Contains(t, first, "filter:KUBE-FORWARD:rule:1")
+	assert.Contains(t, path, `the mark 0x4000 was set by nat:KUBE-MARK-MASQ:rule:1 -A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000, which nat:KUBE-NODEPORTS:rule:1 ("default/nginx:") leads to`)
+	assert.Contains(t, path, "nat:KUBE-SEP-PJQYOXMI5CEBVECW:rule:2  -A KUBE-SEP-PJQYOXMI5CEBVECW -p tcp -m tcp -j DNAT --to-destination 192.168.3.4:80")
+	assert.Contains(t, path, "[mark 0x0 → 0x4000]")
+	assert.Contains(t, path, "note: net.ipv4.ip_forward is not given")
+	assert.NotContains(t, out, "\x1b", "no colours but on a terminal")
+}
+
+func TestTraceIsTheKernels(t *testing.T) {
+	_, out, _ := run(t, "", where("-trace", nodePort)...)
+	assert.Regexp(t, `(?m)^TRACE: raw:PREROUTING:policy:2 IN=enp0s3 OUT= MAC=[0-9a-f:]{41} SRC=192\.168\.199\.132 `, out)
+}
+
+func TestExplainShowsWhatMissed(t *testing.T) {
+	_, out, _ := run(t, "", where("-explain", nodePort)...)
+	assert.Contains(t, out, "nat:KUBE-SERVICES:rule:8  no: -d 192.168.2.125/32")
+	assert.Contains(t, out, "nat:KUBE-SERVICES:rule:9  -A KUBE-SERVICES")
+}
+
+func TestBranchesAreExact(t *testing.T) {
+	const dir = "../../testdata/scenarios/balancing/"
+	args := []string{"where", dir + "rules.v4", dir + "addr.json", dir + "route.json", "-branches", "tcp 10.244.2.1:40000 > 10.103.228.172:8088 syn"}
+	status, out, stderr := run(t, "", args...)
+	assert.Equal(t, 0, status, stderr)
+	assert.Contains(t, out, "3 outcomes")
+	for _, end := range []string{"10.244.2.13:80", "10.244.2.14:80", "10.244.2.15:80"} {
+		assert.Contains(t, out, end)
+	}
+	assert.Contains(t, out, " 33.3330%")
+}
+
+func TestSeveralPacketsAreALineEach(t *testing.T) {
+	status, out, stderr := run(t, "", where("-json", nodePort, "enp0s3: udp 192.168.199.132 > 192.168.199.119:9")...)
+	assert.Equal(t, 0, status, stderr)
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	require.Len(t, lines, 2)
+	for i, want := range []string{"rule-accept", "policy-accept"} {
+		var got struct {
+			Reason string
+			Passed bool
+			Result struct{ Fate string }
+			Notes  []struct{ Code string }
+		}
+		require.NoError(t, json.Unmarshal([]byte(lines[i]), &got))
+		assert.Equal(t, want, got.Reason)
+		assert.True(t, got.Passed)
+		assert.NotEmpty(t, got.Result.Fate)
+	}
+}
+
+func TestStrictMakesNotesErrors(t *testing.T) {
+	status, out, stderr := run(t, "", where("-strict", nodePort)...)
+	assert.Equal(t, 2, status)
+	assert.Empty(t, out)
+	assert.Contains(t, stderr, "net.ipv4.ip_forward is not given")
+	sysctl := write(t, "sysctl.conf", "net.ipv4.ip_forward = 1\nvm.swappiness = 60\n")
+	status, _, stderr = run(t, "", where("-strict", sysctl, nodePort)...)
+	assert.Equal(t, 0, status, stderr)
+}
+
+func TestRoundtrip(t *testing.T) {
+	status, out, _ := run(t, "", append([]string{"roundtrip"}, append(node, nodePort)...)...)
+	assert.Equal(t, 0, status)
+	assert.Contains(t, out, "the answer comes back: forwarded by enp0s3 as tcp 192.168.199.119:32741 > 192.168.199.132:50995")
+	assert.Contains(t, out, "connection: tcp")
+
+	oneWay := write(t, "rules", "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -i eth0 -j ACCEPT\nCOMMIT\n")
+	host := write(t, "host", "link eth0 192.0.2.1/24\nlink eth1 10.0.0.1/24\n")
+	status, out, _ = run(t, "", "roundtrip", oneWay, host, "eth0: tcp 192.0.2.9 > 10.0.0.9:80")
+	assert.Equal(t, 1, status)
+	assert.Contains(t, out, "the answer does not come back: dropped; decided by filter:FORWARD:policy:2 policy DROP")
+}
+
+func TestTalk(t *testing.T) {
+	host := write(t, "host", "link eth0 192.0.2.1/24\nlink eth1 10.0.0.1/24\n")
+	rules := write(t, "rules", "*nat\n-A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 10.0.0.9\nCOMMIT\n")
+	script := "eth0: tcp 192.0.2.9:5000 > 192.0.2.1:80\nreply\nwait 2h\nreply\nconns\n"
+	status, out, stderr := run(t, script, "talk", host, rules)
+	assert.Equal(t, 0, status, stderr)
+	assert.Contains(t, out, "nat: its rules were asked, for the packet is the first of its connection there")
+	assert.Contains(t, out, "nat: its rules were not asked: the packet is translated as the first of its connection was")
+	assert.Contains(t, out, "+ tcp")
+
+	web, db := write(t, "web", "link eth0 10.0.0.1/24\n"), write(t, "db", "link eth0 10.0.0.2/24\n")
+	closed := write(t, "closed", "*filter\n:INPUT DROP [0:0]\nCOMMIT\n")
+	script = fmt.Sprintf("host web %s\nhost db %s %s\njoin web:eth0 db:eth0\nweb: tcp 10.0.0.1:5000 > 10.0.0.2:80\n", web, db, closed)
+	status, out, stderr = run(t, script, "talk")
+	assert.Equal(t, 1, status, stderr)
+	assert.Contains(t, out, "policy DROP")
+}
+
+func TestExplainLog(t *testing.T) {
+	var cases, log strings.Builder
+	_, out, _ := run(t, "", where("-trace", nodePort)...)
+	for l := range strings.Lines(out) {
+		if strings.HasPrefix(l, "TRACE: ") {
+			log.WriteString("[ 12.5] " + l)
+		}
+	}
+	cases.WriteString(log.String())
+	status, out, stderr := run(t, cases.String(), append([]string{"explain-log"}, append(node, "-")...)...)
+	assert.Equal(t, 0, status, stderr)
+	assert.Contains(t, out, "nat:KUBE-SERVICES:rule:9  -A KUBE-SERVICES -m comment")
+	assert.Contains(t, out, "the rules given agree")
+
+	other := strings.Replace(log.String(), "KUBE-SERVICES:rule:9", "KUBE-SERVICES:rule:7", 1)
+	status, out, _ = run(t, other, append([]string{"explain-log"}, append(node, "-")...)...)
+	assert.Equal(t, 1, status)
+	assert.Contains(t, out, "the log has nat:KUBE-SERVICES:rule:7, but with the rules given the packet goes to nat:KUBE-SERVICES:rule:9")
+}
+
+const casefile = `What a host does.
+-- host --
+link eth0 192.0.2.1/24
+link eth1 10.0.0.1/24
+-- rules --
+*filter
+:FORWARD DROP [0:0]
+-A FORWARD -i eth0 -p tcp --dport 80 -m comment --comment web -j ACCEPT
+-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT
+COMMIT
+-- packets --
+# the web is open
+eth0: tcp 192.0.2.9 > 10.0.0.9:80
+	forwarded, to 10.0.0.9:80, via eth1, by "web"
+	never reaches INPUT
+# nothing else is
+eth0: tcp 192.0.2.9 > 10.0.0.9:22
+	dropped, by "filter:FORWARD:policy"
+-- session --
+eth0: tcp 192.0.2.9:5000 > 10.0.0.9:80
+	passed
+reply
+	passed, to 192.0.2.9:5000
+`
+
+func TestCasefiles(t *testing.T) {
+	good := write(t, "good.txtar", casefile)
+	status, out, stderr := run(t, "", "test", good, "-coverage", "0.9")
+	assert.Equal(t, 0, status, out+stderr)
+	assert.Contains(t, out, "4 cases, 0 failed")
+
+	bad := write(t, "bad.txtar", strings.Replace(casefile, "\tdropped,", "\tdelivered,", 1))
+	status, out, _ = run(t, "", "test", bad)
+	assert.Equal(t, 1, status)
+	assert.Contains(t, out, "bad.txtar:18: want: delivered")
+	assert.Contains(t, out, "got: dropped; decided by filter:FORWARD:policy:3 policy DROP")
+	assert.Contains(t, out, "nearest rule that did not match: filter:FORWARD:rule:1")
+
+	_, out, _ = run(t, "", "test", "-o", "github", bad)
+	assert.Regexp(t, `(?m)^::error file=.*bad\.txtar,line=18,title=nothing else is::want: delivered`, out)
+	_, out, _ = run(t, "", "test", "-o", "junit", bad)
+	assert.Contains(t, out, `tests="4" failures="1"`)
+	status, out, _ = run(t, "", "test", "-run", "web", bad)
+	assert.Equal(t, 0, status, out)
+	assert.Contains(t, out, "1 case, 0 failed")
+
+	fresh := write(t, "fresh.txtar", strings.ReplaceAll(casefile, "\tforwarded, to 10.0.0.9:80, via eth1, by \"web\"\n\tnever reaches INPUT\n", ""))
+	status, _, stderr = run(t, "", "test", "-update", fresh)
+	assert.Equal(t, 0, status, stderr)
+	b, err := os.ReadFile(fresh)
+	require.NoError(t, err)
+	assert.Contains(t, string(b), "\tforwarded eth1: tcp 192.0.2.9:40000 > 10.0.0.9:80 syn ttl 63 (filter:FORWARD \"web\")\n")
+	status, out, _ = run(t, "", "test", fresh)
+	assert.Equal(t, 0, status, out)
+	require.NoError(t, os.WriteFile(fresh, bytes.Replace(b, []byte("-A FORWARD -i eth0"), []byte("-A FORWARD -s 9.9.9.9 -j DROP\n-A FORWARD -i eth0"), 1), 0o600))
+	status, out, _ = run(t, "", "test", fresh)
+	assert.Equal(t, 0, status, "a rule ahead of others changes nothing: "+out)
+}
+
+func TestDiff(t *testing.T) {
+	const old = "*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 80 -j ACCEPT\nCOMMIT\n"
+	host := write(t, "host", "link eth0 192.0.2.1/24\n")
+	a, b := write(t, "a", old), write(t, "b", strings.Replace(old, "80", "80:81", 1))
+	status, out, stderr := run(t, "", "diff", "-node", host, a, b)
+	assert.Equal(t, 1, status, stderr)
+	assert.Contains(t, out, "> 192.0.2.1:81")
+	assert.NotContains(t, out, "> 192.0.2.1:80 ")
+	assert.Contains(t, out, "- dropped; decided by filter:INPUT:policy:2 policy DROP")
+	status, _, _ = run(t, "", "diff", "-node", host, a, a)
+	assert.Equal(t, 0, status)
+}
+
+func TestShow(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want []string
+	}{
+		{nil, []string{"IPv4 nat", "PREROUTING  policy ACCEPT", "KUBE-SVC-4N57TFCL4MD7ZTDA"}},
+		{[]string{"-o", "dot"}, []string{"digraph rules {", `"IPv4:nat:PREROUTING" -> "IPv4:nat:KUBE-SERVICES"`}},
+		{[]string{"-o", "mermaid"}, []string{"flowchart LR", " --> "}},
+		{[]string{nodePort}, []string{"● arrives by enp0s3", "filter: 2 rules matched  <- decided", "● leaves by cni0"}},
+		{[]string{"-o", "svg", nodePort}, []string{"<svg xmlns=", "taken", "</svg>"}},
+		{[]string{"-o", "html", nodePort}, []string{"<!DOCTYPE html>", "<svg", `id="path"`}},
+	} {
+		status, out, stderr := run(t, "", append(append([]string{"show"}, node...), c.args...)...)
+		assert.Equal(t, 0, status, stderr)
+		for _, want := range c.want {
+			assert.Contains(t, out, want, "%v", c.args)
+		}
+	}
+}
+
+func TestHelpAndManual(t *testing.T) {
+	for _, args := range [][]string{{"-h"}, {"help"}, {"where", "-h"}, {"help", "where"}, {"test", "-help"}, {"help", "json"}} {
+		status, out, stderr := run(t, "", args...)
+		assert.Equal(t, 0, status)
+		assert.NotEmpty(t, out, "help is on standard output")
+		assert.Empty(t, stderr)
+	}
+	_, out, _ := run(t, "", "man", "where")
+	assert.Contains(t, out, `.TH "PACKETPATH" "1"`)
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		status, out, _ := run(t, "", "completion", shell)
+		assert.Equal(t, 0, status)
+		assert.NotEmpty(t, out)
+	}
+}
+
+// TestBadInput says what is wrong in the words of the command line.
+func TestBadInput(t *testing.T) {
+	closed := write(t, "closed", "*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\nCOMMIT\n")
+	broken := write(t, "broken", "*filter\n-A INPUT -p tcp --dprt 80\nCOMMIT\n")
+	const udp = "eth0: udp 10.0.0.1:1 > 10.0.0.2:2"
+	for _, c := range []struct {
+		name   string
+		args   []string
+		status int
+		want   string
+	}{
+		{"policy drops", []string{"where", closed, udp}, 1, ""},
+		{"words need no quotes", []string{"where", closed, "eth0:", "udp", "10.0.0.1:1", ">", "10.0.0.2:2"}, 1, ""},
+		{"no packet", []string{"where", closed}, 2, "no packet is given"},
+		{"no files", []string{"where", udp}, 2, "nothing is known of the host"},
+		{"no such file", []string{"where", "nosuch.rules", udp}, 2, "nosuch.rules: no such file"},
+		{"bad rules name the place", []string{"where", broken, udp}, 2, "broken:2:17"},
+		{"bad packet shows the word", []string{"where", closed, "eth0: upd 10.0.0.1:1 > 10.0.0.2:2"}, 2, "^~~"},
+		{"unknown flag", []string{"where", "-nosuch"}, 2, "unknown flag"},
+		{"unknown verb", []string{"wehre"}, 2, `did you mean "where"?`},
+		{"a file is no verb", []string{closed}, 2, "packetpath where"},
+		{"no verb's flag", []string{"where", "-color", "red", closed, udp}, 2, "need auto, always or never"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			status, out, stderr := run(t, "", c.args...)
+			assert.Equal(t, c.status, status, out+stderr)
+			assert.Contains(t, stderr, c.want)
+		})
+	}
+}

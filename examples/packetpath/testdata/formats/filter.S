@@ -1,0 +1,15 @@
+-P INPUT DROP
+-P FORWARD DROP
+-P OUTPUT ACCEPT
+-N PODS
+-A INPUT -i lo -j ACCEPT
+-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A INPUT -p tcp -m multiport --dports 22,10250 -m comment --comment "the node itself" -j ACCEPT
+-A INPUT -p icmp -m icmp --icmp-type 8 -m limit --limit 5/sec -j ACCEPT
+-A FORWARD -m conntrack --ctstate INVALID -j DROP
+-A FORWARD -m set --match-set barred src -m comment --comment "barred for now" -j REJECT --reject-with icmp-admin-prohibited
+-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A FORWARD -o cni0 -j PODS
+-A FORWARD -i cni0 -m comment --comment "pods may leave" -j ACCEPT
+-A PODS -d 10.244.1.5/32 -p tcp -m tcp --dport 8443 --tcp-flags FIN,SYN,RST,ACK SYN -m comment --comment "shop/web is open" -j ACCEPT
+-A PODS -j LOG --log-prefix "pods: "

@@ -1,0 +1,9 @@
+-P PREROUTING ACCEPT
+-P INPUT ACCEPT
+-P OUTPUT ACCEPT
+-P POSTROUTING ACCEPT
+-N WEB
+-A PREROUTING -m addrtype --dst-type LOCAL -j WEB
+-A OUTPUT -m addrtype --dst-type LOCAL -j WEB
+-A POSTROUTING -s 10.244.1.0/24 ! -o cni0 -m comment --comment "pods leave as the node" -j MASQUERADE
+-A WEB -p tcp -m tcp --dport 443 -m comment --comment "shop/web" -j DNAT --to-destination 10.244.1.5:8443
