@@ -29,6 +29,9 @@ func (tr *transit) defrag() netfilter.Verdict {
 	case frag.Refused:
 		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, detail: words("the fragments do not fit together")})
 		return netfilter.Drop
+	case frag.Oversize:
+		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, detail: words("put together from its fragments the packet would be longer than 65535 bytes")})
+		return netfilter.Drop
 	case frag.Waiting:
 		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Stolen, detail: words("waits for the other fragments of its packet")})
 		return netfilter.Stolen

@@ -10,7 +10,7 @@ import (
 
 // Log implements netfilter.ReportEngine.
 func (tr *transit) Log(l netfilter.LogConfig) {
-	tr.res.logs = append(tr.res.logs, logEntry{config: l, in: tr.c.In, out: tr.c.Out, version: tr.version()})
+	tr.res.logs = append(tr.res.logs, logEntry{config: l, hook: tr.c.Hook, in: tr.c.In, out: tr.c.Out, version: tr.version()})
 }
 
 // SetTrace implements netfilter.ReportEngine.

@@ -50,6 +50,7 @@ func (tr *transit) AssignSocket(a netip.Addr, port uint16) bool {
 	src, dst := tr.ends()
 	proto := tr.pkt.Proto()
 	if st, ok := tr.s.streams[streamKey{dst, src}]; ok && proto == packet.ProtoTCP {
+		st.owner.NoFile = st.owner.NoFile || st.state == synReceived // no program has it yet
 		return tr.assignTransparent(&st.owner)
 	}
 	if s := tr.s.bestSocket(proto, src, dst, tr.in.name, func(s *host.Socket) bool { return s.Remote.IsValid() }); s != nil {
@@ -69,6 +70,7 @@ func (tr *transit) AssignSocket(a netip.Addr, port uint16) bool {
 func (tr *transit) assignTransparent(s *packet.Socket) bool {
 	if s.Transparent {
 		tr.socket.assigned = s
+		tr.c.Edit().Socket = s // the packet is the socket's from now on
 	}
 	return s.Transparent
 }

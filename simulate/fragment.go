@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/frag"
 	"github.com/packetpath/packetpath/simulate/internal/icmp"
 )
 
@@ -23,6 +24,10 @@ func (tr *transit) refuseLong(mtu int) {
 // ip6_fragment). IPv6 packets of the host's own are cut, as its sockets do.
 func (tr *transit) fits() bool {
 	mtu := tr.outMTU()
+	if !tr.cuttable() {
+		tr.refuseLong(mtu)
+		return false
+	}
 	if tr.out.Loopback || tr.origin.local() && tr.c.Family == netfilter.IPv6 || !tr.exceeds(mtu) {
 		return true
 	}
@@ -31,6 +36,14 @@ func (tr *transit) fits() bool {
 	}
 	tr.refuseLong(mtu)
 	return false
+}
+
+// cuttable reports that the packet fits the way out, or that its headers leave room
+// for data in fragments that do (net/ipv6/ip6_output.c, ip6_fragment,
+// __ip6_append_data).
+func (tr *transit) cuttable() bool {
+	mtu := tr.outMTU()
+	return tr.pkt.Len() <= mtu || frag.Cuttable(&tr.pkt, mtu)
 }
 
 // messageTooLong is what a sender is told of EMSGSIZE.

@@ -46,6 +46,7 @@ type Result struct {
 
 	group    bool // it left for everybody on the link: broadcast or multicast
 	traced   bool // a TRACE rule caught it
+	bareOut  bool // the link it leaves by has no header
 	decisive int  // index of By in Steps
 	versions []netfilter.Packet
 	links    []linkMeta
@@ -58,6 +59,7 @@ type Result struct {
 // logEntry is one line of a LOG rule.
 type logEntry struct {
 	config  netfilter.LogConfig
+	hook    netfilter.Hook
 	in, out string
 	version int
 }
@@ -70,7 +72,7 @@ func (r *Result) Before(s *Step) netfilter.Packet { return r.versions[s.version]
 func (r *Result) Logs() []string {
 	var lines []string
 	for _, l := range r.logs {
-		m := r.logMeta(l.in, l.out, l.version)
+		m := r.logMeta(l.hook, l.in, l.out, l.version)
 		lines = append(lines, string(nflog.Append(nil, l.config, &r.versions[l.version], &m)))
 	}
 	return lines

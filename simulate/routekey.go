@@ -17,7 +17,7 @@ import (
 func (tr *transit) key() fib.Key {
 	k := fib.Key{Dst: tr.pkt.Dst(), Src: tr.pkt.Src(), TOS: tr.pkt.TOS(), Mark: tr.pkt.Mark}
 	k.Proto, k.SrcPort, k.DstPort = tr.dissect()
-	if tr.pkt.Socket != nil {
+	if tr.pkt.Socket != nil && tr.origin.local() { // a packet that arrived is root's to routing
 		k.UID = tr.pkt.Socket.UID
 	}
 	return k

@@ -29,7 +29,7 @@ func (tr *transit) send() {
 	if tr.pkt.Src() == netip.IPv4Unspecified() {
 		tr.fillSource(route.Source)
 	}
-	if tr.pkt.DontFragment() && tr.pkt.Len() > tr.out.linkMTU() {
+	if tr.pkt.DontFragment() && tr.pkt.Len() > tr.out.linkMTU() || !tr.cuttable() {
 		tr.res.SendError = messageTooLong
 		tr.drop(TooBig, StepLocal, "the packet does not fit the link "+linkName(tr.out.name))
 		return

@@ -38,7 +38,7 @@ func (r *Result) Trace(opts ...TraceOption) []string {
 		if old && s.Hook == netfilter.Postrouting {
 			in = ""
 		}
-		m := r.logMeta(in, s.Out, s.version)
+		m := r.logMeta(s.Hook, in, s.Out, s.version)
 		lines = append(lines, string(nflog.AppendTrace(nil, s.Table, s.Chain, label, s.Number, &r.versions[s.version], &m)))
 	}
 	for _, c := range copies {
@@ -47,8 +47,11 @@ func (r *Result) Trace(opts ...TraceOption) []string {
 	return lines
 }
 
-// logMeta returns what a log line shows of the links.
-func (r *Result) logMeta(in, out string, version int) nflog.Meta {
+// logMeta returns what a log line at a hook shows of the links. The link header is
+// as long as that of the packet's device says, which at POSTROUTING is the one it
+// leaves by: none where that has none (net/netfilter/nf_log_syslog.c,
+// dump_mac_header).
+func (r *Result) logMeta(h netfilter.Hook, in, out string, version int) nflog.Meta {
 	m := nflog.Meta{In: in, Out: out, PhysIn: r.versions[version].PhysIn, PhysOut: r.versions[version].PhysOut}
 	for i := range r.links {
 		if l := &r.links[i]; in != "" && l.name == in {
@@ -58,6 +61,9 @@ func (r *Result) logMeta(in, out string, version int) nflog.Meta {
 				m.DstMAC = d
 			}
 		}
+	}
+	if h == netfilter.Postrouting && r.bareOut && m.Link != nflog.Bare {
+		m.Link = nflog.Bare
 	}
 	return m
 }

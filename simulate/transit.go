@@ -92,6 +92,7 @@ func (tr *transit) at(h netfilter.Hook) {
 	}
 	if tr.out != nil && (h == netfilter.Forward || h == netfilter.Output || h == netfilter.Postrouting) {
 		tr.c.Out = tr.out.name
+		tr.res.bareOut = h == netfilter.Postrouting && tr.out.NoHeader
 	}
 }
 

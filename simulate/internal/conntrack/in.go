@@ -95,13 +95,26 @@ func (t *Table) find(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilte
 	}
 }
 
+// full reports that the table has no room for another connection, those that have
+// expired not counted (__nf_conntrack_alloc, early_drop).
+func (t *Table) full() bool {
+	if t.cfg.Max <= 0 || t.byTuple.n/2 < t.cfg.Max {
+		return false
+	}
+	if t.now.Equal(t.expired) {
+		return true // nothing has expired since
+	}
+	t.Expire(t.now)
+	return t.byTuple.n/2 >= t.cfg.Max
+}
+
 // open makes a connection that is not in the table yet (init_conntrack).
 func (t *Table) open(tuple netfilter.Tuple, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.CTState, bool) {
 	answer, ok := Invert(tuple)
 	if !ok {
 		return nil, netfilter.CTInvalid, true
 	}
-	if t.cfg.Max > 0 && t.byTuple.n/2 >= t.cfg.Max {
+	if t.full() {
 		return nil, netfilter.CTInvalid, false
 	}
 	c := &t.newHandle().conn

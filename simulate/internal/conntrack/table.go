@@ -17,6 +17,7 @@ type Table struct {
 	cfg      Config
 	policies map[string]*Timeouts
 	now      time.Time // of the latest call that told it
+	expired  time.Time // when Expire last looked at all entries
 
 	records    paged[record]
 	extras     paged[extra]
@@ -213,7 +214,7 @@ func (t *Table) All() iter.Seq[*netfilter.Conn] {
 
 // Expire tells the time and removes what has expired.
 func (t *Table) Expire(now time.Time) {
-	t.now = now
+	t.now, t.expired = now, now
 	for ref := range t.refs() {
 		if t.expires(ref) <= nanos(now) {
 			t.kill(ref)

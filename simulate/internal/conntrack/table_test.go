@@ -280,6 +280,8 @@ func TestMax(t *testing.T) {
 	p := h.segment(0, packet.SYN, 1, 0)
 	_, _, ok := h.In(h.now, netfilter.Prerouting, &p, nil)
 	assert.False(t, ok)
+	_, _, ok = h.In(h.now.Add(24*time.Hour), netfilter.Prerouting, &p, nil)
+	assert.True(t, ok, "what has expired takes no room")
 }
 
 func TestPolicy(t *testing.T) {

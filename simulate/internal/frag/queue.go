@@ -33,7 +33,12 @@ const (
 	Waiting  Status = iota // for other fragments of the packet
 	Complete               // the packet is put together
 	Refused                // the fragments contradict each other; all of them are gone
+	Oversize               // the packet would be longer than one may be; all of its fragments are gone
 )
+
+// maxLen is how long a packet may be, in bytes: all of it for IPv4, what follows
+// the header for IPv6 (include/uapi/linux/ip.h, IP_MAX_MTU; ipv6.h, IPV6_MAXPLEN).
+const maxLen = 65535
 
 // timeout is how long the fragments of a packet wait for the others
 // (net.ipv4.ipfrag_time, net.netfilter.nf_conntrack_frag6_timeout).
@@ -59,6 +64,9 @@ func (q *Queues) Add(now time.Time, fam netfilter.Family, f Fragment) ([]byte, R
 		return nil, Received{}, Waiting
 	}
 	delete(q.byKey, f.Key)
+	if one.tooLong(fam) {
+		return nil, Received{}, Oversize
+	}
 	w, spans := one.assemble(fam)
 	return w, Received{Spans: spans, Largest: one.largest}, Complete
 }
@@ -102,7 +110,7 @@ func (q *queue) add(f Fragment) bool {
 		}
 		q.size = end
 	}
-	if len(f.data) == 0 || end > 65535 || q.size != 0 && end > q.size {
+	if len(f.data) == 0 || end > maxLen || q.size != 0 && end > q.size {
 		return false
 	}
 	for _, p := range q.parts {
@@ -129,6 +137,17 @@ func (q *queue) complete() bool {
 		n += len(p.data)
 	}
 	return n == q.size
+}
+
+// tooLong reports that the packet would be longer than one may be (net/ipv4/
+// ip_fragment.c, ip_frag_reasm; net/ipv6/netfilter/nf_conntrack_reasm.c,
+// nf_ct_frag6_reasm).
+func (q *queue) tooLong(fam netfilter.Family) bool {
+	n := len(q.header) + q.size
+	if fam == netfilter.IPv6 {
+		n -= 40
+	}
+	return n > maxLen
 }
 
 // assemble puts the parts behind the header and updates it.
