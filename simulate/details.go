@@ -44,7 +44,7 @@ type routeDetail struct {
 // describeRoute returns the detail of the packet's route.
 func (tr *transit) describeRoute() *routeDetail {
 	r := &tr.route
-	return &routeDetail{kind: r.Kind, typ: r.Type, link: tr.s.node.linkByIndex(r.Link), gateway: r.Gateway, route: r.Route}
+	return tr.res.memory.route(routeDetail{kind: r.Kind, typ: r.Type, link: tr.s.node.linkByIndex(r.Link), gateway: r.Gateway, route: r.Route})
 }
 
 // String says where routing sends the packet.

@@ -101,7 +101,7 @@ func (tr *transit) rewrite() netfilter.Verdict {
 	if tr.c.Conn.Tuples[netfilter.DirOriginal].Proto == packet.ProtoSCTP {
 		tr.checksum.forget() // nf_nat_proto.c, sctp_manip_pkt
 	}
-	tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, detail: &translation{endsOf(old), endsOf(&tr.pkt)}})
+	tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, detail: tr.res.memory.translation(translation{endsOf(old), endsOf(&tr.pkt)})})
 	return netfilter.Accept
 }
 
@@ -122,21 +122,37 @@ var quotedHeaders = [2]int{netfilter.IPv4: 8 + 20, netfilter.IPv6: 8 + 40}
 // thousands of source ports is not: all of them count as the same path, of
 // which the result shows one with some port.
 func (tr *transit) drawPort(r netfilter.NATRange, m netfilter.Manip) func(n uint32) uint32 {
+	d := &tr.s.ports
+	if d.draw == nil {
+		d.draw = func(n uint32) uint32 { return d.tr.drawOf(d.few, n) }
+	}
 	const few = 256
 	low, high := r.MinPort, r.MaxPort
 	if high < low {
 		low, high = high, low
 	}
 	size := uint64(high-low) + 1
+	d.tr, d.few = tr, 0
 	if m == netfilter.ManipDst && r.Ports && size <= few {
-		return func(n uint32) uint32 {
-			return uint32(tr.s.chance.Weighted(int(size), func(i int) uint64 { return residues(uint64(n), size, uint64(i)) }))
-		}
+		d.few = size
 	}
-	return func(n uint32) uint32 {
-		tr.res.RandomPort = true
-		return uint32(tr.s.chance.Below(uint64(n)))
+	return d.draw
+}
+
+// portDraw is a draw of ports, of which a session has one at a time.
+type portDraw struct {
+	tr   *transit
+	few  uint64 // how many ports there are, if they are few
+	draw func(n uint32) uint32
+}
+
+// drawOf draws a number below n for a place among few ports; 0 for many.
+func (tr *transit) drawOf(few uint64, n uint32) uint32 {
+	if few > 0 {
+		return uint32(tr.s.chance.Weighted(int(few), func(i int) uint64 { return residues(uint64(n), few, uint64(i)) }))
 	}
+	tr.res.RandomPort = true
+	return uint32(tr.s.chance.Below(uint64(n)))
 }
 
 // residues returns how many numbers below n leave a remainder of at most i when

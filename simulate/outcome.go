@@ -29,7 +29,7 @@ func (tr *transit) finish(fate Fate, by int) {
 	}
 	tr.res.Fate = fate
 	tr.res.decisive = by
-	tr.res.Packet = tr.pkt.Clone()
+	tr.res.Packet = tr.res.memory.keep(&tr.pkt)
 	tr.res.Packet.CompleteChecksum()
 	if fate == Forwarded || fate == Sent {
 		tr.res.OutDev = tr.out.name
@@ -73,7 +73,7 @@ func (tr *transit) refuse(err error) *Result {
 	tr.res.Err = err
 	tr.res.Fate = Undecided
 	tr.res.Steps = append(tr.res.Steps, Step{Kind: StepLocal, detail: words(err.Error())})
-	tr.res.versions = append(tr.res.versions, tr.pkt)
+	tr.res.versions = append(tr.res.versions, tr.res.memory.keep(&tr.pkt))
 	tr.res.decisive = len(tr.res.Steps) - 1
 	tr.res.By = &tr.res.Steps[tr.res.decisive]
 	return tr.res

@@ -54,6 +54,7 @@ type Result struct {
 	copies   []copyAt        // made by TEE, in order
 	choices  []chance.Choice // what chance decided, in order
 	branch   *branch         // where it came from; nil unless it is one of several
+	memory   memory
 }
 
 // logEntry is one line of a LOG rule.
@@ -153,3 +154,63 @@ func (f Fate) String() string {
 
 // Passed reports whether the packet got through: delivered, forwarded or sent.
 func (f Fate) Passed() bool { return f == Delivered || f == Forwarded || f == Sent }
+
+// memory is what a result refers to. A result that is used again keeps it, so that
+// a packet allocates nothing once it has grown to what packets need. What was
+// taken from it stays where it is when it grows.
+type memory struct {
+	bytes        []byte // of packets
+	routes       []routeDetail
+	translations []translation
+}
+
+// keep returns a copy of a packet whose bytes are in the memory.
+func (m *memory) keep(p *netfilter.Packet) netfilter.Packet {
+	from := len(m.bytes)
+	m.bytes = p.AppendWire(m.bytes)
+	c := *p
+	c.SetWire(m.bytes[from:len(m.bytes):len(m.bytes)])
+	return c
+}
+
+// route keeps the detail of a routing decision.
+func (m *memory) route(d routeDetail) *routeDetail {
+	m.routes = append(m.routes, d)
+	return &m.routes[len(m.routes)-1]
+}
+
+// translation keeps the detail of a translation.
+func (m *memory) translation(t translation) *translation {
+	m.translations = append(m.translations, t)
+	return &m.translations[len(m.translations)-1]
+}
+
+// block is a result together with as much memory as most packets need, to be
+// allocated at once.
+type block struct {
+	result       Result
+	steps        [20]Step
+	versions     [6]netfilter.Packet
+	links        [1]linkMeta
+	choices      [3]chance.Choice
+	routes       [1]routeDetail
+	translations [2]translation
+	bytes        [512]byte
+}
+
+// newResult returns a result to be filled.
+func newResult() *Result {
+	b := &block{}
+	r := &b.result
+	r.Chance = 1
+	r.Steps, r.versions, r.links, r.choices = b.steps[:0], b.versions[:0], b.links[:0], b.choices[:0]
+	r.memory = memory{bytes: b.bytes[:0], routes: b.routes[:0], translations: b.translations[:0]}
+	return r
+}
+
+// reset empties a result, which keeps its memory.
+func (r *Result) reset() {
+	m := memory{bytes: r.memory.bytes[:0], routes: r.memory.routes[:0], translations: r.memory.translations[:0]}
+	*r = Result{Chance: 1, Steps: r.Steps[:0], Answers: r.Answers[:0], Assumptions: r.Assumptions[:0], versions: r.versions[:0],
+		links: r.links[:0], logs: r.logs[:0], copies: r.copies[:0], choices: r.choices[:0], memory: m}
+}

@@ -37,6 +37,9 @@ type Session struct {
 	visits    []func(*Visit) // to be told of every rule a packet comes to
 	indexFrom int            // the length from which the index of a chain is used
 	cursors   xtables.Cursors
+	into      *Result  // that the next packet's answer is to be put into; nil makes one
+	spare     *transit // of the packet before, whose memory the next one has
+	ports     portDraw
 }
 
 // SessionOption changes how a session begins.
@@ -116,7 +119,7 @@ func (s *Session) startProviders() {
 // does not show in the other.
 func (s *Session) Clone() *Session {
 	c := *s
-	c.cursors = xtables.Cursors{}
+	c.cursors, c.into, c.spare, c.ports = xtables.Cursors{}, nil, nil, portDraw{}
 	c.chance = s.chance.Clone()
 	c.conns = s.conns.Clone()
 	for f := range s.states {
@@ -164,6 +167,23 @@ func (s *Session) Receive(dev string, p netfilter.Packet) *Result {
 	}
 	s.release(held)
 	return tr.result()
+}
+
+// ReceiveInto is Receive with a result that is not needed any more, of this or any
+// other session: what it refers to is overwritten, so that the packet allocates
+// next to nothing. It returns r.
+func (s *Session) ReceiveInto(r *Result, dev string, p netfilter.Packet) *Result {
+	r.reset()
+	s.into = r
+	return s.Receive(dev, p)
+}
+
+// SendInto is Send with a result that is not needed any more, as ReceiveInto is
+// Receive.
+func (s *Session) SendInto(r *Result, p netfilter.Packet) *Result {
+	r.reset()
+	s.into = r
+	return s.Send(p)
 }
 
 // Send lets a local process send a packet. Without Packet.Socket a socket of

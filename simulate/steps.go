@@ -33,7 +33,7 @@ func (tr *transit) version() int {
 		return p.version
 	}
 	p.kept, p.edits, p.version = true, tr.c.Edits(), len(tr.res.versions)
-	tr.res.versions = append(tr.res.versions, tr.pkt.Clone())
+	tr.res.versions = append(tr.res.versions, tr.res.memory.keep(&tr.pkt))
 	return p.version
 }
 

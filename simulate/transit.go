@@ -1,8 +1,6 @@
 package simulate
 
 import (
-	"slices"
-
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
@@ -18,6 +16,8 @@ type transit struct {
 	res *Result
 	c   netfilter.Context
 	pkt netfilter.Packet
+
+	wire []byte // memory for the bytes of pkt
 
 	origin  origin
 	in, out *link // nil where there is none
@@ -53,25 +53,42 @@ func (o origin) local() bool { return o != arrived }
 // newTransit readies a packet for its way; parent is the packet that brings it
 // about, nil for none. The packet given is not changed.
 func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
-	tr := &transit{s: s, res: &Result{Chance: 1}}
+	var tr *transit
 	if parent != nil {
+		tr = &transit{s: s, res: newResult()}
 		parent.res.Caused = append(parent.res.Caused, tr.res)
 	} else {
-		s.chance.Begin()
+		tr = s.firstTransit()
 	}
 	if !p.IsValid() {
 		tr.pkt = *p
 		tr.refuse(errNoPacket)
 		return tr
 	}
-	tr.pkt = p.Clone()
+	tr.pkt = *p
+	tr.wire = p.AppendWire(tr.wire[:0])
+	tr.pkt.SetWire(tr.wire)
 	tr.pkt.Dev = ""
 	tr.bind()
 	tr.c.Family = p.Family()
 	tr.walker.States = &s.states[tr.c.Family]
 	tr.walker.Visits, tr.walker.IndexFrom = s.visits != nil, s.indexFrom
 	tr.walker.Cursors = &s.cursors
-	tr.res.Steps = make([]Step, 0, 16)
+	return tr
+}
+
+// firstTransit returns the transit of a packet that no other brings about, with the
+// memory of the one before, which is over.
+func (s *Session) firstTransit() *transit {
+	s.chance.Begin()
+	tr := s.spare
+	if s.spare = nil; tr == nil {
+		tr = &transit{}
+	}
+	*tr = transit{s: s, res: s.into, wire: tr.wire, walker: tr.walker.Fresh()}
+	if s.into = nil; tr.res == nil {
+		tr.res = newResult()
+	}
 	return tr
 }
 
@@ -98,9 +115,10 @@ func (tr *transit) at(h netfilter.Hook) {
 
 // result completes the result of the packet that came first.
 func (tr *transit) result() *Result {
-	tr.res.Chance, tr.res.choices = tr.s.chance.Probability(), slices.Clone(tr.s.chance.Choices())
+	tr.res.Chance, tr.res.choices = tr.s.chance.Probability(), append(tr.res.choices[:0], tr.s.chance.Choices()...)
 	tr.res.complete()
 	tr.s.conns.Release()
+	tr.s.spare = tr
 	return tr.res
 }
 

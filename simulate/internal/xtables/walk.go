@@ -242,6 +242,10 @@ func (w *Walker) applyExtension(t netfilter.Target) netfilter.Verdict {
 	return t.Apply(w.Context)
 }
 
+// Fresh returns a walker for another packet, with the memory of this one, whose
+// walks are over.
+func (w *Walker) Fresh() Walker { return Walker{stack: w.stack[:0]} }
+
 // Fork returns a walker for a copy of the packet.
 func (w *Walker) Fork() Walker {
 	c := *w
