@@ -7,12 +7,15 @@ type Link struct {
 }
 
 // LinkName returns the name of the interface with an index, "" if it is not
-// known.
+// known. Index 1 is lo.
 func (r *Ruleset) LinkName(index uint32) string {
 	for _, l := range r.Links {
 		if l.Index == index {
 			return l.Name
 		}
+	}
+	if index == 1 {
+		return "lo"
 	}
 	return ""
 }

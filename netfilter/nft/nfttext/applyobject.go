@@ -112,6 +112,10 @@ func (t *transaction) addObject(table *nft.Table, c *parse.Command) {
 	if l3 == 0 {
 		l3 = table.Family
 	}
+	if c.ObjSpec.L3 != 0 && table.Family != nft.Inet && l3 != table.Family {
+		t.add(c.At, "", "Invalid argument: l3proto %s in a table of family %s", l3, table.Family)
+		return
+	}
 	switch v := o.Value.(type) {
 	case *nft.CTHelper:
 		v.L3Proto = l3

@@ -1,6 +1,9 @@
 package nfttext
 
-import "github.com/packetpath/packetpath/netfilter/nft"
+import (
+	"github.com/packetpath/packetpath/netfilter/nft"
+	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
+)
 
 // maxDepth is how many chains a packet may be in at once
 // (include/net/netfilter/nf_tables.h, NFT_JUMP_STACK_SIZE).
@@ -24,6 +27,17 @@ func (t *transaction) checkTable(table *nft.Table) {
 			return
 		}
 	}
+	t.checkRules(table, w)
+}
+
+// ruleAt returns where a rule was written.
+func (t *transaction) ruleAt(r *nft.Rule) syntax.Span {
+	for _, p := range t.made {
+		if p.rule == r {
+			return p.at
+		}
+	}
+	return syntax.Span{}
 }
 
 // placeOf returns where a chain was made.

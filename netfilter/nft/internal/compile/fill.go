@@ -202,6 +202,9 @@ func arrange(set *nft.Set, elems []*syntax.Elem, anonymous bool) {
 		intervals(set, elems, anonymous)
 		return
 	}
+	if set.Interval {
+		overlaps(set, elems)
+	}
 	seen := make(map[string]int, len(set.Elements))
 	out := set.Elements[:0]
 	for _, e := range set.Elements {
@@ -220,6 +223,51 @@ func arrange(set *nft.Set, elems []*syntax.Elem, anonymous bool) {
 	if !anonymous && set.Size != 0 && len(out) > int(set.Size) {
 		fail(place(elems), "Too many open files in system: the set holds at most %d elements", set.Size)
 	}
+}
+
+// overlaps refuses ranges of which one end lies within another element that is
+// there already (nft_set_pipapo.c, nft_pipapo_insert).
+func overlaps(set *nft.Set, elems []*syntax.Elem) {
+	ranged := false
+	for i := range set.Elements {
+		ranged = ranged || set.Elements[i].End != ""
+	}
+	if !ranged {
+		return
+	}
+	for i := range set.Elements {
+		x := &set.Elements[i]
+		for j := range set.Elements[:i] {
+			y := &set.Elements[j]
+			if x.Default || y.Default || x.Key == y.Key && x.End == y.End {
+				continue
+			}
+			if within(set, y, x.Key) || within(set, y, last(x)) {
+				fail(place(elems), "File exists: elements overlap")
+			}
+		}
+	}
+}
+
+func last(e *nft.Element) string {
+	if e.End != "" {
+		return e.End
+	}
+	return e.Key
+}
+
+// within reports whether a key lies in the ranges of an element.
+func within(set *nft.Set, e *nft.Element, key string) bool {
+	off := 0
+	end := last(e)
+	for _, f := range set.Key.Fields {
+		n := f.Len()
+		if k := key[off : off+n]; k < e.Key[off:off+n] || k > end[off:off+n] {
+			return false
+		}
+		off += pad(n)
+	}
+	return true
 }
 
 func place(elems []*syntax.Elem) syntax.Span {

@@ -70,7 +70,11 @@ func (g *generator) expr(e syntax.Expr, dest nft.Reg) {
 	case *syntax.Meta:
 		g.put(&nft.Meta{Key: e.Key, Dest: dest})
 	case *syntax.CT:
-		g.put(&nft.CT{Key: e.Key, Dir: e.Dir, Dest: dest})
+		x := &nft.CT{Key: e.Key, Dir: e.Dir, Dest: dest}
+		if e.Key == nft.CTProtocol || e.Key == nft.CTL3Proto {
+			x.Dir = nft.NoDir // the kernel forgets it
+		}
+		g.put(x)
 	case *syntax.RT:
 		g.put(&nft.RT{Key: e.Key, Dest: dest})
 	case *syntax.Socket:

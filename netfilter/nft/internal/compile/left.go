@@ -14,6 +14,9 @@ func (c *compiler) left(e syntax.Expr) syntax.Expr {
 	case *syntax.Exthdr:
 		return c.exthdr(e)
 	case *syntax.Meta:
+		if e.Key == nft.MetaNFProto && c.protos.Family != nft.Inet {
+			fail(e.At, "meta nfproto is only useful in the inet family")
+		}
 		m := *e
 		k := syntax.MetaKeys[e.Key]
 		m.Set(k.Type, k.Bits, k.Order)

@@ -117,6 +117,15 @@ func (c *compiler) equality(r *syntax.Rel) syntax.Expr {
 	l := r.L.Info()
 	switch x := r.R.(type) {
 	case *syntax.Range:
+		if a, b := x.From.(*syntax.Value), x.To.(*syntax.Value); a.N.Cmp(b.N) > 0 {
+			// From evening to morning is all but from morning to evening.
+			x.From, x.To = b, a
+			if r.Op == syntax.Neq {
+				r.Op = syntax.Eq
+			} else {
+				r.Op = syntax.Neq
+			}
+		}
 		r.L, r.R = swapTo(r.L, syntax.Big), swapTo(x, syntax.Big)
 	case *syntax.Prefix, *syntax.Value:
 		r.R = swapTo(r.R, l.Order)

@@ -91,7 +91,7 @@ func (c *compiler) rejectWith(s *syntax.Reject, fam nft.Family, net *syntax.Head
 }
 
 // natFamily finds the family of addresses that a statement needs.
-func (c *compiler) natFamily(written nft.Family, addr syntax.Expr, at syntax.Span) nft.Family {
+func (c *compiler) natFamily(written nft.Family, at syntax.Span) nft.Family {
 	fam := c.protos.Family
 	switch fam {
 	case nft.IP, nft.IP6:
@@ -112,28 +112,7 @@ func (c *compiler) natFamily(written nft.Family, addr syntax.Expr, at syntax.Spa
 	case syntax.IP6:
 		return nft.IP6
 	}
-	if f := literalFamily(addr); f != 0 {
-		return f
-	}
-	fail(at, "specify `%[1]s ip' or '%[1]s ip6' in %[2]s table to disambiguate", "dnat", fam)
-	return 0
-}
-
-// literalFamily returns the family of an address that is written out.
-func literalFamily(e syntax.Expr) nft.Family {
-	switch e := e.(type) {
-	case *syntax.Symbol:
-		if _, ok := syntax.IPv4Type.Parse(e.Text); ok {
-			return nft.IP
-		}
-		if _, ok := syntax.IPv6Type.Parse(e.Text); ok {
-			return nft.IP6
-		}
-	case *syntax.Range:
-		return literalFamily(e.From)
-	case *syntax.Prefix:
-		return literalFamily(e.Base)
-	}
+	fail(at, "ip or ip6 must be specified with address for inet tables.")
 	return 0
 }
 
@@ -141,17 +120,9 @@ func (c *compiler) nat(s *syntax.NAT) syntax.Stmt {
 	out := &syntax.NAT{Span: s.Span, Kind: s.Kind, Flags: s.Flags, Prefix: s.Prefix, Concat: s.Concat, Interval: s.Interval}
 	if s.Kind <= syntax.DNAT {
 		if s.Addr == nil && s.Family == 0 && c.protos.Family == nft.Inet {
-			out.Family = 0
-			switch c.protos.Header[syntax.NetworkLayer] {
-			case syntax.IP:
-				out.Family = nft.IP
-			case syntax.IP6:
-				out.Family = nft.IP6
-			default:
-				out.Family = nft.Inet
-			}
+			out.Family = nft.Inet
 		} else {
-			out.Family = c.natFamily(s.Family, s.Addr, s.Span)
+			out.Family = c.natFamily(s.Family, s.Span)
 		}
 		if s.Addr == nil && s.Port == nil {
 			fail(s.Span, "an address or a port is missing")
@@ -321,16 +292,7 @@ func (c *compiler) tproxy(s *syntax.TProxy) syntax.Stmt {
 	}
 	if s.Addr != nil {
 		if out.Family == 0 {
-			switch c.protos.Header[syntax.NetworkLayer] {
-			case syntax.IP:
-				out.Family = nft.IP
-			case syntax.IP6:
-				out.Family = nft.IP6
-			default:
-				if out.Family = literalFamily(s.Addr); out.Family == 0 {
-					fail(s.Span, "Conflicting network layer protocols.")
-				}
-			}
+			fail(s.Span, "ip or ip6 must be specified with address for inet tables.")
 		}
 		t := syntax.IPv4Type
 		if out.Family == nft.IP6 {

@@ -114,17 +114,17 @@ func exthdr(op nft.ExthdrOp, typ uint8, off, n int, present bool) *syntax.Exthdr
 			break
 		}
 		for i := range o.Fields {
-			if f := &o.Fields[i]; f.Off == e.Off && f.Len == e.Bits {
+			// Of IPv6 headers with the same number nft takes the last, of
+			// others the first.
+			if f := &o.Fields[i]; f.Off == e.Off && f.Len == e.Bits && (e.Field == nil || op == nft.ExthdrIPv6) {
 				e.Option, e.Field = o, f
 				e.Set(f.Type, f.Len, f.Order)
-				return e
 			}
 		}
 	}
 	if present {
 		e.Set(syntax.BooleanType, 8, syntax.Host)
-	} else if e.Field == nil {
-		e.Type = typ
+	} else if e.Option == nil {
 		e.Common.Type = syntax.HexType
 	}
 	return e

@@ -102,6 +102,9 @@ func sameKind(a, b syntax.Expr) bool {
 func (f *finisher) rel(s *syntax.ExprStmt, rel *syntax.Rel) syntax.Expr {
 	rel.L = f.expr(rel.L)
 	l := rel.L.Info()
+	if ct, ok := rel.L.(*syntax.CT); ok && f.program.release < syntax.Release117 && (ct.Key == nft.CTProtoSrc || ct.Key == nft.CTProtoDst) {
+		untype(rel.R)
+	}
 	give(rel.R, l.Type, l.Order)
 	rel.R = f.expr(rel.R)
 	switch left := rel.L.(type) {
@@ -225,6 +228,8 @@ func (f *finisher) expr(e syntax.Expr) syntax.Expr {
 		case nft.ExthdrIPv6, nft.ExthdrIPOption:
 			f.drop(syntax.NetworkLayer)
 		}
+	case *syntax.CT:
+		f.ctAddr(e)
 	case *syntax.Swap:
 		e.Arg = f.expr(e.Arg)
 		a := e.Arg.Info()
@@ -257,6 +262,42 @@ func (f *finisher) expr(e syntax.Expr) syntax.Expr {
 		e.Type = &syntax.Type{Sub: sub}
 	}
 	return e
+}
+
+// ctAddr finds the type of an address whose key does not say it.
+func (f *finisher) ctAddr(e *syntax.CT) {
+	if e.Key != nft.CTSrc && e.Key != nft.CTDst {
+		return
+	}
+	switch f.protos.Header[syntax.NetworkLayer] {
+	case syntax.IP:
+		e.Family = nft.IP
+		e.Set(syntax.IPv4Type, 32, syntax.Big)
+	case syntax.IP6:
+		e.Family = nft.IP6
+		e.Set(syntax.IPv6Type, 128, syntax.Big)
+	}
+}
+
+// untype forgets the type of elements: nft 1.0.6 does not know that of ports of
+// connections.
+func untype(e syntax.Expr) {
+	ref, ok := e.(*syntax.SetRef)
+	if !ok || ref.Init == nil {
+		return
+	}
+	for _, x := range ref.Init.Elems {
+		switch k := x.Key.(type) {
+		case *syntax.Value:
+			k.Type = nil
+		case *syntax.Range:
+			for _, y := range []syntax.Expr{k.From, k.To} {
+				if v, ok := y.(*syntax.Value); ok {
+					v.Type = nil
+				}
+			}
+		}
+	}
 }
 
 func (f *finisher) mapKey(m *syntax.Map) {

@@ -167,7 +167,7 @@ func (f *finisher) dropFor(p *syntax.Payload) {
 	if f.deps[l] == nil && dep == nil {
 		return
 	}
-	if p.Header == syntax.TH {
+	if p.Header == syntax.TH && f.program.release >= syntax.Release117 {
 		// Any protocol with ports: the test has to stay, and the bytes are
 		// written by their place.
 		p.Header, p.Field = nil, nil

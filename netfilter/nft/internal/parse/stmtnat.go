@@ -239,7 +239,7 @@ func (p *parser) setStmtOptions(s *syntax.SetStmt) {
 
 func (p *parser) meter() syntax.Stmt {
 	start := p.tok().start
-	p.expect("meter")
+	p.expect("meter", "table")
 	s := &syntax.Meter{Name: p.ident().Name}
 	if p.accept("size") {
 		s.Size = uint32(p.uint(32))

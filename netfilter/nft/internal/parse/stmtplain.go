@@ -48,9 +48,6 @@ func (p *parser) limit() *nft.Limit {
 	x := &nft.Limit{Burst: 5}
 	p.expect("rate")
 	x.Over = p.accept("over")
-	if !x.Over {
-		p.accept("until")
-	}
 	t := p.tok()
 	x.Rate = p.uint(64)
 	if f, ok := units[p.tok().text]; ok && p.tok().kind == word {
@@ -150,6 +147,9 @@ func (p *parser) synproxyPart(x *nft.Synproxy) bool {
 func (p *parser) flow() syntax.Stmt {
 	start := p.tok().start
 	p.expect("flow")
+	if p.tok().is("table") {
+		return p.meter() // as it was once written
+	}
 	p.expect("add", "offload")
 	p.expect("@")
 	id := p.ident()

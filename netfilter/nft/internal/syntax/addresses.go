@@ -21,6 +21,9 @@ func printIPv4(_ *Printer, n Num) (string, bool) {
 // parseIPv4 reads what inet_aton reads of four numbers: a leading zero makes
 // one octal.
 func parseIPv4(s string) (Num, bool) {
+	if s == "localhost" {
+		return N(127<<24 | 1), true
+	}
 	parts := strings.Split(s, ".")
 	if len(parts) != 4 {
 		return Num{}, false
@@ -50,6 +53,9 @@ func printIPv6(_ *Printer, n Num) (string, bool) {
 }
 
 func parseIPv6(s string) (Num, bool) {
+	if s == "localhost" {
+		return N(1), true
+	}
 	a, err := netip.ParseAddr(s)
 	if err != nil || !a.Is6() || a.Zone() != "" {
 		return Num{}, false

@@ -88,7 +88,7 @@ var (
 		icmp(4, be("parameter-problem", 32, 32)), icmp(2, be("mtu", 32, 32)),
 		icmp(128, be("id", 32, 16)), icmp(128, be("sequence", 48, 16)), icmp(130, be("max-delay", 32, 16))}}
 	IGMP = &Header{Name: "igmp", Base: nft.TransportHeader, Checksum: nft.InetChecksum, ChecksumAt: 2, Fields: []Field{
-		typed("type", IGMPType, 0, 8), be("mrt", 8, 8), be("checksum", 16, 16), typed("group", IPv4Type, 32, 32)}}
+		typed("type", IGMPType, 0, 8), be("mrt", 8, 8), be("checksum", 16, 16), be("group", 32, 32)}}
 	// TH stands for any transport protocol with ports.
 	TH = &Header{Name: "th", Base: nft.TransportHeader, Fields: []Field{
 		typed("sport", ServiceType, 0, 16), typed("dport", ServiceType, 16, 16)}}

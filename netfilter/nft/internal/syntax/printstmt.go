@@ -81,7 +81,10 @@ func (p *Printer) Stmt(s Stmt) {
 		p.put(" { ")
 		p.Elem(s.Key)
 		p.put(" ")
+		saved := p.Stateless
+		p.Stateless = true
 		p.Stmt(s.Stmt)
+		p.Stateless = saved
 		p.put(" }")
 	case *XT:
 		word := "xt match "

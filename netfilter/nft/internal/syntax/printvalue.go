@@ -96,7 +96,7 @@ func (p *Printer) exthdr(e *Exthdr) {
 		case e.Present:
 			p.put(e.Option.Name)
 		case e.Field == nil:
-			p.put("@", num(int(e.Type)), ",", num(e.Off), ",", num(e.Bits))
+			p.put(e.Option.Name, " unknown")
 		default:
 			p.put(e.Option.Name, " ", e.Field.Name)
 		}

@@ -1,0 +1,52 @@
+package nfttext
+
+import "github.com/packetpath/packetpath/netfilter/nft"
+
+// checkRules refuses expressions that don't work where base chains call them.
+// All that can be reached from a base chain counts, also what no packet comes
+// to.
+func (t *transaction) checkRules(table *nft.Table, w *walk) {
+	for _, p := range t.made {
+		if p.table != table || p.rule == nil {
+			continue
+		}
+		if err := supported(p.rule.Exprs, table.Family); err != nil {
+			t.add(p.at, "", "%v", err)
+		}
+	}
+	reported := map[*nft.Rule]bool{}
+	for _, c := range table.Chains {
+		if c.Base == nil {
+			continue
+		}
+		seen := map[*nft.Chain]bool{}
+		var visit func(*nft.Chain)
+		visit = func(x *nft.Chain) {
+			if seen[x] {
+				return
+			}
+			seen[x] = true
+			for _, r := range x.Rules {
+				for _, e := range r.Exprs {
+					if err := nft.Validate(e, table.Family, c.Base); err != nil && !reported[r] {
+						reported[r] = true
+						t.add(t.ruleAt(r), "", "%v", err)
+					}
+				}
+			}
+			for _, next := range w.next(x) {
+				visit(next)
+			}
+		}
+		visit(c)
+	}
+}
+
+func supported(exprs []nft.Expr, f nft.Family) error {
+	for _, x := range exprs {
+		if err := nft.Supported(x, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
