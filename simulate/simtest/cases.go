@@ -1,6 +1,7 @@
 package simtest
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -67,8 +68,26 @@ func Check(tb testing.TB, n *simulate.Node, text string, wants ...Want) {
 
 func judge(tb testing.TB, s *simulate.Session, dev string, p netfilter.Packet, w Want) {
 	tb.Helper()
-	ws := waysOf(s, dev, p)
-	if at, instead := w.check(ws); instead != "" {
-		tb.Error(failure(s, dev, p, w, ws, at, instead))
+	if err := Judge(s, dev, p, w); err != nil {
+		tb.Error(err)
 	}
+}
+
+// Judge returns an error unless a packet comes to what is wanted in a session as
+// it is, which stays as it is. The packet arrives by the link dev, or a local
+// process sends it if dev is "". The error shows the path, as failures of tests
+// do. Who has the results of Session.Branches for the packet gives them, and they
+// are not asked for again.
+func Judge(s *simulate.Session, dev string, p netfilter.Packet, w Want, results ...*simulate.Result) error {
+	var ws []way
+	for _, r := range results {
+		ws = append(ws, way{r, s})
+	}
+	if ws == nil {
+		ws = waysOf(s, dev, p)
+	}
+	if at, instead := w.check(ws); instead != "" {
+		return errors.New(failure(s, dev, p, w, ws, at, instead))
+	}
+	return nil
 }

@@ -128,6 +128,18 @@ func (h *Host) Feed(tb testing.TB, stdin, name string, args ...string) string {
 	return string(stdout)
 }
 
+// Restore runs iptables-restore --noflush, or ip6tables-restore, with a text. The
+// error is an [*ExitError].
+func (h *Host) Restore(f netfilter.Family, text string) error {
+	c := Command{Name: h.Tables(f).tool("-restore"), Args: []string{"--noflush"}, Stdin: text}
+	stdout, stderr, status := h.Exec(context.Background(), c.Name, c.Args, []byte(text))
+	if status == 0 {
+		return nil
+	}
+	c.Stdout, c.Stderr, c.Status = string(stdout), string(stderr), status
+	return &ExitError{c}
+}
+
 // Commands returns the commands that were run so far, in order.
 func (h *Host) Commands() []Command {
 	h.mu.Lock()

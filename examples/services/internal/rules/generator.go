@@ -73,8 +73,9 @@ type rule struct{ chain, text string }
 // Naming a chain empties it, so a chain that changed is written afresh; one
 // that goes is emptied, and deleted when nothing refers to it any more.
 func (t *table) writeChanges(b *strings.Builder, old []chain, hooks []rule) {
-	changed := slices.DeleteFunc(slices.Clone(t.chains), func(c chain) bool { return slices.ContainsFunc(old, c.equal) })
-	gone := slices.DeleteFunc(slices.Clone(old), func(c chain) bool { return slices.ContainsFunc(t.chains, c.sameName) })
+	before, now := byName(old), byName(t.chains)
+	changed := slices.DeleteFunc(slices.Clone(t.chains), func(c chain) bool { was, ok := before[c.name]; return ok && c.equal(was) })
+	gone := slices.DeleteFunc(slices.Clone(old), func(c chain) bool { _, ok := now[c.name]; return ok })
 	if len(changed)+len(gone)+len(hooks) == 0 {
 		return
 	}
@@ -97,5 +98,13 @@ func (t *table) writeChanges(b *strings.Builder, old []chain, hooks []rule) {
 }
 
 func (c chain) sameName(d chain) bool { return c.name == d.name }
+
+func byName(chains []chain) map[string]chain {
+	m := make(map[string]chain, len(chains))
+	for _, c := range chains {
+		m[c.name] = c
+	}
+	return m
+}
 
 func (c chain) equal(d chain) bool { return c.name == d.name && slices.Equal(c.rules, d.rules) }
