@@ -202,11 +202,18 @@ func (s *Session) meet(port string, n host.Neighbor) {
 	s.behind[port] = append(known[:len(known):len(known)], n)
 }
 
-// checkPorts refuses ports of bridges that do not exist.
+// checkPorts refuses ports of bridges that do not exist, or are ports themselves:
+// the kernel takes no bridge as a port (net/bridge/br_if.c, br_add_if).
 func (n *Node) checkPorts() error {
 	for _, l := range n.links {
-		if l.Master != "" && (n.byName[l.Master] == nil || l.Master == l.name) {
+		if l.Master == "" {
+			continue
+		}
+		switch master := n.byName[l.Master]; {
+		case master == nil:
 			return fmt.Errorf("link %s: there is no bridge %q", l.name, l.Master)
+		case master.Master != "":
+			return fmt.Errorf("link %s: its bridge %q is a port of %q itself, which no bridge can be", l.name, l.Master, master.Master)
 		}
 	}
 	return nil

@@ -82,27 +82,50 @@ func (s *Session) held() map[connKey]int {
 // -L prints them (also with -o extended, or /proc/net/nf_conntrack), beside
 // those the session has. Empty lines and the summary that conntrack ends with
 // are skipped. name names the text in errors. The windows of TCP connections
-// are not known then, so that any sequence numbers fit.
+// are not known then, so that any sequence numbers fit. On error nothing has
+// changed.
 func (s *Session) LoadConns(name string, text io.Reader) error {
+	list, err := s.readConns(name, text)
+	if err != nil {
+		return err
+	}
 	s.conns.Expire(s.now)
-	lines := bufio.NewScanner(text)
-	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimSpace(lines.Text())
-		if line == "" || strings.HasPrefix(line, "conntrack v") {
-			continue
-		}
-		c, err := conntrack.ParseLine(line, s.now)
-		if err != nil {
-			return fmt.Errorf("%s:%d: %w", name, n, err)
-		}
-		if !s.conns.Add(c) {
-			return fmt.Errorf("%s:%d: the session has a connection with these addresses and ports", name, n)
+	conns := s.conns.Clone()
+	for _, c := range list {
+		if !conns.Add(c.conn) {
+			return fmt.Errorf("%s:%d: the session has a connection with these addresses and ports", name, c.line)
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
+	s.conns = conns
 	return nil
+}
+
+// listedConn is a connection of a list, with the number of its line.
+type listedConn struct {
+	conn *netfilter.Conn
+	line int
+}
+
+func (s *Session) readConns(name string, text io.Reader) ([]listedConn, error) {
+	lines := bufio.NewReader(text)
+	var list []listedConn
+	for n := 1; ; n++ {
+		line, err := lines.ReadString('\n')
+		if err != nil && err != io.EOF {
+			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+		end := err == io.EOF
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "conntrack v") {
+			c, err := conntrack.ParseLine(line, s.now)
+			if err != nil {
+				return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+			}
+			list = append(list, listedConn{c, n})
+		}
+		if end {
+			return list, nil
+		}
+	}
 }
 
 // Expect announces a connection that a helper would foresee from the payload

@@ -214,7 +214,10 @@ func TestLoadConnsErrors(t *testing.T) {
 	} {
 		s := session(t, router(), statefulRouter)
 		assert.EqualError(t, s.LoadConns("t", strings.NewReader(good+"\n"+c.line+"\n")), c.want)
+		assert.Empty(t, list(s), "nothing is taken of a text with a fault")
 	}
+	s := session(t, router(), statefulRouter)
+	assert.ErrorContains(t, s.LoadConns("t", strings.NewReader(good+"\n"+strings.Repeat("udp ", 30000)+"\n")), `t:2: protocol number "udp"`)
 }
 
 // TestExpect lets a foreseen connection in.

@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"maps"
+	"math"
 	"net/netip"
 	"slices"
 
@@ -85,6 +86,9 @@ func (n *Node) addLinks(links []host.Link) error {
 		if index == 0 {
 			index = i + 1
 		}
+		if index < 1 || index > math.MaxInt32 {
+			return fmt.Errorf("link %s has the index %d: need 1 to %d, or 0 for its position", l.Name, index, math.MaxInt32)
+		}
 		if l.Name == "" {
 			return fmt.Errorf("link %d has no name", i+1)
 		}
@@ -118,6 +122,11 @@ var fibScopes = map[string]fib.Scope{"": fib.ScopeAuto, "global": fib.ScopeGloba
 // leastMTU is the least that IPv4 works with (include/net/ip.h, IPV4_MIN_MTU).
 const leastMTU = 68
 
+// leastMTU6 is the least that IPv6 works with; a link with less has no address of
+// it (include/uapi/linux/in6.h, IPV6_MIN_MTU; net/ipv6/addrconf.c,
+// addrconf_notify).
+const leastMTU6 = 1280
+
 func checkMTU(mtu int) error {
 	if mtu == 0 || mtu >= leastMTU {
 		return nil
@@ -134,6 +143,9 @@ func (n *Node) addFIBLink(cfg *fib.Config, l *link) error {
 	for _, a := range l.Addrs {
 		if !a.Prefix.IsValid() {
 			return fmt.Errorf("an address has no prefix")
+		}
+		if a.Prefix.Addr().Is6() && l.MTU != 0 && l.MTU < leastMTU6 {
+			return fmt.Errorf("address %s: IPv6 needs an mtu of at least %d, not %d", a.Prefix, leastMTU6, l.MTU)
 		}
 		scope, ok := fibScopes[a.Scope]
 		if !ok {

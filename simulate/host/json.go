@@ -35,7 +35,7 @@ func (h *Host) addJSON(b []byte) error {
 			return fmt.Errorf("entry %d: %w", i+1, err)
 		}
 	}
-	return h.addRules(rules)
+	return h.addRules(rules, "")
 }
 
 // text returns a value as iproute2 prints it without -json; "" if there is none.

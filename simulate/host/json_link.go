@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
@@ -53,6 +54,9 @@ func (h *Host) addJSONLink(o jsonObject) error {
 	var l shownLink
 	if err := json.Unmarshal(b, &l); err != nil {
 		return err
+	}
+	if o["ifindex"] != nil && (l.IfIndex < 1 || l.IfIndex > math.MaxInt32) {
+		return fmt.Errorf("link %s: ifindex %d: need 1 to %d", l.IfName, l.IfIndex, math.MaxInt32)
 	}
 	return h.addLink(&l)
 }

@@ -2,7 +2,10 @@ package host
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+
+	"github.com/packetpath/packetpath/netfilter"
 )
 
 // ruleForm is that of an entry of "ip -json rule".
@@ -22,35 +25,33 @@ func ruleWords(o jsonObject) ([]string, error) {
 	return ruleForm.translate(o)
 }
 
-// addRules adds the rules of one output.
-func (h *Host) addRules(list [][]string) error {
-	v6 := rulesAreIPv6(list)
-	for i, words := range list {
-		if v6 {
-			words = append([]string{"-6"}, words...)
-		}
-		r, err := parsePolicyRule(words)
-		if err != nil {
-			return fmt.Errorf("rule %d (%s): %w", i+1, strings.Join(words, " "), err)
-		}
-		h.Rules = append(h.Rules, r)
+// addRules adds the rules of one output. told is the command that printed it, ""
+// if that is not known.
+func (h *Host) addRules(list [][]string, told string) error {
+	if len(list) == 0 {
+		return nil
 	}
+	f, unknown := familyOfRules(list, told)
+	rules, err := readRules(list, f)
+	switch {
+	case err != nil:
+		return err
+	case unknown != nil:
+		return unknown
+	}
+	h.Rules = append(h.Rules, rules...)
 	return nil
 }
 
-// rulesAreIPv6 tells the families of "ip rule" apart, whose output does not name
-// them: an address shows it, and only IPv4 has a rule for table default.
-func rulesAreIPv6(rules [][]string) bool {
-	v6 := true
-	for _, words := range rules {
-		for i, w := range words[:max(len(words)-1, 0)] {
-			switch value := words[i+1]; {
-			case (w == "from" || w == "to") && strings.Contains(value, ":"):
-				return true
-			case (w == "from" || w == "to") && strings.Contains(value, "."), w == "lookup" && (value == "default" || value == "253"):
-				v6 = false
-			}
+// readRules reads rules of a family.
+func readRules(list [][]string, f netfilter.Family) ([]PolicyRule, error) {
+	var rules []PolicyRule
+	for i, words := range list {
+		r, err := parsePolicyRule(append([]string{"-" + strconv.Itoa(4+2*int(f))}, words...))
+		if err != nil {
+			return nil, fmt.Errorf("rule %d (%s): %w", i+1, strings.Join(words, " "), err)
 		}
+		rules = append(rules, r)
 	}
-	return v6
+	return rules, nil
 }

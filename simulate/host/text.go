@@ -21,13 +21,13 @@ type dumpLine struct {
 	ofRules bool
 }
 
-// linesOf returns the lines that say something; those that begin with # are
-// remarks.
+// linesOf returns the lines that say something; those that begin with # or $,
+// as commands do, are remarks.
 func linesOf(text string) (list []dumpLine) {
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
-		if words := strings.Fields(line); len(words) > 0 && words[0][0] != '#' {
+		if words := strings.Fields(line); len(words) > 0 && words[0][0] != '#' && words[0] != "$" {
 			list = append(list, dumpLine{n, words, line[0] == ' ' || line[0] == '\t', linkLine.MatchString(line), ruleLine.MatchString(line)})
 		}
 	}
@@ -57,7 +57,7 @@ func (h *Host) addLines(text string) error {
 	for _, l := range lines {
 		rules = append(rules, l.words)
 	}
-	return h.addRules(rules)
+	return h.addRules(rules, ruleCommand.FindString(text))
 }
 
 // addRouteLines reads the output of "ip route".

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -11,8 +12,14 @@ import (
 func (h *Host) addLinkLines(lines []dumpLine) error {
 	for i := 0; i < len(lines); {
 		first := lines[i]
-		l := readLinkLine(first.words)
+		l, err := readLinkLine(first.words)
+		if err != nil {
+			return first.wrap(err)
+		}
 		for i++; i < len(lines) && !lines[i].begins; i++ {
+			if lines[i].ofRules {
+				return lines[i].wrap(errNotWhole)
+			}
 			if err := l.readDetail(lines[i].words); err != nil {
 				return lines[i].wrap(err)
 			}
@@ -24,21 +31,41 @@ func (h *Host) addLinkLines(lines []dumpLine) error {
 	return nil
 }
 
+var errNotWhole = errors.New("the line of a link is not whole: it has its flags in <> and what follows")
+
 // readLinkLine reads "2: eth0@if3: <UP,…> mtu 1500 … master br0 … group 7 …".
-func readLinkLine(words []string) *shownLink {
-	l := &shownLink{IfName: strings.TrimSuffix(words[1], ":"), Flags: strings.Split(strings.Trim(words[2], "<>"), ",")}
-	l.IfIndex, _ = strconv.Atoi(strings.TrimSuffix(words[0], ":")) // digits, as the expression found
+func readLinkLine(words []string) (*shownLink, error) {
+	flags, whole := strings.CutSuffix(strings.TrimPrefix(words[2], "<"), ">")
+	if !whole {
+		return nil, errNotWhole
+	}
+	l := &shownLink{IfName: strings.TrimSuffix(words[1], ":"), Flags: strings.Split(flags, ",")}
+	var err error
+	if l.IfIndex, err = parseIndex(strings.TrimSuffix(words[0], ":")); err != nil {
+		return nil, err
+	}
 	for i := 3; i+1 < len(words); i += 2 {
 		switch value := words[i+1]; words[i] {
 		case "mtu":
-			l.MTU, _ = strconv.Atoi(value)
+			if l.MTU, err = strconv.Atoi(value); err != nil {
+				return nil, fmt.Errorf("mtu %q is not a number", value)
+			}
 		case "master":
 			l.Master = value
 		case "group":
 			l.Group = value
 		}
 	}
-	return l
+	return l, nil
+}
+
+// parseIndex reads the number of a link.
+func parseIndex(s string) (int, error) {
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("the number of the link is %s: need 1 to 2147483647", s)
+	}
+	return int(n), nil
 }
 
 // addrFlags are the words of an address that stand alone.

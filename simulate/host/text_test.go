@@ -138,10 +138,19 @@ func TestRefusals(t *testing.T) {
 		{`[{"dst":"default","dev":"e0","colour":"blue"}]`, `"colour": "blue" is not known here`},
 		{`[{"dst":"default","dev":"e0","flow":{"to":"blue"}}]`, `realm "blue" is not a number`},
 		{"10.0.0.0/8 dev e0\n10.1.0.0/16 dev e0 colour blue\n", `line 2 (10.1.0.0/16 dev e0 colour blue): unknown word "colour"`},
-		{"1:\tfrom all fwmark x lookup 5\n", `rule 1 (-6 1: from all fwmark x lookup 5): fwmark: "x" is not a number`},
+		{"1:\tfrom all fwmark x lookup 5\n", `rule 1 (1: from all fwmark x lookup 5): fwmark: "x" is not a number`},
 		{"1: e0: <UP> mtu 1500\n    link/ether 02:00\n", "line 1 (1: e0: <UP> mtu 1500): link e0: MAC address"},
 		{"1: e0: <UP> mtu 1500\n    inet nowhere/8\n", `line 2 (inet nowhere/8): "nowhere/8" is neither an address nor a prefix`},
 		{"# nothing\n", "nothing but remarks"},
+		{"1: e0: <UP> mtu abc\n", `line 1 (1: e0: <UP> mtu abc): mtu "abc" is not a number`},
+		{"0: e0: <UP> mtu 1500\n", "the number of the link is 0: need 1 to 2147483647"},
+		{"4294967297: e0: <UP> mtu 1500\n", "the number of the link is 4294967297"},
+		{"1: e0: <UP> mtu 1500\n2: e1: <\n", "line 2 (2: e1: <): the line of a link is not whole"},
+		{"1: e0: <UP> mtu 1500\n2: e1\n", "line 2 (2: e1): the line of a link is not whole"},
+		{`[{"ifindex":0,"ifname":"e0"}]`, "link e0: ifindex 0: need 1 to 2147483647"},
+		{`[{"ifindex":4294967297,"ifname":"e0"}]`, "link e0: ifindex 4294967297"},
+		{"100:\tfrom all fwmark 0x1 lookup 100\n", "nothing shows whether these are rules of IPv4 or of IPv6"},
+		{`[{"priority":100,"src":"all","fwmark":"0x1","table":"100"}]`, "nothing shows whether these are rules of IPv4 or of IPv6"},
 	} {
 		_, err := host.Read(strings.NewReader(c.text))
 		assert.ErrorContains(t, err, c.says, c.text)
@@ -178,6 +187,52 @@ func TestRefusals(t *testing.T) {
 	_, err = simulate.New(host.Host{Links: []host.Link{{Name: "e0", Addrs: host.MustAddresses("10.0.0.1/24")}},
 		Routes: host.MustRoutes("10.5.0.0/16 realm 5 nexthop via 10.0.0.2 realm 6 nexthop via 10.0.0.3")})
 	assert.ErrorContains(t, err, "a realm that is not that of every next hop")
+}
+
+// TestFamilyOfRules: something shows the family of a list of policy rules.
+func TestFamilyOfRules(t *testing.T) {
+	const whole = "0:\tfrom all lookup local\n32766:\tfrom all lookup main\n"
+	for _, c := range []struct {
+		text string
+		want netfilter.Family
+	}{
+		{"# ip rule\n100:\tfrom all fwmark 0x1 lookup 100\n", netfilter.IPv4},
+		{"# ip -6 rule show\n100:\tfrom all fwmark 0x1 lookup 100\n", netfilter.IPv6},
+		{"$ ip -f inet6 rule\n100:\tfrom all fwmark 0x1 lookup 100\n", netfilter.IPv6},
+		{"100:\tfrom 10.0.0.0/8 lookup 100\n", netfilter.IPv4},
+		{"100:\tfrom all to 2001:db8::/32 lookup 100\n", netfilter.IPv6},
+		{"100:\tfrom all lookup 100 realms 3\n", netfilter.IPv4},
+		{whole + "32767:\tfrom all lookup default\n", netfilter.IPv4},
+		{whole, netfilter.IPv6},
+	} {
+		h, err := host.Read(strings.NewReader(c.text))
+		require.NoError(t, err, c.text)
+		assert.Equal(t, c.want, h.Rules[0].Family, c.text)
+	}
+	for _, text := range []string{"100:\tfrom all fwmark 0x1 lookup 100\n", `[{"priority":100,"src":"all","fwmark":"0x1","table":"100"}]`} {
+		for _, f := range []netfilter.Family{netfilter.IPv4, netfilter.IPv6} {
+			rules, err := host.ReadPolicyRules(strings.NewReader(text), f)
+			require.NoError(t, err)
+			assert.Equal(t, []host.PolicyRule{{Priority: 100, Family: f, FwMark: 1, Table: 100}}, rules)
+		}
+	}
+}
+
+// TestHostsThatCannotBe are refused when they are used.
+func TestHostsThatCannotBe(t *testing.T) {
+	for _, c := range []struct{ host, says string }{
+		{"link a master b; link b master a", `link a: its bridge "b" is a port of "a" itself`},
+		{"link a master a", `link a: its bridge "a" is a port of "a" itself`},
+		{"link a master b", `link a: there is no bridge "b"`},
+		{"link a 2001:db8::1/64 mtu 68", "link a: address 2001:db8::1/64: IPv6 needs an mtu of at least 1280, not 68"},
+	} {
+		_, err := simulate.New(host.MustParse(c.host))
+		assert.ErrorContains(t, err, c.says, c.host)
+	}
+	for _, index := range []int{-1, 1 << 31} {
+		_, err := simulate.New(host.Host{Links: []host.Link{{Name: "a", Index: index}}})
+		assert.ErrorContains(t, err, "need 1 to 2147483647, or 0 for its position")
+	}
 }
 
 // TestRealDumps reads the dumps of real hosts, but for those whose addresses were
