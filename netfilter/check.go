@@ -89,18 +89,14 @@ func (t *Table) check(f Family, backend Backend) []error {
 	if err := t.lacks(info); err != nil {
 		fail(&Chain{Name: "-"}, 0, t.Pos, err)
 	}
-	for _, c := range t.Chains {
+	for i, c := range t.Chains {
 		if err := checkChain(info, c); err != nil {
 			fail(c, 0, c.Pos, err)
 		}
-		if w.chains[c.Name] != c {
+		if w.ids[c.Name] != int32(i) {
 			fail(c, 0, c.Pos, errors.New("there is another chain of this name"))
 		}
-		for i, r := range c.Rules {
-			if err := w.checkJump(r); err != nil {
-				fail(c, i+1, r.Pos, err)
-			}
-		}
+		w.add(i, func(rule int, err error) { fail(c, rule+1, c.Rules[rule].Pos, err) })
 	}
 	if len(errs) > 0 {
 		return errs
@@ -109,9 +105,9 @@ func (t *Table) check(f Family, backend Backend) []error {
 		return []error{&RuleError{Pos: loop.rule.Pos, Table: t.Name, Chain: loop.chain.Name, Rule: loop.number,
 			Err: fmt.Errorf("%w: the jump to %s comes back here", ErrLoop, loop.rule.Target.Name())}}
 	}
-	for _, c := range t.Chains {
+	for n, c := range t.Chains {
 		for i, r := range c.Rules {
-			p := CheckContext{Family: f, Backend: backend, Table: t.Name, Hooks: w.hooks[r], Rule: r}
+			p := CheckContext{Family: f, Backend: backend, Table: t.Name, Hooks: w.hooks(n, i), Rule: r}
 			if err := p.check(); err != nil {
 				fail(c, i+1, r.Pos, err)
 			}

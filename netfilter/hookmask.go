@@ -8,13 +8,21 @@ import (
 // hookMask finds loops and the hooks each rule is reached from, as the kernel does
 // before it accepts a table (net/ipv4/netfilter/ip_tables.c,
 // mark_source_chains): jumps and gotos are followed alike, and what follows
-// an unconditional verdict is not looked at.
+// an unconditional verdict is not looked at. Chains are known by their index in
+// the table.
 type hookMask struct {
-	table  *Table
-	chains map[string]*Chain
-	hooks  map[*Rule]Hooks
-	active map[*Chain]bool
-	seen   map[*Chain]Hooks // hooks from which the chain was walked already
+	table *Table
+	ids   map[string]int32
+	jumps []jump  // of all chains, one chain after the other
+	first []int32 // by chain: index of its first jump; one more at the end
+	ends  []int32 // by chain: how many of its rules can be reached
+	seen  []Hooks // by chain: the hooks it is reached from
+}
+
+// jump is a rule that leads to another chain.
+type jump struct {
+	rule int32 // its index in its chain
+	to   int32
 }
 
 // step is a rule in its chain.
@@ -25,38 +33,65 @@ type step struct {
 }
 
 func newHookMask(t *Table) *hookMask {
-	w := &hookMask{table: t, chains: make(map[string]*Chain, len(t.Chains)), hooks: map[*Rule]Hooks{},
-		active: map[*Chain]bool{}, seen: map[*Chain]Hooks{}}
-	for _, c := range t.Chains {
-		w.chains[c.Name] = c
+	w := &hookMask{table: t, ids: make(map[string]int32, len(t.Chains)), first: make([]int32, len(t.Chains)+1),
+		ends: make([]int32, len(t.Chains)), seen: make([]Hooks, len(t.Chains))}
+	for i, c := range t.Chains {
+		w.ids[c.Name] = int32(i)
 	}
 	return w
 }
 
-func (w *hookMask) checkJump(r *Rule) error {
-	j, ok := r.Target.(*Jump)
-	if !ok {
-		if r.Goto {
-			return errors.New("-g needs a chain")
+// add takes the jumps of the next chain. The rules it reports, by their index,
+// cannot jump where they want to.
+func (w *hookMask) add(i int, fail func(rule int, err error)) {
+	rules := w.table.Chains[i].Rules
+	end := len(rules)
+	for n, r := range rules {
+		j, ok := r.Target.(*Jump)
+		switch {
+		case ok:
+			id, err := w.target(j)
+			if err != nil {
+				fail(n, err)
+			} else if n < end {
+				w.jumps = append(w.jumps, jump{int32(n), id})
+			}
+		case r.Goto:
+			fail(n, errors.New("-g needs a chain"))
+		case n < end && endsChain(r):
+			end = n + 1
 		}
-		return nil
 	}
-	c := w.chains[j.Chain]
-	if c == nil {
-		return fmt.Errorf("%w: %q", ErrNoSuchChain, j.Chain)
+	w.ends[i] = int32(end)
+	w.first[i+1] = int32(len(w.jumps))
+}
+
+func (w *hookMask) target(j *Jump) (int32, error) {
+	id, ok := w.ids[j.Chain]
+	if !ok {
+		return 0, fmt.Errorf("%w: %q", ErrNoSuchChain, j.Chain)
 	}
-	if c.Builtin() {
-		return fmt.Errorf("cannot jump to built-in chain %s", j.Chain)
+	if w.table.Chains[id].Builtin() {
+		return 0, fmt.Errorf("cannot jump to built-in chain %s", j.Chain)
 	}
-	return nil
+	return id, nil
+}
+
+// hooks returns the hooks that a rule is reached from.
+func (w *hookMask) hooks(chain, rule int) Hooks {
+	if int32(rule) >= w.ends[chain] {
+		return 0
+	}
+	return w.seen[chain]
 }
 
 // walk visits everything the hooks can reach; it returns the jump that closes a
 // loop, nil if there is none.
 func (w *hookMask) walk() *step {
-	for _, c := range w.table.Chains {
+	active := make([]bool, len(w.table.Chains))
+	for i, c := range w.table.Chains {
 		if h, ok := HookByName(c.Name); ok && c.Builtin() {
-			if loop := w.visit(c, h); loop != nil {
+			if loop := w.visit(int32(i), h, active); loop != nil {
 				return loop
 			}
 		}
@@ -66,39 +101,27 @@ func (w *hookMask) walk() *step {
 
 // visit walks the chains reachable from root with a stack of its own, so that
 // a long string of chains cannot exhaust the goroutine's.
-func (w *hookMask) visit(root *Chain, h Hook) *step {
-	stack := []step{{chain: root}}
-	w.active[root] = true
-	defer clear(w.active)
+func (w *hookMask) visit(root int32, h Hook, active []bool) *step {
+	type frame struct{ chain, next int32 }
+	stack := []frame{{root, w.first[root]}}
+	active[root] = true
 	for len(stack) > 0 {
 		top := &stack[len(stack)-1]
-		callee := w.next(top, h)
-		switch {
-		case callee == nil:
-			w.active[top.chain] = false
+		if top.next == w.first[top.chain+1] {
+			active[top.chain] = false
 			w.seen[top.chain] |= 1 << h
 			stack = stack[:len(stack)-1]
-		case w.active[callee]:
-			return top
-		case !w.seen[callee].Has(h):
-			w.active[callee] = true
-			stack = append(stack, step{chain: callee})
+			continue
 		}
-	}
-	return nil
-}
-
-// next advances s to the next jump and returns its chain; nil at the end.
-func (w *hookMask) next(s *step, h Hook) *Chain {
-	for s.number < len(s.chain.Rules) {
-		if s.rule != nil && endsChain(s.rule) {
-			return nil
-		}
-		s.rule = s.chain.Rules[s.number]
-		s.number++
-		w.hooks[s.rule] |= 1 << h
-		if j, ok := s.rule.Target.(*Jump); ok {
-			return w.chains[j.Chain]
+		j := w.jumps[top.next]
+		top.next++
+		switch {
+		case active[j.to]:
+			c := w.table.Chains[top.chain]
+			return &step{c, c.Rules[j.rule], int(j.rule) + 1}
+		case !w.seen[j.to].Has(h):
+			active[j.to] = true
+			stack = append(stack, frame{j.to, w.first[j.to]})
 		}
 	}
 	return nil

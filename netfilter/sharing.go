@@ -28,7 +28,7 @@ type Agreeing interface {
 func (rs *Ruleset) checkSharing() (errs []error) {
 	first := map[string]Sharing{}
 	for at, r := range rs.Rules() {
-		for _, e := range r.extensions() {
+		for e := range r.extensions {
 			if err := agree(e, first); err != nil {
 				errs = append(errs, at.RuleError(r, fmt.Errorf("%s: %w", e.Name(), err)))
 			}
@@ -37,16 +37,16 @@ func (rs *Ruleset) checkSharing() (errs []error) {
 	return errs
 }
 
-// extensions returns matches and target in the order of loading.
-func (r *Rule) extensions() []Extension {
-	var list []Extension
+// extensions yields matches and target in the order of loading.
+func (r *Rule) extensions(yield func(Extension) bool) {
 	for _, m := range r.Matches {
-		list = append(list, m)
+		if !yield(m) {
+			return
+		}
 	}
 	if r.Target != nil {
-		list = append(list, r.Target)
+		yield(r.Target)
 	}
-	return list
 }
 
 func agree(e Extension, first map[string]Sharing) error {
