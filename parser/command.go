@@ -200,7 +200,7 @@ func (l *line) run() *Error {
 func (l *line) runOne(c byte) *Error {
 	t, name := l.table, l.chain.text
 	if strings.IndexByte("CLS", c) < 0 {
-		t.change(c != 'X')
+		t.changed = true
 	}
 	all := l.chain == word{}
 	switch c {

@@ -44,7 +44,9 @@ func ApplyCommand(base *netfilter.Ruleset, args []string, opts ...Option) (*netf
 	if base == nil {
 		var o options
 		for _, set := range opts {
-			set(&o)
+			if set != nil {
+				set(&o)
+			}
 		}
 		base = &netfilter.Ruleset{Family: o.family}
 	}

@@ -176,7 +176,7 @@ func (l *line) jumpTo(it *item) *Error {
 		l.tables = append(l.tables, optTable{def: def, owner: l.target})
 		return nil
 	}
-	if l.table.chains[name] != nil || l.strict || !plausible(name) || l.library.inAnyFamily(name, targetKind) {
+	if l.table.lookup(name) != nil || l.strict || !plausible(name) || l.library.inAnyFamily(name, targetKind) {
 		return nil
 	}
 	l.target = l.loadUnknown(l.jump)

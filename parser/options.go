@@ -33,7 +33,9 @@ func Family(f netfilter.Family) Option { return func(o *options) { o.family = f 
 
 // Onto applies the text to a ruleset as iptables-restore --noflush does: tables
 // and chains that the text does not name stay as they are. The result is a new
-// ruleset of base's family; base is not changed.
+// ruleset of base's family; base is not changed. Both share the chains and rules
+// that the text leaves alone: of either, change a clone only. A base with a nil
+// table, chain or rule is an error.
 func Onto(base *netfilter.Ruleset) Option {
 	return func(o *options) { o.base = base }
 }

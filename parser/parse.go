@@ -16,6 +16,9 @@ import (
 // what came before the fault, though the tool commits table by table and
 // would keep the tables before.
 func Parse(name string, r io.Reader, opts ...Option) (*netfilter.Ruleset, error) {
+	if r == nil {
+		return nil, errors.New("reading a ruleset: the reader is nil")
+	}
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
@@ -84,11 +87,21 @@ type reader struct {
 func newReader(name, text string, opts []Option) (*reader, error) {
 	r := &reader{name: name, source: source{all: text, text: text}, announced: map[string]bool{}, tables: map[string]tablePlace{}}
 	for _, o := range opts {
-		o(&r.options)
+		if o != nil {
+			o(&r.options)
+		}
+	}
+	if r.family > netfilter.IPv6 {
+		return nil, fmt.Errorf("family %d: there are only IPv4 and IPv6", r.family)
 	}
 	r.rs = &netfilter.Ruleset{Family: r.family}
 	if r.base != nil {
-		r.rs, r.family = r.base.Clone(), r.base.Family
+		if err := checkBase(r.base); err != nil {
+			return nil, err
+		}
+		shared := *r.base
+		shared.Tables, shared.Notes = slices.Clone(r.base.Tables), slices.Clone(r.base.Notes)
+		r.rs, r.family = &shared, r.base.Family
 	}
 	r.setContext()
 	lib, err := newLibrary(r.family, r.defs)
@@ -128,8 +141,7 @@ func (r *reader) readAll() {
 	case r.table != nil:
 		r.report.add(r.unfinished())
 	case len(r.rs.Tables) > 0 && len(r.comments) > 0:
-		last := r.rs.Tables[len(r.rs.Tables)-1]
-		last.After = append(last.After, r.comments...)
+		r.commentAfter(r.comments)
 	}
 }
 
@@ -243,13 +255,19 @@ func (r *reader) shareComments() {
 		end = 0
 	}
 	if end > 0 {
-		last := r.rs.Tables[len(r.rs.Tables)-1]
-		last.After = append(last.After, r.comments[:end]...)
+		r.commentAfter(r.comments[:end])
 	}
 	if rest := r.comments[end:]; len(rest) > 0 {
-		r.table.Before = slices.Clone(rest)
+		r.table.before = slices.Clone(rest)
 	}
 	r.comments = r.comments[:0]
+}
+
+// commentAfter adds comment lines to the last table, which base may share.
+func (r *reader) commentAfter(lines []string) {
+	last := *r.rs.Tables[len(r.rs.Tables)-1]
+	last.After = append(slices.Clip(last.After), lines...)
+	r.rs.Tables[len(r.rs.Tables)-1] = &last
 }
 
 // commit puts the table into the ruleset if the kernel takes it.
@@ -259,21 +277,19 @@ func (r *reader) commit() *Error {
 	if t == nil {
 		return nil
 	}
-	t.finish()
-	t.Pos = t.pos
-	t.After = nil
+	done := t.finish()
 	if i := slices.IndexFunc(r.rs.Tables, func(o *netfilter.Table) bool { return o.Name == t.Name }); i >= 0 {
-		r.rs.Tables[i] = t.Table
+		r.rs.Tables[i] = done
 	} else {
-		r.rs.Tables = append(r.rs.Tables, t.Table)
+		r.rs.Tables = append(r.rs.Tables, done)
 	}
 	if t.broken {
 		return nil
 	}
-	one := netfilter.Ruleset{Family: r.family, Backend: r.rs.Backend, Tables: []*netfilter.Table{t.Table}}
+	one := netfilter.Ruleset{Family: r.family, Backend: r.rs.Backend, Tables: []*netfilter.Table{done}}
 	if err := one.Check(); err != nil {
 		for _, e := range refusals(err) {
-			r.reportRefusal(t, e)
+			r.reportRefusal(t, done, e)
 		}
 	}
 	return nil
@@ -281,9 +297,9 @@ func (r *reader) commit() *Error {
 
 // reportRefusal reports what the kernel refuses. For a rule that was there before
 // the text was read, the place is the line of COMMIT.
-func (r *reader) reportRefusal(t *table, err error) {
-	e, rule := refused(t.Table, err)
-	if rule == nil || t.loaded[rule] {
+func (r *reader) reportRefusal(t *table, done *netfilter.Table, err error) {
+	e, rule := refused(done, err)
+	if rule == nil || t.isLoaded(rule) {
 		e.Pos = netfilter.Pos{File: r.name, Line: r.source.num, Col: 1}
 	}
 	if !r.report.full() {

@@ -60,16 +60,15 @@ func (r *reader) declare(name word) error {
 	if len(name.text) > maxChainName {
 		return fmt.Errorf("chain %q: a name has at most %d bytes", name.text, maxChainName)
 	}
-	c := r.table.chains[name.text]
+	c := r.table.lookup(name.text)
 	if c != nil && c.Builtin() {
-		c.Pos = r.pos(name)
+		c.own().Pos = r.pos(name)
 		return nil
 	}
 	r.announced[name.text] = true
-	r.table.change(true)
+	r.table.changed = true
 	if c != nil && r.keeps() {
-		c.Rules = nil
-		c.Pos = r.pos(name)
+		r.table.redeclare(c, r.pos(name))
 		return nil
 	}
 	return r.table.create(name.text, r.pos(name))

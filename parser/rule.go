@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -23,7 +22,7 @@ func (l *line) runRule(c byte) *Error {
 	if missing != nil {
 		return l.fault(missing)
 	}
-	if j, ok := target.(*netfilter.Jump); ok && l.table.chains[j.Chain].Builtin() {
+	if j, ok := target.(*netfilter.Jump); ok && l.table.lookup(j.Chain).Builtin() {
 		return &Error{at: l.jump, Word: l.jump.text, Err: tableErrorf(ErrBuiltinChain, "cannot jump to the built-in chain %s", j.Chain)}
 	}
 	return l.eachRule(c, chain, target)
@@ -55,7 +54,7 @@ func (l *line) readAddresses(c byte) *Error {
 
 // eachRule applies the command for every pair of addresses, sources outermost.
 // Every rule has extensions of its own: they may come to hold state.
-func (l *line) eachRule(c byte, chain *netfilter.Chain, target netfilter.Target) *Error {
+func (l *line) eachRule(c byte, chain *chain, target netfilter.Target) *Error {
 	defer func() { l.rereading = false }()
 	for i, src := range l.srcs {
 		for j, dst := range l.dsts {
@@ -84,11 +83,11 @@ func (l *line) readAgain() *Error {
 }
 
 // apply carries out one command with one rule.
-func (l *line) apply(c byte, chain *netfilter.Chain, r *netfilter.Rule) error {
+func (l *line) apply(c byte, chain *chain, r *netfilter.Rule) error {
 	t := l.table
 	switch c {
 	case 'A':
-		chain.Rules = append(chain.Rules, r)
+		t.append(chain, r)
 		return nil
 	case 'I':
 		return t.insert(chain, l.number, r)
@@ -97,7 +96,8 @@ func (l *line) apply(c byte, chain *netfilter.Chain, r *netfilter.Rule) error {
 	}
 	i, err := t.find(chain, r)
 	if err == nil && c == 'D' {
-		chain.Rules = slices.Delete(chain.Rules, i, i+1)
+		t.drop(chain.at(i))
+		chain.delete(i)
 	}
 	return err
 }
@@ -131,11 +131,11 @@ func (l *line) resolve() (netfilter.Target, *Error) {
 	switch {
 	case l.jump == word{}:
 		return nil, nil
-	case l.table.chains[name] != nil:
+	case l.table.lookup(name) != nil:
 		if l.target != nil {
 			l.warning(&Error{at: l.jump, Word: name, Err: fmt.Errorf("the chain %s is meant here, not the target of this name", name)})
 		}
-		return l.table.jump(name), nil
+		return l.table.jump(l.table.lookup(name)), nil
 	case l.isGoto:
 		_, err := l.table.chain(name)
 		e := l.fault(err)
@@ -160,7 +160,7 @@ var foreignTargets = map[string]bool{
 
 // sameRule compares rules as libiptc does for -D and -C: positions and
 // counters do not count.
-func sameRule(a, b *netfilter.Rule) bool {
+func (t *table) sameRule(a, b *netfilter.Rule) bool {
 	if a.Goto != b.Goto || len(a.Matches) != len(b.Matches) || !sameHeader(&a.Header, &b.Header) {
 		return false
 	}
@@ -168,6 +168,9 @@ func sameRule(a, b *netfilter.Rule) bool {
 		if !reflect.DeepEqual(a.Matches[i], b.Matches[i]) {
 			return false
 		}
+	}
+	if to := t.callee(a); to != nil {
+		return to == t.callee(b)
 	}
 	return reflect.DeepEqual(a.Target, b.Target)
 }

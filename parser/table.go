@@ -2,8 +2,6 @@ package parser
 
 import (
 	"fmt"
-	"slices"
-	"sort"
 
 	"github.com/packetpath/packetpath/netfilter"
 )
@@ -20,20 +18,20 @@ const maxRenamed = 29
 // table is a table while its lines are read. It does what libiptc does in
 // memory between opening a table and committing it (libiptc/libiptc.c).
 type table struct {
-	*netfilter.Table
+	Name   string
 	pos    netfilter.Pos
-	chains map[string]*netfilter.Chain
-	jumps  map[string]*netfilter.Jump
-	// loaded are the rules that were there before. Only their counters can be
-	// set to zero: those of new ones are not the kernel's yet.
-	loaded map[*netfilter.Rule]bool
-	// policies are the chains whose policies the text has set. Whatever changes
-	// the table sets the counters of all others to zero at COMMIT.
-	policies map[*netfilter.Chain]bool
-	changed  bool
-	// uses counts the jumps to each chain; nil when rules have changed since
-	// they were counted. Chains are usually deleted in a row.
-	uses map[string]int
+	before []string // comment lines before it
+	// committed is the table as it was opened; nil if there was none.
+	committed *netfilter.Table
+	chains    map[string]*chain
+	order     []*chain // in the order of the table; those that are removed stay
+	last      *chain   // that was asked for last
+	// renamed are chains of the committed table by the names that its rules know
+	// them by.
+	renamed map[string]*chain
+	loaded  map[*netfilter.Rule]bool // see isLoaded
+	counted bool                     // chain.refs are right
+	changed bool
 	// broken: a line was refused, and what follows from it is not reported.
 	broken bool
 }
@@ -41,61 +39,96 @@ type table struct {
 // openTable starts to work on a table, from its committed state if it has one;
 // flush empties it and removes its chains.
 func openTable(name string, committed *netfilter.Table, flush bool) *table {
-	t := &table{chains: map[string]*netfilter.Chain{}, jumps: map[string]*netfilter.Jump{},
-		loaded: map[*netfilter.Rule]bool{}, policies: map[*netfilter.Chain]bool{}, changed: flush}
+	t := &table{Name: name, committed: committed, changed: flush, counted: flush || committed == nil}
 	if committed == nil {
-		t.Table = netfilter.NewTable(name)
-	} else {
-		t.Table = committed.Clone()
-		if flush {
-			t.Chains = slices.DeleteFunc(t.Chains, func(c *netfilter.Chain) bool { return !c.Builtin() })
-		}
+		committed = netfilter.NewTable(name)
 	}
-	for _, c := range t.Chains {
-		t.chains[c.Name] = c
+	t.before = committed.Before
+	t.chains = make(map[string]*chain, len(committed.Chains))
+	slab := make([]chain, len(committed.Chains))
+	for i, known := range committed.Chains {
+		if flush && !known.Builtin() {
+			continue
+		}
+		c := &slab[i]
+		c.Chain, c.original = known, known.Name
 		if flush {
-			c.Rules = nil
+			c.clear()
 		}
-		for _, r := range c.Rules {
-			t.loaded[r] = true
-		}
+		t.chains[known.Name] = c
+		t.order = append(t.order, c)
 	}
 	return t
 }
 
-// change notes that the text changes the table, and whether rules may come or
-// go.
-func (t *table) change(rules bool) {
-	t.changed = true
-	if rules {
-		t.uses = nil
-	}
-}
-
 // chain returns a chain of the table.
-func (t *table) chain(name string) (*netfilter.Chain, error) {
-	if c := t.chains[name]; c != nil {
+func (t *table) chain(name string) (*chain, error) {
+	if c := t.lookup(name); c != nil {
 		return c, nil
 	}
 	return nil, &missingChainError{name}
 }
 
+// lookup returns the chain of this name; nil if there is none. Texts name one
+// chain many times in a row.
+func (t *table) lookup(name string) *chain {
+	if t.last != nil && !t.last.removed && t.last.Name == name {
+		return t.last
+	}
+	c := t.chains[name]
+	if c != nil {
+		t.last = c
+	}
+	return c
+}
+
 func (t *table) names() []string {
 	names := make([]string, 0, len(t.chains))
-	for _, c := range t.Chains {
-		names = append(names, c.Name)
+	for _, c := range t.order {
+		if !c.removed {
+			names = append(names, c.Name)
+		}
 	}
 	return names
 }
 
 // jump returns the target that leads to a chain.
-func (t *table) jump(name string) *netfilter.Jump {
-	j := t.jumps[name]
-	if j == nil {
-		j = &netfilter.Jump{Chain: name}
-		t.jumps[name] = j
+func (t *table) jump(c *chain) *netfilter.Jump {
+	if c.jump == nil {
+		c.jump = &netfilter.Jump{Chain: c.Name}
 	}
-	return j
+	return c.jump
+}
+
+// callee returns the chain that a rule jumps to; nil if it does not jump.
+func (t *table) callee(r *netfilter.Rule) *chain {
+	j, ok := r.Target.(*netfilter.Jump)
+	if !ok {
+		return nil
+	}
+	c := t.chains[j.Chain]
+	if c != nil && c.jump == j { // the text made the jump, which has the name of today
+		return c
+	}
+	if old := t.renamed[j.Chain]; old != nil {
+		return old
+	}
+	return c
+}
+
+// isLoaded reports whether the kernel had the rule before. Only the counters of
+// such rules can be set to zero.
+func (t *table) isLoaded(r *netfilter.Rule) bool {
+	if t.committed == nil {
+		return false
+	}
+	if t.loaded == nil {
+		t.loaded = map[*netfilter.Rule]bool{}
+		for _, known := range t.committed.Rules() {
+			t.loaded[known] = true
+		}
+	}
+	return t.loaded[r]
 }
 
 // checkNewName reports why a name cannot be given to a chain.
@@ -104,7 +137,7 @@ func (t *table) checkNewName(name string) error {
 	case t.chains[name] != nil:
 		return tableErrorf(ErrChainExists, "chain %q exists already", name)
 	case isVerdict(name):
-		return tableErrorf(ErrChainExists, "%s is a verdict, no chain can be called so", name)
+		return fmt.Errorf("%s is a verdict, no chain can be called so", name)
 	case len(name) > maxRenamed:
 		return fmt.Errorf("chain %q: a name has at most %d bytes", name, maxChainName)
 	}
@@ -120,23 +153,55 @@ func (t *table) create(name string, pos netfilter.Pos) error {
 	if err := t.checkNewName(name); err != nil {
 		return err
 	}
-	c := &netfilter.Chain{Name: name, Pos: pos}
+	c := &chain{Chain: &netfilter.Chain{Name: name, Pos: pos}, owned: true}
 	t.chains[name] = c
-	t.Chains = append(t.Chains, c)
+	t.order = append(t.order, c)
 	return nil
+}
+
+// redeclare empties a chain that a chain line names.
+func (t *table) redeclare(c *chain, pos netfilter.Pos) {
+	t.clear(c)
+	c.Pos = pos
+}
+
+// clear removes the rules of a chain.
+func (t *table) clear(c *chain) {
+	if t.counted {
+		for r := range c.each {
+			t.drop(r)
+		}
+	}
+	c.clear()
+}
+
+// add and drop count the jump of a rule that comes or goes.
+func (t *table) add(r *netfilter.Rule) { t.count(r, 1) }
+
+func (t *table) drop(r *netfilter.Rule) { t.count(r, -1) }
+
+func (t *table) count(r *netfilter.Rule, n int) {
+	if !t.counted {
+		return
+	}
+	if c := t.callee(r); c != nil {
+		c.refs += n
+	}
 }
 
 // flush removes the rules of a chain, or of all.
 func (t *table) flush(name string, all bool) error {
 	if all {
-		for _, c := range t.Chains {
-			c.Rules = nil
+		for _, c := range t.order {
+			if !c.removed {
+				t.clear(c)
+			}
 		}
 		return nil
 	}
 	c, err := t.chain(name)
 	if err == nil {
-		c.Rules = nil
+		t.clear(c)
 	}
 	return err
 }
@@ -144,15 +209,13 @@ func (t *table) flush(name string, all bool) error {
 // remove deletes a chain, or all user chains (iptc_delete_chain). What stands
 // in the way of one does not keep the others, but is an error all the same.
 func (t *table) remove(name string, all bool) error {
-	if t.uses == nil {
-		t.countUses()
-	}
+	t.countRefs()
 	if !all {
 		return t.removeOne(name)
 	}
 	var first error
-	for _, c := range slices.Clone(t.Chains) {
-		if c.Builtin() {
+	for _, c := range t.order {
+		if c.removed || c.Builtin() {
 			continue
 		}
 		if err := t.removeOne(c.Name); err != nil && first == nil {
@@ -169,53 +232,65 @@ func (t *table) removeOne(name string) error {
 		return err
 	case c.Builtin():
 		return tableErrorf(ErrBuiltinChain, "chain %s is built in and cannot be deleted", name)
-	case t.uses[name] > 0:
-		return tableErrorf(ErrChainInUse, "chain %q cannot be deleted: %d rules jump to it", name, t.uses[name])
-	case len(c.Rules) > 0:
+	case c.refs > 0:
+		return tableErrorf(ErrChainInUse, "chain %q cannot be deleted: %d rules jump to it", name, c.refs)
+	case c.length() > 0:
 		return tableErrorf(ErrChainNotEmpty, "chain %q cannot be deleted: it has rules, flush it first", name)
 	}
 	delete(t.chains, name)
-	t.Chains = slices.DeleteFunc(t.Chains, func(d *netfilter.Chain) bool { return d == c })
+	c.removed = true
 	return nil
 }
 
-func (t *table) countUses() {
-	t.uses = map[string]int{}
-	for _, c := range t.Chains {
-		for _, r := range c.Rules {
-			if j, ok := r.Target.(*netfilter.Jump); ok {
-				t.uses[j.Chain]++
-			}
+// countRefs counts the jumps to each chain; from then on they are counted as
+// rules come and go.
+func (t *table) countRefs() {
+	if t.counted {
+		return
+	}
+	t.counted = true
+	for _, c := range t.order {
+		if c.removed {
+			continue
+		}
+		for r := range c.each {
+			t.add(r)
 		}
 	}
 }
 
-// rename gives a chain another name, and the jumps to it with it
-// (iptc_rename_chain).
+// rename gives a chain another name (iptc_rename_chain). The jumps that were
+// there before follow at COMMIT.
 func (t *table) rename(old, name string) error {
-	c := t.chains[old]
 	if err := t.checkNewName(name); err != nil {
 		return err
 	}
-	if c == nil {
-		_, err := t.chain(old)
+	c, err := t.chain(old)
+	if err != nil {
 		return err
 	}
 	if c.Builtin() {
 		return tableErrorf(ErrBuiltinChain, "chain %s is built in and cannot be renamed", old)
 	}
+	t.keepName(c)
 	delete(t.chains, old)
-	delete(t.jumps, old)
-	c.Name = name
+	c.own().Name = name
 	t.chains[name] = c
-	for _, c := range t.Chains {
-		for _, r := range c.Rules {
-			if j, ok := r.Target.(*netfilter.Jump); ok && j.Chain == old {
-				r.Target = t.jump(name)
-			}
-		}
+	if c.jump != nil {
+		c.jump.Chain = name
 	}
 	return nil
+}
+
+// keepName notes by which name the rules that were there before jump to a chain.
+func (t *table) keepName(c *chain) {
+	if c.original == "" {
+		return
+	}
+	if t.renamed == nil {
+		t.renamed = map[string]*chain{}
+	}
+	t.renamed[c.original] = c
 }
 
 // setPolicy sets policy and counters of a built-in chain (iptc_set_policy).
@@ -227,16 +302,18 @@ func (t *table) setPolicy(name, policy string, n netfilter.Counters) error {
 	if !c.Builtin() {
 		return tableErrorf(ErrNotBuiltin, "chain %q is not built in: only built-in chains have a policy, write - instead", name)
 	}
+	var v netfilter.Verdict
 	switch policy {
 	case "ACCEPT":
-		c.Policy = netfilter.Accept
+		v = netfilter.Accept
 	case "DROP":
-		c.Policy = netfilter.Drop
+		v = netfilter.Drop
 	default:
 		return tableErrorf(ErrBadPolicy, "bad policy %q: need ACCEPT or DROP", policy)
 	}
+	c.own().Policy = v
 	c.Counters = n
-	t.policies[c] = true
+	c.policySet = true
 	t.changed = true
 	return nil
 }
@@ -245,7 +322,7 @@ func (t *table) setPolicy(name, policy string, n netfilter.Counters) error {
 // (iptc_zero_entries, iptc_zero_counter).
 func (t *table) zero(name string, all bool, rule int) error {
 	if all {
-		for _, c := range t.Chains {
+		for _, c := range t.order {
 			t.zeroChain(c)
 		}
 		return nil
@@ -257,27 +334,37 @@ func (t *table) zero(name string, all bool, rule int) error {
 	case rule == 0:
 		t.zeroChain(c)
 		return nil
-	case rule > len(c.Rules):
+	case rule > c.length():
 		return t.noSuchRule(c, rule)
 	}
-	t.zeroRule(c.Rules[rule-1])
+	t.zeroRule(c, rule-1)
 	return nil
 }
 
-func (t *table) zeroChain(c *netfilter.Chain) {
-	for _, r := range c.Rules {
-		t.zeroRule(r)
+func (t *table) zeroChain(c *chain) {
+	i := 0
+	for r := range c.each {
+		if r.Counters != (netfilter.Counters{}) {
+			t.zeroRule(c, i)
+		}
+		i++
 	}
 }
 
-func (t *table) zeroRule(r *netfilter.Rule) {
-	if t.loaded[r] {
-		r.Counters = netfilter.Counters{}
+// zeroRule puts a copy of the rule in its place: others may share the rule.
+func (t *table) zeroRule(c *chain, i int) {
+	r := c.at(i)
+	if r.Counters == (netfilter.Counters{}) || !t.isLoaded(r) {
+		return
 	}
+	bare := *r
+	bare.Counters = netfilter.Counters{}
+	c.replace(i, &bare)
+	t.loaded[&bare] = true
 }
 
-func (t *table) noSuchRule(c *netfilter.Chain, n int) error {
-	return tableErrorf(ErrRuleNumber, "chain %s has no rule %d: %s", c.Name, n, count(len(c.Rules), "rule"))
+func (t *table) noSuchRule(c *chain, n int) error {
+	return tableErrorf(ErrRuleNumber, "chain %s has no rule %d: %s", c.Name, n, count(c.length(), "rule"))
 }
 
 // count returns "no rules", "1 rule", "2 rules" with the verb for what there is.
@@ -291,20 +378,29 @@ func count(n int, what string) string {
 	return fmt.Sprintf("there are %d %ss", n, what)
 }
 
+// append adds a rule at the end.
+func (t *table) append(c *chain, r *netfilter.Rule) {
+	c.insert(c.length(), r)
+	t.add(r)
+}
+
 // insert puts a rule before rule n; n may be one more than there are.
-func (t *table) insert(c *netfilter.Chain, n int, r *netfilter.Rule) error {
-	if n > len(c.Rules)+1 {
-		return tableErrorf(ErrRuleNumber, "cannot insert at %d: %s", n, count(len(c.Rules), "rule"))
+func (t *table) insert(c *chain, n int, r *netfilter.Rule) error {
+	if n > c.length()+1 {
+		return tableErrorf(ErrRuleNumber, "cannot insert at %d: %s", n, count(c.length(), "rule"))
 	}
-	c.Rules = slices.Insert(c.Rules, n-1, r)
+	c.insert(n-1, r)
+	t.add(r)
 	return nil
 }
 
-func (t *table) replace(c *netfilter.Chain, n int, r *netfilter.Rule) error {
-	if n > len(c.Rules) {
+func (t *table) replace(c *chain, n int, r *netfilter.Rule) error {
+	if n > c.length() {
 		return t.noSuchRule(c, n)
 	}
-	c.Rules[n-1] = r
+	t.drop(c.at(n - 1))
+	c.replace(n-1, r)
+	t.add(r)
 	return nil
 }
 
@@ -313,29 +409,57 @@ func (t *table) deleteAt(name string, n int) error {
 	switch {
 	case err != nil:
 		return err
-	case n > len(c.Rules):
+	case n > c.length():
 		return t.noSuchRule(c, n)
 	}
-	c.Rules = slices.Delete(c.Rules, n-1, n)
+	t.drop(c.at(n - 1))
+	c.delete(n - 1)
 	return nil
 }
 
 // find returns the index of the first rule that is the same as r.
-func (t *table) find(c *netfilter.Chain, r *netfilter.Rule) (int, error) {
-	i := slices.IndexFunc(c.Rules, func(o *netfilter.Rule) bool { return sameRule(o, r) })
+func (t *table) find(c *chain, r *netfilter.Rule) (int, error) {
+	i := c.find(r, t.sameRule)
 	if i < 0 {
 		return 0, tableErrorf(ErrNoSuchRule, "chain %s has no such rule", c.Name)
 	}
 	return i, nil
 }
 
-// finish does what remains to be done at COMMIT: it puts the built-in chains
-// first and drops the counters of policies that the text does not set.
-func (t *table) finish() {
-	sort.SliceStable(t.Chains, func(i, j int) bool { return t.Chains[i].Builtin() && !t.Chains[j].Builtin() })
-	for _, c := range t.Chains {
-		if t.changed && !t.policies[c] {
-			c.Counters = netfilter.Counters{}
+// finish returns the table at COMMIT: built-in chains first, the counters of
+// policies that the text does not set at zero, and jumps by the chains' new
+// names. Chains that the text has left alone are those of the table that was
+// opened.
+func (t *table) finish() *netfilter.Table {
+	out := &netfilter.Table{Name: t.Name, Before: t.before, Pos: t.pos, Chains: make([]*netfilter.Chain, 0, len(t.chains))}
+	for _, builtin := range []bool{true, false} {
+		for _, c := range t.order {
+			if !c.removed && c.Builtin() == builtin {
+				t.finishChain(c)
+				out.Chains = append(out.Chains, c.Chain)
+			}
+		}
+	}
+	return out
+}
+
+func (t *table) finishChain(c *chain) {
+	if t.changed && !c.policySet && c.Counters != (netfilter.Counters{}) {
+		c.own().Counters = netfilter.Counters{}
+	}
+	c.settle()
+	if t.renamed == nil {
+		return
+	}
+	for i, r := range c.Rules {
+		j, ok := r.Target.(*netfilter.Jump)
+		if !ok {
+			continue
+		}
+		if to := t.callee(r); to != nil && to.Name != j.Chain {
+			moved := *r
+			moved.Target = t.jump(to)
+			c.own().Rules[i] = &moved
 		}
 	}
 }
