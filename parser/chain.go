@@ -13,7 +13,7 @@ type chain struct {
 	original  string // its name when the table was opened; "" if it is new
 	owned     bool
 	policySet bool // the text has set the policy
-	announced bool // a chain line of this table declares it
+	announced bool // a chain line of this table declares it under its name
 	removed   bool
 	list      *ruleList // holds the rules instead of Chain.Rules, if not nil
 	jump      *netfilter.Jump

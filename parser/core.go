@@ -161,7 +161,8 @@ func (l *line) jumpTo(it *item) *Error {
 		return err
 	}
 	name := l.jump.text
-	if l.announced[name] {
+	to := l.table.jumpTo(name)
+	if to != nil && to.announced || l.announced[name] {
 		return nil
 	}
 	option := l.foreignOption(l.jump)
@@ -176,7 +177,7 @@ func (l *line) jumpTo(it *item) *Error {
 		l.tables = append(l.tables, optTable{def: def, owner: l.target})
 		return nil
 	}
-	if l.table.lookup(name) != nil || l.strict || !plausible(name) || l.library.inAnyFamily(name, targetKind) {
+	if to != nil || l.strict || !plausible(name) || l.library.inAnyFamily(name, targetKind) {
 		return nil
 	}
 	l.target = l.loadUnknown(l.jump)

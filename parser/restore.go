@@ -69,9 +69,14 @@ func (r *reader) declare(name word) error {
 	r.table.changed = true
 	if c != nil && r.keeps() {
 		r.table.redeclare(c, r.pos(name))
+		c.announced = true
 		return nil
 	}
-	return r.table.create(name.text, r.pos(name))
+	if err := r.table.create(name.text, r.pos(name)); err != nil {
+		return err
+	}
+	r.table.chains[name.text].announced = true
+	return nil
 }
 
 // policyCounters reads the counters of a policy. Strict reading demands them

@@ -22,7 +22,7 @@ func (l *line) runRule(c byte) *Error {
 	if missing != nil {
 		return l.fault(missing)
 	}
-	if j, ok := target.(*netfilter.Jump); ok && l.table.lookup(j.Chain).Builtin() {
+	if j, ok := target.(*netfilter.Jump); ok && l.table.jumpTo(j.Chain).Builtin() {
 		return &Error{at: l.jump, Word: l.jump.text, Err: tableErrorf(ErrBuiltinChain, "cannot jump to the built-in chain %s", j.Chain)}
 	}
 	return l.eachRule(c, chain, target)
@@ -131,11 +131,11 @@ func (l *line) resolve() (netfilter.Target, *Error) {
 	switch {
 	case l.jump == word{}:
 		return nil, nil
-	case l.table.lookup(name) != nil:
+	case l.table.jumpTo(name) != nil:
 		if l.target != nil {
 			l.warning(&Error{at: l.jump, Word: name, Err: fmt.Errorf("the chain %s is meant here, not the target of this name", name)})
 		}
-		return l.table.jump(l.table.lookup(name)), nil
+		return l.table.jump(l.table.jumpTo(name)), nil
 	case l.isGoto:
 		_, err := l.table.chain(name)
 		e := l.fault(err)

@@ -26,6 +26,7 @@ type table struct {
 	chains    map[string]*chain
 	order     []*chain // in the order of the table; those that are removed stay
 	last      *chain   // that was asked for last
+	lastJump  *chain   // that was asked for last as where to jump to
 	// renamed are chains of the committed table by the names that its rules know
 	// them by.
 	renamed map[string]*chain
@@ -82,6 +83,14 @@ func (t *table) lookup(name string) *chain {
 	return c
 }
 
+// jumpTo returns the chain of this name as one to jump to; nil if there is none.
+func (t *table) jumpTo(name string) *chain {
+	if t.lastJump == nil || t.lastJump.removed || t.lastJump.Name != name {
+		t.lastJump = t.chains[name]
+	}
+	return t.lastJump
+}
+
 func (t *table) names() []string {
 	names := make([]string, 0, len(t.chains))
 	for _, c := range t.order {
@@ -106,7 +115,10 @@ func (t *table) callee(r *netfilter.Rule) *chain {
 	if !ok {
 		return nil
 	}
-	c := t.chains[j.Chain]
+	c := t.lastJump
+	if c == nil || c.jump != j {
+		c = t.chains[j.Chain]
+	}
 	if c != nil && c.jump == j { // the text made the jump, which has the name of today
 		return c
 	}
@@ -137,7 +149,7 @@ func (t *table) checkNewName(name string) error {
 	case t.chains[name] != nil:
 		return tableErrorf(ErrChainExists, "chain %q exists already", name)
 	case isVerdict(name):
-		return fmt.Errorf("%s is a verdict, no chain can be called so", name)
+		return tableErrorf(ErrChainExists, "%s is a verdict, no chain can be called so", name)
 	case len(name) > maxRenamed:
 		return fmt.Errorf("chain %q: a name has at most %d bytes", name, maxChainName)
 	}
@@ -275,6 +287,7 @@ func (t *table) rename(old, name string) error {
 	t.keepName(c)
 	delete(t.chains, old)
 	c.own().Name = name
+	c.announced = false // the tool remembers names, not chains
 	t.chains[name] = c
 	if c.jump != nil {
 		c.jump.Chain = name
