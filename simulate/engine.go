@@ -18,12 +18,7 @@ func (tr *transit) Pick(n uint32) uint32 { return tr.s.chance.Pick(n) }
 
 // Shared implements netfilter.SessionEngine.
 func (tr *transit) Shared(key string, make func() netfilter.State) netfilter.State {
-	st, ok := tr.s.shared[key]
-	if !ok {
-		st = make()
-		tr.s.shared[key] = st
-	}
-	return st
+	return tr.s.table(key, make)
 }
 
 // MakeWritable implements netfilter.BufferEngine.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/ipset"
@@ -30,6 +31,14 @@ type Node struct {
 	sockets   []host.Socket
 	sets      *ipset.Sets
 	options   []SessionOption // of every session
+	singles   *sync.Pool      // sessions that served one packet
+}
+
+// twin returns a copy that may be changed.
+func (n *Node) twin() *Node {
+	c := *n
+	c.singles = &sync.Pool{}
+	return &c
 }
 
 // link is a Link with its final number.
@@ -46,7 +55,7 @@ type link struct {
 // here; the error names the rule with its position. The rulesets must not be
 // changed afterwards.
 func New(h host.Host, rules ...netfilter.Rules) (*Node, error) {
-	n := &Node{byName: map[string]*link{}}
+	n := &Node{singles: &sync.Pool{}, byName: map[string]*link{}}
 	tables, err := n.takeRules(rules)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package simulate
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/ipset"
+	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
 // Reload replaces the rules of the families given, as iptables-restore does on
@@ -13,7 +14,7 @@ import (
 // lacks is emptied, but packets go through it still. On error nothing has
 // changed.
 func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
-	n := *s.node
+	n := s.node.twin()
 	whole := make([]*netfilter.Ruleset, 0, len(rs))
 	for _, r := range rs {
 		if r != nil {
@@ -27,10 +28,17 @@ func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 		return err
 	}
 	n.setTracking()
-	s.node = &n
+	s.loadTables()
+	s.node = n
 	s.conns.Configure(n.tracking)
 	for _, r := range whole {
-		s.startRules(r.Family)
+		p := n.programs[r.Family].tables
+		s.states[r.Family] = xtables.NewStates(p)
+		for _, x := range p.Sharing {
+			if st := x.Join(s.shared[x.SharedKey()]); st != nil {
+				s.shared[x.SharedKey()] = st
+			}
+		}
 	}
 	s.forgetShared()
 	return nil
@@ -39,6 +47,19 @@ func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 // Ruleset returns the ruleset of a family that is in force, nil if there is none.
 // It must not be changed.
 func (s *Session) Ruleset(f netfilter.Family) *netfilter.Ruleset { return s.node.rules[f] }
+
+// loadTables makes the tables that rules share and no packet has come to yet, as
+// they are since the rules were loaded.
+func (s *Session) loadTables() {
+	for _, p := range s.node.programs {
+		if p.tables == nil {
+			continue
+		}
+		for _, x := range p.tables.Sharing {
+			s.table(x.SharedKey(), nil)
+		}
+	}
+}
 
 // withTables returns a ruleset with empty tables in place of those that it
 // lacks and the old one has: a table never goes away.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/ipset"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/chance"
@@ -20,6 +21,7 @@ import (
 type Session struct {
 	node      *Node
 	now       time.Time
+	began     time.Time // when it started
 	chance    chance.Source
 	conns     *conntrack.Table
 	states    [2]xtables.States // memories of rules, by family
@@ -65,50 +67,107 @@ func WithStart(t time.Time) SessionOption {
 // With returns a node like n whose sessions, those of Receive, Send and Branches
 // included, all begin with these options.
 func (n *Node) With(opts ...SessionOption) *Node {
-	c := *n
+	c := n.twin()
 	c.options = append(slices.Clip(n.options), opts...)
-	return &c
+	return c
 }
 
 // NewSession starts a session: no connections, rules as fresh from loading.
 func (n *Node) NewSession(opts ...SessionOption) *Session {
-	s := &Session{node: n, now: defaultStart, chance: chance.New(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
-		redirects: redirects{}, indexFrom: xtables.DefaultIndexFrom,
-		sockets: n.sockets, streams: map[streamKey]stream{}}
-	for f := range n.programs {
-		s.startRules(netfilter.Family(f))
+	s := &Session{node: n, chance: chance.New(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
+		redirects: redirects{}, streams: map[streamKey]stream{}}
+	for f, p := range n.programs {
+		if p.tables != nil {
+			s.states[f] = xtables.NewStates(p.tables)
+		}
 	}
-	for _, o := range n.options {
+	s.start(opts)
+	return s
+}
+
+// start sets a session that is empty to its beginning.
+func (s *Session) start(opts []SessionOption) {
+	s.now, s.sockets, s.indexFrom = defaultStart, s.node.sockets, xtables.DefaultIndexFrom
+	for _, o := range s.node.options {
 		o(s)
 	}
 	for _, o := range opts {
 		o(s)
 	}
-	s.startSets()
+	s.began = s.now
 	s.startProviders()
-	return s
 }
 
-// startRules gives the rules of a family their memories: fresh ones of their
-// own, made when they are first asked for, and the tables they share, which are
-// there already if a rule before them named them.
-func (s *Session) startRules(f netfilter.Family) {
-	p := s.node.programs[f].tables
-	s.states[f] = xtables.States{}
-	if p == nil {
-		return
+// restart empties a session and has it begin anew. It keeps its memory.
+func (s *Session) restart() {
+	old := *s
+	old.conns.Reset()
+	old.chance.Restart(0)
+	clear(old.shared)
+	clear(old.redirects)
+	clear(old.streams)
+	for f := range old.states {
+		old.states[f].Reset()
 	}
-	s.states[f] = xtables.NewStates(p)
-	for _, x := range p.Sharing {
-		if st := x.Join(s.shared[x.SharedKey()]); st != nil {
-			s.shared[x.SharedKey()] = st
+	*s = Session{node: old.node, chance: old.chance, conns: old.conns, shared: old.shared, redirects: old.redirects, streams: old.streams,
+		states: old.states, cursors: old.cursors, spare: old.spare, ports: old.ports}
+	s.start(nil)
+}
+
+// single calls f with a session that serves one packet.
+func (n *Node) single(f func(s *Session) *Result) *Result {
+	s, ok := n.singles.Get().(*Session)
+	if ok {
+		s.restart()
+	} else {
+		s = n.NewSession()
+	}
+	r := f(s)
+	n.singles.Put(s)
+	return r
+}
+
+// table returns the memory that rules share under a key, as the rules that name it
+// demand it, which the kernel asks of them when it loads them; or else one that
+// make makes, if it is not nil.
+func (s *Session) table(key string, make func() netfilter.State) netfilter.State {
+	st, ok := s.shared[key]
+	if ok {
+		return st
+	}
+	if key == ipset.Key {
+		st = s.startSets()
+	}
+	for _, p := range s.node.programs {
+		if p.tables != nil {
+			st = join(st, p.tables.SharingOf(key))
 		}
 	}
+	if st == nil && make != nil {
+		st = make()
+	}
+	if st != nil {
+		s.shared[key] = st
+	}
+	return st
+}
+
+// join returns a table with the demands of rules met.
+func join(st netfilter.State, rules []netfilter.Sharing) netfilter.State {
+	for _, x := range rules {
+		if joined := x.Join(st); joined != nil {
+			st = joined
+		}
+	}
+	return st
 }
 
 // startProviders gives the rulesets that bring hook functions of their own a fresh
 // memory.
 func (s *Session) startProviders() {
+	if len(s.node.providers) == 0 {
+		return
+	}
 	s.providers = make([]netfilter.State, len(s.node.providers))
 	for i, p := range s.node.providers {
 		s.providers[i] = p.NewState(s.now)
@@ -202,8 +261,24 @@ func (s *Session) Send(p netfilter.Packet) *Result {
 
 // Receive judges one packet that arrives on the link of this name, with no
 // connection known before.
-func (n *Node) Receive(dev string, p netfilter.Packet) *Result { return n.NewSession().Receive(dev, p) }
+func (n *Node) Receive(dev string, p netfilter.Packet) *Result {
+	return n.single(func(s *Session) *Result { return s.Receive(dev, p) })
+}
+
+// ReceiveInto is Receive with a result that is not needed any more; see
+// Session.ReceiveInto.
+func (n *Node) ReceiveInto(r *Result, dev string, p netfilter.Packet) *Result {
+	return n.single(func(s *Session) *Result { return s.ReceiveInto(r, dev, p) })
+}
 
 // Send judges one packet that a local process sends, with no connection known
 // before.
-func (n *Node) Send(p netfilter.Packet) *Result { return n.NewSession().Send(p) }
+func (n *Node) Send(p netfilter.Packet) *Result {
+	return n.single(func(s *Session) *Result { return s.Send(p) })
+}
+
+// SendInto is Send with a result that is not needed any more; see
+// Session.ReceiveInto.
+func (n *Node) SendInto(r *Result, p netfilter.Packet) *Result {
+	return n.single(func(s *Session) *Result { return s.SendInto(r, p) })
+}

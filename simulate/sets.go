@@ -53,17 +53,17 @@ func (n *Node) checkRefs(e any, f netfilter.Family) error {
 	return nil
 }
 
-// startSets gives a session sets of its own, whose timeouts begin to count.
-func (s *Session) startSets() {
+// startSets returns the sets of a session, whose timeouts began to count with it.
+func (s *Session) startSets() *ipset.Sets {
 	sets := s.node.sets.Copy()
-	sets.Begin(s.now)
-	s.shared[ipset.Key] = sets
+	sets.Begin(s.began)
+	return sets
 }
 
 // Sets returns the sets as they are now. They must not be changed, and hold
 // only until the next packet.
 func (s *Session) Sets() *ipset.Sets {
-	sets, ok := s.shared[ipset.Key].(*ipset.Sets)
+	sets, ok := s.table(ipset.Key, nil).(*ipset.Sets)
 	if !ok {
 		return &ipset.Sets{}
 	}

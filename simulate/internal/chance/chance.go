@@ -52,6 +52,13 @@ func Product(cs []Choice) *big.Rat {
 // choices on every platform.
 func New(seed uint64) Source { return Source{rng: rand.NewPCG(seed, seed)} }
 
+// Restart begins anew with a seed.
+func (s *Source) Restart(seed uint64) {
+	s.rng.Seed(seed, seed)
+	s.choices = s.choices[:0]
+	s.Draw()
+}
+
 // Clone returns a source that will draw the same, without the choices made.
 func (s *Source) Clone() Source {
 	state, _ := s.rng.MarshalBinary() // never fails

@@ -2,7 +2,11 @@
 // chains, as net/ipv4/netfilter/ip_tables.c and net/ipv6/netfilter/ip6_tables.c do.
 package xtables
 
-import "github.com/packetpath/packetpath/netfilter"
+import (
+	"sync"
+
+	"github.com/packetpath/packetpath/netfilter"
+)
 
 // Program is the compiled ruleset of a family. It never changes and may be shared.
 type Program struct {
@@ -13,6 +17,21 @@ type Program struct {
 	Sharing []netfilter.Sharing
 
 	initial []func() netfilter.State // makes the states, by slot
+
+	grouping sync.Once
+	byKey    map[string][]netfilter.Sharing
+}
+
+// SharingOf returns the rules that share the memory of a key, in the order of
+// loading.
+func (p *Program) SharingOf(key string) []netfilter.Sharing {
+	p.grouping.Do(func() {
+		p.byKey = make(map[string][]netfilter.Sharing, len(p.Sharing))
+		for _, x := range p.Sharing {
+			p.byKey[x.SharedKey()] = append(p.byKey[x.SharedKey()], x)
+		}
+	})
+	return p.byKey[key]
 }
 
 // Table is a table ready to be walked: jumps are resolved, headers compiled.
@@ -152,34 +171,36 @@ func (c *compiler) slot(e netfilter.Extension) int {
 // asked for. The zero value has none.
 type States struct {
 	program *Program
-	bySlot  []netfilter.State
+	bySlot  map[int]netfilter.State
 }
 
 // NewStates returns fresh memories for the rules of a program.
 func NewStates(p *Program) States { return States{program: p} }
 
+// Reset forgets what the rules remember.
+func (s *States) Reset() { clear(s.bySlot) }
+
 func (s *States) at(slot int) netfilter.State {
-	if s.bySlot == nil {
-		s.bySlot = make([]netfilter.State, len(s.program.initial))
+	st, ok := s.bySlot[slot]
+	if !ok {
+		if s.bySlot == nil {
+			s.bySlot = map[int]netfilter.State{}
+		}
+		st = s.program.initial[slot]()
+		s.bySlot[slot] = st
 	}
-	st := &s.bySlot[slot]
-	if *st == nil {
-		*st = s.program.initial[slot]()
-	}
-	return *st
+	return st
 }
 
 // Clone returns independent copies.
 func (s *States) Clone() States {
 	c := States{program: s.program}
-	if s.bySlot == nil {
+	if len(s.bySlot) == 0 {
 		return c
 	}
-	c.bySlot = make([]netfilter.State, len(s.bySlot))
-	for i, st := range s.bySlot {
-		if st != nil {
-			c.bySlot[i] = st.Clone()
-		}
+	c.bySlot = make(map[int]netfilter.State, len(s.bySlot))
+	for slot, st := range s.bySlot {
+		c.bySlot[slot] = st.Clone()
 	}
 	return c
 }

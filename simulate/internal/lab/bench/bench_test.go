@@ -49,11 +49,13 @@ func BenchmarkNew(b *testing.B) {
 }
 
 func benchmarkNew(b *testing.B, node *simulate.Node, p netfilter.Packet) {
+	var r simulate.Result
+	if node.ReceiveInto(&r, "eth0", p); r.Fate != simulate.Forwarded || !r.Masqueraded() {
+		b.Fatalf("%+v", &r)
+	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if r := node.Receive("eth0", p); r.Fate != simulate.Forwarded || !r.Masqueraded() {
-			b.Fatalf("%+v", r)
-		}
+		node.ReceiveInto(&r, "eth0", p)
 	}
 }
 
@@ -65,9 +67,10 @@ func BenchmarkEstablished(b *testing.B) {
 			s := load(b, c.Rules()).NewSession()
 			syn := s.Receive("eth0", build(b, c.Request()))
 			there, back := open(b, s, c, syn)
+			var r simulate.Result
 			b.ReportAllocs()
 			for b.Loop() {
-				if !s.Receive("eth0", there).Fate.Passed() || !s.Receive("cni0", back).Fate.Passed() {
+				if !s.ReceiveInto(&r, "eth0", there).Fate.Passed() || !s.ReceiveInto(&r, "cni0", back).Fate.Passed() {
 					b.Fatal("a segment did not get through")
 				}
 			}
@@ -111,11 +114,13 @@ func BenchmarkFirewall(b *testing.B) {
 
 func benchmarkFirewall(b *testing.B, rules string) {
 	s, p := load(b, rules).NewSession(), build(b, Unmatched())
+	var r simulate.Result
+	if s.ReceiveInto(&r, "eth0", p); r.Fate != simulate.Dropped || r.By.Kind != simulate.StepPolicy {
+		b.Fatalf("%+v", &r)
+	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if r := s.Receive("eth0", p); r.Fate != simulate.Dropped || r.By.Kind != simulate.StepPolicy {
-			b.Fatalf("%+v", r)
-		}
+		s.ReceiveInto(&r, "eth0", p)
 	}
 }
 
@@ -129,12 +134,13 @@ func BenchmarkSets(b *testing.B) {
 				p := build(b, set.Packet(n))
 				b.Run("lookup", func(b *testing.B) {
 					s := node.NewSession()
-					s.Receive("eth0", p)
+					var r simulate.Result
+					if s.ReceiveInto(&r, "eth0", p); r.By.Rule == nil {
+						b.Fatalf("%+v", &r)
+					}
 					b.ReportAllocs()
 					for b.Loop() {
-						if r := s.Receive("eth0", p); r.By.Rule == nil {
-							b.Fatalf("%+v", r)
-						}
+						s.ReceiveInto(&r, "eth0", p)
 					}
 				})
 				b.Run("session", func(b *testing.B) {
@@ -246,11 +252,13 @@ func BenchmarkConns(b *testing.B) {
 			s := crowd(b, n)
 			p := build(b, ConnPacket(n/2))
 			b.Run("packet", func(b *testing.B) {
+				var r simulate.Result
+				if s.ReceiveInto(&r, "cni0", p); r.Fate != simulate.Forwarded {
+					b.Fatalf("%+v", &r)
+				}
 				b.ReportAllocs()
 				for b.Loop() {
-					if r := s.Receive("cni0", p); r.Fate != simulate.Forwarded {
-						b.Fatalf("%+v", r)
-					}
+					s.ReceiveInto(&r, "cni0", p)
 				}
 			})
 			b.Run("clone", func(b *testing.B) {
@@ -294,8 +302,9 @@ func BenchmarkParallel(b *testing.B) {
 	node, p := load(b, c.Rules()), build(b, c.Request())
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
+		var r simulate.Result
 		for pb.Next() {
-			node.Receive("eth0", p)
+			node.ReceiveInto(&r, "eth0", p)
 		}
 	})
 }
