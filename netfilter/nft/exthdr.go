@@ -1,6 +1,9 @@
 package nft
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // ExthdrOp says which kind of header is looked for. The zero value is an IPv6
 // extension header.
@@ -15,10 +18,12 @@ const (
 	ExthdrDCCPOption
 )
 
-var exthdrNames = [...]string{"ipv6", "tcpopt", "ipv4", "sctp chunk", "dccp"}
+var exthdrNames = [...]string{" ipv6", " tcpopt", " ipv4", "", ""}
 
-// String returns the name in debug output.
-func (o ExthdrOp) String() string { return named(exthdrNames[:], o, "op") }
+// String returns the name in debug output, "" for SCTP chunks and DCCP options.
+func (o ExthdrOp) String() string {
+	return strings.TrimSpace(exthdrNames[min(int(o), len(exthdrNames)-1)])
+}
 
 // Exthdr loads bytes of an extension header, an option or a chunk
 // (nft_exthdr.c).
@@ -31,7 +36,7 @@ type Exthdr struct {
 }
 
 func (e *Exthdr) String() string {
-	s := fmt.Sprintf("exthdr load %s %db @ %d + %d", e.Op, e.Len, e.Type, e.Offset)
+	s := fmt.Sprintf("exthdr load%s %db @ %d + %d", exthdrNames[min(int(e.Op), len(exthdrNames)-1)], e.Len, e.Type, e.Offset)
 	if e.Present {
 		s += " present"
 	}

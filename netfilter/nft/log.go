@@ -2,8 +2,12 @@ package nft
 
 import "fmt"
 
-// LogLevelAudit is the level that writes to the audit log.
-const LogLevelAudit = 8
+// Levels of Log that are not like others: the usual one, and the one that
+// writes to the audit log.
+const (
+	LogLevelWarn  = 4
+	LogLevelAudit = 8
+)
 
 // Flags of Log (include/uapi/linux/netfilter/nf_log.h).
 const (
@@ -34,5 +38,18 @@ func (e *Log) String() string {
 	if e.ToGroup {
 		return s + fmt.Sprintf(" group %d snaplen %d qthreshold %d", e.Group, e.Snaplen, e.QueueThreshold)
 	}
-	return s + fmt.Sprintf(" level %d flags %d", e.Level, e.Flags)
+	if e.Level != LogLevelWarn {
+		s += fmt.Sprintf(" level %d", e.Level)
+	}
+	for _, f := range logFlagNames {
+		if e.Flags&f.flag != 0 {
+			s += " " + f.name
+		}
+	}
+	return s
 }
+
+var logFlagNames = []struct {
+	flag uint32
+	name string
+}{{LogTCPSequence, "tcpseq"}, {LogTCPOptions, "tcpopt"}, {LogIPOptions, "ipopt"}, {LogUID, "uid"}, {LogMACDecode, "macdecode"}}

@@ -18,6 +18,10 @@ func (r SetRef) String() string {
 	switch {
 	case r.Anon == nil:
 		return r.Name
+	case r.Anon.Meter:
+		return r.Anon.Name
+	case r.Anon.Data.Kind == ObjectData:
+		return "__objmap%d"
 	case r.Anon.IsMap():
 		return "__map%d"
 	}

@@ -34,7 +34,7 @@ type Verdict struct {
 func (v Verdict) String() string {
 	if v.Code == Jump || v.Code == Goto {
 		if v.Block != nil {
-			return v.Code.String() + " {}"
+			return v.Code.String()
 		}
 		return v.Code.String() + " -> " + v.Chain
 	}

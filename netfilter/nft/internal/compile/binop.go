@@ -75,9 +75,15 @@ func (c *compiler) operation(e *syntax.Binop, l, r syntax.Expr) syntax.Expr {
 // swapTo makes an expression one of another byte order.
 func swapTo(e syntax.Expr, o syntax.Order) syntax.Expr {
 	i := e.Info()
-	if i.Order == o || i.Order == syntax.None {
+	if i.Order == o || i.Order == syntax.None || i.Bits <= 8 {
 		return e
 	}
+	return swap(e, o)
+}
+
+// swap does so even if there is but one byte.
+func swap(e syntax.Expr, o syntax.Order) syntax.Expr {
+	i := e.Info()
 	switch e := e.(type) {
 	case *syntax.Value:
 		if e.Type.Kind != syntax.String {

@@ -59,7 +59,11 @@ func (g *generator) stmt(s syntax.Stmt) {
 		g.setStmt(s)
 	case *syntax.Meter:
 		key := g.load(s.Key.Key)
-		g.put(&nft.Dynset{Op: nft.DynsetAdd, Set: nft.SetRef{Anon: s.Set}, Key: key, Timeout: s.Key.Timeout, Exprs: stateful([]syntax.Stmt{s.Stmt})})
+		op := nft.DynsetAdd
+		if s.Key.Timeout != 0 {
+			op = nft.DynsetUpdate
+		}
+		g.put(&nft.Dynset{Op: op, Set: nft.SetRef{Anon: s.Set}, Key: key, Timeout: s.Key.Timeout, Exprs: stateful([]syntax.Stmt{s.Stmt})})
 	}
 }
 
@@ -212,13 +216,18 @@ func (g *generator) payloadSet(s *syntax.PayloadSet) {
 func (g *generator) setStmt(s *syntax.SetStmt) {
 	used := g.used
 	x := &nft.Dynset{Op: s.Op, Set: nft.SetRef{Name: s.Set.Name}, Timeout: s.Timeout, Exprs: stateful(s.Stmts)}
-	x.Key = g.take(s.Key)
-	g.expr(s.Key, x.Key)
-	if s.Data != nil {
-		x.Map = true
-		x.Data = g.take(s.Data)
-		g.expr(s.Data, x.Data)
+	if s.Data == nil {
+		x.Key = g.load(s.Key)
+		g.put(x)
+		return
 	}
+	// nft reserves four words for any key: data may overwrite the rest of a
+	// longer one.
+	x.Key = g.take(nil)
+	g.expr(s.Key, x.Key)
+	x.Map = true
+	x.Data = g.take(nil)
+	g.expr(s.Data, x.Data)
 	g.used = used
 	g.put(x)
 }

@@ -28,8 +28,8 @@ func (c *compiler) mapOf(m *syntax.Map, want syntax.Common) syntax.Expr {
 		fail(m.At, "a map is expected")
 	}
 	set := out.Map.(*syntax.SetRef).Set
-	if set.Interval && len(set.Key.Fields) == 1 {
-		out.Key = swapTo(out.Key, syntax.Big)
+	if set.Interval {
+		out.Key = inOrder(out.Key)
 	}
 	transferMap(out)
 	return out

@@ -130,12 +130,27 @@ func (c *compiler) equality(r *syntax.Rel) syntax.Expr {
 	case *syntax.Prefix, *syntax.Value:
 		r.R = swapTo(r.R, l.Order)
 	case *syntax.SetRef:
-		if x.Set.Interval && len(x.Set.Key.Fields) == 1 {
-			r.L = swapTo(r.L, syntax.Big)
+		if x.Set.Interval {
+			r.L = inOrder(r.L)
 		}
 	}
 	transfer(r)
 	return r
+}
+
+// inOrder puts what is looked up among ranges into network byte order.
+func inOrder(e syntax.Expr) syntax.Expr {
+	c, ok := e.(*syntax.Concat)
+	if !ok {
+		return swapTo(e, syntax.Big)
+	}
+	for i, p := range c.Parts {
+		// Here nft turns round single bytes, too.
+		if p.Info().Order == syntax.Host {
+			c.Parts[i] = swap(p, syntax.Big)
+		}
+	}
+	return c
 }
 
 // order finishes "<", ">", "<=" and ">=".

@@ -207,7 +207,6 @@ func (c *compiler) natAddr(s, out *syntax.NAT) {
 		w.Bits = 8 * (pad(t.Bits/8) + 4)
 		out.Addr = c.mapOf(m, w)
 		out.Concat = true
-		out.Flags |= nft.NATProtoSpecified
 		if s.Interval || interval(out.Addr) {
 			out.Interval = true
 		}

@@ -44,10 +44,11 @@ var exthdrs = []*Option{
 	nexthdr("mh", 135, typed("type", MHType, 16, 8), be("reserved", 24, 8), be("checksum", 32, 16)),
 }
 
+// numbered returns the addresses of a list, the first of which has number 1.
 func numbered(name string, off int) []Field {
 	var out []Field
 	for i := range 16 {
-		out = append(out, typed(name+"["+string(N(uint64(i)).String())+"]", IPv6Type, off+128*i, 128))
+		out = append(out, typed(name+"["+N(uint64(i+1)).String()+"]", IPv6Type, off+128*i, 128))
 	}
 	return out
 }

@@ -29,7 +29,7 @@ var MetaKeys = map[nft.MetaKey]Key{
 	nft.MetaRtClassID:    {"rtclassid", RealmType, 32, Host, false},
 	nft.MetaSecMark:      {"secmark", IntegerType, 32, Host, false},
 	nft.MetaNFProto:      {"nfproto", NFProtoType, 8, Host, false},
-	nft.MetaL4Proto:      {"l4proto", InetProto, 8, Big, false},
+	nft.MetaL4Proto:      {"l4proto", InetProto, 8, Host, false},
 	nft.MetaBriIIFName:   {"ibrname", IfNameType, 128, Host, false},
 	nft.MetaBriOIFName:   {"obrname", IfNameType, 128, Host, false},
 	nft.MetaPktType:      {"pkttype", PktType, 8, Host, false},
