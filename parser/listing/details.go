@@ -22,6 +22,7 @@ type form struct {
 	options string
 	parts   []part
 	lost    string // what the listing never says of it
+	as      string // the target that is meant, if it is not the one that is shown
 	// finish completes the options where patterns do not do.
 	finish func(options string) string
 }
@@ -59,6 +60,9 @@ func (r *reader) details(c *scanner, out *rule) {
 			r.note(out.line, fmt.Sprintf("rule on line %d: %s", out.line, f.lost))
 		}
 		if f.target {
+			if f.as != "" {
+				out.jump[1] = f.as
+			}
 			out.jump = append(out.jump, options)
 			continue
 		}

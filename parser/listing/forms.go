@@ -6,10 +6,13 @@ import (
 	"strings"
 )
 
+// port is a port or a range of them; bpf prints itself right behind it.
+const port = `\d+(?::\d+)?|[a-zA-Z][\w.:-]*`
+
 // ports are those that tcp, udp, udplite, sctp and dccp print.
 var ports = []part{
-	p(`spts?:(!?)(\S+)`, "!1 --sport $2"),
-	p(`dpts?:(!?)(\S+)`, "!1 --dport $2"),
+	p(`spts?:(!?)(`+port+`)`, "!1 --sport $2"),
+	p(`dpts?:(!?)(`+port+`)`, "!1 --dport $2"),
 }
 
 // forms are those of the matches and targets (the print functions in
@@ -110,7 +113,7 @@ var forms = append([]form{
 	{name: "rpfilter", open: re(`rpfilter` + end), parts: []part{p(`loose`, "--loose"), p(`validmark`, "--validmark"), p(`accept-local`, "--accept-local"), p(`invert`, "--invert")}},
 	{name: "socket", open: re(`socket` + end), parts: []part{p(`(--(?:transparent|nowildcard|restore-skmark))`, "$1")}},
 	{name: "u32", open: re(`u32 (! )?("[^"]*")`), options: "!1 --u32 $2"},
-	{name: "bpf", open: re(`match bpf (\d[\d ,]*)`), options: "$1", finish: bytecode},
+	{name: "bpf", open: re(`match bpf (\d[\d ,]*)\x00?`), options: "$1", finish: bytecode},
 	{name: "bpf", open: re(`match bpf pinned (\S+)`), options: "--object-pinned $1"},
 	{name: "time", open: re(`TIME` + end), parts: []part{
 		p(`from (\d\d:\d\d:\d\d) to (\d\d:\d\d:\d\d)`, "--timestart $1 --timestop $2"),

@@ -80,7 +80,6 @@ var unsaid = []string{
 	"-m osf",                               // --ttl and --log
 	"! --quota",                            // the inversion
 	" --dport 0:65535", " --sport 0:65535", // any port
-	"-j NOTRACK", // shown as the target CT
 }
 
 // tableName is the name of hashlimit's table, which a listing does not show.

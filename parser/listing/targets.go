@@ -52,7 +52,7 @@ var targets = []form{
 	target("CHECKSUM", `CHECKSUM fill`, "--checksum-fill"),
 	target("CT", `CT notrack`, "--notrack", ct...),
 	target("CT", `CT`+end, "", ct...),
-	target("CT", `NOTRACK`, "--notrack"),
+	{name: "CT", target: true, open: re(`NOTRACK`), as: "NOTRACK"},
 	target("NOTRACK", `(?:CT notrack|NOTRACK)`, ""),
 	target("NFQUEUE", `NFQUEUE num (\d+)`, "--queue-num $1", nfqueue...),
 	target("NFQUEUE", `NFQUEUE balance (\S+)`, "--queue-balance $1", nfqueue...),

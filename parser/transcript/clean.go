@@ -92,8 +92,13 @@ func (c *cleaner) decode(data []byte) (string, error) {
 		c.note(1, "the text began with a byte order mark")
 		return string(data[3:]), nil
 	default:
-		if bytes.IndexByte(data, 0) >= 0 {
+		zeros := bytes.Count(data, []byte{0})
+		if zeros*100 > len(data) {
 			return "", errors.New("the text holds zero bytes: it is no text, or was cut out of a disk image")
+		}
+		if zeros > 0 { // iptables -L prints one behind the program of bpf
+			c.note(0, "the text held zero bytes")
+			data = bytes.ReplaceAll(data, []byte{0}, nil)
 		}
 		return string(data), nil
 	}
