@@ -1,10 +1,13 @@
 package packets
 
 import (
+	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +22,7 @@ type LogLine struct {
 	// lines; Table is "" for those of LOG.
 	Table, Chain, Kind string
 	Number             int
+	Family             packet.Family
 	In, Out            string
 	PhysIn, PhysOut    string
 	// Missing is what the line does not show of the packet, such as the payload.
@@ -43,7 +47,7 @@ var (
 func isKernel(text string) bool { return kernelLine.MatchString(text) }
 
 // ParseLog reads a line of the kernel log; ok is false if it is none of LOG or
-// TRACE.
+// TRACE. With ErrNotShown the packet is not known, but what else the line says is.
 func ParseLog(line string) (p *Packet, ok bool, err error) {
 	if !isKernel(line) {
 		return nil, false, nil
@@ -68,10 +72,19 @@ func parseKernel(text string) (*Packet, error) {
 	l.PhysIn, l.PhysOut = f.values["PHYSIN"], f.values["PHYSOUT"]
 	p := &Packet{Form: Kernel, Dev: l.In, Log: l}
 	s, err := f.spec(l)
+	if s.Src.Is6() {
+		l.Family = packet.IPv6
+	}
+	if errors.Is(err, ErrNotShown) {
+		return p, fmt.Errorf("line of the kernel log: %w", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("line of the kernel log: %w", err)
 	}
-	if p.Packet, err = s.Build(); err != nil {
+	if p.Packet, err = s.Build(); err == nil {
+		p.Packet, err = f.withOptions(p.Packet)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("line of the kernel log: %w", err)
 	}
 	if err := f.meta(p); err != nil {
@@ -83,19 +96,26 @@ func parseKernel(text string) (*Packet, error) {
 	return p, nil
 }
 
+// ErrNotShown says that a line does not show enough of its packet: it was cut
+// short, has extension headers, of which the kernel prints that they are there, or
+// is of a protocol such as SCTP, whose ports it does not print.
+var ErrNotShown = errors.New("the log does not show the whole header of the packet")
+
 // fields are the words of a line.
 type fields struct {
 	values map[string]string // of words with an equals sign
 	flags  []string
+	quoted string // the words of the packet that an ICMP error quotes
 	err    error
 }
 
 // split takes the line apart. What stands in brackets is the packet that an ICMP
-// error quotes, which is left out.
+// error quotes.
 func (f *fields) split(line string) {
-	if i := strings.IndexByte(line, '['); i >= 0 {
-		line = line[:i]
-		f.values["quoted"] = "1"
+	if i := strings.Index(line, "[SRC="); i >= 0 {
+		inner, rest, _ := strings.Cut(line[i+1:], "]")
+		f.quoted = inner
+		line = line[:i] + rest
 	}
 	first := true
 	for part := range strings.SplitSeq(line, "OPT (") {
@@ -172,7 +192,16 @@ func (f *fields) spec(l *LogLine) (packet.Spec, error) {
 		}
 		s.Proto = uint8(n)
 	}
+	if _, options := f.values["IPOPT"]; options && s.Src.Is6() {
+		return s, ErrNotShown
+	}
+	if slices.Contains(f.flags, "INCOMPLETE") || slices.Contains(f.flags, "TRUNCATED") {
+		return s, ErrNotShown
+	}
 	f.readFlags(&s)
+	if _, shown := f.values["SPT"]; packet.HasPorts(s.Proto) && s.FragOffset == 0 && !shown {
+		return s, ErrNotShown
+	}
 	if opt := f.values["OPT"]; opt != "" {
 		b, err := hex.DecodeString(opt)
 		if err != nil {
@@ -180,10 +209,51 @@ func (f *fields) spec(l *LogLine) (packet.Spec, error) {
 		}
 		s.TCPOptions = b
 	}
+	f.restOfICMP(&s)
+	if f.quoted != "" {
+		inner, err := quotedPacket(f.quoted)
+		if err != nil {
+			return s, err
+		}
+		s.Payload = inner
+	}
 	if f.err != nil {
 		return s, f.err
 	}
 	return s, f.pad(&s, l)
+}
+
+// restOfICMP sets the four bytes behind the checksum of an ICMP error.
+func (f *fields) restOfICMP(s *packet.Spec) {
+	switch {
+	case f.values["MTU"] != "":
+		n := uint32(f.number("MTU", 32))
+		s.ICMPID, s.ICMPSeq = uint16(n>>16), uint16(n)
+	case f.values["PARAMETER"] != "":
+		s.ICMPID = uint16(f.number("PARAMETER", 8)) << 8
+	case f.values["GATEWAY"] != "":
+		if a := f.addr("GATEWAY"); a.Is4() {
+			b := a.As4()
+			s.ICMPID, s.ICMPSeq = uint16(b[0])<<8|uint16(b[1]), uint16(b[2])<<8|uint16(b[3])
+		}
+	}
+}
+
+// quotedPacket builds the packet that an ICMP error quotes from its words; it may
+// be cut short.
+func quotedPacket(text string) ([]byte, error) {
+	f := &fields{values: map[string]string{}}
+	f.split(text)
+	var inner LogLine
+	s, err := f.spec(&inner)
+	if err != nil {
+		return nil, fmt.Errorf("the packet in brackets: %w", err)
+	}
+	p, err := s.Build()
+	if err != nil {
+		return nil, fmt.Errorf("the packet in brackets: %w", err)
+	}
+	return p.Wire(), nil
 }
 
 var tcpFlagWords = map[string]packet.TCPFlags{"FIN": packet.FIN, "SYN": packet.SYN, "RST": packet.RST, "PSH": packet.PSH, "ACK": packet.ACK, "URG": packet.URG, "ECE": packet.ECE, "CWR": packet.CWR}
@@ -210,18 +280,19 @@ func (f *fields) pad(s *packet.Spec, l *LogLine) error {
 	if err != nil {
 		return err
 	}
-	length := int(f.number("LEN", 16))
+	length := int(f.number("LEN", 16)) - len(f.values["IPOPT"])/2
+	if f.quoted != "" && length < p.Len() {
+		s.Payload = s.Payload[:max(len(s.Payload)-(p.Len()-length), 0)]
+	}
 	if length <= p.Len() {
 		return f.err
 	}
 	missing := length - p.Len()
 	switch {
-	case f.values["IPOPT"] != "":
-		l.Missing = append(l.Missing, "where the IP options stand")
-	case s.Proto == packet.ProtoTCP && s.Flags&packet.SYN != 0 && s.TCPOptions == nil && missing <= 40:
+	case s.Proto == packet.ProtoTCP && s.Flags&packet.SYN != 0 && s.TCPOptions == nil && missing <= 40 && missing%4 == 0:
 		// A SYN has no payload: what is left is options, which LOG shows with
 		// --log-tcp-options only.
-		s.TCPOptions = make([]byte, missing/4*4)
+		s.TCPOptions = make([]byte, missing)
 		for i := range s.TCPOptions {
 			s.TCPOptions[i] = 1
 		}
@@ -230,8 +301,27 @@ func (f *fields) pad(s *packet.Spec, l *LogLine) error {
 	default:
 		l.Missing = append(l.Missing, fmt.Sprintf("the payload; %d bytes of zeros stand for it", missing))
 	}
-	s.Payload = make([]byte, missing)
+	s.Payload = append(s.Payload, make([]byte, missing)...)
 	return f.err
+}
+
+// withOptions puts the IP options of the line into the header.
+func (f *fields) withOptions(p packet.Packet) (packet.Packet, error) {
+	options, err := hex.DecodeString(f.values["IPOPT"])
+	if err != nil || len(options)%4 != 0 || len(options) > 40 {
+		return p, fmt.Errorf("OPT (%s) are no IP options", f.values["IPOPT"])
+	}
+	wire := p.Wire()
+	if len(options) == 0 || !p.Src().Is4() {
+		return p, nil
+	}
+	const header = 20
+	whole := slices.Concat(wire[:header], options, wire[header:])
+	whole[0] += byte(len(options) / 4)
+	binary.BigEndian.PutUint16(whole[2:], uint16(len(whole)))
+	whole[10], whole[11] = 0, 0
+	binary.BigEndian.PutUint16(whole[10:], packet.Checksum(whole[:header+len(options)], 0))
+	return packet.Decode(whole)
 }
 
 // meta reads what is no part of the bytes.
