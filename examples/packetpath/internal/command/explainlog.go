@@ -49,6 +49,7 @@ type logEntry struct {
 
 	text   string
 	packet *packets.Packet
+	hidden error // why the packet is not known
 }
 
 // traced is a packet with the lines that its trace left, in JSON.
@@ -111,10 +112,10 @@ func (e *logExplainer) read(node *source.Node, part source.Part) ([]*logEntry, e
 		if !ok {
 			continue
 		}
-		if err != nil {
+		if err != nil && !errors.Is(err, packets.ErrNotShown) {
 			return nil, fmt.Errorf("%s:%d: %w", part.Name, n, err)
 		}
-		en := &logEntry{File: part.Name, Line: n, Place: p.Log.Place(), packet: p, text: strings.TrimSpace(line)}
+		en := &logEntry{File: part.Name, Line: n, Place: p.Log.Place(), packet: p, hidden: err, text: strings.TrimSpace(line)}
 		en.find(node)
 		out = append(out, en)
 	}
@@ -124,9 +125,9 @@ func (e *logExplainer) read(node *source.Node, part source.Part) ([]*logEntry, e
 // find looks up the rule that a line is of.
 func (en *logEntry) find(node *source.Node) {
 	l := en.packet.Log
-	rs := node.Rulesets[en.packet.Packet.Family()]
+	rs := node.Rulesets[l.Family]
 	if rs == nil {
-		en.Note = fmt.Sprintf("no rules of %s were given", en.packet.Packet.Family())
+		en.Note = fmt.Sprintf("no rules of %s were given", l.Family)
 		return
 	}
 	if l.Table == "" {
@@ -205,8 +206,11 @@ var order = []string{"PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"}
 // follows reports whether a line goes on with the packet of the line before it:
 // it has the same identity and does not begin with another entry into the host.
 func follows(a, b *logEntry) bool {
-	if a.packet.Log.Table == "" || b.packet.Log.Table == "" {
+	if a.packet.Log.Table == "" || b.packet.Log.Table == "" || (a.hidden == nil) != (b.hidden == nil) {
 		return false
+	}
+	if a.hidden != nil {
+		return b.packet.Log.Table != "raw" || a.packet.Log.Table == "raw"
 	}
 	p, q := a.packet.Packet, b.packet.Packet
 	if p.Proto() != q.Proto() || p.ID() != q.ID() || p.Len() != q.Len() {
@@ -221,6 +225,9 @@ func (e *logExplainer) explain(node *source.Node, group []*logEntry) (*traced, e
 	p := group[0].packet
 	if group[0].packet.Log.In == "" {
 		p.Dev = ""
+	}
+	if err := group[0].hidden; err != nil {
+		return &traced{Packet: group[0].text, Lines: group, Difference: "the packet is not replayed: " + err.Error(), Notes: node.Notes}, nil
 	}
 	t := &traced{Packet: p.String(), Lines: group, Notes: slices.Clone(node.Notes)}
 	session, err := node.Session()
@@ -287,9 +294,13 @@ func (e *logExplainer) print(t *traced) {
 			e.line(4, e.paint(yellow, en.Note))
 		}
 	}
-	if t.Agrees {
+	switch {
+	case t.Replay == nil:
+		e.line(2, e.paint(yellow, t.Difference))
+		return
+	case t.Agrees:
 		e.line(2, e.paint(green, "the rules given agree: "), e.paint("", t.Replay.Answer))
-	} else {
+	default:
 		e.line(2, e.paint(red, "the rules given disagree: "), e.paint("", t.Difference))
 	}
 	e.printNotes(t.Replay.Notes)

@@ -26,7 +26,7 @@ FILES are what tools print of the host, in any number, told apart by content; "-
 standard input, a directory stands for the files in it, and nat:FILE names the table
 of a listing that does not say it:
   rules     iptables-save, iptables -S, iptables -L -n -v, iptables-xml, scripts
-            and histories of iptables commands
+            and histories of iptables commands, nft list ruleset
   host      ip addr, ip route show table all, ip rule, with or without -json;
             sysctl -a; ipset save or list; conntrack -L; ss -lntup;
             ip neigh; ip xfrm policy

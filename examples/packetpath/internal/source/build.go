@@ -11,6 +11,8 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/ipset"
+	"github.com/packetpath/packetpath/netfilter/nft/eval"
+	"github.com/packetpath/packetpath/netfilter/nft/nfttext"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/parser/commands"
 	"github.com/packetpath/packetpath/parser/listing"
@@ -29,6 +31,7 @@ type Node struct {
 	Notes    []Note
 	Packets  []Part // texts that hold packets, or lines of the kernel log
 	Cases    []Part
+	Nftables []netfilter.Rules
 	HasHost  bool // links, addresses or routes were given
 
 	conns []Part
@@ -45,7 +48,7 @@ func (n *Node) Session(opts ...simulate.SessionOption) (*simulate.Session, error
 	return s, nil
 }
 
-// Rules returns the rulesets of both families.
+// Rules returns the rulesets of both families, and those of nftables.
 func (n *Node) Rules() []netfilter.Rules {
 	var out []netfilter.Rules
 	for _, f := range []netfilter.Family{netfilter.IPv4, netfilter.IPv6} {
@@ -53,7 +56,7 @@ func (n *Node) Rules() []netfilter.Rules {
 			out = append(out, rs)
 		}
 	}
-	return out
+	return append(out, n.Nftables...)
 }
 
 // builder makes a node of parts.
@@ -328,8 +331,22 @@ func (b *builder) addNeighbors(p Part) {
 	}
 }
 
+// addNftables reads what nft list ruleset prints, or a file for nft -f.
 func (b *builder) addNftables(p Part) {
-	b.fail(&UnknownError{p.Name, "the file looks like what nft list ruleset prints, which is not read here; if the rules are those of iptables-nft, print them with iptables-save"})
+	if strings.HasPrefix(strings.TrimSpace(p.Text), "{") {
+		b.fail(&UnknownError{p.Name, "the file holds nftables as JSON, which is not read; run nft list ruleset without -j"})
+		return
+	}
+	if strings.Contains(p.Text, "# xt_") || strings.Contains(p.Text, "# xt match") || strings.Contains(p.Text, "xt target") {
+		b.fail(&UnknownError{p.Name, "the file holds rules of iptables-nft, which nft shows in part only; print them with iptables-save"})
+		return
+	}
+	rs, err := nfttext.Parse(p.Text, nfttext.ReadOptions{Name: p.Name})
+	if err != nil {
+		b.fail(err)
+		return
+	}
+	b.Nftables = append(b.Nftables, eval.New(rs))
 }
 
 // defaults notes what was not given at all.
@@ -337,7 +354,7 @@ func (b *builder) defaults(in *Input) {
 	if len(in.Parts) == 0 {
 		return
 	}
-	if len(b.Rulesets) == 0 {
+	if len(b.Rules()) == 0 {
 		b.note(NoteNoRules, "", 0, "no rules were given: nothing is filtered or translated")
 	}
 	if !b.HasHost {

@@ -237,4 +237,4 @@ func kindOfJSON(text string) (Kind, *Foreign) {
 }
 
 // readable lists what can be read, for messages.
-const readable = "iptables-save, iptables -S, iptables -L -n -v, a script of iptables commands, iptables-xml, ip addr, ip route, ip rule, bridge, sysctl, ipset save or list, conntrack -L, ss -lntup, or kubectl get svc,endpointslices -o yaml"
+const readable = "iptables-save, iptables -S, iptables -L -n -v, nft list ruleset, a script of iptables commands, iptables-xml, ip addr, ip route, ip rule, bridge, sysctl, ipset save or list, conntrack -L, ss -lntup, or kubectl get svc,endpointslices -o yaml"
