@@ -304,6 +304,7 @@ func (r *reader) reportRefusal(t *table, done *netfilter.Table, err error) {
 	}
 	if !r.report.full() {
 		e.Line = lineOf(r.source.all, e.Pos.Line)
+		pointAtExtension(e)
 	}
 	r.report.add(e)
 }
@@ -313,7 +314,11 @@ func (r *reader) fail(e *Error) {
 	if r.table != nil {
 		r.table.broken = true
 	}
-	r.report.add(r.place(e))
+	e = r.place(e)
+	if !r.report.full() {
+		r.advise(e)
+	}
+	r.report.add(e)
 }
 
 // warning tells of what is accepted but probably not meant.
