@@ -258,6 +258,9 @@ func TestNothingIsInvented(t *testing.T) {
 		{[]string{host, "eth0: tcp 192.0.2.9 > 192.0.2.7:80"}, "no rules were given"},
 		{[]string{write(t, "empty", "*filter\nCOMMIT\n"), host, "eth0: tcp 192.0.2.9 > 192.0.2.7:80"}, "the tables hold no rules"},
 		{[]string{write(t, "typo", "*filter\n-A INPUT -m conntrak --ctstate NEW -j ACCEPT\nCOMMIT\n"), host, "eth0: udp 192.0.2.9 > 192.0.2.7:80"}, "conntrak"},
+		{[]string{write(t, "quote", "*filter\n-A INPUT -m comment --comment \"open -j ACCEPT\nCOMMIT\n"), host, "eth0: udp 192.0.2.9 > 192.0.2.7:80"}, "a quote is not closed"},
+		{[]string{write(t, "prefix", "*filter\n-A INPUT -j LOG --log-prefix \"a prefix that is far too long to be kept\"\nCOMMIT\n"), host, "eth0: udp 192.0.2.9 > 192.0.2.7:80"}, "is cut"},
+		{[]string{rules, host, "eth9: udp 192.0.2.9 > 192.0.2.7:80"}, `no link "eth9"`},
 		{[]string{write(t, "nft", "# Table `nat' is incompatible, use 'nft' tool.\n*filter\nCOMMIT\n"), host, "eth0: udp 192.0.2.9 > 192.0.2.7:80"}, "nat"},
 	} {
 		_, out, stderr := run(t, "", append([]string{"where"}, c.args...)...)

@@ -239,6 +239,10 @@ func (e *logExplainer) explain(node *source.Node, group []*logEntry) (*traced, e
 		return nil, r.Err
 	}
 	t.Replay = e.answer(node, p, r)
+	if l := p.Log; l.In != "" && l.Out != "" || l.Chain == "INPUT" {
+		t.Replay.Notes = append(t.Replay.Notes, source.Note{Code: source.NotePacket, File: group[0].File, Line: group[0].Line,
+			Text: "the first line is from the midst of the path: what changed the packet before is not known, and it is replayed as the line shows it"})
+	}
 	t.Notes = append(t.Notes, t.Replay.Notes...)
 	t.Difference = difference(group, r)
 	t.Agrees = t.Difference == ""

@@ -70,9 +70,16 @@ func Run(args []string, s Streams) int {
 	if err == nil || errors.Is(err, errStatus) {
 		return a.status
 	}
-	fmt.Fprintf(s.Err, "%s: %s\n", cmd.CommandPath(), strings.TrimRight(source.Printable(describe(err)), "\n"))
+	fmt.Fprintf(s.Err, "%s: %s\n", cmd.CommandPath(), strings.TrimRight(source.Printable(ownWords.Replace(describe(err))), "\n"))
 	return statusBadInput
 }
+
+// ownWords says in the words of the command line what the library says in those
+// of its programmers.
+var ownWords = strings.NewReplacer(
+	"say so in Link.Behind or Packet.PhysOut", "give what bridge fdb and ip neigh print",
+	", or tell it with the option Hosts", "",
+)
 
 // describe writes an error, with the line it is about where it has one.
 func describe(err error) string {

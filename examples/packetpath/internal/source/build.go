@@ -161,6 +161,7 @@ func (b *builder) addRules(p Part) {
 		b.note(NoteWarning, e.Pos.File, e.Pos.Line, "%s", strings.TrimPrefix(e.Error(), e.Pos.String()+": "))
 	}
 	b.spoken(p)
+	b.losses(p)
 	family := parser.Family(p.Family)
 	switch p.Kind {
 	case Save:
@@ -269,6 +270,32 @@ func (b *builder) spoken(p Part) {
 		}
 		if m := legacyBeside.FindStringSubmatch(l); m != nil {
 			b.note(NoteIncompatible, p.Name, n, "the host has rules of %[1]s-legacy besides these, which packets go through as well; print them with %[1]s-legacy-save", m[1])
+		}
+	}
+}
+
+// maxLogPrefix is how many bytes of a prefix LOG keeps (include/uapi/linux/netfilter/
+// xt_LOG.h, struct xt_log_info).
+const maxLogPrefix = 29
+
+var logPrefix = regexp.MustCompile(`--log-prefix (?:"((?:[^"\\]|\\.)*)"|(\S+))`)
+
+// losses notes what iptables-restore drops without a word.
+func (b *builder) losses(p Part) {
+	if p.Kind != Save && p.Kind != ListRules {
+		return
+	}
+	n := 0
+	for l := range strings.Lines(p.Text) {
+		n++
+		if !strings.HasPrefix(strings.TrimSpace(l), "-A") {
+			continue
+		}
+		if quotes := strings.Count(strings.ReplaceAll(l, `\"`, ""), `"`); quotes%2 == 1 {
+			b.note(NoteWarning, p.Name, n, "a quote is not closed: it takes the rest of the rule")
+		}
+		if m := logPrefix.FindStringSubmatch(l); m != nil && len(m[1]+m[2]) > maxLogPrefix {
+			b.note(NoteWarning, p.Name, n, "the prefix of LOG is longer than %d bytes and is cut", maxLogPrefix)
 		}
 	}
 }
