@@ -31,6 +31,8 @@ func (o *Outcome[K]) Chance() float64 {
 func Outcomes[K comparable](branches iter.Seq[*Result], key func(*Result) K) []Outcome[K] {
 	var out []Outcome[K]
 	var t tree
+	var sums chance.Sums
+	summed := true // all is in sums
 	place := map[K]int{}
 	for r := range branches {
 		k := key(r)
@@ -41,10 +43,20 @@ func Outcomes[K comparable](branches iter.Seq[*Result], key func(*Result) K) []O
 			out = append(out, Outcome[K]{Key: k})
 		}
 		out[i].Branches = append(out[i].Branches, r)
-		t.add(r)
+		if t.add(r) {
+			summed = summed && sums.Add(i, r.choices)
+		}
 	}
 	for i := range out {
-		out[i].Least, out[i].Most = t.bounds(out[i].Branches)
+		o := &out[i]
+		if !summed {
+			o.Least, o.Most = t.bounds(o.Branches)
+			continue
+		}
+		o.Least = sums.Sum(i)
+		if o.Most = sums.Sum(i); t.rest != nil {
+			o.Most.Add(o.Most, t.rest)
+		}
 	}
 	return out
 }
@@ -103,13 +115,15 @@ type tree struct {
 	unproven bool     // some assume things
 }
 
-func (t *tree) add(r *Result) {
+// add adds a branch; false for the result that stands for all that was not followed.
+func (t *tree) add(r *Result) bool {
 	if r.branch != nil && r.branch.rest != nil {
 		t.rest = r.branch.rest
-		return
+		return false
 	}
 	t.all = append(t.all, r)
 	t.unproven = t.unproven || r.assumesFrom(0)
+	return true
 }
 
 // bounds returns the least and the greatest probability of some of the results.

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 	"sort"
 )
 
@@ -72,6 +73,7 @@ func (s *Source) Clone() Source {
 // either, Guess chooses among all answers instead of giving the first.
 func (s *Source) Follow(script []uint64, either bool) {
 	s.scripted, s.script, s.either = true, script, either
+	s.choices = slices.Grow(s.choices[:0], len(script)+1)
 }
 
 // Draw ends Follow: the source draws from its generator again.
