@@ -3,11 +3,13 @@ package simulate
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
 // Coverage counts which rules packets come to and which of them match. Rulesets
@@ -15,21 +17,43 @@ import (
 // Coverage can gather what a whole test package sends. The zero value is ready
 // for use, by any number of goroutines.
 type Coverage struct {
-	mu     sync.RWMutex
-	sheets []*sheet
-	byText map[string]*sheet
-	rules  map[*netfilter.Rule]*tally
+	mu       sync.RWMutex
+	sheets   []*sheet
+	byText   map[string]*sheet
+	programs map[*xtables.Program]*programCounts
 }
 
 // sheet is the coverage of a ruleset.
 type sheet struct {
 	family netfilter.Family
-	text   string            // as iptables-save prints it
-	rules  []*RuleCoverage   // in the order of the text
-	tally  map[string]*tally // by table, chain and number
+	text   string          // as iptables-save prints it
+	rules  []*RuleCoverage // in the order of the text
+	chains map[chainName]*chainCounts
 }
 
-type tally struct{ reached, matched atomic.Uint64 }
+type chainName struct{ table, chain string }
+
+// chainCounts are the counts of a chain's rules. Packets come to rules in runs, of
+// which only the ends are counted.
+type chainCounts struct {
+	reached []atomic.Int64 // by rule: how many more packets came to it than to the one ahead
+	matched []atomic.Uint64
+}
+
+// programCounts are the counts of a program's chains.
+type programCounts struct{ chains []*chainCounts }
+
+// Reached implements xtables.Tally.
+func (p *programCounts) Reached(c *xtables.Chain, from, to int, matched bool) {
+	n := p.chains[c.Number]
+	n.reached[from].Add(1)
+	if to < len(n.reached) {
+		n.reached[to].Add(-1)
+	}
+	if matched {
+		n.matched[to-1].Add(1)
+	}
+}
 
 // RuleCoverage is how often packets came to a rule and how often it matched.
 type RuleCoverage struct {
@@ -41,56 +65,59 @@ type RuleCoverage struct {
 	Reached uint64           `json:"reached"`
 	Matched uint64           `json:"matched"`
 
-	tally *tally
+	counts *chainCounts
 }
 
 // WithCoverage has c count the rules that the packets of the session, its clones
 // and its branches come to.
 func WithCoverage(c *Coverage) SessionOption {
 	return func(s *Session) {
-		c.attach(s.node)
-		WithVisits(c.visit)(s)
+		s.coverage = append(slices.Clip(s.coverage), c)
+		s.tally()
 	}
 }
 
-func (c *Coverage) visit(v *Visit) {
-	t := c.tallyOf(v.Rule)
-	if t == nil {
-		c.attach(v.transit.s.node) // the session has loaded other rules
-		t = c.tallyOf(v.Rule)
+// tally has the rules of the session's node counted.
+func (s *Session) tally() {
+	if len(s.coverage) == 0 {
+		return
 	}
-	t.reached.Add(1)
-	if v.Matched {
-		t.matched.Add(1)
+	s.tallies = [2][]xtables.Tally{}
+	for _, c := range s.coverage {
+		for f, p := range s.node.programs {
+			if p.tables != nil {
+				s.tallies[f] = append(s.tallies[f], c.countsOf(p.tables, s.node.rules[f]))
+			}
+		}
 	}
 }
 
-func (c *Coverage) tallyOf(r *netfilter.Rule) *tally {
+// countsOf returns the counts of a program, which was compiled from rs.
+func (c *Coverage) countsOf(p *xtables.Program, rs *netfilter.Ruleset) *programCounts {
 	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.rules[r]
-}
-
-// attach readies the rulesets of a node for counting.
-func (c *Coverage) attach(n *Node) {
+	counts := c.programs[p]
+	c.mu.RUnlock()
+	if counts != nil {
+		return counts
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.rules == nil {
-		c.rules, c.byText = map[*netfilter.Rule]*tally{}, map[string]*sheet{}
+	if counts := c.programs[p]; counts != nil {
+		return counts
 	}
-	for _, rs := range n.rules {
-		if rs != nil {
-			c.attachRules(rs)
-		}
+	if c.programs == nil {
+		c.programs, c.byText = map[*xtables.Program]*programCounts{}, map[string]*sheet{}
 	}
+	counts = &programCounts{make([]*chainCounts, len(p.Chains))}
+	s := c.sheetOf(rs)
+	for i, ch := range p.Chains {
+		counts.chains[i] = s.chains[chainName{ch.Table, ch.Name}]
+	}
+	c.programs[p] = counts
+	return counts
 }
 
-func (c *Coverage) attachRules(rs *netfilter.Ruleset) {
-	for _, r := range rs.Rules() {
-		if c.rules[r] != nil {
-			return // it is known
-		}
-	}
+func (c *Coverage) sheetOf(rs *netfilter.Ruleset) *sheet {
 	text := rs.String()
 	key := rs.Family.String() + text
 	s := c.byText[key]
@@ -99,9 +126,7 @@ func (c *Coverage) attachRules(rs *netfilter.Ruleset) {
 		c.byText[key] = s
 		c.sheets = append(c.sheets, s)
 	}
-	for at, r := range rs.Rules() {
-		c.rules[r] = s.tally[place(at.Table.Name, at.Chain.Name, at.Number)]
-	}
+	return s
 }
 
 func place(table, chain string, number int) string {
@@ -110,7 +135,7 @@ func place(table, chain string, number int) string {
 
 // newSheet finds the rules in a saved text.
 func newSheet(f netfilter.Family, text string) *sheet {
-	s := &sheet{family: f, text: text, tally: map[string]*tally{}}
+	s := &sheet{family: f, text: text, chains: map[chainName]*chainCounts{}}
 	table, count := "", map[string]int{}
 	for line := range strings.Lines(text) {
 		if name, ok := strings.CutPrefix(line, "*"); ok {
@@ -122,21 +147,36 @@ func newSheet(f netfilter.Family, text string) *sheet {
 		}
 		chain := strings.Fields(line)[1]
 		count[chain]++
-		r := &RuleCoverage{Family: f, Table: table, Chain: chain, Number: count[chain], Text: strings.TrimSuffix(line, "\n"), tally: &tally{}}
-		s.rules = append(s.rules, r)
-		s.tally[place(table, chain, r.Number)] = r.tally
+		counts := s.chains[chainName{table, chain}]
+		if counts == nil {
+			counts = &chainCounts{}
+			s.chains[chainName{table, chain}] = counts
+		}
+		s.rules = append(s.rules, &RuleCoverage{Family: f, Table: table, Chain: chain, Number: count[chain], Text: strings.TrimSuffix(line, "\n"), counts: counts})
+	}
+	sizes := map[*chainCounts]int{}
+	for _, r := range s.rules {
+		sizes[r.counts]++
+	}
+	for c, n := range sizes {
+		c.reached, c.matched = make([]atomic.Int64, n), make([]atomic.Uint64, n)
 	}
 	return s
 }
 
 func isRule(line string) bool { return strings.HasPrefix(line, "-A ") }
 
-// now returns the counts as they are.
-func (r *RuleCoverage) now() RuleCoverage {
-	c := *r
-	c.Matched, c.Reached = r.tally.matched.Load(), r.tally.reached.Load()
-	c.tally = nil
-	return c
+// now returns the counts of all rules as they are.
+func (s *sheet) now() []RuleCoverage {
+	out := make([]RuleCoverage, len(s.rules))
+	sums := map[*chainCounts]int64{}
+	for i, r := range s.rules {
+		sums[r.counts] += r.counts.reached[r.Number-1].Load()
+		out[i] = *r
+		out[i].Matched, out[i].Reached = r.counts.matched[r.Number-1].Load(), uint64(max(sums[r.counts], 0)) // packets may be coming meanwhile
+		out[i].counts = nil
+	}
+	return out
 }
 
 // Rules returns the counts of all rules, in the order in which the rulesets were
@@ -146,9 +186,7 @@ func (c *Coverage) Rules() []RuleCoverage {
 	defer c.mu.RUnlock()
 	var out []RuleCoverage
 	for _, s := range c.sheets {
-		for _, r := range s.rules {
-			out = append(out, r.now())
-		}
+		out = append(out, s.now()...)
 	}
 	return out
 }
@@ -202,9 +240,9 @@ func (c *Coverage) String() string {
 }
 
 func (s *sheet) print(b *strings.Builder) {
-	matched, next := 0, 0
-	for _, r := range s.rules {
-		if r.tally.matched.Load() > 0 {
+	matched, rules := 0, s.now()
+	for i := range rules {
+		if rules[i].Matched > 0 {
 			matched++
 		}
 	}
@@ -214,8 +252,8 @@ func (s *sheet) print(b *strings.Builder) {
 			b.WriteString(line)
 			continue
 		}
-		r := s.rules[next].now()
-		next++
+		r := &rules[0]
+		rules = rules[1:]
 		mark := ""
 		switch {
 		case r.Reached == 0:
@@ -239,9 +277,7 @@ func (c *Coverage) MarshalJSON() ([]byte, error) {
 	out := make([]ruleset, len(c.sheets))
 	for i, s := range c.sheets {
 		out[i].Family = s.family.String()
-		for _, r := range s.rules {
-			out[i].Rules = append(out[i].Rules, r.now())
-		}
+		out[i].Rules = s.now()
 	}
 	return json.Marshal(out)
 }

@@ -17,15 +17,18 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
-var indexPackets = flag.Int("index.packets", 3000, "how many drawn packets go through rulesets with and without the indexes of chains")
+var (
+	indexPackets = flag.Int("index.packets", 3000, "how many drawn packets go through rulesets with and without the indexes of chains")
+	indexSeed    = flag.Uint64("index.seed", 0, "the first seed they are drawn from")
+)
 
 // TestIndexChangesNothing sends drawn packets through drawn rulesets with and
 // without the indexes of chains: results, steps, traces, logs, assumptions, luck,
-// connections and sets are the same.
+// connections, sets and coverage are the same.
 func TestIndexChangesNothing(t *testing.T) {
 	kinds := []func(uint64, gen.Config) *gen.Case{gen.Random, gen.Flow, gen.Kube, gen.LoadBalanced, gen.Talk}
 	sent := 0
-	for seed := uint64(0); sent < *indexPackets; seed++ {
+	for seed := *indexSeed; sent < *indexPackets; seed++ {
 		for _, kind := range kinds {
 			for _, family := range []int{4, 6} {
 				c := kind(seed, gen.Config{Family: family, Rules: 4 + int(seed%4)*8})
@@ -46,8 +49,18 @@ func playTwice(t *testing.T, c *gen.Case, seed uint64) (sent int) {
 	require.NoError(t, err)
 	node, err := oracle.Load(env, c.Rules4, c.Rules6)
 	require.NoError(t, err)
-	indexed := node.NewSession(simulate.WithSeed(seed), simulate.WithIndexFrom(1))
-	plain := node.NewSession(simulate.WithSeed(seed), simulate.WithIndexFrom(xtables.NoIndex))
+	var counts [2]simulate.Coverage
+	visits := map[string][2]uint64{}
+	indexed := node.NewSession(simulate.WithSeed(seed), simulate.WithIndexFrom(1), simulate.WithCoverage(&counts[0]))
+	plain := node.NewSession(simulate.WithSeed(seed), simulate.WithIndexFrom(xtables.NoIndex), simulate.WithCoverage(&counts[1]),
+		simulate.WithVisits(func(v *simulate.Visit) {
+			n := visits[v.Place()]
+			n[0]++
+			if v.Matched {
+				n[1]++
+			}
+			visits[v.Place()] = n
+		}))
 	left := map[int][]kernel.Out{}
 	for p := range c.Packets(func(step int) []kernel.Out { return left[step] }) {
 		sent++
@@ -60,6 +73,11 @@ func playTwice(t *testing.T, c *gen.Case, seed uint64) (sent int) {
 		plain.Advance(100 * time.Millisecond)
 	}
 	sameSession(t, indexed, plain)
+	require.Equal(t, counts[1].Rules(), counts[0].Rules())
+	for _, r := range counts[0].Rules() {
+		n := visits[fmt.Sprintf("%s:%s:rule:%d", r.Table, r.Chain, r.Number)]
+		require.Equal(t, n, [2]uint64{r.Reached, r.Matched}, r.Text)
+	}
 	return sent
 }
 

@@ -41,6 +41,7 @@ func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 		}
 	}
 	s.forgetShared()
+	s.tally()
 	return nil
 }
 

@@ -37,7 +37,9 @@ type Session struct {
 	backlog
 
 	visits    []func(*Visit) // to be told of every rule a packet comes to
-	indexFrom int            // the length from which the index of a chain is used
+	coverage  []*Coverage
+	tallies   [2][]xtables.Tally // of coverage, by family
+	indexFrom int                // the length from which the index of a chain is used
 	cursors   xtables.Cursors
 	into      *Result  // that the next packet's answer is to be put into; nil makes one
 	spare     *transit // of the packet before, whose memory the next one has

@@ -73,7 +73,7 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 	tr.c.Family = p.Family()
 	tr.walker.States = &s.states[tr.c.Family]
 	tr.walker.Visits, tr.walker.IndexFrom = s.visits != nil, s.indexFrom
-	tr.walker.Cursors = &s.cursors
+	tr.walker.Cursors, tr.walker.Tallies = &s.cursors, s.tallies[tr.c.Family]
 	return tr
 }
 

@@ -11,6 +11,7 @@ import (
 // Program is the compiled ruleset of a family. It never changes and may be shared.
 type Program struct {
 	Tables []*Table
+	Chains []*Chain // of all tables
 	// Requires are the subsystems that the rules turn on.
 	Requires netfilter.Requirements
 	// Sharing are the rules that share memory, in the order of loading.
@@ -50,11 +51,16 @@ func (t *Table) At(h netfilter.Hook) (priority int, ok bool) {
 // Chain is a chain of a table.
 type Chain struct {
 	Name    string
+	Table   string
+	Number  int // its place in Program.Chains
 	builtin bool
 	policy  netfilter.Verdict
 	rules   []rule
 	index   lazyIndex
 }
+
+// Len returns the number of rules.
+func (c *Chain) Len() int { return len(c.rules) }
 
 // rule is a netfilter.Rule ready to be judged.
 type rule struct {
@@ -101,7 +107,8 @@ func (p *Program) addTable(t *netfilter.Table) {
 	c := &compiler{program: p, chains: make(map[string]*Chain, len(t.Chains))}
 	compiled := &Table{Name: t.Name, info: info}
 	for _, ch := range t.Chains {
-		c.chains[ch.Name] = &Chain{Name: ch.Name, builtin: ch.Builtin(), policy: ch.Policy}
+		c.chains[ch.Name] = &Chain{Name: ch.Name, Table: t.Name, Number: len(p.Chains), builtin: ch.Builtin(), policy: ch.Policy}
+		p.Chains = append(p.Chains, c.chains[ch.Name])
 	}
 	for _, ch := range t.Sorted() {
 		c.fill(c.chains[ch.Name], ch)

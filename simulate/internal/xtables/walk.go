@@ -17,6 +17,9 @@ type Walker struct {
 	// Visits has the recorder told of every rule that the packet comes to, which
 	// takes the indexes of chains out of use.
 	Visits bool
+	// Tallies are told how far the packet comes in each chain, whether rules are
+	// judged or passed over.
+	Tallies []Tally
 	// IndexFrom is the length from which the index of a chain is used. Whatever it
 	// is, the result is the same as with NoIndex, where all rules are judged.
 	IndexFrom int
@@ -37,6 +40,13 @@ type Recorder interface {
 	StepVerdict(n int, v netfilter.Verdict)
 	// Visit is told of a rule, with Visits.
 	Visit(v Visit)
+}
+
+// Tally counts which rules packets come to.
+type Tally interface {
+	// Reached counts a packet that came to the rules of a chain from one place to
+	// ahead of another, of which only the last may have matched.
+	Reached(c *Chain, from, to int, matched bool)
 }
 
 // Unknown says what extensions do that nobody knows.
@@ -141,10 +151,12 @@ func (w *Walker) Walk(t *Table) netfilter.Verdict {
 // step goes on by one rule, or to the end of the chain; next reports that the walk
 // goes on at at.
 func (w *Walker) step(t *Table, at *frame) (v netfilter.Verdict, next bool) {
+	from := at.next
 	if !w.Visits {
 		at.next = w.next(at)
 	}
 	if at.next >= len(at.chain.rules) {
+		w.tally(at.chain, from, at.next, false)
 		if at.chain.builtin {
 			return netfilter.Return, false
 		}
@@ -156,6 +168,7 @@ func (w *Walker) step(t *Table, at *frame) (v netfilter.Verdict, next bool) {
 	r := &at.chain.rules[at.next]
 	matched := w.matches(r)
 	at.next++
+	w.tally(at.chain, from, at.next, matched)
 	if w.Visits {
 		w.Recorder.Visit(Visit{at.chain, at.next, r.source, matched})
 	}
@@ -185,6 +198,15 @@ func (w *Walker) step(t *Table, at *frame) (v netfilter.Verdict, next bool) {
 		*at = frame{chain: r.target.chain}
 	}
 	return v, v == netfilter.Continue
+}
+
+func (w *Walker) tally(c *Chain, from, to int, matched bool) {
+	if from == to {
+		return
+	}
+	for _, t := range w.Tallies {
+		t.Reached(c, from, to, matched)
+	}
 }
 
 // matches judges header and matches in order.
