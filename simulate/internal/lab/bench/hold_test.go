@@ -1,0 +1,78 @@
+package bench
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate"
+)
+
+// TestAllocations holds what packets allocate, however many rules there are. Times
+// are measured by the benchmarks and held by nobody.
+func TestAllocations(t *testing.T) {
+	for _, c := range []Cluster{{Services: 100}, {Services: 1000}, {Services: 1000, NodePorts: true}} {
+		node, p := load(t, c.Rules()), build(t, c.Request())
+		var r simulate.Result
+		node.ReceiveInto(&r, "eth0", p)
+		assert.Zero(t, testing.AllocsPerRun(100, func() { node.ReceiveInto(&r, "eth0", p) }), "%s: a new connection, into a result used before", c)
+		assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { node.Receive("eth0", p) }), 3.0, "%s: a new connection", c)
+
+		s := node.NewSession()
+		there, back := open(t, s, c, s.Receive("eth0", p))
+		assert.Zero(t, testing.AllocsPerRun(100, func() {
+			s.ReceiveInto(&r, "eth0", there)
+			s.ReceiveInto(&r, "cni0", back)
+		}), "%s: an open connection", c)
+	}
+	for name, rules := range firewalls(1000) {
+		s, p := load(t, rules).NewSession(), build(t, Unmatched())
+		var r simulate.Result
+		s.ReceiveInto(&r, "eth0", p)
+		assert.Zero(t, testing.AllocsPerRun(100, func() { s.ReceiveInto(&r, "eth0", p) }), "%s", name)
+	}
+}
+
+func firewalls(n int) map[string]string {
+	m := map[string]string{"irregular": Irregular(n)}
+	for _, s := range Shapes {
+		m[s.Name] = s.Rules(n)
+	}
+	return m
+}
+
+// TestAnswers holds that the packets of the benchmarks go where they are to.
+func TestAnswers(t *testing.T) {
+	for name, rules := range firewalls(300) {
+		r := load(t, rules).Receive("eth0", build(t, Unmatched()))
+		assert.Equal(t, "filter:FORWARD:policy:302", r.By.Place(), "%s: %v", name, r)
+	}
+	c := Cluster{Services: 20, NodePorts: true, Affinity: true}
+	node := load(t, c.Rules())
+	for _, spec := range []func() (netfilter.Packet, error){c.Request().Build, c.NodePortRequest().Build} {
+		p, err := spec()
+		assert.NoError(t, err)
+		r := node.Receive("eth0", p)
+		assert.Equal(t, simulate.Forwarded, r.Fate, "%+v", r)
+		assert.True(t, r.Masqueraded())
+		assert.Equal(t, fmt.Sprintf("10.244.0.%d:8080", 2*19+int(r.Packet.Dst().As4()[3]&1)), r.Endpoint().String())
+	}
+}
+
+// TestResultIsUsedAgain holds that a result that is used again says nothing of the
+// packet before.
+func TestResultIsUsedAgain(t *testing.T) {
+	c := Cluster{Services: 20}
+	node := load(t, c.Rules())
+	var used simulate.Result
+	for range 3 {
+		for _, p := range []netfilter.Packet{build(t, c.Request()), build(t, Unmatched())} {
+			node.ReceiveInto(&used, "eth0", p)
+			fresh := node.Receive("eth0", p)
+			assert.True(t, used.Equal(*fresh), "%+v\n%+v", &used, fresh)
+			assert.Equal(t, fresh.Trace(), used.Trace())
+		}
+	}
+}
