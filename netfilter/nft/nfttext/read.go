@@ -35,7 +35,7 @@ func Apply(r *nft.Ruleset, text string, o ReadOptions) (*nft.Ruleset, error) {
 	if err := rep.result(); err != nil {
 		return nil, err
 	}
-	t := &transaction{report: rep, ruleset: &nft.Ruleset{Tables: append([]*nft.Table(nil), r.Tables...), Links: append([]nft.Link(nil), r.Links...)},
+	t := &transaction{report: rep, ruleset: &nft.Ruleset{Tables: append([]*nft.Table(nil), r.Tables...), Links: append([]nft.Link(nil), r.Links...), LastHandle: r.LastHandle},
 		own: map[any]bool{}, fresh: map[*nft.Set]bool{}}
 	t.run(cmds)
 	if err := rep.result(); err != nil {

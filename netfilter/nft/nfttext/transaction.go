@@ -184,11 +184,8 @@ func (t *transaction) tableCommand(c *parse.Command) {
 }
 
 func (t *transaction) newTable(c *parse.Command) *nft.Table {
-	var last uint64
-	for _, x := range t.ruleset.Tables {
-		last = max(last, x.Handle)
-	}
-	table := &nft.Table{Family: c.Family, Name: c.Table.Name, Handle: last + 1}
+	t.ruleset.LastHandle++
+	table := &nft.Table{Family: c.Family, Name: c.Table.Name, Handle: t.ruleset.LastHandle}
 	t.own[table] = true
 	t.ruleset.Tables = append(t.ruleset.Tables, table)
 	if len(c.Table.Name) > 255 {

@@ -65,8 +65,8 @@ func (p *Printer) ConnLimit(x *nft.ConnLimit) {
 // units of bytes, each 1024 times the one before.
 var byteUnits = [...]string{"bytes", "kbytes", "mbytes"}
 
-// scaled returns a number of bytes in the largest unit that fits exactly.
-func scaled(n uint64) (uint64, string) {
+// Scaled returns a number of bytes in the largest unit that fits exactly.
+func Scaled(n uint64) (uint64, string) {
 	i := 0
 	for ; i < len(byteUnits)-1 && n != 0 && n%1024 == 0; i++ {
 		n /= 1024
@@ -81,10 +81,10 @@ func (p *Printer) Limit(x *nft.Limit, always bool) {
 		p.put("over ")
 	}
 	if x.Bytes {
-		n, unit := scaled(x.Rate)
+		n, unit := Scaled(x.Rate)
 		fmt.Fprintf(p, "%d %s/%s", n, unit, x.UnitName())
 		if x.Burst != 0 {
-			n, unit := scaled(uint64(x.Burst))
+			n, unit := Scaled(uint64(x.Burst))
 			fmt.Fprintf(p, " burst %d %s", n, unit)
 		}
 		return
@@ -100,10 +100,10 @@ func (p *Printer) Quota(x *nft.Quota) {
 	if x.Over {
 		p.put("over ")
 	}
-	n, unit := scaled(x.Bytes)
+	n, unit := Scaled(x.Bytes)
 	fmt.Fprintf(p, "%d %s", n, unit)
 	if x.Used != 0 && !p.Stateless {
-		n, unit := scaled(x.Used)
+		n, unit := Scaled(x.Used)
 		fmt.Fprintf(p, " used %d %s", n, unit)
 	}
 }
