@@ -143,6 +143,9 @@ func (l *line) option(e *loaded, it *item) *Error {
 		bad.Word = at.text
 		return bad
 	}
+	if err := l.checkSets(e); err != nil {
+		return fail(at, err)
+	}
 	return nil
 }
 
@@ -178,18 +181,18 @@ func (l *line) finish(e *loaded) *Error {
 			return &Error{at: e.at, Extension: e.def.Name, Err: err}
 		}
 	}
-	return l.checkSets(e)
+	return nil
 }
 
 // checkSets refuses sets that are known not to be there.
-func (l *line) checkSets(e *loaded) *Error {
+func (l *line) checkSets(e *loaded) error {
 	referrer, ok := e.ext.(ipset.Referrer)
 	if !ok || l.sets == nil {
 		return nil
 	}
 	for _, ref := range referrer.SetRefs() {
 		if err := l.sets.CheckRef(ref, l.family); err != nil {
-			return &Error{at: e.at, Extension: e.def.Name, Err: err}
+			return err
 		}
 	}
 	return nil

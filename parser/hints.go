@@ -18,7 +18,7 @@ func (r *reader) near(name string, candidates func() []string) string {
 func (l *line) noSuchOption(w word) *Error {
 	name, long := strings.CutPrefix(w.text, "--")
 	name, _, _ = strings.Cut(name, "=")
-	e := &Error{at: w, Option: w.text, Word: w.text, Err: fmt.Errorf("unknown option %q", w.text)}
+	e := &Error{at: w, Option: w.text, Word: w.text, Err: readErrorf(ErrNoSuchOption, "unknown option %q", w.text)}
 	if !long || name == "" {
 		e.clear = true
 		return e
@@ -72,9 +72,9 @@ func (l *line) candidates(prefix string) []string {
 
 // noSuchExtension explains a word after -m or -j.
 func (l *line) noSuchExtension(w word, k kind) *Error {
-	e := &Error{at: w, Option: "-m", Word: w.text, Err: fmt.Errorf("unknown %s %q", k, w.text)}
+	e := &Error{at: w, Option: "-m", Word: w.text, Err: readErrorf(ErrNoSuchMatch, "unknown %s %q", k, w.text)}
 	if k == targetKind {
-		e.Option = "-j"
+		e.Option, e.Err = "-j", readErrorf(ErrNoSuchTarget, "unknown %s %q", k, w.text)
 	}
 	if l.library.inAnyFamily(w.text, k) && l.library.find(w.text, k) == nil {
 		e.Err = &familyError{fmt.Sprintf("%s %s is not for %s", k, w.text, l.family)}

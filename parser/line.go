@@ -231,7 +231,7 @@ func (l *line) atEnd() *Error {
 	case l.next < len(l.words):
 		return &Error{at: l.words[l.next], Word: l.words[l.next].text, Err: errors.New(`nothing may follow "--"`)}
 	case l.commands == 0:
-		e := &Error{Err: errors.New("the line has no command"), Hint: "a rule begins with -A CHAIN"}
+		e := &Error{Err: ErrNoCommand, Hint: "a rule begins with -A CHAIN"}
 		if len(l.words) > 0 {
 			e.at = l.words[0]
 		}

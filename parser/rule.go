@@ -196,7 +196,7 @@ func stored(h netfilter.Header) netfilter.Header {
 // noSuchTarget explains a -j that leads nowhere.
 func (l *line) noSuchTarget() *Error {
 	name := l.jump.text
-	e := &Error{at: l.jump, Option: "-j", Word: name, Err: fmt.Errorf("there is no chain and no target %q", name)}
+	e := &Error{at: l.jump, Option: "-j", Word: name, Err: readErrorf(ErrNoSuchTarget, "there is no chain and no target %q", name)}
 	near := l.near(name, func() []string { return append(l.table.names(), l.library.names(targetKind)...) })
 	switch {
 	case l.library.inAnyFamily(name, targetKind) && l.library.find(name, targetKind) == nil:

@@ -89,10 +89,18 @@ func usageMessage(err error) string {
 	if !errors.As(err, &e) {
 		return err.Error()
 	}
-	name, _, _ := strings.Cut(strings.TrimPrefix(e.Err.Error(), "set "), ":")
 	switch {
 	case errors.Is(err, ipset.ErrNoSuchSet):
+		name, _, _ := strings.Cut(strings.TrimPrefix(e.Err.Error(), "set "), ":")
 		return fmt.Sprintf("Set %s doesn't exist.\n", name)
+	case errors.Is(err, parser.ErrNoSuchTarget):
+		return fmt.Sprintf("Couldn't load target `%s':No such file or directory\n", e.Word)
+	case errors.Is(err, parser.ErrNoSuchMatch):
+		return fmt.Sprintf("Couldn't load match `%s':No such file or directory\n", e.Word)
+	case errors.Is(err, parser.ErrNoSuchOption):
+		return fmt.Sprintf("unknown option %q", e.Word)
+	case errors.Is(err, parser.ErrNoCommand):
+		return "no command specified"
 	}
 	bare := *e
 	bare.Pos = netfilter.Pos{}

@@ -138,8 +138,11 @@ var (
 	kernels = regexp.MustCompile(` bucketsize \d+ initval 0x[0-9a-f]+|Size in memory: \d+`)
 	// aboutSets are ipset's messages that are not about its arguments.
 	aboutSets = regexp.MustCompile(`already|not added|does not exist|in use|not match|is full|cannot be used|cannot be added`)
-	timers    = regexp.MustCompile(`timeout \d+`)
-	alone     = regexp.MustCompile(`(?m)^(iptables|ip6tables)-legacy-`)
+	// aboutNames are those messages of iptables about arguments that are the tool's
+	// own here.
+	aboutNames = regexp.MustCompile(`Couldn't load|doesn't exist|unknown option|no command specified`)
+	timers     = regexp.MustCompile(`timeout \d+`)
+	alone      = regexp.MustCompile(`(?m)^(iptables|ip6tables)-legacy-`)
 )
 
 // comparable leaves out what need not be equal: dates, what only the kernel
@@ -158,7 +161,7 @@ func comparable(o outcome) outcome {
 	}
 	o.Stderr = alone.ReplaceAllString(o.Stderr, "$1-")
 	o.Stderr = strings.TrimPrefix(o.Stderr, "Ignoring deprecated --wait-interval option.\n")
-	if o.Status == 2 || strings.HasPrefix(o.Stderr, "ipset v7.17: ") && !aboutSets.MatchString(o.Stderr) {
+	if o.Status == 2 && !aboutNames.MatchString(o.Stderr) || strings.HasPrefix(o.Stderr, "ipset v7.17: ") && !aboutSets.MatchString(o.Stderr) {
 		o.Stderr = "about arguments"
 	}
 	return o

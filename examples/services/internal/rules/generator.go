@@ -97,8 +97,6 @@ func (t *table) writeChanges(b *strings.Builder, old []chain, hooks []rule) {
 	b.WriteString("COMMIT\n")
 }
 
-func (c chain) sameName(d chain) bool { return c.name == d.name }
-
 func byName(chains []chain) map[string]chain {
 	m := make(map[string]chain, len(chains))
 	for _, c := range chains {

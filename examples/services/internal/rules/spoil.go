@@ -113,3 +113,5 @@ func referred(chains []chain, name string) bool {
 		return slices.ContainsFunc(c.rules, func(r string) bool { return strings.HasSuffix(r, "-j "+name) })
 	})
 }
+
+func (c chain) sameName(d chain) bool { return c.name == d.name }
