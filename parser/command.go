@@ -222,6 +222,9 @@ func (l *line) runOne(c byte) *Error {
 	case 'Z':
 		return l.fault(t.zero(name, all, l.number))
 	case 'N':
+		if err := l.madeChain(); err != nil {
+			return err
+		}
 		return l.fault(t.create(name, l.pos(l.chain)))
 	case 'X':
 		return l.fault(t.remove(name, all))

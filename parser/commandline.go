@@ -42,13 +42,7 @@ type Command struct {
 // [Onto] does not count.
 func ApplyCommand(base *netfilter.Ruleset, args []string, opts ...Option) (*netfilter.Ruleset, *Command, error) {
 	if base == nil {
-		var o options
-		for _, set := range opts {
-			if set != nil {
-				set(&o)
-			}
-		}
-		base = &netfilter.Ruleset{Family: o.family}
+		base = &netfilter.Ruleset{Family: gather(opts).family}
 	}
 	words, text := argumentWords(args)
 	r, err := newReader("", text, append(opts[:len(opts):len(opts)], func(o *options) { o.base = base }))

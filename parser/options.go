@@ -24,7 +24,21 @@ type options struct {
 	incomplete bool
 	version    *netfilter.Version
 	backend    *netfilter.Backend
+	maxText    int
+	maxLine    int
+	maxRules   int
+	maxChains  int
 	warn       func(*Error)
+}
+
+// gather applies options; those that are nil say nothing.
+func gather(opts []Option) (o options) {
+	for _, set := range opts {
+		if set != nil {
+			set(&o)
+		}
+	}
+	return o
 }
 
 // Family says whose rules these are; without it they are IPv4's. It does not

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -16,14 +15,11 @@ import (
 // what came before the fault, though the tool commits table by table and
 // would keep the tables before.
 func Parse(name string, r io.Reader, opts ...Option) (*netfilter.Ruleset, error) {
-	if r == nil {
-		return nil, errors.New("reading a ruleset: the reader is nil")
-	}
-	text, err := io.ReadAll(r)
+	text, err := readText(r, bound(gather(opts).maxText, DefaultMaxText))
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
-	return parse(name, string(text), opts)
+	return parse(name, text, opts)
 }
 
 // ParseString reads a ruleset from a string; see [Parse].
@@ -33,11 +29,11 @@ func ParseString(text string, opts ...Option) (*netfilter.Ruleset, error) {
 
 // ParseFile reads a ruleset from a file; see [Parse].
 func ParseFile(path string, opts ...Option) (*netfilter.Ruleset, error) {
-	text, err := os.ReadFile(path)
+	text, err := readFile(path, bound(gather(opts).maxText, DefaultMaxText))
 	if err != nil {
 		return nil, fmt.Errorf("reading a ruleset: %w", err)
 	}
-	return parse(path, string(text), opts)
+	return parse(path, text, opts)
 }
 
 func parse(name, text string, opts []Option) (*netfilter.Ruleset, error) {
@@ -64,6 +60,8 @@ type reader struct {
 	table     *table             // what is being worked on; nil between tables
 	ignored   bool               // inside a table that does not exist
 	outside   bool               // a line outside tables was reported
+	rules     int                // that the text has made
+	newChains int                // that the text has made
 	indent    int                // blanks that the line at hand begins with
 	marked    bool               // a byte order mark stood before the first line
 	blemishes blemish            // those that were warned of
@@ -85,11 +83,9 @@ type reader struct {
 }
 
 func newReader(name, text string, opts []Option) (*reader, error) {
-	r := &reader{name: name, source: source{all: text, text: text}, announced: map[string]bool{}, tables: map[string]tablePlace{}}
-	for _, o := range opts {
-		if o != nil {
-			o(&r.options)
-		}
+	r := &reader{name: name, options: gather(opts), source: source{all: text, text: text}, announced: map[string]bool{}, tables: map[string]tablePlace{}}
+	if most := bound(r.maxText, DefaultMaxText); len(text) > most {
+		return nil, &LimitError{"MaxText", most}
 	}
 	if r.family > netfilter.IPv6 {
 		return nil, fmt.Errorf("family %d: there are only IPv4 and IPv6", r.family)
@@ -132,6 +128,10 @@ func (r *reader) readAll() {
 		r.fail(err)
 	}
 	for !r.quit && r.source.next() {
+		if err := r.tooLong(); err != nil {
+			r.fail(err)
+			break
+		}
 		if err := r.readLine(r.tidied(r.source.visible())); err != nil {
 			r.fail(err)
 		}

@@ -72,6 +72,9 @@ func (r *reader) declare(name word) error {
 		c.announced = true
 		return nil
 	}
+	if err := r.madeChain(); err != nil {
+		return err.Err
+	}
 	if err := r.table.create(name.text, r.pos(name)); err != nil {
 		return err
 	}
