@@ -1,5 +1,7 @@
 package netfilter
 
+import "fmt"
+
 // Definition describes an extension to the reader: its name, its options and
 // where it may stand.
 type Definition struct {
@@ -53,6 +55,15 @@ type Reader struct {
 	Version       Version           // whose ways of reading are followed
 	Users, Groups map[string]uint32 // numbers of names
 	Strict        bool              // names that are not known are refused
+	// Warn, if not nil, is told what is taken but probably not meant.
+	Warn func(text string)
+}
+
+// Warnf tells the reader what is taken but probably not meant.
+func (v *Value) Warnf(format string, args ...any) {
+	if v.Reader != nil && v.Reader.Warn != nil {
+		v.Reader.Warn(fmt.Sprintf(format, args...))
+	}
 }
 
 // Context returns what the reader knows besides the line.

@@ -246,6 +246,8 @@ func (l *line) fault(err error) *Error {
 	if errors.As(err, &missing) {
 		if near := l.near(missing.name, l.table.names); near != "" {
 			e.Hint = fmt.Sprintf("did you mean %q?", near)
+		} else {
+			e.Hint = elsewhereHint(missing.name)
 		}
 	}
 	return e

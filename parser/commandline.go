@@ -53,6 +53,7 @@ func ApplyCommand(base *netfilter.Ruleset, args []string, opts ...Option) (*netf
 	r.source.next()
 	r.line.words = words
 	opened, fault := r.applyOne()
+	fault = r.line.explain(fault)
 	if fault != nil {
 		r.fail(fault)
 	}

@@ -160,6 +160,28 @@ func refused(t *netfilter.Table, err error) (*Error, *netfilter.Rule) {
 	return e, nil
 }
 
+// pointAtExtension moves the place of a kernel's refusal from the rule to the
+// words that name the extension it is about.
+func (e *Error) pointAtExtension() {
+	var fault *netfilter.RuleError
+	if !errors.As(e.Err, &fault) || fault.Rule == 0 {
+		return
+	}
+	name, _, found := strings.Cut(fault.Err.Error(), ":")
+	if !found || strings.ContainsAny(name, " \"") {
+		return
+	}
+	for _, option := range []string{" -m ", " -j "} {
+		i := strings.Index(e.Line+" ", option+name+" ")
+		if i >= 0 && i+1 >= e.Pos.Col-1 {
+			start := i + len(option)
+			e.at = word{text: name, start: start, end: start + len(name)}
+			e.Pos.Col = start + 1
+			return
+		}
+	}
+}
+
 // narrowed narrows the word at fault down to what the cause quotes, so that the
 // caret stands under one port of a list.
 func (e *Error) narrowed() word {

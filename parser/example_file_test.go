@@ -30,5 +30,5 @@ func ExampleParseFile() {
 	}
 	_, err = parser.ParseFile(path)
 	fmt.Println(err.Error()[len(dir)+1:])
-	// Output: node.rules:3:32: tcp: invalid port or service "htpt" for tcp: need 0-65535 or a service name
+	// Output: node.rules:3:32: tcp: invalid port or service "htpt" for tcp: need 0-65535 or a service name; did you mean "http"?
 }

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -138,15 +139,28 @@ func (l *line) option(e *loaded, it *item) *Error {
 		v.Args = append(v.Args, l.take().text)
 	}
 	l.strings.keep(len(v.Args))
+	l.valueAt = at
 	if err := o.Set(e.ext, v); err != nil {
 		bad := fail(at, err)
 		bad.Word = at.text
+		l.suggestName(bad)
 		return bad
 	}
 	if err := l.checkSets(e); err != nil {
 		return fail(at, err)
 	}
 	return nil
+}
+
+// suggestName says which of the names that an option takes was probably meant.
+func (l *line) suggestName(e *Error) {
+	var names interface{ Candidates() []string }
+	if !errors.As(e.Err, &names) {
+		return
+	}
+	if near := l.near(e.narrowed().text, names.Candidates); near != "" {
+		e.Hint = fmt.Sprintf("did you mean %q?", near)
+	}
 }
 
 // finish checks an extension's options together (libxtables,

@@ -2,6 +2,7 @@ package parser
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -31,6 +32,16 @@ func (l *line) noSuchOption(w word) *Error {
 	}
 	matches, targets := l.library.withOption(name, matchKind), l.library.withOption(name, targetKind)
 	switch {
+	case l.otherStateOption(name) != "":
+		e.Hint = l.otherStateOption(name)
+	case slices.Contains(matches, "tcp") && l.protocol == "" && l.laterProtocol() != "":
+		e.Hint = fmt.Sprintf("-p %s must stand before it", l.laterProtocol())
+	case slices.Contains(matches, "tcp") && l.protocol == "":
+		e.Hint = "it needs a protocol before it, such as -p tcp"
+	case slices.Contains(matches, l.protocol) && l.protocol != "":
+		e.Hint = "it is an option of -m " + l.protocol + ", which must stand before it"
+	case slices.Contains(matches, "tcp") && !slices.Contains(matches, l.protocol):
+		e.Hint = fmt.Sprintf("-p %s has no such option, tcp and others with ports have", l.protocol)
 	case len(matches) > 0:
 		e.Hint = "it is an option of -m " + strings.Join(matches, ", -m ") + ", which must stand before it"
 	case len(targets) > 0:
@@ -41,6 +52,31 @@ func (l *line) noSuchOption(w word) *Error {
 		}
 	}
 	return e
+}
+
+// laterProtocol returns the protocol that the rest of the line gives; "" if it
+// gives none.
+func (l *line) laterProtocol() string {
+	for i := l.next; i+1 < len(l.words); i++ {
+		if l.words[i].text == "-p" || l.words[i].text == "--protocol" {
+			return l.words[i+1].text
+		}
+	}
+	return ""
+}
+
+// otherStateOption helps where --state and --ctstate are mixed up.
+func (l *line) otherStateOption(name string) string {
+	for _, m := range l.matches {
+		switch {
+		case m.def == nil:
+		case name == "state" && m.def.Name == "conntrack":
+			return "with -m conntrack the option is --ctstate"
+		case name == "ctstate" && m.def.Name == "state":
+			return "with -m state the option is --state"
+		}
+	}
+	return ""
 }
 
 // optionNames returns the long options that the line has so far.

@@ -23,7 +23,7 @@ func TestBounds(t *testing.T) {
 	}{
 		"MaxText":   {parser.MaxText, len(text), ""},
 		"MaxLine":   {parser.MaxLine, longest, "4:1: "},
-		"MaxRules":  {parser.MaxRules, 5, "5:1: "},
+		"MaxRules":  {parser.MaxRules, 5, "5:4: "},
 		"MaxChains": {parser.MaxChains, 2, "3:4: "},
 	} {
 		mustParse(t, text, c.option(c.needs))

@@ -44,6 +44,7 @@ type line struct {
 	isGoto       bool
 	counters     netfilter.Counters
 	value        netfilter.Value
+	valueAt      word // where it stands
 }
 
 // reset readies the line for other words.

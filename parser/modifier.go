@@ -84,7 +84,10 @@ func (r *packetReader) modifier() *Error {
 	}
 	m := r.modifierOf(w.text)
 	if m == nil || m.name == "flags" {
-		e := &Error{at: w, Err: fmt.Errorf("unknown word %q", w.text)}
+		e := &Error{at: w, Err: fmt.Errorf("unknown word %q", w.text), Hint: r.unknownWord(w.text)}
+		if e.Hint != "" {
+			return e
+		}
 		if near := nearest(w.text, r.modifierNames()); near != "" {
 			e.Hint = fmt.Sprintf("did you mean %q?", near)
 		}
@@ -99,7 +102,11 @@ func (r *packetReader) modifier() *Error {
 // note records a modifier; each may be given once.
 func (r *packetReader) note(name string, w word) *Error {
 	if _, ok := r.given[name]; ok {
-		return &Error{at: w, Err: fmt.Errorf("a second %s: only one is possible", name)}
+		e := &Error{at: w, Err: fmt.Errorf("a second %s: only one is possible", name)}
+		if name == "flags" {
+			e.Hint = fmt.Sprintf("flags are joined by commas: %s,%s", r.given[name].text, w.text)
+		}
+		return e
 	}
 	r.given[name] = w
 	return nil
@@ -127,7 +134,11 @@ func (r *packetReader) value(m *modifier, at word) *Error {
 		}
 	}
 	if err != nil {
-		return &Error{at: v, Option: at.text, Err: err}
+		e := &Error{at: v, Option: at.text, Err: err}
+		if _, isType := r.icmpType(v.text); isType && m.name == "type" {
+			e.Hint = "the name of a type stands without the word type"
+		}
+		return e
 	}
 	return nil
 }

@@ -167,6 +167,9 @@ func (r *packetReader) readEndpoints() *Error {
 	}
 	arrow, err := r.take(`">" and the destination`)
 	if err != nil {
+		if err.Hint = r.endpointHint(r.endpoints[0].text); err.Hint == "" {
+			err.Hint = `a shell takes ">" for itself: put the packet between quotes`
+		}
 		return err
 	}
 	if arrow.text != ">" {
@@ -194,6 +197,9 @@ func (r *packetReader) readProto() *Error {
 	var ok bool
 	if r.spec.Proto, ok = packetProtocol(r.proto.text); !ok {
 		e := &Error{at: r.proto, Err: fmt.Errorf("unknown protocol %q", r.proto.text), Hint: `a link is followed by a colon, a protocol without a name is "proto 47"`}
+		if link, rest, ok := strings.Cut(r.proto.text, ":"); ok && link != "" && rest != "" {
+			e.Hint = fmt.Sprintf("a blank follows the colon: %s: %s", link, rest)
+		}
 		return e
 	}
 	return nil
@@ -273,7 +279,7 @@ func (r *packetReader) hasPayload() bool {
 func (r *packetReader) readEndpoint(i int, w word) *Error {
 	addr, port, err := r.parseEndpoint(w.text)
 	if err != nil {
-		return &Error{at: w, Err: err}
+		return &Error{at: w, Err: err, Hint: r.endpointHint(w.text)}
 	}
 	if i == 0 {
 		r.spec.Src, r.spec.SrcPort = addr, port

@@ -118,6 +118,9 @@ func (r *reader) setContext() {
 		r.rs.Backend = *r.backend
 	}
 	r.context = netfilter.Reader{Version: r.rs.Version, Users: r.users, Groups: r.groups, Strict: r.strict}
+	if r.warn != nil {
+		r.context.Warn = func(text string) { r.warning(&Error{at: r.line.valueAt, Err: errors.New(text)}) }
+	}
 }
 
 // readAll goes through the lines (iptables/iptables-restore.c,
@@ -304,7 +307,7 @@ func (r *reader) reportRefusal(t *table, done *netfilter.Table, err error) {
 	}
 	if !r.report.full() {
 		e.Line = lineOf(r.source.all, e.Pos.Line)
-		pointAtExtension(e)
+		e.pointAtExtension()
 	}
 	r.report.add(e)
 }
@@ -314,11 +317,7 @@ func (r *reader) fail(e *Error) {
 	if r.table != nil {
 		r.table.broken = true
 	}
-	e = r.place(e)
-	if !r.report.full() {
-		r.advise(e)
-	}
-	r.report.add(e)
+	r.report.add(r.place(e))
 }
 
 // warning tells of what is accepted but probably not meant.

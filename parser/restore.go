@@ -142,8 +142,9 @@ func (r *reader) ruleLine(s string) *Error {
 		case err != nil && l.commands.has('N'):
 			_ = r.table.create(l.chain.text, r.pos(l.chain)) // so that its rules are not reported, too
 		}
-		return err
+		return l.explain(err)
 	}
+	r.warnOpenQuote()
 	if keep && (l.commands.rule() || l.commands.has('P')) && l.seen&onceBit('c') == 0 {
 		l.counters = prefix.counters()
 	}
@@ -151,7 +152,15 @@ func (r *reader) ruleLine(s string) *Error {
 	if err != nil && r.table.broken && mayFollow(err.Err) {
 		return nil
 	}
-	return err
+	return l.explain(err)
+}
+
+// warnOpenQuote warns of a quote that is never closed: what follows it on the
+// line is part of the word.
+func (r *reader) warnOpenQuote() {
+	if n := len(r.line.words); n > 0 && r.line.words[n-1].open {
+		r.warning(&Error{at: r.line.words[n-1], Err: errors.New("the quote is not closed: the rest of the line is part of the word")})
+	}
 }
 
 // prefixCounters are the counters before a rule.

@@ -1,13 +1,17 @@
 package parser
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // nearest returns the candidate that s was probably meant to be, "" if none is
-// close: at most a third of it may be wrong.
+// close: at most a third of it may be wrong. Case does not count.
 func nearest(s string, candidates []string) string {
 	best, score := "", len(s)/3+1
+	folded := strings.ToLower(s)
 	for _, c := range candidates {
-		if d := distance(s, c, score); d < score && c != s {
+		if d := distance(folded, strings.ToLower(c), score); d < score && c != s {
 			best, score = c, d
 		}
 	}

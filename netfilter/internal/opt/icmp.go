@@ -19,12 +19,20 @@ func ICMP(names, newer []string, s string) (ICMPType, error) {
 		if err != nil {
 			return ICMPType{}, err
 		}
-		if _, number, ok := strings.Cut(found, "="); ok {
-			return icmpNumber(number)
+		if _, number, ok := cutName(found); ok {
+			t, _ := icmpNumber(number)
+			return t, nil
 		}
 	}
-	return icmpNumber(s)
+	t, ok := icmpNumber(s)
+	if !ok {
+		return ICMPType{}, unknownType(s, names, newer)
+	}
+	return t, nil
 }
+
+// cutName takes a word "name=type[/code]" apart.
+func cutName(word string) (name, number string, ok bool) { return strings.Cut(word, "=") }
 
 // icmpName returns the only word whose name begins with s; "" if there is none.
 func icmpName(names []string, s string) (found string, err error) {
@@ -40,7 +48,7 @@ func icmpName(names []string, s string) (found string, err error) {
 	return found, nil
 }
 
-func icmpNumber(s string) (t ICMPType, err error) {
+func icmpNumber(s string) (t ICMPType, ok bool) {
 	typ, code, hasCode := strings.Cut(s, "/")
 	lo, hi, isRange := strings.Cut(code, ":")
 	switch {
@@ -53,11 +61,11 @@ func icmpNumber(s string) (t ICMPType, err error) {
 	for i, field := range []*uint8{&t.Type, &t.MinCode, &t.MaxCode} {
 		n, err := Uint(words[i], 0, 255)
 		if err != nil {
-			return t, fmt.Errorf("unknown type %q, need a name or type[/code]: %w", s, err)
+			return t, false
 		}
 		*field = uint8(n)
 	}
-	return t, nil
+	return t, true
 }
 
 // AppendICMP appends "type[/code]", without the end of a range of codes.

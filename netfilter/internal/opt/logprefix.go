@@ -17,6 +17,9 @@ func LogPrefix[E netfilter.Extension](name string, most int, field func(E) *stri
 		case strings.Contains(v.Arg(), "\n"):
 			return errors.New("a newline in the prefix is not possible")
 		}
+		if len(v.Arg()) > most {
+			v.Warnf("the prefix has more than %d bytes and is cut to %q", most, v.Arg()[:most])
+		}
 		*field(e) = v.Arg()[:min(len(v.Arg()), most)]
 		return nil
 	})}

@@ -50,11 +50,6 @@ func PrefixSet[T Set](n Names, s string) (set T, err error) {
 	return set, nil
 }
 
-// Unknown returns the error for a word that is not in the list.
-func (n Names) Unknown(word string) error {
-	return fmt.Errorf("unknown word %q: need one of %s", word, n)
-}
-
 // AppendSet appends the names in the set, separated by commas.
 func AppendSet[T Set](b []byte, n Names, set T) []byte {
 	start := len(b)

@@ -45,7 +45,7 @@ func Port(s string, proto uint8) (uint16, error) {
 	if p, ok := servicePort(s, proto); ok {
 		return p, nil
 	}
-	return 0, fmt.Errorf("invalid port or service %q for %s: need 0-65535 or a service name", s, packet.ProtocolName(proto))
+	return 0, unknownPort(s, packet.ProtocolName(proto))
 }
 
 // ResolvedPorts reads "port[:port]" as getaddrinfo reads ports: decimal, or
@@ -96,7 +96,7 @@ func resolvedPort(s string) (uint16, error) {
 			return p, nil
 		}
 	}
-	return 0, fmt.Errorf("invalid port or service %q: need a decimal number or a service name", s)
+	return 0, unknownPort(s, "")
 }
 
 // AppendPorts appends " [!] --name ports".
