@@ -53,6 +53,7 @@ type Value struct {
 // Reader is what a reader of rules knows besides the line at hand.
 type Reader struct {
 	Version       Version           // whose ways of reading are followed
+	Backend       Backend           // where the rules are put
 	Users, Groups map[string]uint32 // numbers of names
 	Strict        bool              // names that are not known are refused
 	// Warn, if not nil, is told what is taken but probably not meant.

@@ -85,6 +85,7 @@ func (r *reader) generatedBy(g generator) *Error {
 		return &Error{Err: fmt.Errorf("rules of %s follow rules of %s", g.backend, r.rs.Backend), Hint: "read the dumps of the two backends as two rulesets"}
 	default:
 		r.rs.Backend, r.backendSeen = g.backend, true
+		r.context.Backend = g.backend
 	}
 	return nil
 }

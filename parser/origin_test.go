@@ -156,6 +156,9 @@ func TestReadsWhatNFTablesTakes(t *testing.T) {
 		_, err := parser.ParseString(filter(rule), parser.Backend(netfilter.NFTables))
 		require.Error(t, err, rule)
 	}
+	long := "-A FORWARD -j NFLOG --nflog-prefix " + strings.Repeat("x", 200)
+	require.Equal(t, long[:len(long)-200+63], saved(mustParse(t, filter(long)), "filter", false)[4])
+	require.Equal(t, long[:len(long)-200+127], saved(mustParse(t, filter(long), parser.Backend(netfilter.NFTables)), "filter", false)[4])
 	rs := mustParse(t, filter("-A INPUT -p mptcp"), parser.Backend(netfilter.NFTables))
 	require.Equal(t, "-A INPUT -p tcp", saved(rs, "filter", false)[4])
 }

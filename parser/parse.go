@@ -117,7 +117,7 @@ func (r *reader) setContext() {
 	if r.backend != nil {
 		r.rs.Backend = *r.backend
 	}
-	r.context = netfilter.Reader{Version: r.rs.Version, Users: r.users, Groups: r.groups, Strict: r.strict}
+	r.context = netfilter.Reader{Version: r.rs.Version, Backend: r.rs.Backend, Users: r.users, Groups: r.groups, Strict: r.strict}
 	if r.warn != nil {
 		r.context.Warn = func(text string) { r.warning(&Error{at: r.line.valueAt, Err: errors.New(text)}) }
 	}

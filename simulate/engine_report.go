@@ -73,7 +73,8 @@ func rulePlace(table string, r *netfilter.Rule) string {
 	return place
 }
 
-// Assumption is a fact that a rule asked for and nobody gave.
+// Assumption is a fact that a rule asked for and nobody gave, or that the ruleset
+// is known not to hold; there is no table and no rule then.
 type Assumption struct {
 	Table string
 	Rule  *netfilter.Rule
@@ -86,6 +87,9 @@ func (a Assumption) String() string {
 	fact := a.Fact
 	if a.Not {
 		fact = "it is not so that " + fact
+	}
+	if a.Table == "" {
+		return fact
 	}
 	return rulePlace(a.Table, a.Rule) + ": " + fact
 }

@@ -211,3 +211,21 @@ func TestTimeOfDay(t *testing.T) {
 		assert.Equal(t, c.want, got, "%s at %s", c.options, c.at)
 	}
 }
+
+// TestNotesOfRulesets are part of every answer: what the dump said it lacks may
+// have decided otherwise.
+func TestNotesOfRulesets(t *testing.T) {
+	rs, err := parser.ParseString("*filter\n-A OUTPUT -m owner --uid-owner java -j DROP\nCOMMIT\n# Table `nat' is incompatible, use 'nft' tool.\n", parser.AllowIncomplete())
+	require.NoError(t, err)
+	node, err := simulate.New(host.Host{Links: []host.Link{{Name: "eth0", Addrs: host.MustAddresses("192.0.2.7/24")}}}, rs)
+	require.NoError(t, err)
+	_, p := parser.MustPacket("tcp 192.0.2.7:1024 > 192.0.2.9:80 uid 7")
+	var facts []string
+	for _, a := range node.Send(p).Assumptions {
+		facts = append(facts, a.String())
+	}
+	require.Equal(t, []string{
+		"table nat holds rules of nf_tables that iptables-nft-save cannot show",
+		"2:1: table filter, rule -m owner --uid-owner java -j DROP: user 7, which sends the packet, is not java",
+	}, facts)
+}

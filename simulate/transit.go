@@ -71,10 +71,22 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 	tr.pkt.Dev = ""
 	tr.bind()
 	tr.c.Family = p.Family()
+	if parent == nil {
+		tr.noteWhatIsMissing()
+	}
 	tr.walker.States = &s.states[tr.c.Family]
 	tr.walker.Visits, tr.walker.IndexFrom = s.visits != nil, s.indexFrom
 	tr.walker.Cursors, tr.walker.Tallies = &s.cursors, s.tallies[tr.c.Family]
 	return tr
+}
+
+// noteWhatIsMissing takes over what the ruleset is known not to hold.
+func (tr *transit) noteWhatIsMissing() {
+	if rs := tr.s.node.rules[tr.c.Family]; rs != nil {
+		for _, note := range rs.Notes {
+			tr.res.Assumptions = append(tr.res.Assumptions, Assumption{Fact: note})
+		}
+	}
 }
 
 // firstTransit returns the transit of a packet that no other brings about, with the

@@ -27,7 +27,7 @@ var logDefinition = netfilter.Definition{
 	Families: netfilter.BothFamilies,
 	New:      func() netfilter.Extension { return &Log{netfilter.LogConfig{Level: defaultLogLevel}} },
 	Options: []netfilter.OptionDef{
-		opt.LogPrefix("log-prefix", maxLogPrefix, func(t *Log) *string { return &t.Config.Prefix }),
+		opt.LogPrefix("log-prefix", [...]int{maxLogPrefix, maxLogPrefix}, func(t *Log) *string { return &t.Config.Prefix }),
 		{Name: "log-level", Args: 1, Set: netfilter.Into((*Log).setLevel)},
 		logFlag("log-tcp-sequence", func(c *netfilter.LogConfig) *bool { return &c.TCPSequence }),
 		logFlag("log-tcp-options", func(c *netfilter.LogConfig) *bool { return &c.TCPOptions }),

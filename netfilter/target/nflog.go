@@ -16,14 +16,20 @@ type NFLog struct {
 	Threshold uint16 // packets that are sent together; 0 and 1 are one
 }
 
-const maxNFLogPrefix = 63
+// Bytes of a prefix: iptables-nft makes an expression of nf_tables of the rule,
+// which has room for more (iptables/nft.c, add_log; include/uapi/linux/netfilter/
+// nf_log.h, NF_LOG_PREFIXLEN).
+const (
+	maxNFLogPrefix         = 63
+	maxNFLogPrefixNFTables = 127
+)
 
 var nflogDefinition = netfilter.Definition{
 	Name:     "NFLOG",
 	Families: netfilter.BothFamilies,
 	New:      func() netfilter.Extension { return &NFLog{} },
 	Options: []netfilter.OptionDef{
-		opt.LogPrefix("nflog-prefix", maxNFLogPrefix, func(t *NFLog) *string { return &t.Prefix }),
+		opt.LogPrefix("nflog-prefix", [...]int{maxNFLogPrefix, maxNFLogPrefixNFTables}, func(t *NFLog) *string { return &t.Prefix }),
 		opt.Number("nflog-group", 0, 1<<16-1, func(t *NFLog) *uint16 { return &t.Group }),
 		{Name: "nflog-range", Args: 1, Excludes: []string{"nflog-size"},
 			Set: opt.Number("", 0, 1<<32-1, func(t *NFLog) *uint32 { return &t.Range }).Set},

@@ -26,7 +26,7 @@ var ulogDefinition = netfilter.Definition{
 	New:      func() netfilter.Extension { return &ULog{Group: 1, Threshold: 1} },
 	Options: []netfilter.OptionDef{
 		opt.Number("ulog-nlgroup", 1, 32, func(t *ULog) *uint8 { return &t.Group }),
-		opt.LogPrefix("ulog-prefix", maxULogPrefix, func(t *ULog) *string { return &t.Prefix }),
+		opt.LogPrefix("ulog-prefix", [...]int{maxULogPrefix, maxULogPrefix}, func(t *ULog) *string { return &t.Prefix }),
 		opt.Number("ulog-cprange", 0, 1<<64-1, func(t *ULog) *uint64 { return &t.Range }),
 		opt.Number("ulog-qthreshold", 1, maxULogQueue, func(t *ULog) *uint64 { return &t.Threshold }),
 	},

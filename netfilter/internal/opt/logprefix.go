@@ -8,9 +8,11 @@ import (
 )
 
 // LogPrefix is an option that sets what stands ahead of a line about a packet. Of
-// one that is longer than most bytes the rest is cut off, as iptables does.
-func LogPrefix[E netfilter.Extension](name string, most int, field func(E) *string) netfilter.OptionDef {
+// one that is longer than most bytes, which may differ by backend, the rest is
+// cut off, as iptables does.
+func LogPrefix[E netfilter.Extension](name string, mosts [2]int, field func(E) *string) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Set: netfilter.Into(func(e E, v *netfilter.Value) error {
+		most := mosts[min(v.Context().Backend, netfilter.NFTables)]
 		switch {
 		case v.Arg() == "":
 			return errors.New("an empty prefix is not possible")
