@@ -212,6 +212,8 @@ func appendDayTime(b []byte, s uint32) []byte {
 	return fmt.Appendf(b, "%02d:%02d:%02d", s/3600, s/60%60, s%60)
 }
 
+// appendDays appends the days in a set. For none it appends the empty word, which
+// reads so again; what iptables prints does not.
 func appendDays(b []byte, set uint32, day func([]byte, int) []byte) []byte {
 	start := len(b)
 	for n := 1; n < 32; n++ {
@@ -222,6 +224,9 @@ func appendDays(b []byte, set uint32, day func([]byte, int) []byte) []byte {
 			b = append(b, ',')
 		}
 		b = day(b, n)
+	}
+	if len(b) == start {
+		b = append(b, `""`...)
 	}
 	return b
 }

@@ -28,21 +28,21 @@
 -m time --weekdays M ; ; FAIL bad day "M"
 -m time --weekdays 1,2,7 ; -m time --weekdays Mon,Tue,Sun --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays 0 ; ; FAIL bad day "0"
--m time --weekdays 8 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 8 ; -m time --weekdays "" --datestop 2038-01-19T03:14:07 ; OURS
 -m time ! --weekdays Sat,Sun ; -m time --weekdays Mon,Tue,Wed,Thu,Fri --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun ; -m time --datestop 2038-01-19T03:14:07 ; OK
--m time ! --weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
--m time --weekdays "" ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time ! --weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun ; -m time --weekdays "" --datestop 2038-01-19T03:14:07 ; OURS
+-m time --weekdays "" ; -m time --weekdays "" --datestop 2038-01-19T03:14:07 ; OURS
 -m time --weekdays Mon, ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays ,Mon ; ; FAIL bad day ""
 -m time --weekdays Mon,Mon ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
 -m time --monthdays 1 ; -m time --monthdays 1 --datestop 2038-01-19T03:14:07 ; OK
 -m time --monthdays 1,2,31 ; -m time --monthdays 1,2,31 --datestop 2038-01-19T03:14:07 ; OK
 -m time --monthdays 32 ; ; FAIL bad day "32"
--m time --monthdays 0 ; -m time --monthdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays 0 ; -m time --monthdays "" --datestop 2038-01-19T03:14:07 ; OURS
 -m time --monthdays 1,32 ; ; FAIL bad day "32"
 -m time ! --monthdays 1,2,3 ; -m time --monthdays 4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31 --datestop 2038-01-19T03:14:07 ; OK
--m time --monthdays "" ; -m time --monthdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --monthdays "" ; -m time --monthdays "" --datestop 2038-01-19T03:14:07 ; OURS
 -m time --monthdays 1, ; -m time --monthdays 1 --datestop 2038-01-19T03:14:07 ; OK
 -m time --monthdays 01 ; -m time --monthdays 1 --datestop 2038-01-19T03:14:07 ; OK
 -m time --monthdays 010 ; -m time --monthdays 1 --datestop 2038-01-19T03:14:07 ; OK
@@ -50,7 +50,7 @@
 -m time --monthdays x ; ; FAIL bad day "x"
 -m time --monthdays 1-5 ; ; FAIL bad day "1-"
 -m time --monthdays 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31 ; -m time --datestop 2038-01-19T03:14:07 ; OK
--m time ! --monthdays 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31 ; -m time --monthdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time ! --monthdays 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31 ; -m time --monthdays "" --datestop 2038-01-19T03:14:07 ; OURS
 -m time --datestart 2020-01-01 ; -m time --datestart 2020-01-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
 -m time --datestart 2020 ; -m time --datestart 2020-01-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
 -m time --datestart 2020-02 ; -m time --datestart 2020-02-01T00:00:00 --datestop 2038-01-19T03:14:07 ; OK
@@ -97,11 +97,11 @@
 -m time --weekdays Tu,We ; -m time --weekdays Tue,Wed --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays Monxyz,Tue ; -m time --weekdays Mon,Tue --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays "Mon Tue" ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
--m time --weekdays 9 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
--m time --weekdays 32 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 9 ; -m time --weekdays "" --datestop 2038-01-19T03:14:07 ; OURS
+-m time --weekdays 32 ; -m time --weekdays "" --datestop 2038-01-19T03:14:07 ; OURS
 -m time --weekdays 33 ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays 0x3 ; -m time --weekdays Wed --datestop 2038-01-19T03:14:07 ; OK
--m time --weekdays 010 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 010 ; -m time --weekdays "" --datestop 2038-01-19T03:14:07 ; OURS
 -m time --weekdays 03 ; -m time --weekdays Wed --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays " 1" ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays "1 ,2" ; ; FAIL bad day "1 "
@@ -112,7 +112,7 @@
 -m time --weekdays T ; ; FAIL bad day "T"
 -m time --weekdays MON ; ; FAIL bad day "MON"
 -m time --weekdays mon ; ; FAIL bad day "mon"
--m time --weekdays -1 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays -1 ; -m time --weekdays "" --datestop 2038-01-19T03:14:07 ; OURS
 -m time --weekdays "Mon, Tue" ; ; FAIL bad day " Tu"
 -m time --weekdays 1Mon ; ; FAIL bad day "1Mo"
 -m time --weekdays Mon1 ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
@@ -183,15 +183,15 @@
 -m time --timestart 00:00:01 ; -m time --timestart 00:00:01 --timestop 23:59:59 --datestop 2038-01-19T03:14:07 ; OK
 -m time --datestop 2038-01-19T03:14:06 ; = ; OK
 -m time --weekdays 0033 ; -m time --weekdays Wed --datestop 2038-01-19T03:14:07 ; OK
--m time --weekdays 12345 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
--m time --weekdays 1234 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 12345 ; -m time --weekdays "" --datestop 2038-01-19T03:14:07 ; OURS
+-m time --weekdays 1234 ; -m time --weekdays "" --datestop 2038-01-19T03:14:07 ; OURS
 -m time --weekdays 0x13 ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays 001,2 ; -m time --weekdays Mon,Tue --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays 1234,2 ; -m time --weekdays Tue --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays Mo,3 ; -m time --weekdays Mon,Wed --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays 3,Mo ; -m time --weekdays Mon,Wed --datestop 2038-01-19T03:14:07 ; OK
 -m time --weekdays "Mo " ; -m time --weekdays Mon --datestop 2038-01-19T03:14:07 ; OK
--m time --weekdays 15 ; -m time --weekdays  --datestop 2038-01-19T03:14:07 ; OK
+-m time --weekdays 15 ; -m time --weekdays "" --datestop 2038-01-19T03:14:07 ; OURS
 -m time --weekdays 39 ; -m time --weekdays Sun --datestop 2038-01-19T03:14:07 ; OK
 -m time --monthdays 123 ; -m time --monthdays 12 --datestop 2038-01-19T03:14:07 ; OK
 -m time --monthdays 1234 ; -m time --monthdays 12 --datestop 2038-01-19T03:14:07 ; OK

@@ -3,6 +3,7 @@ package exts_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -36,6 +37,11 @@ func TestSpoiltExtensionText(t *testing.T) {
 	}
 }
 
+// printedOtherwise finds what 1.8.9 saves so that it means something else when it
+// is read again, and what is therefore printed in another way: ranges of
+// everything that are inverted, and empty lists of days.
+var printedOtherwise = regexp.MustCompile(`! --\S+ 0:(255|65535|4294967295)\b|! -[io] \+ |days ""`)
+
 // spoiler changes the rows of a table.
 type spoiler struct {
 	*rand.Rand
@@ -47,7 +53,7 @@ type spoiler struct {
 func newSpoiler(table extTable, r *rand.Rand) *spoiler {
 	s := &spoiler{Rand: r}
 	for _, row := range table.rows {
-		if !row.isText() || row.answer == "NEWER" {
+		if !row.isText() || row.answer == "NEWER" || row.answer == "OURS" {
 			continue
 		}
 		s.rows = append(s.rows, row)
@@ -102,6 +108,7 @@ func (s *spoiler) ask(t *testing.T, k *kernel.Restorer) {
 		t.Errorf("%s\n%staken, and saved as %q; iptables says: %s", &row, text, rulesIn(rs.String(), chain), want.Stderr)
 	case err != nil:
 		t.Errorf("%s\n%siptables saves %q, here it is refused: %v", &row, text, rulesIn(want.Saved, chain), err)
+	case printedOtherwise.MatchString(rs.String()):
 	case !slices.Equal(rulesIn(rs.String(), chain), rulesIn(want.Saved, chain)):
 		t.Errorf("%s\n%siptables saves\n  %q\nhere\n  %q", &row, text, rulesIn(want.Saved, chain), rulesIn(rs.String(), chain))
 	}

@@ -37,6 +37,8 @@ import (
 //	                                 it for want of something it would name
 //	options ; = ; NEWER              as releases after 1.8.9 read and print it; the
 //	                                 machine's, if it is that, does not
+//	options ; = ; OURS               printed so that it reads the same again, which
+//	                                 what iptables prints does not
 //	options ; packet ; answer        what the rule says of a packet
 //	options ; packet / packet ; answer / answer     of packets one after another
 //	options ; packet / wait 20ms / packet ; answer / - / answer     some time apart
@@ -70,7 +72,7 @@ func (r *extRow) String() string { return fmt.Sprintf("%s:%d: %s", r.file, r.lin
 
 // isText reports whether the row is about reading, not about packets.
 func (r *extRow) isText() bool {
-	return r.answer == "OK" || r.answer == "ASSUME" || r.answer == "NEWER" || r.answer == "FAIL" || strings.HasPrefix(r.answer, "FAIL ")
+	return r.answer == "OK" || r.answer == "ASSUME" || r.answer == "NEWER" || r.answer == "OURS" || r.answer == "FAIL" || strings.HasPrefix(r.answer, "FAIL ")
 }
 
 // saved returns what iptables-save prints for the row.
