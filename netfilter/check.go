@@ -47,9 +47,11 @@ const maxRuleErrors = 100
 // tables and chains, tables without their built-in chains, jumps to those,
 // loops, and extensions where they may not stand (net/ipv4/netfilter/
 // ip_tables.c, translate_table). It also refuses what no tool would ever load:
-// tables and chains that are there twice, addresses of the other family, and nil
-// where a table, a chain, a rule or a match has to be. All refusals are reported,
-// joined, up to a hundred.
+// tables and chains that are there twice, addresses of the other family, nil where
+// a table, a chain, a rule or a match has to be, and what no text can hold, such as
+// an interface with a newline, a comment of 300 bytes or a range the wrong way
+// round: the options of a rule without Pos are read again as they print. All
+// refusals are reported, joined, up to a hundred.
 func (rs *Ruleset) Check() error {
 	errs := rs.missing()
 	if len(errs) == 0 {
@@ -86,8 +88,10 @@ func (t *Table) check(f Family, backend Backend) []error {
 	fail := func(c *Chain, n int, pos Pos, err error) {
 		errs = append(errs, &RuleError{Pos: pos, Table: t.Name, Chain: c.Name, Rule: n, Err: err})
 	}
-	if err := t.lacks(info); err != nil {
-		fail(&Chain{Name: "-"}, 0, t.Pos, err)
+	for _, err := range []error{t.lacks(info), t.checkComments()} {
+		if err != nil {
+			fail(&Chain{Name: "-"}, 0, t.Pos, err)
+		}
 	}
 	for i, c := range t.Chains {
 		if err := checkChain(info, c); err != nil {
@@ -108,7 +112,7 @@ func (t *Table) check(f Family, backend Backend) []error {
 	for n, c := range t.Chains {
 		for i, r := range c.Rules {
 			p := CheckContext{Family: f, Backend: backend, Table: t.Name, Hooks: w.hooks(n, i), Rule: r}
-			if err := p.check(); err != nil {
+			if err := p.check(c); err != nil {
 				fail(c, i+1, r.Pos, err)
 			}
 		}
@@ -134,6 +138,9 @@ func (t *Table) lacks(info TableInfo) error {
 func checkChain(info TableInfo, c *Chain) error {
 	h, named := HookByName(c.Name)
 	hooked := named && info.Hooks.Has(h)
+	if err := c.checkName(); err != nil {
+		return err
+	}
 	switch {
 	case c.Builtin() && !hooked:
 		return fmt.Errorf("the table has no such built-in chain, a policy is not possible: %w", ErrNoSuchChain)
@@ -148,11 +155,9 @@ func checkChain(info TableInfo, c *Chain) error {
 // check applies the restrictions in the kernel's order: matches before the
 // target, and for each table, hooks, protocol, then its own demands
 // (net/netfilter/x_tables.c, xt_check_match).
-func (p CheckContext) check() error {
-	for _, a := range [2]AddrMask{p.Rule.Src, p.Rule.Dst} {
-		if bits := p.Family.Bits(); a != (AddrMask{}) && (a.Addr.BitLen() != bits || a.Mask.BitLen() != bits) {
-			return fmt.Errorf("address %s is not for %s", a, p.Family)
-		}
+func (p CheckContext) check(c *Chain) error {
+	if err := p.Rule.Header.check(p.Family, c, p.Rule.Pos.IsValid()); err != nil {
+		return err
 	}
 	for _, m := range p.Rule.Matches {
 		if err := p.checkExtension(m); err != nil {
@@ -173,6 +178,17 @@ func (p CheckContext) checkExtension(e Extension) error {
 	}
 	if c, ok := e.(Checker); ok {
 		if err := c.Check(p); err != nil {
+			return fmt.Errorf("%s: %w", e.Name(), err)
+		}
+	}
+	if p.Rule.Pos.IsValid() {
+		return nil // it was read from a text; what iptables prints is not always read again
+	}
+	if u, ok := e.(*Unknown); ok {
+		return u.check()
+	}
+	if d, ok := e.(Definer); ok {
+		if err := p.checkText(d.Definition(), e); err != nil {
 			return fmt.Errorf("%s: %w", e.Name(), err)
 		}
 	}

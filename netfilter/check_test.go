@@ -8,6 +8,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/match"
+	"github.com/packetpath/packetpath/netfilter/target"
 )
 
 // rulesetOf puts rules into chain FORWARD of table filter.
@@ -79,4 +80,17 @@ func TestCheckFollowsDeepAndWideChains(t *testing.T) {
 
 	chains[depth-1].Rules = []*netfilter.Rule{{Target: &netfilter.Jump{Chain: chains[0].Name}}}
 	require.ErrorIs(t, rs.Check(), netfilter.ErrLoop)
+}
+
+// TestZeroValues holds what the zero values of extensions are worth.
+func TestZeroValues(t *testing.T) {
+	r := &netfilter.Rule{Target: &target.Reject{}}
+	require.NoError(t, rulesetOf(r).Check())
+	require.Equal(t, "-j REJECT --reject-with icmp-port-unreachable", r.String())
+	r = &netfilter.Rule{Target: &target.Reject{Family: netfilter.IPv6}}
+	rs := rulesetOf(r)
+	rs.Family = netfilter.IPv6
+	require.NoError(t, rs.Check())
+	require.Equal(t, "-j REJECT --reject-with icmp6-port-unreachable", r.String())
+	require.ErrorContains(t, rulesetOf(&netfilter.Rule{Matches: []netfilter.Match{&match.HashLimit{Burst: 5}}}).Check(), "hashlimit")
 }

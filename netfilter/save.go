@@ -104,8 +104,8 @@ func (r *Rule) AppendSave(b []byte, f Family, chain string) []byte {
 
 // appendOptions appends the header's options in the order of iptables-save.
 func (h *Header) appendOptions(b []byte, f Family) []byte {
-	b = appendAddr(b, "-s", h.Src, h.InvSrc)
-	b = appendAddr(b, "-d", h.Dst, h.InvDst)
+	b = appendAddr(b, f, "-s", h.Src, h.InvSrc)
+	b = appendAddr(b, f, "-d", h.Dst, h.InvDst)
 	b = appendInterface(b, "-i", h.In, h.InvIn)
 	b = appendInterface(b, "-o", h.Out, h.InvOut)
 	if h.Proto != 0 {
@@ -141,7 +141,7 @@ func appendBang(b []byte, inv bool) []byte {
 
 // appendAddr leaves out an address without a mask unless it is inverted
 // (iptables/iptables.c, print_ip).
-func appendAddr(b []byte, opt string, a AddrMask, inv bool) []byte {
+func appendAddr(b []byte, f Family, opt string, a AddrMask, inv bool) []byte {
 	if !a.restricts() && !inv {
 		return b
 	}
@@ -149,6 +149,9 @@ func appendAddr(b []byte, opt string, a AddrMask, inv bool) []byte {
 	b = append(b, ' ')
 	b = append(b, opt...)
 	b = append(b, ' ')
+	if !a.Mask.IsValid() {
+		return append(b, [2]string{IPv4: "0.0.0.0/0", IPv6: "::/0"}[f&1]...)
+	}
 	return a.append(b)
 }
 

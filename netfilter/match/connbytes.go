@@ -99,8 +99,8 @@ func (m *ConnBytes) AppendOptions(b []byte) []byte {
 	if m.Max != 0 && m.Max != math.MaxUint64 {
 		b = strconv.AppendUint(append(b, ':'), m.Max, 10)
 	}
-	b = append(opt.AppendOption(b, "connbytes-mode ", false), connbytesModes[m.Of]...)
-	return append(opt.AppendOption(b, "connbytes-dir ", false), connbytesDirs[m.Dir]...)
+	b = append(opt.AppendOption(b, "connbytes-mode ", false), opt.NameAt(connbytesModes, m.Of)...)
+	return append(opt.AppendOption(b, "connbytes-dir ", false), opt.NameAt(connbytesDirs, m.Dir)...)
 }
 
 // Check refuses modes and directions there are not (connbytes_mt_check).

@@ -204,7 +204,7 @@ func (m *Conntrack) AppendOptions(b []byte) []byte {
 		b = opt.AppendRange(opt.AppendOption(b, "ctexpire", m.InvertExpire), uint64(m.ExpireMin), uint64(m.ExpireMax))
 	}
 	if m.HasDir {
-		b = append(opt.AppendOption(b, "ctdir ", false), directions[m.Dir]...)
+		b = append(opt.AppendOption(b, "ctdir ", false), opt.NameAt(directions, m.Dir)...)
 	}
 	return b
 }

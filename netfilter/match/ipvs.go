@@ -120,10 +120,10 @@ func (m *IPVS) AppendOptions(b []byte) []byte {
 	b = m.Addr.append(b, "vaddr")
 	b = appendIPVSPort(b, "vport", m.Port)
 	if m.HasDir {
-		b = append(opt.AppendOption(b, "vdir ", false), directions[m.Dir]...)
+		b = append(opt.AppendOption(b, "vdir ", false), opt.NameAt(directions, m.Dir)...)
 	}
 	if m.Method.Given {
-		b = append(append(opt.AppendOption(b, "vmethod", m.Method.Invert), ' '), ipvsMethods[m.Method.Value]...)
+		b = append(append(opt.AppendOption(b, "vmethod", m.Method.Invert), ' '), opt.NameAt(ipvsMethods, m.Method.Value)...)
 	}
 	return appendIPVSPort(b, "vportctl", m.ControlPort)
 }

@@ -109,7 +109,7 @@ func (m *Multiport) Check(netfilter.CheckContext) error {
 
 // AppendOptions appends "[!] --dports list" or one of its sisters.
 func (m *Multiport) AppendOptions(b []byte) []byte {
-	b = append(opt.AppendOption(b, sideNames[m.Side], m.Invert), ' ')
+	b = append(opt.AppendOption(b, opt.NameAt(sideNames[:], m.Side), m.Invert), ' ')
 	for i, r := range m.Ports {
 		if i > 0 {
 			b = append(b, ',')

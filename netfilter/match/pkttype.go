@@ -47,7 +47,7 @@ func (m *PktType) Check(netfilter.CheckContext) error { return opt.Named("type",
 // AppendOptions appends "[!] --pkt-type type".
 func (m *PktType) AppendOptions(b []byte) []byte {
 	b = append(opt.AppendOption(b, "pkt-type", m.Invert), ' ')
-	return append(b, pktTypes[m.Type]...)
+	return append(b, opt.NameAt(pktTypes, m.Type)...)
 }
 
 // Match compares the type.

@@ -192,7 +192,7 @@ func (e *PolicyElement) append(b []byte) []byte {
 		b = append(append(opt.AppendOption(b, "proto", e.Proto.Invert), ' '), packet.ProtocolName(uint8(e.Proto.Value))...)
 	}
 	if e.Mode.Given {
-		b = append(append(opt.AppendOption(b, "mode", e.Mode.Invert), ' '), ipsecModes[e.Mode.Value]...)
+		b = append(append(opt.AppendOption(b, "mode", e.Mode.Invert), ' '), opt.NameAt(ipsecModes, e.Mode.Value)...)
 	}
 	return e.Src.append(e.Dst.append(b, "tunnel-dst"), "tunnel-src")
 }

@@ -142,7 +142,7 @@ func (m *RateEst) appendRates(b []byte, unit string, first, second uint32, numbe
 	if m.Delta {
 		b = number(append(opt.AppendOption(b, "rateest-"+unit+"1", false), ' '), first)
 	}
-	b = opt.AppendOption(b, "rateest-"+rateCompares[m.Compare], m.Invert)
+	b = opt.AppendOption(b, "rateest-"+opt.NameAt(rateCompares[:], m.Compare), m.Invert)
 	switch {
 	case m.Delta:
 		return number(append(opt.AppendOption(b, "rateest-"+unit+"2", false), ' '), second)

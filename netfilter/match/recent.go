@@ -102,7 +102,7 @@ func (m *Recent) Name() string { return "recent" }
 // AppendOptions appends the operation and its conditions, and in any case
 // table, mask and side.
 func (m *Recent) AppendOptions(b []byte) []byte {
-	b = opt.AppendOption(b, recentOps[m.Op], m.Invert)
+	b = opt.AppendOption(b, opt.NameAt(recentOps, m.Op), m.Invert)
 	if m.Seconds != 0 {
 		b = strconv.AppendInt(opt.AppendOption(b, "seconds ", false), int64(int32(m.Seconds)), 10)
 	}
@@ -131,7 +131,7 @@ func (m *Recent) Check(netfilter.CheckContext) error {
 	plain := m.Seconds == 0 && m.Hits == 0 && !m.Reap
 	switch {
 	case (m.Op == RecentSet || m.Op == RecentRemove) && !plain:
-		return fmt.Errorf("--%s cannot be used together with --seconds, --hitcount or --reap", recentOps[m.Op])
+		return fmt.Errorf("--%s cannot be used together with --seconds, --hitcount or --reap", opt.NameAt(recentOps, m.Op))
 	case m.Hits > maxRecentHits:
 		return fmt.Errorf("--hitcount %d: at most %d are possible", m.Hits, maxRecentHits)
 	}

@@ -175,7 +175,7 @@ func (m *SCTP) AppendOptions(b []byte) []byte {
 		return b
 	}
 	b = append(opt.AppendOption(b, "chunk-types", m.InvertChunks), ' ')
-	b = append(append(b, chunkScopes[m.Scope]...), ' ')
+	b = append(append(b, opt.NameAt(chunkScopes, m.Scope)...), ' ')
 	return m.appendChunks(b)
 }
 

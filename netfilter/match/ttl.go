@@ -63,7 +63,7 @@ func (m *TTL) Name() string { return "ttl" }
 func (m *TTL) AppendOptions(b []byte) []byte { return m.append(b, "ttl-") }
 
 func (m *TTL) append(b []byte, prefix string) []byte {
-	b = append(opt.AppendOption(b, prefix, m.Op == cond.NotEqualTo), hopEndings[m.Op]...)
+	b = append(opt.AppendOption(b, prefix, m.Op == cond.NotEqualTo), opt.NameAt(hopEndings[:], m.Op)...)
 	return strconv.AppendUint(append(b, ' '), uint64(m.Value), 10)
 }
 

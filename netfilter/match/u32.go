@@ -206,7 +206,7 @@ func (m *U32) AppendOptions(b []byte) []byte {
 func (t *U32Test) append(b []byte) []byte {
 	b = opt.AppendHex(b, t.Start)
 	for _, s := range t.Steps {
-		b = opt.AppendHex(append(b, u32Ops[s.Op]...), s.Number)
+		b = opt.AppendHex(append(b, opt.NameAt(u32Ops[:], s.Op)...), s.Number)
 	}
 	b = append(b, '=')
 	for i, r := range t.Ranges {

@@ -49,7 +49,7 @@ func (t *Audit) Check(netfilter.CheckContext) error { return opt.Named("type", t
 
 // AppendOptions appends "--type type".
 func (t *Audit) AppendOptions(b []byte) []byte {
-	return append(opt.AppendOption(b, "type ", false), auditTypes[t.Type]...)
+	return append(opt.AppendOption(b, "type ", false), opt.NameAt(auditTypes, t.Type)...)
 }
 
 // Apply does nothing to the packet.

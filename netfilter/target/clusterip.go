@@ -81,7 +81,7 @@ func (t *ClusterIP) AppendOptions(b []byte) []byte {
 	}
 	m := t.MAC
 	return fmt.Appendf(b, " --new --hashmode %s --clustermac %02X:%02X:%02X:%02X:%02X:%02X --total-nodes %d --local-node %d --hash-init %d",
-		clusteripModes[t.Mode], m[0], m[1], m[2], m[3], m[4], m[5], t.Nodes, t.Node, t.HashInit)
+		opt.NameAt(clusteripModes, t.Mode), m[0], m[1], m[2], m[3], m[4], m[5], t.Nodes, t.Node, t.HashInit)
 }
 
 // Check refuses modes there are not (clusterip_tg_check).

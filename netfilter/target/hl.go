@@ -28,7 +28,9 @@ func (t *HL) Definition() *netfilter.Definition { return &hlDefinition }
 func (t *HL) Name() string { return "HL" }
 
 // AppendOptions appends "--hl-set value" or one of its sisters.
-func (t *HL) AppendOptions(b []byte) []byte { return opt.AppendNumber(b, "hl-"+hopOps[t.Op], t.Value) }
+func (t *HL) AppendOptions(b []byte) []byte {
+	return opt.AppendNumber(b, "hl-"+opt.NameAt(hopOps[:], t.Op), t.Value)
+}
 
 // Check refuses operations there are not, and changes by 0 (hl_tg6_check).
 func (t *HL) Check(netfilter.CheckContext) error { return checkHops(t.Op, t.Value) }

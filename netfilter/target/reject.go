@@ -10,9 +10,24 @@ import (
 
 // Reject tells the sender and drops the packet (net/ipv4/netfilter/ipt_REJECT.c,
 // reject_tg; net/ipv6/netfilter/ip6t_REJECT.c, reject_tg6).
+// The zero value answers IPv4 packets that a port is unreachable.
 type Reject struct {
 	Family netfilter.Family
-	With   netfilter.RejectWith
+	With   netfilter.RejectWith // the zero value says that a port is unreachable
+}
+
+// Equal reports whether both give the same answer; go-cmp asks it.
+func (t Reject) Equal(o Reject) bool { return t.Family == o.Family && t.with() == o.with() }
+
+// with returns the answer.
+func (t *Reject) with() netfilter.RejectWith {
+	switch {
+	case t.With != (netfilter.RejectWith{}):
+		return t.With
+	case t.Family == netfilter.IPv6:
+		return portUnreachable6
+	}
+	return portUnreachable
 }
 
 // rejection is an answer with its name and the other word for it, both of which
@@ -50,8 +65,10 @@ func unreachable(name, alias string, typ, code uint8) rejection {
 }
 
 var (
-	rejectDefinition  = rejectFor(netfilter.IPv4, netfilter.OnlyIPv4, netfilter.RejectWith{Type: 3, Code: 3})
-	reject6Definition = rejectFor(netfilter.IPv6, netfilter.OnlyIPv6, netfilter.RejectWith{Type: 1, Code: 4})
+	portUnreachable   = netfilter.RejectWith{Type: packet.ICMPUnreachable, Code: packet.ICMPPortUnreachable}
+	portUnreachable6  = netfilter.RejectWith{Type: packet.ICMPv6Unreachable, Code: packet.ICMPv6PortUnreachable}
+	rejectDefinition  = rejectFor(netfilter.IPv4, netfilter.OnlyIPv4, portUnreachable)
+	reject6Definition = rejectFor(netfilter.IPv6, netfilter.OnlyIPv6, portUnreachable6)
 )
 
 func rejectFor(f netfilter.Family, only netfilter.Families, usual netfilter.RejectWith) netfilter.Definition {
@@ -69,7 +86,7 @@ func rejectFor(f netfilter.Family, only netfilter.Families, usual netfilter.Reje
 
 func (t *Reject) setWith(v *netfilter.Value) error {
 	var words opt.Names
-	for _, r := range rejections[t.Family] {
+	for _, r := range rejections[t.Family&1] {
 		if (opt.Names{r.name, r.alias}).Prefix(v.Arg()) >= 0 {
 			t.With = r.with
 			return nil
@@ -97,8 +114,8 @@ func (t *Reject) AppendOptions(b []byte) []byte {
 
 // word returns the word of an answer; "" if it is none of REJECT's.
 func (t *Reject) word() string {
-	for _, r := range rejections[t.Family] {
-		if r.with == t.With {
+	for _, r := range rejections[t.Family&1] {
+		if r.with == t.with() {
 			return r.name
 		}
 	}
@@ -126,6 +143,6 @@ func (t *Reject) Check(p netfilter.CheckContext) error {
 // Apply answers, if the packet is one that may be answered, and drops it in any
 // case.
 func (t *Reject) Apply(c *netfilter.Context) netfilter.Verdict {
-	c.Engine.Reject(t.With)
+	c.Engine.Reject(t.with())
 	return netfilter.Drop
 }

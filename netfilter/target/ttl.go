@@ -66,7 +66,7 @@ func (t *TTL) Name() string { return "TTL" }
 
 // AppendOptions appends "--ttl-set value" or one of its sisters.
 func (t *TTL) AppendOptions(b []byte) []byte {
-	return opt.AppendNumber(b, "ttl-"+hopOps[t.Op], t.Value)
+	return opt.AppendNumber(b, "ttl-"+opt.NameAt(hopOps[:], t.Op), t.Value)
 }
 
 // Check refuses operations there are not, and changes by 0 (ttl_tg_check).

@@ -76,3 +76,12 @@ func Named[T ~uint8 | ~uint32](what string, n T, names []string) error {
 	}
 	return fmt.Errorf("%s %d: there are only %s", what, n, Names(names))
 }
+
+// NameAt returns the name of a number, or the number itself behind a question mark
+// if it has none, which no reader takes.
+func NameAt[N ~uint8 | ~uint16 | ~uint32 | ~int](names []string, n N) string {
+	if n < 0 || uint64(n) >= uint64(len(names)) {
+		return fmt.Sprintf("?%d", n)
+	}
+	return names[n]
+}
