@@ -63,6 +63,13 @@ type State interface {
 	Clone() State
 }
 
+// Coster is implemented by matches that take much longer than others, as those do
+// which search the packet. It serves to bound the work that a packet makes.
+type Coster interface {
+	// Cost returns how many ordinary matches it takes as long as, beyond one.
+	Cost(c *Context) int
+}
+
 // Observer is implemented by matches that can name what they look at in a
 // packet. It serves display only.
 type Observer interface {

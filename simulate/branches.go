@@ -95,7 +95,7 @@ func (n *Node) Branches(dev string, p netfilter.Packet, opts ...BranchOption) it
 // which must be as it was when its Branches yielded it, or a clone of it. Any
 // other result has its packet go by the session's own random source.
 func (s *Session) Take(r *Result) *Result {
-	if r.branch == nil || r.branch.rest != nil {
+	if r == nil || r.branch == nil || r.branch.rest != nil {
 		return s.newTransit(&netfilter.Packet{}, nil).refuse(errNoBranch)
 	}
 	return s.follow(r.branch)

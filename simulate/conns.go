@@ -38,6 +38,9 @@ func (c Conn) String() string {
 // Conns yields the connections of both families in the order in which they
 // began, those that have expired left out. The session may be used meanwhile.
 func (s *Session) Conns() iter.Seq[Conn] {
+	if s.conns == nil {
+		return func(func(Conn) bool) {}
+	}
 	s.conns.Expire(s.now)
 	all, held := slices.Collect(s.conns.All()), s.held()
 	return func(yield func(Conn) bool) {
@@ -85,6 +88,12 @@ func (s *Session) held() map[connKey]int {
 // are not known then, so that any sequence numbers fit. On error nothing has
 // changed.
 func (s *Session) LoadConns(name string, text io.Reader) error {
+	if s.conns == nil {
+		return errNoNode
+	}
+	if text == nil {
+		return fmt.Errorf("%s: no text to read from", name)
+	}
 	list, err := s.readConns(name, text)
 	if err != nil {
 		return err
@@ -132,6 +141,9 @@ func (s *Session) readConns(name string, text io.Reader) ([]listedConn, error) {
 // of another one, such as the data connection of FTP: its first packet is
 // RELATED to master. It reports false if the session has no such master.
 func (s *Session) Expect(master netfilter.Tuple, x Expectation) bool {
+	if s.conns == nil {
+		return false
+	}
 	s.conns.Expire(s.now)
 	for c := range s.conns.All() {
 		if c.Tuples[netfilter.DirOriginal] != master && c.Tuples[netfilter.DirReply] != master {

@@ -71,6 +71,9 @@ type RuleCoverage struct {
 // WithCoverage has c count the rules that the packets of the session, its clones
 // and its branches come to.
 func WithCoverage(c *Coverage) SessionOption {
+	if c == nil {
+		return nil
+	}
 	return func(s *Session) {
 		s.coverage = append(slices.Clip(s.coverage), c)
 		s.tally()

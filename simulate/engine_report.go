@@ -50,13 +50,10 @@ func (tr *transit) Suppose(fact string) bool {
 // Fail implements netfilter.ReportEngine.
 func (tr *transit) Fail(err error) {
 	var unknown *netfilter.UnknownError
-	switch {
-	case tr.res.Err != nil:
-	case errors.As(err, &unknown):
-		tr.res.Err = err // names the rule itself
-	default:
-		tr.res.Err = fmt.Errorf("%s: %w", rulePlace(tr.c.Table, tr.c.Rule), err)
+	if !errors.As(err, &unknown) { // which names the rule itself
+		err = fmt.Errorf("%s: %w", rulePlace(tr.c.Table, tr.c.Rule), err)
 	}
+	tr.fail(err)
 	tr.c.HotDrop()
 }
 

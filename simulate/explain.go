@@ -31,9 +31,9 @@ func (r *Result) Explain() []Line {
 		}
 		after := &r.Packet
 		if i+1 < len(r.Steps) {
-			after = &r.versions[r.Steps[i+1].version]
+			after = r.kept(r.Steps[i+1].version)
 		}
-		l.Change = changes(&r.versions[s.version], after)
+		l.Change = changes(r.kept(s.version), after)
 	}
 	return lines
 }
@@ -109,12 +109,21 @@ func (r *Result) String() string {
 	if r.Chance < 1 {
 		s += fmt.Sprintf(" (chance %.4g)", r.Chance)
 	}
-	return s + "; " + r.reason()
+	s += "; " + r.reason()
+	for _, c := range r.Caused {
+		if c.Err != nil {
+			s += "; what the host itself sends is undecided: " + c.Err.Error()
+		}
+	}
+	return s
 }
 
 // reason names the deciding step.
 func (r *Result) reason() string {
 	s := r.By
+	if s == nil {
+		return "nothing decided"
+	}
 	text := s.text(r.family())
 	if p := s.Place(); p != "" {
 		verb := "decided"

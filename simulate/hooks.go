@@ -190,7 +190,7 @@ func (tr *transit) runFunction(run func(*netfilter.Context) netfilter.Verdict, p
 	v := run(&tr.c)
 	tr.walker.Refresh()
 	tr.s.release(held)
-	if tr.res.Err != nil {
+	if tr.outcome.err != nil {
 		return netfilter.Drop
 	}
 	return v

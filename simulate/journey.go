@@ -198,7 +198,9 @@ func (h *Hop) String() string {
 	default:
 		what += " (sends)"
 	}
-	what += ": " + h.Result.String()
+	if h.Result != nil {
+		what += ": " + h.Result.String()
+	}
 	if h.Lost != "" {
 		what += "; " + h.Lost
 	}

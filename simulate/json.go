@@ -83,7 +83,9 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 	for i, l := range r.Explain() {
 		j.Path = append(j.Path, newStepJSON(&r.Steps[i], l))
 	}
-	j.By = j.Path[r.decisive]
+	if r.decisive < len(j.Path) {
+		j.By = j.Path[r.decisive]
+	}
 	if r.Packet.IsValid() {
 		j.Packet = newPacketJSON(&r.Packet)
 		j.Trace = r.Trace()

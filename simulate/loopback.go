@@ -15,6 +15,7 @@ import (
 type loopbackState struct {
 	returned  bool // it came back in
 	copied    bool // it is the copy of a packet that goes on: the copy for the host itself, or a fragment
+	forHost   bool // it is the copy of a packet to a group that the host itself gets
 	routeLost bool // address translation lost the route that it came back with
 }
 
@@ -51,6 +52,10 @@ func (tr *transit) returnFragments(parts []netfilter.Packet) {
 		if c.comeBack() && c.wantedOnLo() && c.takeIn() {
 			tr.finish(Delivered, c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("delivered to the host itself")}))
 			c.answer()
+			return
+		}
+		if c.outcome.err != nil {
+			tr.refuse(c.outcome.err)
 			return
 		}
 	}
@@ -108,6 +113,7 @@ var errCopyTranslated = errors.New("the host's copy of the packet was translated
 func (tr *transit) copyToHost() {
 	before := tr.pkt.Dst()
 	c := tr.copy(tr.pkt.Share())
+	c.loopback.forHost = true
 	if c.hook(netfilter.Postrouting) {
 		tr.s.later(func() { c.takeCopy(before) })
 	}

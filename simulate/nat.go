@@ -15,12 +15,14 @@ func (tr *transit) translationHook() netfilter.Verdict {
 	}
 	manip := netfilter.ManipOf(tr.c.Hook)
 	opens := tr.c.CTState == netfilter.CTNew || tr.c.CTState == netfilter.CTRelated || tr.c.CTState == netfilter.CTRelatedReply
+	byRule := false // a rule has just set the translation up
 	switch {
 	case tr.isRelatedICMP():
 	case opens && !nat.Initialized(tr.c.Conn, manip):
 		if v, over := tr.setUpTranslation(manip); v != netfilter.Accept || over {
 			return v
 		}
+		byRule = tr.lastStep() == StepRule
 		if !nat.Initialized(tr.c.Conn, manip) && !nat.Keep(tr.s.conns, tr.c.Conn, manip, tr.drawPort(netfilter.NATRange{}, manip)) {
 			tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words("no free tuple")})
 			return netfilter.Drop
@@ -30,7 +32,7 @@ func (tr *transit) translationHook() netfilter.Verdict {
 		tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words("the masqueraded connection left by " + tr.c.Conn.OutDev + " before")})
 		return netfilter.Drop
 	}
-	return tr.translate()
+	return tr.translate(byRule)
 }
 
 // setUpTranslation asks the functions for a translation until one has set it up.
@@ -61,9 +63,9 @@ func (tr *transit) leavesElsewhere() bool {
 // as before; at PREROUTING a new destination loses the route that a packet came
 // back in with (net/netfilter/nf_nat_proto.c, nf_nat_ipv4_local_fn,
 // nf_nat_ipv6_local_fn, nf_nat_ipv4_pre_routing, nf_nat_ipv6_in).
-func (tr *transit) translate() netfilter.Verdict {
+func (tr *transit) translate(byRule bool) netfilter.Verdict {
 	dst := tr.pkt.Dst()
-	if v := tr.rewrite(); v != netfilter.Accept {
+	if v := tr.rewrite(byRule); v != netfilter.Accept {
 		return v
 	}
 	switch tr.c.Hook {
@@ -78,7 +80,9 @@ func (tr *transit) translate() netfilter.Verdict {
 	return netfilter.Accept
 }
 
-func (tr *transit) rewrite() netfilter.Verdict {
+// rewrite changes the packet. The change counts as that of the rule which set it up,
+// if there is one, else as a step of its own.
+func (tr *transit) rewrite(byRule bool) netfilter.Verdict {
 	before := tr.version()
 	if tr.isRelatedICMP() {
 		tr.frag.Pull(quotedHeaders[tr.c.Family])
@@ -87,8 +91,8 @@ func (tr *transit) rewrite() netfilter.Verdict {
 			return netfilter.Drop
 		}
 	}
-	if !nat.Translate(tr.c.Edit(), tr.c.Conn, tr.c.CTState, tr.c.Hook) {
-		tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words("the packet is too short to be translated")})
+	if err := nat.Translate(tr.c.Edit(), tr.c.Conn, tr.c.CTState, tr.c.Hook); err != nil {
+		tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words(err.Error())})
 		return netfilter.Drop
 	}
 	old := &tr.res.versions[before]
@@ -101,7 +105,10 @@ func (tr *transit) rewrite() netfilter.Verdict {
 	if tr.c.Conn.Tuples[netfilter.DirOriginal].Proto == packet.ProtoSCTP {
 		tr.checksum.forget() // nf_nat_proto.c, sctp_manip_pkt
 	}
-	tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, detail: tr.res.memory.translation(translation{endsOf(old), endsOf(&tr.pkt)})})
+	n := tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, detail: tr.res.memory.translation(translation{endsOf(old), endsOf(&tr.pkt)})})
+	if !byRule {
+		tr.res.Steps[n].version = before
+	}
 	return netfilter.Accept
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // Network joins hosts by links, so that a packet is followed from host to host
-// and its answers back. Make one with NewNetwork. It is for one goroutine at a
+// and its answers back. The zero value has no hosts yet, as that of NewNetwork. It is for one goroutine at a
 // time, and so are the sessions it holds: the network moves their clocks.
 type Network struct {
 	names    []string // in the order in which they came
@@ -37,6 +37,13 @@ func NewNetwork() *Network { return &Network{hosts: map[string]*Session{}} }
 
 // Add puts a host into the network and returns its session.
 func (w *Network) Add(name string, s *Session) *Session {
+	if w.hosts == nil {
+		w.hosts = map[string]*Session{}
+	}
+	if s == nil || s.node == nil {
+		w.err = errors.Join(w.err, fmt.Errorf("host %q: %w", name, errNoNode))
+		return s
+	}
 	if w.hosts[name] != nil || name == "" || strings.Contains(name, ":") {
 		w.err = errors.Join(w.err, fmt.Errorf("host %q: need a name of its own, without a colon", name))
 		return s

@@ -15,7 +15,8 @@ import (
 )
 
 // Node is a host with its rules, checked and ready. It never changes and may be
-// shared between goroutines.
+// shared between goroutines. Make one with New; the zero Node has no host, so that
+// the fate of its packets is Undecided.
 type Node struct {
 	links     []*link
 	byName    map[string]*link
@@ -109,8 +110,8 @@ func (n *Node) takeRules(rules []netfilter.Rules) (tables []*netfilter.Ruleset, 
 func (n *Node) setRules(rs []*netfilter.Ruleset) error {
 	var seen [2]bool
 	for _, r := range rs {
-		if r.Family > netfilter.IPv6 {
-			return fmt.Errorf("ruleset of family %d: there are IPv4 (%d) and IPv6 (%d)", r.Family, netfilter.IPv4, netfilter.IPv6)
+		if err := checkShape(r); err != nil {
+			return err
 		}
 		if seen[r.Family] {
 			return fmt.Errorf("two rulesets for %s: merge them or give one", r.Family)
@@ -158,5 +159,7 @@ func unknownLink(name string, n *Node) error {
 	}
 	return fmt.Errorf("the host has no link %q: it has %s", name, strings.Join(names, ", "))
 }
+
+var errNoNode = errors.New("the session has no node: make one with New and Node.NewSession")
 
 var errNoPacket = errors.New("no packet: make one with packet.Decode, packet.Spec or parser.ParsePacket")

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"fmt"
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -10,8 +11,26 @@ import (
 
 // outcome is what targets decided beyond their verdict.
 type outcome struct {
-	rejected bool // a REJECT rule took the packet
-	bypassed bool // nobody read the queue it was put in: the hook function is over for it
+	rejected bool  // a REJECT rule took the packet
+	bypassed bool  // nobody read the queue it was put in: the hook function is over for it
+	err      error // why the packet was given up; nil if it was not
+}
+
+// fail gives the packet up: the answer would be a guess. What the host's own copy of
+// a packet comes to leaves the fate of the packet alone.
+func (tr *transit) fail(err error) {
+	if tr.outcome.err != nil {
+		return
+	}
+	tr.outcome.err = err
+	if !tr.loopback.forHost {
+		tr.res.Err = err
+		return
+	}
+	own := &Result{Chance: 1, Packet: tr.pkt.Clone(), Err: fmt.Errorf("the host's own copy: %w", err)}
+	own.Steps = []Step{{Kind: StepLocal, Hook: tr.c.Hook, In: tr.c.In, Out: tr.c.Out, detail: words(own.Err.Error())}}
+	own.versions = []netfilter.Packet{own.Packet}
+	tr.res.Caused = append(tr.res.Caused, own)
 }
 
 // takeBypassed reports and clears that the packet was put in a queue that nobody
@@ -31,6 +50,7 @@ func (tr *transit) finish(fate Fate, by int) {
 	tr.res.decisive = by
 	tr.res.Packet = tr.res.memory.keep(&tr.pkt)
 	tr.res.Packet.CompleteChecksum()
+	tr.res.Packet = tr.res.Packet.Share() // whoever changes a copy of it gets bytes of his own
 	if fate == Forwarded || fate == Sent {
 		tr.res.OutDev = tr.out.name
 		tr.res.NextHop = tr.nextHop()
@@ -48,7 +68,7 @@ func (tr *transit) finish(fate Fate, by int) {
 func (tr *transit) end(v netfilter.Verdict) {
 	fate := Dropped
 	switch {
-	case tr.res.Err != nil:
+	case tr.outcome.err != nil:
 		fate = Undecided
 	case v == netfilter.Queue:
 		fate = Queued
@@ -57,7 +77,7 @@ func (tr *transit) end(v netfilter.Verdict) {
 	case tr.outcome.rejected:
 		fate = Rejected
 	}
-	if tr.origin.local() && !tr.loopback.copied && fate != Queued && fate != Stolen && !tr.loopback.returned && tr.res.SendError == "" {
+	if tr.origin.local() && tr.origin != tcpSend && !tr.loopback.copied && fate != Queued && fate != Stolen && !tr.loopback.returned && tr.res.SendError == "" {
 		tr.res.SendError = "Operation not permitted"
 	}
 	tr.finish(fate, len(tr.res.Steps)-1)
@@ -70,7 +90,11 @@ func (tr *transit) drop(fate Fate, kind StepKind, why string) {
 
 // refuse ends the packet for bad input.
 func (tr *transit) refuse(err error) *Result {
-	tr.res.Err = err
+	if tr.loopback.forHost {
+		tr.fail(err)
+		return tr.res
+	}
+	tr.outcome.err, tr.res.Err = err, err
 	tr.res.Fate = Undecided
 	tr.res.Steps = append(tr.res.Steps, Step{Kind: StepLocal, detail: words(err.Error())})
 	tr.res.versions = append(tr.res.versions, tr.res.memory.keep(&tr.pkt))

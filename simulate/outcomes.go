@@ -105,7 +105,7 @@ func (r *Result) Masqueraded() bool {
 	caught := slices.ContainsFunc(r.Steps, func(s Step) bool {
 		return s.Rule != nil && s.Rule.Target != nil && (s.Rule.Target.Name() == "MASQUERADE" || s.Rule.Target.Name() == "SNAT")
 	})
-	return caught || r.Packet.Src() != r.versions[0].Src() || r.Packet.SrcPort() != r.versions[0].SrcPort()
+	return caught || len(r.versions) > 0 && (r.Packet.Src() != r.versions[0].Src() || r.Packet.SrcPort() != r.versions[0].SrcPort())
 }
 
 // tree is the branches in order, which as a tree of choices have bounds.

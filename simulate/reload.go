@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"fmt"
+
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/ipset"
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
@@ -14,10 +16,16 @@ import (
 // lacks is emptied, but packets go through it still. On error nothing has
 // changed.
 func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
+	if s.node == nil || s.node.fib == nil {
+		return errNoNode
+	}
 	n := s.node.twin()
 	whole := make([]*netfilter.Ruleset, 0, len(rs))
 	for _, r := range rs {
 		if r != nil {
+			if err := checkShape(r); err != nil {
+				return err
+			}
 			whole = append(whole, withTables(r, s.node.rules[r.Family]))
 		}
 	}
@@ -47,7 +55,25 @@ func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 
 // Ruleset returns the ruleset of a family that is in force, nil if there is none.
 // It must not be changed.
-func (s *Session) Ruleset(f netfilter.Family) *netfilter.Ruleset { return s.node.rules[f] }
+func (s *Session) Ruleset(f netfilter.Family) *netfilter.Ruleset {
+	if s.node == nil || f > netfilter.IPv6 {
+		return nil
+	}
+	return s.node.rules[f]
+}
+
+// checkShape refuses rulesets of no family and without tables where they should be.
+func checkShape(r *netfilter.Ruleset) error {
+	if r.Family > netfilter.IPv6 {
+		return fmt.Errorf("ruleset of family %d: there are IPv4 (%d) and IPv6 (%d)", r.Family, netfilter.IPv4, netfilter.IPv6)
+	}
+	for i, t := range r.Tables {
+		if t == nil {
+			return fmt.Errorf("table %d of the ruleset for %s is nil", i+1, r.Family)
+		}
+	}
+	return nil
+}
 
 // loadTables makes the tables that rules share and no packet has come to yet, as
 // they are since the rules were loaded.

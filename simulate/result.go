@@ -11,7 +11,9 @@ import (
 )
 
 // Result is the answer for one packet. It stays valid whatever happens to the
-// session.
+// session and to the packet that was given. Its packets may be copied and changed by
+// their Set methods, which leaves the result alone; the bytes of Packet.Wire are the
+// result's and not to be written to.
 type Result struct {
 	Fate Fate
 	By   *Step // the step that decided the fate; never nil
@@ -66,7 +68,21 @@ type logEntry struct {
 }
 
 // Before returns the packet as it was when the step looked at it.
-func (r *Result) Before(s *Step) netfilter.Packet { return r.versions[s.version] }
+func (r *Result) Before(s *Step) netfilter.Packet {
+	if s == nil {
+		return netfilter.Packet{}
+	}
+	return r.kept(s.version).Share()
+}
+
+// kept returns a version of the packet; the zero Packet of a result that was not
+// made by a session.
+func (r *Result) kept(version int) *netfilter.Packet {
+	if version >= len(r.versions) {
+		return &netfilter.Packet{}
+	}
+	return &r.versions[version]
+}
 
 // Logs returns the lines that LOG rules write to the kernel log, without the
 // level.
@@ -91,7 +107,7 @@ func (r *Result) Logs() []string {
 // protocol not named here, or a packet that did not leave by a link (answers of
 // the host itself are in Answers).
 func (r *Result) Reply() netfilter.Packet {
-	if r.Fate != Sent && r.Fate != Forwarded || packet.IsMulticast(r.Packet.Dst()) {
+	if r.Fate != Sent && r.Fate != Forwarded || !r.Packet.IsValid() || packet.IsMulticast(r.Packet.Dst()) {
 		return netfilter.Packet{}
 	}
 	return peer.Reply(&r.Packet)

@@ -11,8 +11,8 @@ import (
 
 // send lets a local process send the packet (net/ipv4/raw.c, raw_sendmsg;
 // net/ipv6/raw.c, rawv6_sendmsg): routing, OUTPUT, POSTROUTING.
-func (tr *transit) send() {
-	tr.origin = rawSend
+func (tr *transit) send(by origin) {
+	tr.origin = by
 	k := tr.senderKey()
 	k.TOS, k.AnySource = 0, true
 	route, errno := tr.routeOutput(k)
@@ -124,7 +124,9 @@ func (tr *transit) reroute() bool {
 	}
 	route, errno := tr.routeOutput(k)
 	if errno != 0 {
-		tr.res.SendError = sendError(errno)
+		if tr.origin != tcpSend {
+			tr.res.SendError = sendError(errno)
+		}
 		tr.note(Step{Kind: StepRoute, Verdict: netfilter.Drop, detail: words("routed again: " + errno.Error())})
 		return false
 	}

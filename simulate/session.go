@@ -17,7 +17,8 @@ import (
 
 // Session is a node in operation: it carries connections, the virtual clock,
 // the memories of rules, and the random source from packet to packet. It is for one
-// goroutine at a time.
+// goroutine at a time. Make one with Node.NewSession; the zero Session has no node,
+// so that the fate of its packets is Undecided.
 type Session struct {
 	node      *Node
 	now       time.Time
@@ -35,6 +36,9 @@ type Session struct {
 	behind  map[string][]host.Neighbor // who was met behind ports of bridges, beyond Link.Behind
 
 	backlog
+
+	limits Limits // none of them zero
+	work   int64  // what is left of Limits.Work for the packet
 
 	visits    []func(*Visit) // to be told of every rule a packet comes to
 	coverage  []*Coverage
@@ -76,6 +80,9 @@ func (n *Node) With(opts ...SessionOption) *Node {
 
 // NewSession starts a session: no connections, rules as fresh from loading.
 func (n *Node) NewSession(opts ...SessionOption) *Session {
+	if n.fib == nil {
+		return &Session{}
+	}
 	s := &Session{node: n, chance: chance.New(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
 		redirects: redirects{}, streams: map[streamKey]stream{}}
 	for f, p := range n.programs {
@@ -90,12 +97,12 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 // start sets a session that is empty to its beginning.
 func (s *Session) start(opts []SessionOption) {
 	s.now, s.sockets, s.indexFrom = defaultStart, s.node.sockets, xtables.DefaultIndexFrom
-	for _, o := range s.node.options {
-		o(s)
+	for _, o := range slices.Concat(s.node.options, opts) {
+		if o != nil {
+			o(s)
+		}
 	}
-	for _, o := range opts {
-		o(s)
-	}
+	s.limits = s.limits.orDefaults()
 	s.began = s.now
 	s.startProviders()
 }
@@ -118,6 +125,9 @@ func (s *Session) restart() {
 
 // single calls f with a session that serves one packet.
 func (n *Node) single(f func(s *Session) *Result) *Result {
+	if n.fib == nil {
+		return f(&Session{})
+	}
 	s, ok := n.singles.Get().(*Session)
 	if ok {
 		s.restart()
@@ -182,7 +192,9 @@ func (s *Session) Clone() *Session {
 	c := *s
 	c.cursors, c.into, c.spare, c.ports = xtables.Cursors{}, nil, nil, portDraw{}
 	c.chance = s.chance.Clone()
-	c.conns = s.conns.Clone()
+	if s.conns != nil {
+		c.conns = s.conns.Clone()
+	}
 	for f := range s.states {
 		c.states[f] = s.states[f].Clone()
 	}
@@ -203,12 +215,19 @@ func (s *Session) Clone() *Session {
 	return &c
 }
 
+// begin readies the session for a packet that nothing else brings about.
+func (s *Session) begin() {
+	s.chance.Begin()
+	s.work = s.limits.Work
+}
+
 // Now returns the virtual time.
 func (s *Session) Now() time.Time { return s.now }
 
-// Advance moves the virtual clock forward.
+// Advance moves the virtual clock forward. The clock never goes back: a negative
+// duration moves nothing.
 func (s *Session) Advance(d time.Duration) {
-	s.now = s.now.Add(d)
+	s.now = s.now.Add(max(d, 0))
 }
 
 // Receive lets a packet arrive on the link of this name.
@@ -232,8 +251,11 @@ func (s *Session) Receive(dev string, p netfilter.Packet) *Result {
 
 // ReceiveInto is Receive with a result that is not needed any more, of this or any
 // other session: what it refers to is overwritten, so that the packet allocates
-// next to nothing. It returns r.
+// next to nothing. It returns r, or a new result if r is nil.
 func (s *Session) ReceiveInto(r *Result, dev string, p netfilter.Packet) *Result {
+	if r == nil {
+		return s.Receive(dev, p)
+	}
 	r.reset()
 	s.into = r
 	return s.Receive(dev, p)
@@ -242,6 +264,9 @@ func (s *Session) ReceiveInto(r *Result, dev string, p netfilter.Packet) *Result
 // SendInto is Send with a result that is not needed any more, as ReceiveInto is
 // Receive.
 func (s *Session) SendInto(r *Result, p netfilter.Packet) *Result {
+	if r == nil {
+		return s.Send(p)
+	}
 	r.reset()
 	s.into = r
 	return s.Send(p)
@@ -249,15 +274,18 @@ func (s *Session) SendInto(r *Result, p netfilter.Packet) *Result {
 
 // Send lets a local process send a packet. Without Packet.Socket a socket of
 // root's sends it.
-func (s *Session) Send(p netfilter.Packet) *Result {
-	tr := s.newTransit(&p, nil)
+func (s *Session) Send(p netfilter.Packet) *Result { return s.sendBy(rawSend, &p) }
+
+// sendBy lets a socket of a kind send a packet.
+func (s *Session) sendBy(by origin, p *netfilter.Packet) *Result {
+	tr := s.newTransit(p, nil)
 	if tr.res.Err != nil {
 		return tr.result()
 	}
 	if tr.pkt.Socket == nil {
 		tr.pkt.Socket = &packet.Socket{}
 	}
-	tr.send()
+	tr.send(by)
 	return tr.result()
 }
 

@@ -63,6 +63,9 @@ func (s *Session) startSets() *ipset.Sets {
 // Sets returns the sets as they are now. They must not be changed, and hold
 // only until the next packet.
 func (s *Session) Sets() *ipset.Sets {
+	if s.node == nil {
+		return &ipset.Sets{}
+	}
 	sets, ok := s.table(ipset.Key, nil).(*ipset.Sets)
 	if !ok {
 		return &ipset.Sets{}

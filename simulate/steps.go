@@ -1,8 +1,6 @@
 package simulate
 
 import (
-	"fmt"
-
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
@@ -25,6 +23,14 @@ func (tr *transit) note(s Step) int {
 	return len(tr.res.Steps) - 1
 }
 
+// lastStep returns the kind of the latest step; StepLocal for a packet that has none.
+func (tr *transit) lastStep() StepKind {
+	if n := len(tr.res.Steps); n > 0 {
+		return tr.res.Steps[n-1].Kind
+	}
+	return StepLocal
+}
+
 // version returns the index of the packet as it is now, keeping a copy if it
 // has changed.
 func (tr *transit) version() int {
@@ -40,24 +46,9 @@ func (tr *transit) version() int {
 // unchanged says that edits since the last version left the packet as it was.
 func (p *pathState) unchanged(edits int) { p.edits = edits }
 
-// maxSteps bounds a packet's path. The kernel has no such bound: twenty chains
-// that each jump twice to the next keep it busy for a million rules.
-const maxSteps = 1 << 18
-
-var errTooLong = fmt.Errorf("the path of the packet has more than %d steps: chains jump to each other too often", maxSteps)
-
-// room reports that the path may have another step; if not the packet is given up.
-func (tr *transit) room() bool {
-	if len(tr.res.Steps) < maxSteps {
-		return true
-	}
-	tr.res.Err = errTooLong
-	return false
-}
-
 // Step implements netfilter.ReportEngine.
 func (tr *transit) Step(s netfilter.StepInfo) (n int, ok bool) {
-	if !tr.room() {
+	if !tr.room(s.Table(), s.Chain()) {
 		return 0, false
 	}
 	kind := [...]StepKind{netfilter.InfoRule: StepRule, netfilter.InfoPolicy: StepPolicy, netfilter.InfoReturn: StepReturn}[s.Kind()]
@@ -84,7 +75,7 @@ var stepKinds = [...]StepKind{xtables.Rule: StepRule, xtables.Policy: StepPolicy
 
 // Step implements xtables.Recorder.
 func (r recorder) Step(s xtables.Step) (n int, ok bool) {
-	if !r.tr.room() {
+	if !r.tr.room(s.Table.Name, s.Chain.Name) {
 		return 0, false
 	}
 	return r.tr.note(Step{Kind: stepKinds[s.Kind], Table: s.Table.Name, Chain: s.Chain.Name, Number: s.Number, Rule: s.Rule, Verdict: s.Verdict}), true
@@ -95,3 +86,8 @@ func (r recorder) StepVerdict(n int, v netfilter.Verdict) { r.tr.res.Steps[n].Ve
 
 // Visit implements xtables.Recorder.
 func (r recorder) Visit(v xtables.Visit) { r.tr.visit(v) }
+
+// Exhausted implements xtables.Recorder.
+func (r recorder) Exhausted(t *xtables.Table, c *xtables.Chain) {
+	r.tr.tooMuch("Work", r.tr.s.limits.Work, t.Name, c.Name)
+}

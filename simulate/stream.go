@@ -33,10 +33,13 @@ type streamKey struct{ local, remote netip.AddrPort }
 // then on the host answers the segments of that connection as the process would,
 // which acknowledges data and closes when the other end does. Segments that fit
 // no connection get an RST. The source must be an address of the host and a port.
+// What becomes of the SYN on its way is no error to the socket, which would send it
+// again: Result.SendError tells only that there is no route (net/ipv4/tcp_output.c,
+// tcp_connect).
 func (s *Session) Connect(from, to netip.AddrPort, owner packet.Socket) *Result {
 	p := built(packet.Spec{Src: from.Addr(), Dst: to.Addr(), Proto: packet.ProtoTCP, SrcPort: from.Port(), DstPort: to.Port(),
 		Flags: packet.SYN, Seq: hostISN, DontFragment: true})
-	if !p.IsValid() {
+	if !p.IsValid() || s.node == nil || s.node.fib == nil {
 		return s.Send(p)
 	}
 	if p.Family() == netfilter.IPv4 {
@@ -45,7 +48,7 @@ func (s *Session) Connect(from, to netip.AddrPort, owner packet.Socket) *Result 
 	s.streams[streamKey{from, to}] = stream{state: synSent, next: hostISN + 1, owner: owner}
 	owner.Bound = true
 	p.Socket = &owner
-	return s.Send(p)
+	return s.sendBy(tcpSend, &p)
 }
 
 // hostISN is the sequence number with which the host itself begins every TCP

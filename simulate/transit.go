@@ -42,6 +42,7 @@ type origin uint8
 const (
 	arrived   origin = iota // by a link
 	rawSend                 // a process sent it, header and all
+	tcpSend                 // a TCP socket sent it, which tries again whatever becomes of it
 	hostReply               // the host's own answer
 	icmpReply               // the same, sent by the socket that the host's ICMP goes out by
 	teeCopy                 // TEE made it
@@ -60,6 +61,11 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 	} else {
 		tr = s.firstTransit()
 	}
+	if s.node == nil || s.node.fib == nil {
+		tr.pkt = *p
+		tr.refuse(errNoNode)
+		return tr
+	}
 	if !p.IsValid() {
 		tr.pkt = *p
 		tr.refuse(errNoPacket)
@@ -69,6 +75,10 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 	tr.wire = p.AppendWire(tr.wire[:0])
 	tr.pkt.SetWire(tr.wire)
 	tr.pkt.Dev = ""
+	if p.Socket != nil {
+		own := *p.Socket
+		tr.pkt.Socket = &own
+	}
 	tr.bind()
 	tr.c.Family = p.Family()
 	if parent == nil {
@@ -76,7 +86,7 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 	}
 	tr.walker.States = &s.states[tr.c.Family]
 	tr.walker.Visits, tr.walker.IndexFrom = s.visits != nil, s.indexFrom
-	tr.walker.Cursors, tr.walker.Tallies = &s.cursors, s.tallies[tr.c.Family]
+	tr.walker.Cursors, tr.walker.Tallies, tr.walker.Work = &s.cursors, s.tallies[tr.c.Family], &s.work
 	return tr
 }
 
@@ -92,7 +102,7 @@ func (tr *transit) noteWhatIsMissing() {
 // firstTransit returns the transit of a packet that no other brings about, with the
 // memory of the one before, which is over.
 func (s *Session) firstTransit() *transit {
-	s.chance.Begin()
+	s.begin()
 	tr := s.spare
 	if s.spare = nil; tr == nil {
 		tr = &transit{}
@@ -129,7 +139,9 @@ func (tr *transit) at(h netfilter.Hook) {
 func (tr *transit) result() *Result {
 	tr.res.Chance, tr.res.choices = tr.s.chance.Probability(), append(tr.res.choices[:0], tr.s.chance.Choices()...)
 	tr.res.complete()
-	tr.s.conns.Release()
+	if tr.s.conns != nil {
+		tr.s.conns.Release()
+	}
 	tr.s.spare = tr
 	return tr.res
 }

@@ -26,6 +26,9 @@ type Visit struct {
 // WithVisits has f told of every rule that a packet of the session, its clones
 // and its branches comes to, in order.
 func WithVisits(f func(*Visit)) SessionOption {
+	if f == nil {
+		return nil
+	}
 	return func(s *Session) { s.visits = append(slices.Clip(s.visits), f) }
 }
 
@@ -41,7 +44,12 @@ func (v *Visit) Place() string { return place(v.Table, v.Chain, v.Number) }
 
 // Conditions returns how many conditions the rule has: those of its header and
 // its matches.
-func (v *Visit) Conditions() int { return len(conditions(&v.Rule.Header)) + len(v.Rule.Matches) }
+func (v *Visit) Conditions() int {
+	if v.Rule == nil {
+		return 0
+	}
+	return len(conditions(&v.Rule.Header)) + len(v.Rule.Matches)
+}
 
 // Miss is the condition by which a rule did not match.
 type Miss struct {
@@ -60,7 +68,7 @@ func (m Miss) String() string {
 
 // Miss says why the rule did not match; the zero value if it did.
 func (v *Visit) Miss() Miss {
-	if v.Matched {
+	if v.Matched || v.Rule == nil || v.transit == nil {
 		return Miss{}
 	}
 	held := 0

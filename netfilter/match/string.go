@@ -171,6 +171,9 @@ func (m *String) Check(netfilter.CheckContext) error {
 	return nil
 }
 
+// Cost implements netfilter.Coster.
+func (m *String) Cost(c *netfilter.Context) int { return c.Packet.Len() / 64 }
+
 // Match looks for the pattern.
 func (m *String) Match(c *netfilter.Context) bool {
 	w := c.Packet.Wire()

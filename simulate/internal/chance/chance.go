@@ -11,8 +11,8 @@ import (
 )
 
 // Source makes choices. It draws them from a seeded generator or, to follow one
-// branch of several, takes them from a script. Make one with New. It is for one
-// goroutine.
+// branch of several, takes them from a script. The zero value is that of New(0). It
+// is for one goroutine.
 type Source struct {
 	rng      *rand.PCG
 	choices  []Choice // made for the current packet, in order
@@ -62,6 +62,9 @@ func (s *Source) Restart(seed uint64) {
 
 // Clone returns a source that will draw the same, without the choices made.
 func (s *Source) Clone() Source {
+	if s.rng == nil {
+		return *s
+	}
 	state, _ := s.rng.MarshalBinary() // never fails
 	c := *s
 	c.rng, c.choices = &rand.PCG{}, nil
@@ -105,6 +108,9 @@ func (s *Source) Probability() float64 {
 // does not count in Choices (Lemire, "Fast Random Integer Generation in an
 // Interval").
 func (s *Source) Below(n uint64) uint64 {
+	if s.rng == nil {
+		s.rng = rand.NewPCG(0, 0)
+	}
 	hi, lo := bits.Mul64(s.rng.Uint64(), n)
 	for lo < n && lo < -n%n {
 		hi, lo = bits.Mul64(s.rng.Uint64(), n)

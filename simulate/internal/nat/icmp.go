@@ -24,23 +24,23 @@ func errorOffset(p *netfilter.Packet) (int, bool) {
 // identifier and the like stay (nf_nat_icmp_reply_translation,
 // nf_nat_icmpv6_reply_translation). A redirect that would have to be changed
 // drops the packet.
-func translateError(p *netfilter.Packet, c *netfilter.Conn, d netfilter.Direction, m netfilter.Manip, off int) bool {
+func translateError(p *netfilter.Packet, c *netfilter.Conn, d netfilter.Direction, m netfilter.Manip, off int) error {
 	wire, fam := p.Wire(), p.Family()
 	inner := 20
 	if fam == netfilter.IPv6 {
 		inner = 40
 	}
 	if len(wire) < off+icmpHeader+inner {
-		return false
+		return ErrShort
 	}
 	if redirects(fam, wire[off]) && !untouched(c) {
-		return false
+		return ErrRedirect
 	}
 	if !Affects(c, d, m) {
-		return true
+		return nil
 	}
 	if !rewrite(wire[off+icmpHeader:], fam, c.Tuples[1-d], 1-m) {
-		return false
+		return ErrShort
 	}
 	binary.BigEndian.PutUint16(wire[off+2:], 0)
 	binary.BigEndian.PutUint16(wire[off+2:], icmpSum(p, off))
@@ -49,7 +49,10 @@ func translateError(p *netfilter.Packet, c *netfilter.Conn, d netfilter.Directio
 	if fam == netfilter.IPv6 {
 		outer.Proto = packet.ProtoICMPv6
 	}
-	return rewrite(wire, fam, outer, m)
+	if !rewrite(wire, fam, outer, m) {
+		return ErrShort
+	}
+	return nil
 }
 
 // ErrorSumOK reports whether the checksum of an ICMP error is right; a wrong one

@@ -342,7 +342,7 @@ func (l *live) translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.C
 			return false
 		}
 	}
-	return Translate(p, c, rel, h)
+	return Translate(p, c, rel, h) == nil
 }
 
 // follow draws the number that leads to the source port the kernel took.

@@ -181,15 +181,15 @@ func TestTranslateDropsTheShort(t *testing.T) {
 	c := establish(t, table, build(t, udp("10.0.0.1", 5000, "198.51.100.1", 53)), span("192.0.2.1", "192.0.2.1"), noDraw(t))
 	short := build(t, packet.Spec{Src: addr("10.0.0.1"), Dst: addr("198.51.100.1"), Proto: 253, Payload: make([]byte, 7)})
 	short.Wire()[9] = packet.ProtoUDP
-	assert.False(t, Translate(&short, c, netfilter.CTEstablished, netfilter.Postrouting))
-	assert.True(t, Translate(&short, c, netfilter.CTEstablished, netfilter.Prerouting), "nothing to do")
+	assert.Equal(t, ErrShort, Translate(&short, c, netfilter.CTEstablished, netfilter.Postrouting))
+	assert.NoError(t, Translate(&short, c, netfilter.CTEstablished, netfilter.Prerouting), "nothing to do")
 }
 
 func TestBadErrorIsDropped(t *testing.T) {
 	table := conntrack.New(conntrack.DefaultConfig())
 	p := build(t, udp("10.0.0.1", 5000, "198.51.100.1", 53))
 	c := establish(t, table, p, span("192.0.2.1", "192.0.2.1"), noDraw(t))
-	require.True(t, Translate(&p, c, netfilter.CTNew, netfilter.Postrouting))
+	require.NoError(t, Translate(&p, c, netfilter.CTNew, netfilter.Postrouting))
 	spec := packet.Spec{Src: addr("203.0.113.1"), Dst: addr("192.0.2.1"), Proto: packet.ProtoICMP, ICMPType: 3, Payload: p.Wire()}
 	e := build(t, spec)
 	conn, rel, _ := table.In(epoch, netfilter.Prerouting, &e, nil)
@@ -199,13 +199,13 @@ func TestBadErrorIsDropped(t *testing.T) {
 	bad.Wire()[24]++
 	assert.True(t, ErrorSumOK(&e))
 	assert.False(t, ErrorSumOK(&bad))
-	assert.True(t, Translate(&e, c, rel, netfilter.Prerouting))
+	assert.NoError(t, Translate(&e, c, rel, netfilter.Prerouting))
 	inner := packet.View(e.Wire()[28:])
 	assert.Equal(t, addr("10.0.0.1"), e.Dst())
 	assert.Equal(t, addr("10.0.0.1"), inner.Src())
 	spec.ICMPType = 5
 	redirect := build(t, spec)
-	assert.False(t, Translate(&redirect, c, rel, netfilter.Prerouting), "a redirect of a translated connection")
+	assert.Equal(t, ErrRedirect, Translate(&redirect, c, rel, netfilter.Prerouting), "a redirect of a translated connection")
 }
 
 func TestTranslateDoesNotAllocate(t *testing.T) {

@@ -1,15 +1,23 @@
 package nat
 
 import (
+	"errors"
+
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
-// Translate changes a packet of a connection as its tuples demand at a hook;
-// false drops the packet, for it is too short to be changed. ICMP errors about
+// Errors of Translate.
+var (
+	ErrShort    = errors.New("the packet is too short to be translated")
+	ErrRedirect = errors.New("an ICMP redirect about a connection that is translated, or may yet be, is not passed on")
+)
+
+// Translate changes a packet of a connection as its tuples demand at a hook; an
+// error drops the packet. ICMP errors about
 // the connection are changed inside out (nf_nat_packet; nf_nat_proto.c,
 // nf_nat_ipv4_fn, nf_nat_ipv6_fn).
-func Translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.CTState, hook netfilter.Hook) bool {
+func Translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.CTState, hook netfilter.Hook) error {
 	m := netfilter.ManipOf(hook)
 	if rel == netfilter.CTRelated || rel == netfilter.CTRelatedReply {
 		if off, ok := errorOffset(p); ok {
@@ -18,11 +26,14 @@ func Translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.CTState, ho
 		}
 	}
 	if !Affects(c, rel.Direction(), m) {
-		return true
+		return nil
 	}
 	p.Unshare()
 	defer p.UpdateChecksum()()
-	return rewrite(p.Wire(), p.Family(), aim(c, rel.Direction()), m)
+	if !rewrite(p.Wire(), p.Family(), aim(c, rel.Direction()), m) {
+		return ErrShort
+	}
+	return nil
 }
 
 // Affects reports whether packets of one direction are changed on one side: an

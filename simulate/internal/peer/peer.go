@@ -18,6 +18,9 @@ const ISN = 1000000000
 // with its answer, an SCTP chunk with the one that follows it, a DCCP request with
 // a response. It returns the zero Packet if no answer is due.
 func Reply(p *netfilter.Packet) netfilter.Packet {
+	if !p.IsValid() {
+		return netfilter.Packet{}
+	}
 	t := p.Transport()
 	if !t.Found || t.Fragment || t.Offset > p.Len() {
 		return netfilter.Packet{}

@@ -72,7 +72,8 @@ type rule struct {
 
 type match struct {
 	netfilter.Match
-	slot int // of its State; -1 without
+	slot int              // of its State; -1 without
+	cost netfilter.Coster // nil for one that costs as little as any
 }
 
 type targetKind uint8
@@ -134,7 +135,8 @@ func (c *compiler) fill(dst *Chain, src *netfilter.Chain) {
 			dst.rules[i].matches = make([]match, len(r.Matches))
 		}
 		for k, m := range r.Matches {
-			dst.rules[i].matches[k] = match{m, c.slot(m)}
+			dst.rules[i].matches[k] = match{Match: m, slot: c.slot(m)}
+			dst.rules[i].matches[k].cost, _ = m.(netfilter.Coster)
 		}
 		dst.rules[i].target = c.target(r)
 	}

@@ -14,6 +14,9 @@ type Walker struct {
 	States   *States
 	// Unknown, if set, says what extensions do that nobody knows.
 	Unknown Unknown
+	// Work, if set, is how many rules and matches may still be looked at; the walk
+	// takes from it.
+	Work *int64
 	// Visits has the recorder told of every rule that the packet comes to, which
 	// takes the indexes of chains out of use.
 	Visits bool
@@ -40,6 +43,8 @@ type Recorder interface {
 	StepVerdict(n int, v netfilter.Verdict)
 	// Visit is told of a rule, with Visits.
 	Visit(v Visit)
+	// Exhausted is told that Work was used up in a chain, which ends the walk.
+	Exhausted(t *Table, c *Chain)
 }
 
 // Tally counts which rules packets come to.
@@ -169,6 +174,12 @@ func (w *Walker) step(t *Table, at *frame) (v netfilter.Verdict, next bool) {
 	matched := w.matches(r)
 	at.next++
 	w.tally(at.chain, from, at.next, matched)
+	if w.Work != nil {
+		if *w.Work--; *w.Work < 0 {
+			w.Recorder.Exhausted(t, at.chain)
+			return netfilter.Drop, false
+		}
+	}
 	if w.Visits {
 		w.Recorder.Visit(Visit{at.chain, at.next, r.source, matched})
 	}
@@ -218,6 +229,9 @@ func (w *Walker) matches(r *rule) bool {
 	w.Context.Rule = r.source
 	for k := range r.matches {
 		m := &r.matches[k]
+		if m.cost != nil && w.Work != nil {
+			*w.Work -= int64(m.cost.Cost(w.Context))
+		}
 		if m.slot >= 0 {
 			w.Context.Begin(w.States.at(m.slot))
 		}
