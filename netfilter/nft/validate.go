@@ -142,7 +142,13 @@ func Supported(x Expr, f Family) error {
 	case *ExthdrSet:
 		bad = x.Len != 2 && x.Len != 4
 	case *CT:
-		bad = f == ARP
+		bad = f == ARP || f == Netdev
+	case *CTSet:
+		bad = f == ARP || f == Netdev
+	case *ConnLimit:
+		bad = f == ARP || f == Netdev
+	case *Socket:
+		bad = f != IP && f != IP6 && f != Inet
 	case *OSF:
 		bad = f != IP && f != Inet
 	}
@@ -186,6 +192,10 @@ func word(x Expr) string {
 		return "ipsec"
 	case *Fwd:
 		return "fwd"
+	case *CTSet:
+		return "ct " + x.Key.String() + " set"
+	case *ConnLimit:
+		return "ct count"
 	case *Meta:
 		return "meta " + x.Key.String()
 	case *MetaSet:

@@ -147,7 +147,7 @@ func (t *transaction) typeOf(table *nft.Table, names []parse.Ident, typeof synta
 	var typ nft.Type
 	for _, id := range names {
 		d := syntax.TypeByName(id.Name)
-		if d == nil {
+		if d == nil || d == syntax.DateType || d == syntax.HexType {
 			t.add(id.At, "", "unknown datatype %s", id.Name)
 			return typ, false
 		}

@@ -17,11 +17,12 @@ func (c *compiler) binop(e *syntax.Binop) syntax.Expr {
 		r = c.right(e.L, *l.Info())
 	default:
 		l = c.left(e.L)
-		want := *l.Info()
+		want := fieldWant(l)
 		if e.Op == syntax.Shl || e.Op == syntax.Shr {
 			want.Set(syntax.IntegerType, 32, syntax.Host)
 		}
 		r = c.operand(e.R, want)
+		limit(l, r)
 	}
 	return c.operation(e, l, r)
 }

@@ -69,7 +69,7 @@ func Rule(env Env, text *syntax.RuleText) (*nft.Rule, *Fault) {
 func (env Env) exprs(stmts []syntax.Stmt, protos *syntax.Protocols) []nft.Expr {
 	c := &compiler{Env: env, protos: protos}
 	c.statements(stmts)
-	c.stmts = mergePayloads(c.stmts)
+	c.stmts = mergePayloads(c.stmts, env.Table.Family)
 	g := &generator{table: env.Table}
 	for _, s := range c.stmts {
 		g.stmt(s)
@@ -116,6 +116,15 @@ func terminal(s syntax.Stmt) bool {
 		return true
 	}
 	return false
+}
+
+// first adds a test at the beginning of the rule, as nft does for what is not a
+// field of a header.
+func (c *compiler) first(add func()) {
+	stmts := c.stmts
+	c.stmts = nil
+	add()
+	c.stmts = append(c.stmts, stmts...)
 }
 
 // before adds a test that the statement being evaluated depends on.

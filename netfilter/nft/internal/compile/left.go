@@ -102,7 +102,7 @@ func (c *compiler) concat(e *syntax.Concat) syntax.Expr {
 		}
 		x := c.nested(p)
 		i := x.Info()
-		if i.Type == nil || i.Bits == 0 {
+		if i.Type == nil || i.Bits == 0 || i.Type == syntax.StringType {
 			fail(i.At, "can not use variable sized data types in concat expressions")
 		}
 		out.Parts = append(out.Parts, x)
@@ -111,6 +111,9 @@ func (c *compiler) concat(e *syntax.Concat) syntax.Expr {
 			// An integer takes its size from the expression.
 			sized := *t
 			sized.Bits, sized.Order = i.Bits, i.Order
+			if n, ok := fieldBits(x); ok {
+				sized.Bits = n
+			}
 			t = &sized
 		}
 		sub = append(sub, t)
@@ -144,7 +147,7 @@ func (c *compiler) exthdr(e *syntax.Exthdr) syntax.Expr {
 	if need != nil {
 		switch have := c.protos.Header[syntax.NetworkLayer]; {
 		case have == nil:
-			c.network(need, e.At)
+			c.first(func() { c.network(need, e.At, false) })
 		case have != need:
 			fail(e.At, "cannot use exthdr with %s", have.Name)
 		}
@@ -155,11 +158,12 @@ func (c *compiler) exthdr(e *syntax.Exthdr) syntax.Expr {
 	return &x
 }
 
-// network adds the test for a network header.
-func (c *compiler) network(h *syntax.Header, at syntax.Span) {
+// network adds the test for a network header: in bridge tables of what the
+// kernel says, or of what stands in the frame.
+func (c *compiler) network(h *syntax.Header, at syntax.Span, said bool) {
 	below := c.protos.Header[syntax.LinkLayer]
 	n, ok := below.Number(h)
-	if below == syntax.Ether && c.protos.Family == nft.Bridge {
+	if said && below == syntax.Ether && c.protos.Family == nft.Bridge {
 		below = syntax.NetdevDummy
 	}
 	if !ok {

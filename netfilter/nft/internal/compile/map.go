@@ -27,6 +27,7 @@ func (c *compiler) mapOf(m *syntax.Map, want syntax.Common) syntax.Expr {
 	default:
 		fail(m.At, "a map is expected")
 	}
+	limit(key, out.Map)
 	set := out.Map.(*syntax.SetRef).Set
 	if set.Interval {
 		out.Key = inOrder(out.Key)

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/packetpath/packetpath/netfilter/nft"
@@ -9,7 +10,12 @@ import (
 
 // mergePayloads makes one comparison of those whose bytes lie side by side, as
 // nft 1.0.6 does even across other statements (src/rule.c, stmt_reduce).
-func mergePayloads(stmts []syntax.Stmt) []syntax.Stmt {
+func mergePayloads(stmts []syntax.Stmt, f nft.Family) []syntax.Stmt {
+	if n := len(stmts); n > 1 {
+		// The last statement stays in any case.
+		rest := slices.DeleteFunc(stmts[:n-1], func(s syntax.Stmt) bool { return redundant(s, f) })
+		stmts = append(rest, stmts[n-1])
+	}
 	type place struct {
 		at  int
 		rel *syntax.Rel
@@ -54,6 +60,21 @@ func mergePayloads(stmts []syntax.Stmt) []syntax.Stmt {
 		}
 	}
 	return out
+}
+
+// redundant reports whether a statement only says what the table's family does.
+func redundant(s syntax.Stmt, f nft.Family) bool {
+	x, ok := s.(*syntax.ExprStmt)
+	if !ok {
+		return false
+	}
+	r, ok := x.Expr.(*syntax.Rel)
+	if !ok || r.Op != syntax.Eq && r.Op != syntax.Implicit {
+		return false
+	}
+	m, ok := r.L.(*syntax.Meta)
+	v, ok2 := r.R.(*syntax.Value)
+	return ok && ok2 && m.Key == nft.MetaProtocol && (f == nft.IP && v.N.Lo == 0x0800 || f == nft.IP6 && v.N.Lo == 0x86dd)
 }
 
 // mergeable returns a comparison of whole bytes with one value, nil if the

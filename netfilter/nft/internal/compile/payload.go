@@ -57,10 +57,10 @@ func (c *compiler) require(p *syntax.Payload, layer syntax.Layer) {
 	if below == nil && layer == syntax.TransportLayer {
 		switch p.Header {
 		case syntax.ICMP, syntax.IGMP:
-			c.network(syntax.IP, p.At)
+			c.network(syntax.IP, p.At, false)
 			below = syntax.IP
 		case syntax.ICMP6:
-			c.network(syntax.IP6, p.At)
+			c.network(syntax.IP6, p.At, false)
 			below = syntax.IP6
 		default:
 			below = syntax.Service
@@ -112,6 +112,9 @@ func (c *compiler) vlan(p *syntax.Payload) {
 
 // linkConflict finds out how a link layer header can stand beside another.
 func (c *compiler) linkConflict(p *syntax.Payload, have *syntax.Header) {
+	if p.Header == syntax.VLAN && c.protos.Header[syntax.NetworkLayer] != nil {
+		fail(p.At, "conflicting protocols specified: ether vs. vlan")
+	}
 	switch have {
 	case syntax.InetDummy, syntax.NetdevDummy:
 		// The network header stays what it is: there is only one test more.

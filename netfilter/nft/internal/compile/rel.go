@@ -12,6 +12,7 @@ func (c *compiler) rel(e *syntax.Rel) syntax.Expr {
 	}
 	l := c.left(presence(e.L, e.R))
 	r := c.rightSide(e.R, l)
+	limit(l, r)
 	out := &syntax.Rel{Op: e.Op, L: l, R: r}
 	out.At = e.At
 	switch e.Op {
@@ -66,6 +67,42 @@ func fieldWant(l syntax.Expr) syntax.Common {
 		want.Bits = n
 	}
 	return want
+}
+
+// limit refuses numbers that a generator never gives.
+func limit(l syntax.Expr, r syntax.Expr) {
+	var most uint64
+	switch e := l.(type) {
+	case *syntax.Numgen:
+		most = uint64(e.Mod) + uint64(e.Offset) - 1
+	case *syntax.Hash:
+		most = uint64(e.Mod) + uint64(e.Offset) - 1
+	default:
+		return
+	}
+	switch r := r.(type) {
+	case *syntax.Value:
+		if r.N.Cmp(syntax.N(most)) > 0 {
+			fail(r.At, "Value %s exceeds valid range 0-%d", r.N, most)
+		}
+	case *syntax.Range:
+		limit(l, r.From)
+		limit(l, r.To)
+	case *syntax.SetRef:
+		if r.Init != nil {
+			for _, x := range r.Init.Elems {
+				if x.Key != nil {
+					limit(l, x.Key)
+				}
+			}
+		}
+	case *syntax.Concat:
+		if c, ok := l.(*syntax.Concat); ok {
+			for i := range r.Parts {
+				limit(c.Parts[i], r.Parts[i])
+			}
+		}
+	}
 }
 
 // fieldBits returns the size of a field under its mask.

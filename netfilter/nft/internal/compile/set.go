@@ -19,7 +19,7 @@ func keyType(e syntax.Expr) nft.Type {
 
 func field(e syntax.Expr) nft.Field {
 	i := e.Info()
-	f := nft.Field{Type: i.Type.Name, Bits: i.Bits, Host: i.Order == syntax.Host && i.Bits > 8 || i.Order == syntax.Host}
+	f := nft.Field{Type: i.Type.Name, Bits: i.Bits, Host: i.Order == syntax.Host}
 	if i.Type.Name == "" {
 		f.Type = "integer"
 	}
@@ -97,6 +97,9 @@ func (c *compiler) anonymous(e *syntax.Set, l syntax.Expr, data *nft.MapData) sy
 	set := &nft.Set{Key: keyType(l), Constant: true}
 	if data != nil {
 		set.Data = *data
+		if f := set.Key.Fields; len(f) == 1 && f[0].Type == syntax.HexType.Name {
+			f[0].Type = syntax.IntegerType.Name // as nft declares it in maps
+		}
 	}
 	want := *l.Info()
 	if len(want.Type.Sub) == 0 {

@@ -64,7 +64,7 @@ func (c *compiler) rejectReset(s *syntax.Reject) {
 		fail(s.Span, "cannot infer ICMP reject variant to use: explicit value required.")
 	}
 	n, _ := below.Number(syntax.TCP)
-	c.announce(below, n)
+	c.first(func() { c.announce(below, n) })
 }
 
 func (c *compiler) rejectWith(s *syntax.Reject, fam nft.Family, net *syntax.Header) syntax.Expr {
@@ -82,7 +82,7 @@ func (c *compiler) rejectWith(s *syntax.Reject, fam nft.Family, net *syntax.Head
 		switch {
 		case net == need:
 		case net == nil:
-			c.network(need, s.Span)
+			c.first(func() { c.network(need, s.Span, true) })
 		default:
 			fail(s.Span, "conflicting protocols specified: %s vs. %s", net.Name, need.Name)
 		}

@@ -126,6 +126,8 @@ func exthdr(op nft.ExthdrOp, typ uint8, off, n int, present bool) *syntax.Exthdr
 		e.Set(syntax.BooleanType, 8, syntax.Host)
 	} else if e.Option == nil {
 		e.Common.Type = syntax.HexType
+	} else if e.Field == nil && op == nft.ExthdrIPv6 {
+		e.Common.Type = nil
 	}
 	return e
 }

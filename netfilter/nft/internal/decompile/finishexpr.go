@@ -107,6 +107,11 @@ func (f *finisher) rel(s *syntax.ExprStmt, rel *syntax.Rel) syntax.Expr {
 	}
 	give(rel.R, l.Type, l.Order)
 	rel.R = f.expr(rel.R)
+	if _, swapped := rel.L.(*syntax.Swap); swapped {
+		if v, ok := rel.R.(*syntax.Value); ok && v.Type.Symbols != nil {
+			v.Type = syntax.IntegerType // names are of the other byte order
+		}
+	}
 	switch left := rel.L.(type) {
 	case *syntax.Meta:
 		layer, key := syntax.IsKey(left)
@@ -312,9 +317,6 @@ func (f *finisher) mapKey(m *syntax.Map) {
 		}
 	}
 	m.Key = f.expr(m.Key)
-	if l := m.Key.Info(); l.Type != nil && len(l.Type.Sub) == 0 {
-		give(m.Map, l.Type, l.Order)
-	}
 }
 
 func (f *finisher) binop(e *syntax.Binop) syntax.Expr {

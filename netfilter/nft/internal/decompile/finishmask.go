@@ -1,6 +1,7 @@
 package decompile
 
 import (
+	"github.com/packetpath/packetpath/netfilter/nft"
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
@@ -31,6 +32,8 @@ func (f *finisher) relBinop(rel *syntax.Rel, b *syntax.Binop) syntax.Expr {
 				rel.L = x
 				shiftRight(rel.R, n)
 				give(rel.R, x.Common.Type, x.Order)
+			} else if x.Op == nft.ExthdrIPv6 {
+				x.Field = nil // nft forgets the name of a field under a mask
 			}
 		}
 	case b.Op == syntax.Shr:

@@ -41,16 +41,6 @@ func give(e syntax.Expr, t *syntax.Type, o syntax.Order) {
 		e.Type, e.Order = t, o
 		give(e.From, t, o)
 		give(e.To, t, o)
-	case *syntax.Set:
-		for _, x := range e.Elems {
-			if x.Key != nil {
-				retype(x.Key, t)
-			}
-		}
-	case *syntax.SetRef:
-		if e.Init != nil {
-			give(e.Init, t, o)
-		}
 	case *syntax.Concat:
 		if t != nil && len(t.Sub) == len(e.Parts) {
 			for i, x := range e.Parts {

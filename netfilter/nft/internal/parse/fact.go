@@ -295,6 +295,14 @@ func (p *parser) rawPayload() syntax.Expr {
 	}
 	e.Set(syntax.HexType, n, syntax.Big)
 	e.At = p.from(start)
+	if b == nft.TransportHeader && n == 16 {
+		for i := range syntax.TH.Fields {
+			if f := &syntax.TH.Fields[i]; f.Off == e.Off {
+				e.Header, e.Field = syntax.TH, f
+				e.Set(f.Type, f.Len, f.Order)
+			}
+		}
+	}
 	return e
 }
 

@@ -204,6 +204,11 @@ func classidLen(s string) int {
 }
 
 func (s *scanner) number(rest string) bool {
+	for _, name := range []string{"8021ad", "8021q"} {
+		if strings.HasPrefix(rest, name) && (len(rest) == len(name) || !letter(rest[len(name)]) && !digit(rest[len(name)])) {
+			return s.put(word, s.pos+len(name), name)
+		}
+	}
 	if len(rest) > 2 && rest[0] == '0' && (rest[1] == 'x' || rest[1] == 'X') && hexDigit(rest[2]) {
 		n := 2 + run(rest[2:], hexDigit)
 		return s.put(number, s.pos+n, rest[:n])

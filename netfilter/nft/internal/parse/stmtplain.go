@@ -79,6 +79,9 @@ func (p *parser) limit() *nft.Limit {
 			x.Burst *= uint32(f)
 		} else if !x.Bytes {
 			p.expect("packets")
+			if x.Burst == 0 {
+				p.fail(span(w), "packet limit burst must be > 0")
+			}
 		}
 	}
 	return x

@@ -178,8 +178,12 @@ func (p *Protocols) learnMeta(k nft.MetaKey, n uint64) {
 	}
 	switch k {
 	case nft.MetaIIFType:
-		if n == 1 && p.Family != nft.Bridge {
+		switch {
+		case p.Family == nft.Bridge:
+		case n == 1:
 			p.set(LinkLayer, Ether)
+		default:
+			p.set(LinkLayer, Unknown)
 		}
 	case nft.MetaNFProto:
 		p.set(NetworkLayer, known(InetDummy.Upper(n)))

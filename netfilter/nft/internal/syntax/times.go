@@ -72,6 +72,9 @@ func printMillis(p *Printer, n Num) (string, bool) {
 }
 
 func parseMillis(s string) (Num, bool) {
+	if n, ok := ParseNum(s); ok {
+		return N(n.Lo * 1000), n.Bits() < 40
+	}
 	d, ok := ParseTime(s)
 	return N(uint64(d.Milliseconds())), ok
 }

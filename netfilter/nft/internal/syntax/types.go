@@ -120,14 +120,14 @@ var (
 	MarkType     = &Type{Prefix: true, Name: "mark", Desc: "packet mark", Bits: 32, Order: Host, Hex: 8, Base: IntegerType}
 	IfIndexType  = &Type{Name: "iface_index", Desc: "network interface index", Bits: 32, Order: Host, Base: IntegerType, Print: printIfIndex}
 	IfNameType   = &Type{Name: "ifname", Desc: "network interface name", Bits: 128, Order: Host, Kind: String, Base: StringType}
-	ARPHRDType   = &Type{Name: "iface_type", Desc: "network interface type", Bits: 16, Order: Host, Hex: 1, Base: IntegerType, Symbols: ifaceTypes}
+	ARPHRDType   = &Type{Name: "iface_type", Desc: "network interface type", Bits: 16, Order: Host, Base: IntegerType, Symbols: ifaceTypes}
 	RealmType    = &Type{Prefix: true, Name: "realm", Desc: "routing realm", Bits: 32, Order: Host, Base: IntegerType, Symbols: realms}
 	ClassIDType  = &Type{Name: "classid", Desc: "TC classid", Bits: 32, Order: Host, Base: IntegerType, Print: printClassID, Parse: parseClassID}
 	UIDType      = &Type{Name: "uid", Desc: "user ID", Bits: 32, Order: Host, Base: IntegerType, Parse: parseUser}
 	GIDType      = &Type{Name: "gid", Desc: "group ID", Bits: 32, Order: Host, Base: IntegerType, Parse: parseGroup}
 	PktType      = &Type{Name: "pkt_type", Desc: "packet type", Bits: 8, Order: Host, Base: IntegerType, Symbols: pktTypes}
 	DevGroupType = &Type{Prefix: true, Name: "devgroup", Desc: "devgroup name", Bits: 32, Order: Host, Base: IntegerType, Symbols: devGroups}
-	DateType     = &Type{Name: "time", Desc: "Relative time of packet reception", Bits: 64, Order: Host, Base: IntegerType, Print: printDate, Parse: parseDate}
+	DateType     = &Type{Name: "date", Desc: "Relative time of packet reception", Bits: 64, Order: Host, Base: IntegerType, Print: printDate, Parse: parseDate}
 	HourType     = &Type{Name: "hour", Desc: "Hour of day of packet reception", Bits: 32, Order: Host, Base: IntegerType, Print: printHour, Parse: parseHour}
 	DayType      = &Type{Name: "day", Desc: "Day of week of packet reception", Bits: 8, Order: Host, Base: IntegerType, Print: printDay, Symbols: days}
 	FibAddrType  = &Type{Name: "fib_addrtype", Desc: "fib address type", Bits: 32, Order: Host, Base: IntegerType, Symbols: fibAddrTypes}
