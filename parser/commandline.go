@@ -165,6 +165,9 @@ func (l *line) commandOption(it *item) *Error {
 			return &Error{at: l.negation, Option: it.opt.text, Err: errors.New(`"!" is not possible before -t`)}
 		}
 		l.single.Table = it.value.text
+		if err := l.checks(l.rs.Table(it.value.text)); err != nil {
+			return err
+		}
 		l.table = l.openTable(it.value.text)
 	case 'w':
 		l.single.wait = true

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"os"
+
+	"github.com/packetpath/packetpath/netfilter"
 )
 
 // Bounds on what a text may hold, so that one from a stranger cannot use up the
@@ -13,8 +15,9 @@ import (
 const (
 	DefaultMaxText   = 256 << 20 // bytes
 	DefaultMaxLine   = 16 << 20  // bytes of one line
-	DefaultMaxRules  = 4 << 20   // rules that the lines of one text make
+	DefaultMaxRules  = 4 << 20   // rules that the lines of one text make or look for
 	DefaultMaxChains = 1 << 20   // chains that the lines of one text make
+	DefaultMaxChecks = 64 << 20  // chains and rules that all COMMIT lines together look at
 )
 
 // MaxText bounds the text, in bytes; 0 stands for DefaultMaxText, a negative
@@ -25,8 +28,8 @@ func MaxText(bytes int) Option { return func(o *options) { o.maxText = bytes } }
 // for no bound.
 func MaxLine(bytes int) Option { return func(o *options) { o.maxLine = bytes } }
 
-// MaxRules bounds how many rules the lines of a text make: a line with several
-// sources and destinations makes one for each pair. 0 stands for DefaultMaxRules,
+// MaxRules bounds how many rules the lines of a text make or look for: a line with
+// several sources and destinations makes one for each pair. 0 stands for DefaultMaxRules,
 // a negative number for no bound.
 func MaxRules(n int) Option { return func(o *options) { o.maxRules = n } }
 
@@ -34,15 +37,20 @@ func MaxRules(n int) Option { return func(o *options) { o.maxRules = n } }
 // DefaultMaxChains, a negative number for no bound.
 func MaxChains(n int) Option { return func(o *options) { o.maxChains = n } }
 
+// MaxChecks bounds how many chains and rules the COMMIT lines of a text look at in
+// all: each checks its whole table again. 0 stands for DefaultMaxChecks, a
+// negative number for no bound.
+func MaxChecks(n int) Option { return func(o *options) { o.maxChecks = n } }
+
 // LimitError says that a text is beyond one of the bounds.
 type LimitError struct {
-	Option string // the option that sets the bound: MaxText, MaxLine, MaxRules or MaxChains
+	Option string // the option that sets the bound: MaxText, MaxLine, MaxRules, MaxChains or MaxChecks
 	Max    int    // the bound
 }
 
 // Error names the bound and the option.
 func (e *LimitError) Error() string {
-	what := map[string]string{"MaxText": "bytes of text", "MaxLine": "bytes in a line", "MaxRules": "rules", "MaxChains": "chains"}[e.Option]
+	what := map[string]string{"MaxText": "bytes of text", "MaxLine": "bytes in a line", "MaxRules": "rules", "MaxChains": "chains", "MaxChecks": "chains and rules to check"}[e.Option]
 	return fmt.Sprintf("more than %d %s: %s sets another bound", e.Max, what, e.Option)
 }
 
@@ -98,6 +106,24 @@ func (r *reader) madeRule() *Error {
 
 func (r *reader) madeChain() *Error {
 	return r.made(&r.newChains, r.maxChains, DefaultMaxChains, "MaxChains")
+}
+
+// checks counts the chains and rules that are looked at when a table is opened or
+// committed.
+func (r *reader) checks(t *netfilter.Table) *Error {
+	if t == nil {
+		return nil
+	}
+	r.checked += len(t.Chains)
+	for _, c := range t.Chains {
+		r.checked += len(c.Rules)
+	}
+	most := bound(r.maxChecks, DefaultMaxChecks)
+	if r.checked <= most {
+		return nil
+	}
+	r.quit = true
+	return &Error{Err: &LimitError{"MaxChecks", most}}
 }
 
 // tooLong reports a line beyond its bound.

@@ -23,8 +23,9 @@ func TestBounds(t *testing.T) {
 	}{
 		"MaxText":   {parser.MaxText, len(text), ""},
 		"MaxLine":   {parser.MaxLine, longest, "4:1: "},
-		"MaxRules":  {parser.MaxRules, 5, "5:4: "},
+		"MaxRules":  {parser.MaxRules, 6, "7:4: "},
 		"MaxChains": {parser.MaxChains, 2, "3:4: "},
+		"MaxChecks": {parser.MaxChecks, 9, "8:1: "},
 	} {
 		mustParse(t, text, c.option(c.needs))
 		mustParse(t, text, c.option(-1))
@@ -45,6 +46,11 @@ func TestBounds(t *testing.T) {
 		_, err = parser.ParseFile(path, c.option(c.needs))
 		require.NoError(t, err)
 	}
-	_, _, err := parser.ApplyCommand(nil, strings.Fields("-A INPUT -s 1.1.1.1,2.2.2.2"), parser.MaxRules(1))
+	base := mustParse(t, filter(strings.Repeat("-A INPUT\n", 1000)))
+	_, err := parser.ParseString(strings.Repeat("*filter\n-A INPUT\nCOMMIT\n", 1000), parser.Onto(base), parser.MaxChecks(1_000_000))
+	var limit *parser.LimitError
+	require.ErrorAs(t, err, &limit, "tables again and again")
+	require.Equal(t, "MaxChecks", limit.Option)
+	_, _, err = parser.ApplyCommand(nil, strings.Fields("-A INPUT -s 1.1.1.1,2.2.2.2"), parser.MaxRules(1))
 	require.ErrorAs(t, err, new(*parser.LimitError))
 }

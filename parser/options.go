@@ -28,6 +28,7 @@ type options struct {
 	maxLine    int
 	maxRules   int
 	maxChains  int
+	maxChecks  int
 	warn       func(*Error)
 }
 

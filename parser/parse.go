@@ -62,6 +62,7 @@ type reader struct {
 	outside   bool               // a line outside tables was reported
 	rules     int                // that the text has made
 	newChains int                // that the text has made
+	checked   int                // chains and rules
 	indent    int                // blanks that the line at hand begins with
 	marked    bool               // a byte order mark stood before the first line
 	blemishes blemish            // those that were warned of
@@ -239,6 +240,9 @@ func (r *reader) startTable(s string) *Error {
 		return e
 	}
 	r.ignored = false
+	if err := r.checks(r.rs.Table(w.text)); err != nil {
+		return err
+	}
 	r.table = openTable(w.text, r.rs.Table(w.text), !r.keeps())
 	r.table.pos = netfilter.Pos{File: r.name, Line: r.source.num, Col: 1}
 	r.shareComments()
@@ -281,6 +285,9 @@ func (r *reader) commit() *Error {
 		return nil
 	}
 	done := t.finish()
+	if err := r.checks(done); err != nil {
+		return err
+	}
 	if i := slices.IndexFunc(r.rs.Tables, func(o *netfilter.Table) bool { return o.Name == t.Name }); i >= 0 {
 		r.rs.Tables[i] = done
 	} else {

@@ -65,10 +65,8 @@ func (l *line) eachRule(c byte, chain *chain, target netfilter.Target) *Error {
 				}
 				target, _ = l.resolve()
 			}
-			if c != 'C' && c != 'D' {
-				if err := l.madeRule(); err != nil {
-					return err
-				}
+			if err := l.madeRule(); err != nil {
+				return err
 			}
 			if err := l.apply(c, chain, l.rule(src, dst, target)); err != nil {
 				return l.fault(err)
