@@ -203,6 +203,9 @@ func (l *line) runOne(c byte) *Error {
 		t.changed = true
 	}
 	all := l.chain == word{}
+	if err := l.countLooks(c, name, all); err != nil {
+		return err
+	}
 	switch c {
 	case 'A', 'C', 'I', 'R':
 		return l.runRule(c)
@@ -234,6 +237,21 @@ func (l *line) runOne(c byte) *Error {
 		return l.fault(t.setPolicy(name, l.policy.text, l.counters))
 	}
 	return l.fault(errors.New("the command is not possible here"))
+}
+
+// countLooks counts what -F, -X and -Z go through.
+func (l *line) countLooks(c byte, name string, all bool) *Error {
+	switch {
+	case strings.IndexByte("FXZ", c) < 0:
+		return nil
+	case all:
+		return l.looked(len(l.table.order))
+	case c == 'Z' && l.number == 0:
+		if known := l.table.lookup(name); known != nil {
+			return l.looked(known.length())
+		}
+	}
+	return nil
 }
 
 // fault makes an Error of what is not nil.

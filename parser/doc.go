@@ -4,19 +4,30 @@
 //	rs, err := parser.ParseFile("node.rules")
 //
 // It takes what iptables-legacy-restore 1.8.9 takes and refuses what that
-// refuses, the demands of the kernel at COMMIT included. Saving what was read
-// gives the text back byte for byte if iptables-save wrote it, and otherwise
-// what iptables-save would print after the restore:
+// refuses, the demands of the kernel at COMMIT included. A dump that says that
+// another release or iptables-nft wrote it is read as that does; see [Version]
+// and [Backend]. Saving what was read gives the text back byte for byte if
+// iptables-save wrote it, and otherwise what iptables-save would print after the
+// restore:
 //
 //	os.Stdout.Write(rs.AppendSave(nil, netfilter.SaveOptions{Counters: true}))
 //
-// Where a text is refused, all its faults are reported at once, each with its
-// place; see [Error].
+// One thing is saved in another way than iptables does: conditions that hold for
+// no packet, such as ! --dport 0:65535 and ! -i +, which 1.8.9 leaves out, so that
+// its rule matches every packet when it is read again.
 //
-// Three things differ from the tool unless [Strict] is given. Extensions that
-// nobody knows are kept as they were written ([netfilter.Unknown]). Counters
-// are kept where there are any, but not demanded. And the last line may lack
-// its newline.
+// Where a text is refused, all its faults are reported at once, each with its
+// place; see [Error]. [Warnings] tells what is taken but probably not meant.
+//
+// A few things differ from the tool unless [Strict] is given. Extensions and
+// options that nobody knows are kept as they were written ([netfilter.Unknown]).
+// Counters are kept where there are any, but not demanded. The last line may lack
+// its newline, and lines may end in CR LF and begin with blanks. And two dumps of
+// one table in one text are an error.
+//
+// [ApplyCommand] carries out a single command line. What a text may use of memory
+// and time is bounded by [MaxText], [MaxLine], [MaxRules], [MaxChains] and
+// [MaxChecks].
 //
 // IP sets are read from what "ipset save" prints, or "ipset restore" takes, by
 // [ParseSets].

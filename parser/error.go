@@ -111,7 +111,7 @@ type report struct {
 func (r *report) full() bool { return len(r.errs) >= maxErrors }
 
 func (r *report) add(e *Error) {
-	if r.full() {
+	if r.full() && !errors.As(e.Err, new(*LimitError)) {
 		r.more++
 		return
 	}

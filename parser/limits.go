@@ -17,7 +17,7 @@ const (
 	DefaultMaxLine   = 16 << 20  // bytes of one line
 	DefaultMaxRules  = 4 << 20   // rules that the lines of one text make or look for
 	DefaultMaxChains = 1 << 20   // chains that the lines of one text make
-	DefaultMaxChecks = 64 << 20  // chains and rules that all COMMIT lines together look at
+	DefaultMaxChecks = 64 << 20  // chains and rules that all COMMIT lines and the like look at
 )
 
 // MaxText bounds the text, in bytes; 0 stands for DefaultMaxText, a negative
@@ -37,8 +37,8 @@ func MaxRules(n int) Option { return func(o *options) { o.maxRules = n } }
 // DefaultMaxChains, a negative number for no bound.
 func MaxChains(n int) Option { return func(o *options) { o.maxChains = n } }
 
-// MaxChecks bounds how many chains and rules the COMMIT lines of a text look at in
-// all: each checks its whole table again. 0 stands for DefaultMaxChecks, a
+// MaxChecks bounds how many chains and rules are looked at in all where a command
+// or COMMIT is about a whole chain or table: each COMMIT checks its table again.
 // negative number for no bound.
 func MaxChecks(n int) Option { return func(o *options) { o.maxChecks = n } }
 
@@ -114,10 +114,16 @@ func (r *reader) checks(t *netfilter.Table) *Error {
 	if t == nil {
 		return nil
 	}
-	r.checked += len(t.Chains)
+	n := len(t.Chains)
 	for _, c := range t.Chains {
-		r.checked += len(c.Rules)
+		n += len(c.Rules)
 	}
+	return r.looked(n)
+}
+
+// looked counts chains and rules that are looked at one by one.
+func (r *reader) looked(n int) *Error {
+	r.checked += n
 	most := bound(r.maxChecks, DefaultMaxChecks)
 	if r.checked <= most {
 		return nil

@@ -1,6 +1,7 @@
 package parser_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,6 +52,17 @@ func TestBounds(t *testing.T) {
 	var limit *parser.LimitError
 	require.ErrorAs(t, err, &limit, "tables again and again")
 	require.Equal(t, "MaxChecks", limit.Option)
+	_, err = parser.ParseString(filter(lots(":A%d -", 1000)+strings.Repeat("-F\n-Z\n-Z INPUT\n-N A1\n", 1000)), parser.MaxChecks(1_000_000))
+	require.ErrorAs(t, err, &limit, "all chains again and again")
 	_, _, err = parser.ApplyCommand(nil, strings.Fields("-A INPUT -s 1.1.1.1,2.2.2.2"), parser.MaxRules(1))
 	require.ErrorAs(t, err, new(*parser.LimitError))
+}
+
+// lots repeats a line with numbers.
+func lots(format string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format+"\n", i)
+	}
+	return b.String()
 }

@@ -63,6 +63,9 @@ type foreign struct {
 	option string
 }
 
+// maxForeign bounds how often a line is read anew for them.
+const maxForeign = 8
+
 // foreignOption returns the option that is not known of the extension that a
 // word names.
 func (l *line) foreignOption(name word) string {
@@ -196,7 +199,7 @@ func (l *line) unknownOption(it *item) (bool, *Error) {
 // iptables gives to the extension named last.
 func (l *line) keepForeign(w word) *Error {
 	err := l.noSuchOption(w)
-	if l.strict || l.explicit == nil || l.explicit.def == nil || err.Hint != "" || err.clear {
+	if l.strict || len(l.foreign) == maxForeign || l.explicit == nil || l.explicit.def == nil || err.Hint != "" || err.clear {
 		return err
 	}
 	l.foreign = append(l.foreign, foreign{at: l.explicit.at.start, option: w.text})

@@ -1,9 +1,12 @@
 package parser_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -230,4 +233,19 @@ func TestUsersAndGroups(t *testing.T) {
 	require.ErrorContains(t, err, "java")
 	_, err = parser.ParseString(filter("-A OUTPUT -m owner --uid-owner 5x"))
 	require.Error(t, err)
+}
+
+// TestDumpsOfDebian13 come back as iptables 1.8.11 wrote them, byte for byte. It
+// saved what is in the files after it had restored rules written by hand.
+func TestDumpsOfDebian13(t *testing.T) {
+	for file, backend := range map[string]netfilter.Backend{"legacy": netfilter.Legacy, "nft": netfilter.NFTables} {
+		path := filepath.Join("testdata", "iptables-1.8.11-"+file+".rules")
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		rs, err := parser.ParseFile(path)
+		require.NoError(t, err)
+		require.Empty(t, cmp.Diff(string(text), rs.String()))
+		require.Equal(t, backend, rs.Backend)
+		require.NoError(t, rs.Check())
+	}
 }
