@@ -199,7 +199,7 @@ func (l *line) run() *Error {
 
 func (l *line) runOne(c byte) *Error {
 	t, name := l.table, l.chain.text
-	if strings.IndexByte("CLS", c) < 0 {
+	if strings.IndexByte("CLSX", c) < 0 { // -X may have nothing to delete
 		t.changed = true
 	}
 	all := l.chain == word{}

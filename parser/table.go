@@ -250,7 +250,7 @@ func (t *table) removeOne(name string) error {
 		return tableErrorf(ErrChainNotEmpty, "chain %q cannot be deleted: it has rules, flush it first", name)
 	}
 	delete(t.chains, name)
-	c.removed = true
+	c.removed, t.changed = true, true
 	return nil
 }
 
