@@ -125,15 +125,18 @@ func onlyTable(text, table string) string {
 		return text
 	}
 	var b strings.Builder
-	skipping := false
+	inside, skipping := false, false
 	for line := range strings.Lines(text) {
-		if name, ok := tableLine(line); ok {
+		name, begins := tableLine(line)
+		switch {
+		case begins && !inside: // within a table the tool reads the line as a rule
 			skipping = name != table
+			inside = !skipping
+		case line == "COMMIT\n" && inside:
+			inside = false
 		}
 		if skipping {
-			b.WriteString("\n")
-			skipping = line != "COMMIT\n"
-			continue
+			line = "\n"
 		}
 		b.WriteString(line)
 	}
