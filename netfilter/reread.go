@@ -74,7 +74,7 @@ func (r *optionReader) option() error {
 		r.words = r.words[1:]
 	}
 	if len(r.words) == 0 {
-		return errors.New("an option must follow !")
+		return errors.New(`"!" without an option after it`)
 	}
 	name, long := strings.CutPrefix(r.words[0], "--")
 	i := slices.IndexFunc(r.def.Options, func(o OptionDef) bool { return o.Name == name || slices.Contains(o.Aliases, name) })

@@ -63,6 +63,9 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // SCTPChecksum returns the checksum of an SCTP packet, in the byte order in
 // which it stands at offset 8 when stored little-endian.
 func SCTPChecksum(b []byte) uint32 {
+	if len(b) < 12 {
+		return crc32.Update(0, castagnoli, b)
+	}
 	var zero [4]byte
 	c := crc32.Update(0, castagnoli, b[:8])
 	c = crc32.Update(c, castagnoli, zero[:])

@@ -34,7 +34,7 @@ func ExtensionHeaders(wire []byte) iter.Seq[ExtensionHeader] {
 
 // Bytes returns the header as far as the packet has it, and all that follows;
 // none if the packet ends before it.
-func (h ExtensionHeader) Bytes(wire []byte) []byte { return wire[min(h.Offset, len(wire)):] }
+func (h ExtensionHeader) Bytes(wire []byte) []byte { return wire[max(0, min(h.Offset, len(wire))):] }
 
 // IsExtension reports whether the chain goes on behind the header.
 func (h ExtensionHeader) IsExtension() bool { return IsExtension(h.Proto) }
@@ -117,8 +117,11 @@ func extensionNeed(number uint8) int {
 }
 
 // ExtensionHeaderLen returns the length in bytes that the extension header of
-// this number states; h is its beginning, of two bytes at least.
+// this number states; h is its beginning, of two bytes at least, else it is 0.
 func ExtensionHeaderLen(number uint8, h []byte) int {
+	if len(h) < 2 {
+		return 0
+	}
 	switch number {
 	case ProtoFragment:
 		return 8

@@ -7,6 +7,9 @@ import "encoding/binary"
 // right (include/linux/skbuff.h, CHECKSUM_PARTIAL). The packet must hold the
 // whole header.
 func (p *Packet) OffloadChecksum() {
+	if len(p.From(p.Transport())) < TCPHeaderLen {
+		return
+	}
 	p.sumOffloaded = true
 	h := p.From(p.Transport())
 	binary.BigEndian.PutUint16(h[tcpSumOffset:], fold(p.pseudoSum()))
@@ -30,6 +33,9 @@ func (p *Packet) CompleteChecksum() {
 	p.Unshare()
 	p.sumOffloaded = false
 	h := p.From(p.Transport())
+	if len(h) < TCPHeaderLen {
+		return
+	}
 	sum := Checksum(h, 0)
 	if sum == 0 {
 		sum = 0xffff
@@ -42,12 +48,15 @@ func (p *Packet) CompleteChecksum() {
 // pseudo header is in it. The Set methods do so; it is for those who write to
 // Wire (net/core/utils.c, inet_proto_csum_replace4).
 func (p *Packet) UpdateChecksum() (after func()) {
-	if !p.sumOffloaded {
+	if !p.sumOffloaded || len(p.From(p.Transport())) < TCPHeaderLen {
 		return func() {}
 	}
 	sum := uint32(binary.BigEndian.Uint16(p.From(p.Transport())[tcpSumOffset:])) + uint32(^fold(p.pseudoSum()))
 	return func() {
 		h := p.From(p.Transport())
+		if len(h) < TCPHeaderLen {
+			return
+		}
 		binary.BigEndian.PutUint16(h[tcpSumOffset:], fold(sum+p.pseudoSum()))
 	}
 }

@@ -129,9 +129,22 @@ func (p Packet) Equal(q Packet) bool {
 		slices.Equal(p.IPsecIn, q.IPsecIn) && slices.Equal(p.IPsecOut, q.IPsecOut) && p.Socket.equal(q.Socket)
 }
 
+// is6 reports whether the packet says that it is of IPv6.
+func (p view) is6() bool { return len(p.wire) > 0 && p.wire[0]>>4 == 6 }
+
+// whole reports whether the fixed part of the IP header is there, as it is in all
+// packets but the zero value and those that View cut short. Of these the accessors
+// return zero.
+func (p view) whole() bool {
+	if p.is6() {
+		return len(p.wire) >= ipv6HeaderLen
+	}
+	return len(p.wire) >= ipv4HeaderLen
+}
+
 // Family returns the packet's family.
 func (p view) Family() Family {
-	if p.wire[0]>>4 == 6 {
+	if p.is6() {
 		return IPv6
 	}
 	return IPv4
@@ -143,10 +156,13 @@ func (p view) Len() int { return len(p.wire) }
 // HeaderLen returns the length of the IP header in bytes; IPv6 extension
 // headers do not count.
 func (p view) HeaderLen() int {
-	if p.wire[0]>>4 == 6 {
-		return 40
+	switch {
+	case len(p.wire) == 0:
+		return 0
+	case p.is6():
+		return min(ipv6HeaderLen, len(p.wire))
 	}
-	return int(p.wire[0]&15) * 4
+	return min(int(p.wire[0]&15)*4, len(p.wire))
 }
 
 // Src returns the source address.
@@ -156,7 +172,10 @@ func (p view) Src() netip.Addr { return p.addr(12, 8) }
 func (p view) Dst() netip.Addr { return p.addr(16, 24) }
 
 func (p view) addr(off4, off6 int) netip.Addr {
-	if p.wire[0]>>4 == 6 {
+	if !p.whole() {
+		return netip.Addr{}
+	}
+	if p.is6() {
 		return netip.AddrFrom16([16]byte(p.wire[off6 : off6+16]))
 	}
 	return netip.AddrFrom4([4]byte(p.wire[off4 : off4+4]))
@@ -164,7 +183,10 @@ func (p view) addr(off4, off6 int) netip.Addr {
 
 // TTL returns the time to live or hop limit.
 func (p view) TTL() uint8 {
-	if p.wire[0]>>4 == 6 {
+	if !p.whole() {
+		return 0
+	}
+	if p.is6() {
 		return p.wire[7]
 	}
 	return p.wire[8]
@@ -172,7 +194,10 @@ func (p view) TTL() uint8 {
 
 // TOS returns the type of service or traffic class, ECN bits included.
 func (p view) TOS() uint8 {
-	if p.wire[0]>>4 == 6 {
+	if !p.whole() {
+		return 0
+	}
+	if p.is6() {
 		return p.wire[0]<<4 | p.wire[1]>>4
 	}
 	return p.wire[1]
@@ -180,7 +205,7 @@ func (p view) TOS() uint8 {
 
 // ID returns the IPv4 identification; 0 for IPv6.
 func (p view) ID() uint16 {
-	if p.wire[0]>>4 == 6 {
+	if p.is6() || !p.whole() {
 		return 0
 	}
 	return binary.BigEndian.Uint16(p.wire[4:])
@@ -188,22 +213,25 @@ func (p view) ID() uint16 {
 
 // FlowLabel returns the IPv6 flow label, 20 bits; 0 for IPv4.
 func (p view) FlowLabel() uint32 {
-	if p.wire[0]>>4 != 6 {
+	if !p.is6() || !p.whole() {
 		return 0
 	}
 	return binary.BigEndian.Uint32(p.wire) & 0xfffff
 }
 
 // DontFragment reports the IPv4 DF flag.
-func (p view) DontFragment() bool { return p.wire[0]>>4 == 4 && p.wire[6]&0x40 != 0 }
+func (p view) DontFragment() bool { return p.whole() && !p.is6() && p.wire[6]&0x40 != 0 }
 
 // MoreFragments reports the IPv4 MF flag.
-func (p view) MoreFragments() bool { return p.wire[0]>>4 == 4 && p.wire[6]&0x20 != 0 }
+func (p view) MoreFragments() bool { return p.whole() && !p.is6() && p.wire[6]&0x20 != 0 }
 
 // NextHeader returns the protocol byte of the IPv4 header or the first next
 // header of the IPv6 header.
 func (p view) NextHeader() uint8 {
-	if p.wire[0]>>4 == 6 {
+	if !p.whole() {
+		return 0
+	}
+	if p.is6() {
 		return p.wire[6]
 	}
 	return p.wire[9]

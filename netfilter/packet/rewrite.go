@@ -7,8 +7,11 @@ import (
 
 // SetTTL sets the time to live or hop limit and updates the header checksum.
 func (p *Packet) SetTTL(ttl uint8) {
+	if !p.whole() {
+		return
+	}
 	p.Unshare()
-	if p.wire[0]>>4 == 6 {
+	if p.is6() {
 		p.wire[7] = ttl
 		return
 	}
@@ -18,8 +21,11 @@ func (p *Packet) SetTTL(ttl uint8) {
 // SetTOS sets the type of service or traffic class and updates the header
 // checksum.
 func (p *Packet) SetTOS(tos uint8) {
+	if !p.whole() {
+		return
+	}
 	p.Unshare()
-	if p.wire[0]>>4 == 6 {
+	if p.is6() {
 		p.wire[0] = p.wire[0]&0xf0 | tos>>4
 		p.wire[1] = p.wire[1]&0x0f | tos<<4
 		return
@@ -33,19 +39,22 @@ func (p *Packet) replaceHeader(off int, b []byte) {
 	copy(p.wire[off:], b)
 }
 
-// SetSrc sets the source address, which must be of the packet's family, and
-// updates the checksums that cover it.
+// SetSrc sets the source address and updates the checksums that cover it. An
+// address of the other family, or the zero Addr, changes nothing.
 func (p *Packet) SetSrc(a netip.Addr) { p.setAddr(12, 8, a) }
 
-// SetDst sets the destination address, which must be of the packet's family,
-// and updates the checksums that cover it.
+// SetDst sets the destination address and updates the checksums that cover it. An
+// address of the other family, or the zero Addr, changes nothing.
 func (p *Packet) SetDst(a netip.Addr) { p.setAddr(16, 24, a) }
 
 func (p *Packet) setAddr(off4, off6 int, a netip.Addr) {
+	if !p.whole() || !a.IsValid() || FamilyOf(a) != p.Family() {
+		return
+	}
 	p.Unshare()
 	defer p.UpdateChecksum()()
 	off := off4
-	if p.wire[0]>>4 == 6 {
+	if p.is6() {
 		off = off6
 	}
 	var buf [16]byte
@@ -61,7 +70,7 @@ func (p *Packet) setAddr(off4, off6 int, a netip.Addr) {
 			p.replaceTransportSum(t, sum, old, b)
 		}
 	}
-	if p.wire[0]>>4 == 6 {
+	if p.is6() {
 		copy(old, b)
 	} else {
 		p.replaceHeader(off, b)

@@ -13,6 +13,9 @@ const tcpSumOffset = 16
 // must hold them and the first 20 bytes of the header; what is not a TCP
 // header, as in later fragments, is treated as though it were one.
 func (p *Packet) SetTCP(tcp, off int, b []byte) {
+	if !p.holdsTCP(tcp, off, len(b)) {
+		return
+	}
 	p.Unshare()
 	defer p.UpdateChecksum()()
 	h := p.wire[tcp:]
@@ -29,6 +32,9 @@ func (p *Packet) SetTCP(tcp, off int, b []byte) {
 // though they stood at an even offset: the kernel spoils it so where they do not
 // (net/netfilter/xt_TCPMSS.c, tcpmss_mangle_packet).
 func (p *Packet) SetTCPWord(tcp, off int, v uint16) {
+	if !p.holdsTCP(tcp, off, 2) {
+		return
+	}
 	p.Unshare()
 	defer p.UpdateChecksum()()
 	h := p.wire[tcp:]
@@ -40,6 +46,9 @@ func (p *Packet) SetTCPWord(tcp, off int, v uint16) {
 // header at tcp, an offset from the start of the packet, and updates lengths and
 // checksums. The header must have room for it: at most 56 bytes.
 func (p *Packet) AddTCPOption(tcp int, option [4]byte) {
+	if !p.holdsTCP(tcp, 12, 1) || !p.whole() || p.Len()+len(option) > maxPacket {
+		return
+	}
 	p.Unshare()
 	defer p.UpdateChecksum()()
 	old := uint16(len(p.wire) - tcp)
@@ -48,11 +57,17 @@ func (p *Packet) AddTCPOption(tcp int, option [4]byte) {
 	replaceSum(h, tcpSumOffset, be16(old), be16(old+4)) // in the pseudo header
 	replaceSum(h, tcpSumOffset, make([]byte, 4), option[:])
 	p.SetTCP(tcp, 12, []byte{h[12] + 1<<4})
-	if p.wire[0]>>4 == 6 {
+	if p.is6() {
 		binary.BigEndian.PutUint16(p.wire[4:], binary.BigEndian.Uint16(p.wire[4:])+4)
 		return
 	}
 	p.replaceHeader(2, be16(binary.BigEndian.Uint16(p.wire[2:])+4))
+}
+
+// holdsTCP reports whether the first 20 bytes of a header at tcp are there, and n
+// bytes from its byte off on.
+func (p *Packet) holdsTCP(tcp, off, n int) bool {
+	return tcp >= 0 && tcp <= len(p.wire)-TCPHeaderLen && off >= 0 && off <= len(p.wire)-tcp-n
 }
 
 func be16(v uint16) []byte { return binary.BigEndian.AppendUint16(nil, v) }

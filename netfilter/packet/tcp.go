@@ -1,7 +1,5 @@
 package packet
 
-import "encoding/binary"
-
 // TCPHeaderLen is the length in bytes of a TCP header without options.
 const TCPHeaderLen = 20
 
@@ -14,8 +12,9 @@ const (
 	TCPOptionTimestamp     = 8
 )
 
-// TCPSegment is a TCP header with what follows it. Its methods need the first 20
-// bytes; ReadTCP makes sure that the whole header is there.
+// TCPSegment is a TCP header with what follows it. ReadTCP makes sure
+// that the whole header is there; of one that is cut short the methods return zero
+// for what is missing.
 type TCPSegment []byte
 
 // ReadTCP returns the segment in b; false if b does not hold a header of the
@@ -30,29 +29,43 @@ func ReadTCP(b []byte) (TCPSegment, bool) {
 }
 
 // SrcPort returns the source port.
-func (s TCPSegment) SrcPort() uint16 { return binary.BigEndian.Uint16(s) }
+func (s TCPSegment) SrcPort() uint16 { return uint16(s.at(0, 2)) }
 
 // DstPort returns the destination port.
-func (s TCPSegment) DstPort() uint16 { return binary.BigEndian.Uint16(s[2:]) }
+func (s TCPSegment) DstPort() uint16 { return uint16(s.at(2, 2)) }
 
 // Seq returns the sequence number.
-func (s TCPSegment) Seq() uint32 { return binary.BigEndian.Uint32(s[4:]) }
+func (s TCPSegment) Seq() uint32 { return uint32(s.at(4, 4)) }
 
 // Ack returns the acknowledgment number, whether or not the ACK flag is set.
-func (s TCPSegment) Ack() uint32 { return binary.BigEndian.Uint32(s[8:]) }
+func (s TCPSegment) Ack() uint32 { return uint32(s.at(8, 4)) }
 
 // HeaderLen returns the length of the header that the data offset states, in
 // bytes: 0 to 60.
-func (s TCPSegment) HeaderLen() int { return int(s[12]>>4) * 4 }
+func (s TCPSegment) HeaderLen() int { return int(s.at(12, 1)>>4) * 4 }
 
 // Flags returns the flags.
-func (s TCPSegment) Flags() TCPFlags { return TCPFlags(s[13]) }
+func (s TCPSegment) Flags() TCPFlags { return TCPFlags(s.at(13, 1)) }
 
 // Window returns the window without scaling.
-func (s TCPSegment) Window() uint16 { return binary.BigEndian.Uint16(s[14:]) }
+func (s TCPSegment) Window() uint16 { return uint16(s.at(14, 2)) }
 
-// Options returns the bytes of the options. The whole header must be there.
-func (s TCPSegment) Options() []byte { return s[TCPHeaderLen:s.HeaderLen()] }
+// Options returns the bytes of the options, as far as they are there.
+func (s TCPSegment) Options() []byte {
+	n := min(s.HeaderLen(), len(s))
+	return s[min(TCPHeaderLen, n):n]
+}
 
-// Payload returns what follows the header. The whole header must be there.
-func (s TCPSegment) Payload() []byte { return s[s.HeaderLen():] }
+// Payload returns what follows the header.
+func (s TCPSegment) Payload() []byte { return s[min(s.HeaderLen(), len(s)):] }
+
+// at returns the number in n bytes from off on, 0 if they are not there.
+func (s TCPSegment) at(off, n int) (v uint32) {
+	if off+n > len(s) {
+		return 0
+	}
+	for _, b := range s[off : off+n] {
+		v = v<<8 | uint32(b)
+	}
+	return v
+}

@@ -14,7 +14,10 @@ type Transport struct {
 // Transport locates the transport header, walking IPv6 extension headers as
 // net/ipv6/exthdrs_core.c, ipv6_find_hdr does.
 func (p view) Transport() Transport {
-	if p.wire[0]>>4 == 6 {
+	if !p.whole() {
+		return Transport{}
+	}
+	if p.is6() {
 		return p.transport6()
 	}
 	frag := binary.BigEndian.Uint16(p.wire[6:])
@@ -23,7 +26,7 @@ func (p view) Transport() Transport {
 
 // From returns the packet's bytes from the transport header on; none if the
 // headers ahead of it claim to be longer than the packet.
-func (p view) From(t Transport) []byte { return p.wire[min(t.Offset, len(p.wire)):] }
+func (p view) From(t Transport) []byte { return p.wire[max(0, min(t.Offset, len(p.wire))):] }
 
 func (p view) transport6() Transport {
 	h := firstExtension(p.wire)
