@@ -137,7 +137,7 @@ func (w *Network) neighbours(host, dev string, hop netip.Addr, group bool) (to [
 			continue
 		}
 		plugged = true
-		if found := w.receivers(seg, p, hop, group, 0); len(found) > 0 {
+		if found := w.receivers(seg, p, hop, group, bridgesSeen{}); len(found) > 0 {
 			to, from = append(to, found...), p
 			if !group {
 				break
@@ -151,8 +151,8 @@ func (w *Network) neighbours(host, dev string, hop netip.Addr, group bool) (to [
 // multicast, else the one who says that the address is its own, or whose bridge
 // leads to him. A host says so of all its addresses, whichever link is asked
 // (arp_ignore is 0); the link that has the address comes first. IPv6 link-local
-// addresses are those of the link only. depth counts the bridges on the way.
-func (w *Network) receivers(seg segment, from plug, hop netip.Addr, group bool, depth int) []arrival {
+// addresses are those of the link only. seen are the bridges looked behind.
+func (w *Network) receivers(seg segment, from plug, hop netip.Addr, group bool, seen bridgesSeen) []arrival {
 	var all, has []arrival
 	for _, p := range seg {
 		switch {
@@ -163,8 +163,8 @@ func (w *Network) receivers(seg segment, from plug, hop netip.Addr, group bool, 
 			has = append([]arrival{{plug: p}}, has...)
 		case !packet.IsLinkLocal(hop) && w.hosts[p.host].node.answersFor(hop):
 			has = append(has, arrival{plug: p})
-		case p.link.Master != "" && depth < maxBridges:
-			if beyond := w.beyond(p, hop, depth+1); beyond != nil {
+		case p.link.Master != "":
+			if beyond := w.beyond(p, hop, seen); beyond != nil {
 				has = append(has, arrival{p, w.macOf(beyond.plug)})
 			}
 		}
@@ -175,19 +175,24 @@ func (w *Network) receivers(seg segment, from plug, hop netip.Addr, group bool, 
 	return all
 }
 
-// maxBridges bounds how many bridges in a row are looked behind.
-const maxBridges = 8
+// bridgesSeen are bridges that a search for a neighbour has looked behind, by host
+// and name: none is looked behind again, be they joined in circles.
+type bridgesSeen map[[2]string]bool
 
-// beyond looks for a neighbour behind the other ports of a bridge, and tells the
-// bridge where he is.
-func (w *Network) beyond(p plug, hop netip.Addr, depth int) *arrival {
+// beyond looks for a neighbour behind the other ports of a bridge.
+func (w *Network) beyond(p plug, hop netip.Addr, seen bridgesSeen) *arrival {
+	bridge := [2]string{p.host, p.link.Master}
+	if seen[bridge] {
+		return nil
+	}
+	seen[bridge] = true
 	s := w.hosts[p.host]
 	for _, port := range s.node.links {
 		if port.Master != p.link.Master || port == p.link {
 			continue
 		}
 		seg, at := w.segment(p.host, port.name)
-		if found := w.receivers(seg, at, hop, false, depth); len(found) > 0 {
+		if found := w.receivers(seg, at, hop, false, seen); len(found) > 0 {
 			return &found[0]
 		}
 	}

@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"fmt"
 	"net/netip"
 	"path/filepath"
 	"slices"
@@ -213,4 +214,36 @@ func TestBridgedPods(t *testing.T) {
 	ping := w.Send("node", packetFrom(t, "icmp 10.5.0.1 > 10.5.0.12 echo-request"))
 	assert.Equal(t, "pod2", ping.Hops[1].Host, "%v", ping)
 	assert.Equal(t, simulate.Delivered, ping.Hops[len(ping.Hops)-1].Result.Fate)
+}
+
+// TestMeshOfBridges joins every bridge with every other one: the search for a
+// neighbour whom nobody knows looks behind each once.
+func TestMeshOfBridges(t *testing.T) {
+	const n = 12
+	w := simulate.NewNetwork()
+	add := func(name, text string) {
+		node, err := simulate.New(host.MustParse(text))
+		require.NoError(t, err)
+		w.Add(name, node.NewSession())
+	}
+	add("asker", "link eth0 10.5.0.1/24")
+	for i := range n {
+		text := "link br0; link edge master br0"
+		for j := range n {
+			if i != j {
+				text += fmt.Sprintf("; link to%d master br0", j)
+			}
+		}
+		add(fmt.Sprint("bridge", i), text)
+	}
+	w.Join("asker:eth0", "bridge0:edge")
+	for i := range n {
+		for j := range i {
+			w.Join(fmt.Sprintf("bridge%d:to%d", i, j), fmt.Sprintf("bridge%d:to%d", j, i))
+		}
+	}
+	require.NoError(t, w.Err())
+	_, p := parser.MustPacket("udp 10.5.0.1:1 > 10.5.0.99:2")
+	j := w.Send("asker", p)
+	assert.Len(t, j.Hops, 1, "%v", j)
 }
