@@ -34,6 +34,7 @@ func (tr *transit) answer() {
 		tr.answerTCP(t, body)
 	case packet.ProtoUDP, packet.ProtoUDPLite:
 		if src, dst := tr.ends(); tr.socket.assigned == nil && tr.checksumOK(t) && !tr.staleChecksum(t, len(body)) && tr.s.socketFor(t.Proto, src, dst, tr.in.name) == nil {
+			tr.assumeNobody()
 			tr.c.Conn, tr.c.CTState = nil, netfilter.CTInvalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
 			tr.portUnreachable()
 		}
@@ -61,6 +62,7 @@ func (tr *transit) answerTCP(t packet.Transport, body []byte) {
 	if !ok || !tr.checksumOK(t) || tr.streamAnswers(segment) || segment.Flags()&packet.RST != 0 {
 		return
 	}
+	tr.assumeNobody()
 	spec := tcp.Reset(&tr.pkt, segment)
 	spec.TOS = tr.pkt.TOS() &^ 3
 	p, err := spec.Build()

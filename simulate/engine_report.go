@@ -70,16 +70,16 @@ func rulePlace(table string, r *netfilter.Rule) string {
 	return place
 }
 
-// Assumption is a fact that a rule asked for and nobody gave, or that the ruleset
-// is known not to hold; there is no table and no rule then.
+// Assumption is a fact that decided and nobody gave, or that the ruleset is known
+// not to hold.
 type Assumption struct {
-	Table string
-	Rule  *netfilter.Rule
-	Fact  string // what the simulation takes to be so
-	Not   bool   // a branch took the opposite to be so (AssumeNothing)
+	Table string          // "" if no rule asked for it
+	Rule  *netfilter.Rule // that asked for it; nil for a fact about the host or the ruleset
+	Fact  string          // what the simulation takes to be so
+	Not   bool            // a branch took the opposite to be so (AssumeNothing)
 }
 
-// String names the rule and the fact.
+// String names the rule, if one asked, and the fact.
 func (a Assumption) String() string {
 	fact := a.Fact
 	if a.Not {

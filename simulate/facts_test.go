@@ -25,6 +25,7 @@ func factHost() host.Host {
 			{Name: "tun0", NoHeader: true, Addrs: host.MustAddresses("203.0.113.1/24")},
 		},
 		Routes: host.MustRoutes("default via 192.0.2.254 dev eth0"),
+		Sysctl: map[string]string{"net.ipv4.ip_forward": "1", "net.ipv6.conf.all.forwarding": "1"},
 	}
 }
 

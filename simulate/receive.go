@@ -65,6 +65,7 @@ func (tr *transit) routeInput() {
 	case fib.KindLocal, fib.KindBroadcast, fib.KindMulticast:
 		tr.input()
 	case fib.KindForward:
+		tr.assumeForwarding()
 		tr.forward()
 	case fib.KindMartianSource, fib.KindMartianDestination:
 		tr.finish(Martian, step)

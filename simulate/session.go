@@ -239,6 +239,7 @@ func (s *Session) Receive(dev string, p netfilter.Packet) *Result {
 	if tr.in = s.node.link(dev); tr.in == nil {
 		return tr.refuse(unknownLink(dev, s.node))
 	}
+	tr.assumeNoRules()
 	held := s.hold()
 	if tr.in.Master != "" {
 		tr.receiveByPort()
@@ -285,6 +286,8 @@ func (s *Session) sendBy(by origin, p *netfilter.Packet) *Result {
 	if tr.pkt.Socket == nil {
 		tr.pkt.Socket = &packet.Socket{}
 	}
+	tr.assumeNoRules()
+	tr.assumeSource()
 	tr.send(by)
 	return tr.result()
 }

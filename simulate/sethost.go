@@ -21,6 +21,7 @@ func (n *Node) setHost(h host.Host) error {
 		return err
 	}
 	n.tracking = n.sysctl.Tracking
+	n.unknowns = unknownsOf(&h)
 	n.queues = make(map[uint16]bool, len(h.Queues))
 	for _, q := range h.Queues {
 		n.queues[q] = true
@@ -70,8 +71,8 @@ func (n *Node) checkConf() error {
 	return nil
 }
 
-// addLinks numbers the links; lo is added where it is missing, and a host
-// without any other link gets the unnamed one.
+// addLinks numbers the links; lo is added where it is missing, and a host of which
+// no link is given gets the unnamed one.
 func (n *Node) addLinks(links []host.Link) error {
 	hasLo := false
 	for _, l := range links {
@@ -104,7 +105,7 @@ func (n *Node) addLinks(links []host.Link) error {
 		n.links = append(n.links, c)
 		n.byName[l.Name] = c
 	}
-	if len(n.links) == 1 {
+	if !hasLo && len(links) == 1 {
 		n.anyLink = &link{index: n.links[0].index + 1}
 	}
 	return nil

@@ -46,7 +46,7 @@ func ExampleLoad() {
 
 // In a test, Cases.Run makes a subtest of each line.
 func ExampleCheck() {
-	node := simtest.Load(t, simtest.Host(t, "link eth0 192.168.0.5/24; link cni0 10.244.1.1/24; route default via 192.168.0.1"), firewall)
+	node := simtest.Load(t, simtest.Host(t, "link eth0 192.168.0.5/24; link cni0 10.244.1.1/24; route default via 192.168.0.1; sysctl net.ipv4.ip_forward=1"), firewall)
 	simtest.Check(t, node, "cni0: tcp 10.244.1.9:5000 > 1.1.1.1:443", simtest.ForwardedTo("1.1.1.1:443"), simtest.By("web"))
 	simtest.Check(t, node, "cni0: tcp 10.244.1.9:5000 > 1.1.1.1:80", simtest.Forwarded())
 	// Output:

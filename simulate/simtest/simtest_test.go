@@ -14,6 +14,7 @@ import (
 )
 
 const router = `
+sysctl net.ipv4.ip_forward=1
 link eth0 192.168.0.5/24
 link cni0 10.244.1.1/24
 route default via 192.168.0.1

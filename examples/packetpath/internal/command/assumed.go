@@ -21,7 +21,9 @@ func assumed(node *source.Node, p *packets.Packet, r *simulate.Result) []source.
 		notes = append(notes, source.Note{Code: code, Text: fmt.Sprintf(format, args...)})
 	}
 	for _, x := range r.Assumptions {
-		add(source.NoteAssumed, "assumed: %s", x)
+		if !toldBelow(x) {
+			add(source.NoteAssumed, "assumed: %s", x)
+		}
 	}
 	family := p.Packet.Family()
 	if node.Rulesets[family] == nil && len(node.Rulesets) > 0 && len(node.Nftables) == 0 {
@@ -44,6 +46,13 @@ func assumed(node *source.Node, p *packets.Packet, r *simulate.Result) []source.
 		add(source.NoteAssumed, "nobody is taken to listen on the port, for no sockets were given (ss -lntup)")
 	}
 	return notes
+}
+
+// toldBelow reports a fact about the host that this command tells in words of its
+// own, with what would have to be given.
+func toldBelow(x simulate.Assumption) bool {
+	return x.Rule == nil && slices.ContainsFunc([]string{": net.", "no sockets are given", "none are given", "name the link if"},
+		func(words string) bool { return strings.Contains(x.Fact, words) })
 }
 
 // selected reports whether a policy is for the packet: as it came, or as it left,
@@ -139,7 +148,9 @@ func givenSetting(given map[string]string, key string) bool {
 
 func assumptionTexts(r *simulate.Result) (texts []string) {
 	for _, x := range r.Assumptions {
-		texts = append(texts, x.String())
+		if x.Rule != nil {
+			texts = append(texts, x.String())
+		}
 	}
 	return texts
 }
