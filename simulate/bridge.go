@@ -34,6 +34,9 @@ func (tr *transit) receiveByPort() {
 		return
 	}
 	tr.bridge.port = tr.pkt.PhysOut
+	if tr.s.node.unknowns.bridged[tr.c.Family] {
+		tr.assumeFact(factBridged[tr.c.Family])
+	}
 	mac := tr.pkt.DstMAC
 	own := mac == packet.MAC{} || mac == tr.in.MAC || mac == port.MAC || mac[0]&1 != 0
 	if tr.s.node.sysctl.BridgeSkipsRules[tr.c.Family] {
@@ -139,8 +142,12 @@ func (tr *transit) passOn(from *link) {
 		tr.refuse(err)
 		return
 	}
-	if to == from {
-		tr.drop(Dropped, StepLocal, "bridges do not send packets back by the port they came in by, "+from.name)
+	switch { // net/bridge/br_forward.c, should_deliver
+	case to == from && !from.Hairpin:
+		tr.drop(Dropped, StepLocal, "the bridge does not send the packet back by the port it came in by, "+from.name+", which is not in hairpin mode")
+		return
+	case to.Isolated && from.Isolated:
+		tr.drop(Dropped, StepLocal, "the bridge passes nothing between isolated ports, "+from.name+" and "+to.name)
 		return
 	}
 	tr.out, tr.bridge.forwarded = tr.in, true
@@ -170,6 +177,7 @@ func (tr *transit) portTo(from *link) (*link, error) {
 		}
 	}
 	if len(others) == 1 {
+		tr.assumeFact(factFlooded)
 		return others[0], nil
 	}
 	return nil, fmt.Errorf("no telling which of the %d other ports of bridge %s leads to %s: say so in Link.Behind or Packet.PhysOut",

@@ -35,13 +35,10 @@ func unknownsOf(h *host.Host) unknowns {
 
 // What is taken to be so where a description leaves it open.
 const (
-	factNoLinks     = "the host has a link that leads everywhere and no address but those of lo: no links are given"
-	factNobody      = "nobody listens on the port: no sockets are given"
-	factForeign     = "a process of the host may send from an address that the host does not have: name the link if the packet arrives"
-	factFlooded     = "no port of the bridge is known to lead to the receiver, so that it floods the packet"
-	factPortOf      = "the packet came in by the only port of the bridge that could lead to its sender"
-	factNoQuerier   = "nobody on the bridge asks who listens to groups (IGMP, MLD), so that it floods them"
-	factNoFloodCopy = "the copies that the bridge floods to other ports reach them"
+	factNoLinks = "the host has a link that leads everywhere and no address but those of lo: no links are given"
+	factNobody  = "nobody listens on the port: no sockets are given"
+	factForeign = "a process of the host may send from an address that the host does not have: name the link if the packet arrives"
+	factFlooded = "nobody is known to be behind the ports of the bridge whom the packet is for, so that the only other port gets it"
 )
 
 var (

@@ -20,6 +20,8 @@ func (h *Host) addJSON(b []byte) error {
 	for i, it := range items {
 		var err error
 		switch {
+		case it["ifname"] != nil && it["cost"] != nil:
+			err = h.addJSONPort(it)
 		case it["ifname"] != nil:
 			err = h.addJSONLink(it)
 		case it["priority"] != nil:

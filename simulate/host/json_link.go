@@ -26,9 +26,19 @@ type shownLink struct {
 	AddrInfo []shownAddr `json:"addr_info"`
 	// LinkInfo is shown with -details only.
 	LinkInfo struct {
-		Kind      string `json:"info_kind"`
-		SlaveKind string `json:"info_slave_kind"`
+		Kind      string    `json:"info_kind"`
+		SlaveKind string    `json:"info_slave_kind"`
+		SlaveData shownPort `json:"info_slave_data"`
+		Data      struct {
+			VLANFiltering int `json:"vlan_filtering"`
+		} `json:"info_data"`
 	} `json:"linkinfo"`
+}
+
+// shownPort is what is shown of a port of a bridge.
+type shownPort struct {
+	Hairpin  bool `json:"hairpin"`
+	Isolated bool `json:"isolated"`
 }
 
 // shownAddr is an address of a shownLink.
@@ -69,10 +79,13 @@ func (h *Host) addLink(s *shownLink) error {
 	typ := cmp.Or(linkTypes[s.LinkType], s.LinkType)
 	has := func(flag string) bool { return slices.Contains(s.Flags, flag) }
 	l := Link{Name: name, Index: s.IfIndex, MTU: s.MTU, Master: s.Master, Loopback: has("LOOPBACK"), Down: !has("UP"),
-		NoCarrier: has("NO-CARRIER"), NoARP: has("NOARP"), NoHeader: typ != "ether" && typ != "loopback"}
+		NoCarrier: has("NO-CARRIER"), NoARP: has("NOARP"), NoHeader: typ != "ether" && typ != "loopback",
+		Hairpin: s.LinkInfo.SlaveData.Hairpin, Isolated: s.LinkInfo.SlaveData.Isolated}
 	switch {
 	case s.LinkInfo.Kind == "vrf", s.LinkInfo.SlaveKind == "vrf", has("MASTER") && has("NOARP"):
 		return fmt.Errorf("link %s: VRFs are not modelled", name)
+	case s.LinkInfo.Data.VLANFiltering != 0:
+		return fmt.Errorf("link %s: bridges with vlan_filtering on are not modelled", name)
 	case has("SLAVE"), s.LinkInfo.SlaveKind != "" && s.LinkInfo.SlaveKind != "bridge", s.Master == "ovs-system":
 		return nil // its packets arrive by the master
 	}

@@ -26,6 +26,12 @@ type Link struct {
 	NoCarrier bool
 	Addrs     []Address // in the order "ip addr" shows them
 	Master    string    // the bridge whose port it is; "" for none
+	// Hairpin lets a bridge send packets back by this port that came in by it, as
+	// "bridge link set dev PORT hairpin on" does.
+	Hairpin bool
+	// Isolated keeps a bridge from passing packets between this port and others
+	// that are isolated.
+	Isolated bool
 	// Behind is who is known to be reached by this port of a bridge. It says which
 	// port a bridged packet leaves by.
 	Behind []Neighbor

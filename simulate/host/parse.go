@@ -10,7 +10,7 @@ import (
 
 // Parse reads a host written in lines, which semicolons may stand for:
 //
-//	link eth0 192.168.0.5/24 2001:db8::5/64 mtu 1400   also: mac MAC, group N, master BRIDGE, noarp, noheader, down
+//	link eth0 192.168.0.5/24 2001:db8::5/64 mtu 1400   also: mac MAC, group N, master BRIDGE, hairpin, isolated, noarp, noheader, down
 //	route default via 192.168.0.1                      as after "ip route add"
 //	rule fwmark 0x1 lookup 100                         as after "ip rule add"
 //	sysctl net.ipv4.conf.all.rp_filter=1

@@ -21,6 +21,10 @@ func (r *lineReader) link(words []string) error {
 			l.NoHeader = true
 		case "down":
 			l.Down = true
+		case "hairpin":
+			l.Hairpin = true
+		case "isolated":
+			l.Isolated = true
 		case "mtu", "group", "mac", "master":
 			if len(words) < 2 {
 				return fmt.Errorf("link %s: %s needs a value", l.Name, words[0])

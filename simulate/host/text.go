@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -48,6 +49,8 @@ func (h *Host) addLines(text string) error {
 	switch {
 	case len(lines) == 0:
 		return errors.New("nothing but remarks: need the output of ip addr, ip route or ip rule")
+	case lines[0].begins && slices.Contains(lines[0].words, "cost"):
+		return h.addPortLines(lines)
 	case lines[0].begins:
 		return h.addLinkLines(lines)
 	case !lines[0].ofRules:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -92,6 +93,12 @@ func (l *shownLink) readDetail(words []string) error {
 		return l.readAddr(words)
 	case "vrf", "vrf_slave":
 		l.LinkInfo.Kind = "vrf"
+	case "bridge_slave":
+		l.LinkInfo.SlaveData.read(words)
+	case "bridge":
+		if i := slices.Index(words, "vlan_filtering"); i >= 0 && i+1 < len(words) && words[i+1] != "0" {
+			l.LinkInfo.Data.VLANFiltering = 1
+		}
 	case "bond_slave", "team_slave":
 		l.LinkInfo.SlaveKind = words[0]
 	}

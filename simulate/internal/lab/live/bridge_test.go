@@ -29,6 +29,7 @@ COMMIT
 -A PREROUTING -d 10.96.0.1/32 -p udp -j DNAT --to-destination 10.5.0.12:53
 -A PREROUTING -d 10.96.0.2/32 -p udp -j DNAT --to-destination 192.0.2.9
 -A PREROUTING -d 10.96.0.3/32 -p udp -j DNAT --to-destination 10.5.0.1
+-A PREROUTING -d 10.96.0.4/32 -p udp -j DNAT --to-destination 10.5.0.11:53
 -A POSTROUTING -s 10.5.0.0/24 ! -d 10.5.0.0/24 -j MASQUERADE
 COMMIT
 *filter
@@ -67,11 +68,13 @@ func TestBridgeOnKernel(t *testing.T) {
 		t.Skip("no live kernel to ask: ", err)
 	}
 	for _, call := range []string{"1", "0"} {
-		t.Run("call-iptables="+call, func(t *testing.T) { compareBridge(t, call) })
+		for _, mode := range []string{"", "hairpin", "isolated"} {
+			t.Run("call-iptables="+call+" "+mode, func(t *testing.T) { compareBridge(t, call, mode) })
+		}
 	}
 }
 
-func compareBridge(t *testing.T, call string) {
+func compareBridge(t *testing.T, call, mode string) {
 	env := bridgeEnv()
 	node, err := kernel.Open(env)
 	require.NoError(t, err)
@@ -80,6 +83,12 @@ func compareBridge(t *testing.T, call string) {
 	for line := range strings.Lines(strings.ReplaceAll(bridgeSetup, "CALL", call)) {
 		if _, err := node.Run(strings.Fields(line)...); err != nil {
 			t.Skip("the kernel lacks bridges with br_netfilter: ", err)
+		}
+	}
+	if mode != "" {
+		for _, port := range []string{"port1", "port2"} {
+			_, err := node.Run("bridge", "link", "set", "dev", port, mode, "on")
+			require.NoError(t, err)
 		}
 	}
 	bridge, pod1, pod2 := packet.MAC{2, 0, 0, 0, 0, 0xb0}, packet.MAC{2, 0, 0, 0, 5, 0x11}, packet.MAC{2, 0, 0, 0, 5, 0x12}
@@ -92,6 +101,17 @@ func compareBridge(t *testing.T, call string) {
 			l.Master, l.Behind = "br0", []host.Neighbor{{Addr: netip.MustParseAddr("10.5.0.11"), MAC: pod1}}
 		case "port2":
 			l.Master, l.Behind = "br0", []host.Neighbor{{Addr: netip.MustParseAddr("10.5.0.12"), MAC: pod2}}
+		}
+	}
+	shown, err := node.Run("bridge", "-d", "link")
+	require.NoError(t, err)
+	ports, err := host.Read(strings.NewReader("4: port1: <UP> mtu 1500\n5: port2: <UP> mtu 1500\n"), strings.NewReader(shown))
+	require.NoError(t, err)
+	for i := range h.Links {
+		for _, p := range ports.Links {
+			if p.Name == h.Links[i].Name {
+				h.Links[i].Hairpin, h.Links[i].Isolated = p.Hairpin, p.Isolated
+			}
 		}
 	}
 	n, err := oracle.Load(h, bridgeRules, "")
@@ -114,6 +134,8 @@ func compareBridge(t *testing.T, call string) {
 		{"port1", "udp 10.5.0.11:1006 > 10.5.0.12:53 ttl 1", pod1, pod2},
 		{"eth0", "udp 192.0.2.7:53 > 10.5.0.12:1002", packet.MAC{}, packet.MAC{}},
 		{"port1", "icmp 10.5.0.11 > 10.5.0.1 echo-request id 4", pod1, bridge},
+		{"port1", "udp 10.5.0.11:1007 > 10.96.0.4:99", pod1, bridge},
+		{"port1", "udp 10.5.0.11:1008 > 10.5.0.11:53", pod1, pod1},
 	} {
 		p := packetFrom(t, c.text)
 		k := kernel.Packet{In: c.in, Wire: p.Wire()}

@@ -30,6 +30,9 @@ type podPort struct {
 	addrs []string
 }
 
+// hairpinPort is the port of the bridge that is in hairpin mode.
+const hairpinPort = "port1"
+
 // podPorts says where the pods of the world are.
 var podPorts = makePodPorts()
 
@@ -63,6 +66,7 @@ func podsEnv() kernel.Env {
 			env.Commands = append(env.Commands, "ip neigh add "+a+" lladdr "+p.mac.String()+" dev cni0 nud permanent")
 		}
 	}
+	env.Commands = append(env.Commands, "bridge link set dev "+hairpinPort+" hairpin on")
 	env.Commands = append(env.Commands, "sysctl -q -w net.bridge.bridge-nf-call-iptables=1", "sysctl -q -w net.bridge.bridge-nf-call-ip6tables=1")
 	return env
 }
@@ -71,7 +75,7 @@ func podsEnv() kernel.Env {
 func podsHost(t *testing.T, node *kernel.Node) host.Host {
 	var texts []io.Reader
 	for _, what := range []string{"addr", "route show table all", "-6 route show table all"} {
-		out, err := node.Run(strings.Fields("ip -json " + what)...)
+		out, err := node.Run(strings.Fields("ip -d -json " + what)...)
 		require.NoError(t, err)
 		texts = append(texts, strings.NewReader(out))
 	}
@@ -91,7 +95,7 @@ func podsHostOf(t *testing.T) host.Host {
 	h.Links = append(h.Links, host.Link{Name: "cni0", MAC: bridgeMAC, Addrs: plain.Links[i].Addrs})
 	for i := range h.Links {
 		if l := &h.Links[i]; l.Name == "port1" || l.Name == "port2" {
-			l.Master = "cni0"
+			l.Master, l.Hairpin = "cni0", l.Name == hairpinPort
 		}
 	}
 	addPods(&h)
@@ -129,7 +133,7 @@ func (bridgeSegment) place(p *kernel.Packet) bool {
 	}
 	p.In, p.SrcMAC = podPorts[from].port, podPorts[from].mac[:]
 	switch {
-	case dst.IsMulticast() || to == from || bytes.HasSuffix(dst.AsSlice(), []byte{255}):
+	case dst.IsMulticast() || bytes.HasSuffix(dst.AsSlice(), []byte{255}):
 		return false
 	case to < 0:
 		p.DstMAC = bridgeMAC[:]
