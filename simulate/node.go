@@ -30,7 +30,7 @@ type Node struct {
 	before    [2]int                   // how many of them were loaded before the tables of a family
 	queues    map[uint16]bool
 	sockets   []host.Socket
-	unknowns  unknowns // unknown.go
+	unknowns  unknowns // engine_report.go
 	sets      *ipset.Sets
 	options   []SessionOption // of every session
 	singles   *sync.Pool      // sessions that served one packet
