@@ -13,6 +13,9 @@ type ReportEngine interface {
 	// Suppose is Assume for a fact whose opposite has other consequences. It
 	// returns true, unless the path of a packet is followed both ways.
 	Suppose(fact string) bool
+	// Because says why a target dropped the packet, where its options do not tell;
+	// it shows with the step of the rule.
+	Because(why string)
 	// Fail gives up on the packet: the answer would be a guess. The error says
 	// why.
 	Fail(err error)

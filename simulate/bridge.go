@@ -90,7 +90,7 @@ func (tr *transit) translatedOnBridge(port *link) {
 		tr.bridge.byAddr = true
 		tr.passOn(port)
 	case tr.lostOnBridge():
-		tr.drop(NoRoute, StepRoute, tr.describeRoute().String())
+		tr.drop(NoRoute, StepRoute, tr.whyNotRouted())
 	default:
 		tr.c.Edit().DstMAC = tr.in.MAC
 		tr.bridge.keptRoute = true

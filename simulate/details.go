@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"fmt"
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -68,6 +69,53 @@ func (d *routeDetail) String() string {
 		s += ", route " + d.route.Dst.String()
 	}
 	return s
+}
+
+// whyNotRouted says why routing drops a packet that came in: by which setting, route
+// or rule, and what would have to differ.
+func (tr *transit) whyNotRouted() string {
+	r, src, dst := &tr.route, tr.pkt.Src(), tr.pkt.Dst()
+	why := r.Kind.String() + ": "
+	switch r.Kind {
+	case fib.KindMartianSource:
+		return why + tr.whyMartian(src)
+	case fib.KindMartianDestination:
+		return why + dst.String() + " is no destination of packets that come in by a link"
+	case fib.KindNoForwarding:
+		setting := "net.ipv4.ip_forward and net.ipv4.conf." + tr.in.name + ".forwarding"
+		if dst.Is6() {
+			setting = "net.ipv6.conf.all.forwarding"
+		}
+		return why + dst.String() + " is no address of this host, and " + setting + " do not allow to pass it on"
+	case fib.KindNotMember:
+		return why + "nobody on this host has joined " + dst.String() + " on " + linkName(tr.in.name)
+	case fib.KindUnreachable, fib.KindProhibit, fib.KindBlackhole:
+		if by := tr.s.node.fib.Explain(*r); by != "" {
+			return why + "so says " + by
+		}
+		return why + "no route leads to " + dst.String()
+	}
+	return r.Kind.String()
+}
+
+// whyMartian says why a source cannot be where the packet came in (net/ipv4/
+// fib_frontend.c, __fib_validate_source).
+func (tr *transit) whyMartian(src netip.Addr) string {
+	in, settings := linkName(tr.in.name), &tr.s.node.sysctl
+	filter := max(settings.Link("all").RPFilter, settings.Link(tr.in.name).RPFilter)
+	back, errno := tr.s.node.fib.Output(fib.Key{Dst: src, TOS: tr.pkt.TOS()})
+	switch {
+	case packet.IsLoopback(src) || packet.IsMulticast(src) || src.IsUnspecified():
+		return src.String() + " is no source of packets that come in by a link"
+	case tr.s.node.answersFor(src):
+		return src.String() + " is an address of this host itself, and net.ipv4.conf." + in + ".accept_local is 0"
+	case filter == 0:
+		return "packets from " + src.String() + " cannot come in by " + in
+	case errno != 0:
+		return fmt.Sprintf("no route leads back to %s, as rp_filter of %s, which is %d, demands: 0 does not", src, in, filter)
+	}
+	return fmt.Sprintf("an answer to %s would leave by %s, not by %s, as rp_filter of %s, which is %d, demands: 2 allows any link, 0 does not ask",
+		src, linkName(tr.s.node.linkByIndex(back.Link).name), in, in, filter)
 }
 
 // translation is the detail of a packet that address translation changed.

@@ -49,6 +49,13 @@ func (tr *transit) Suppose(fact string) bool {
 	return holds
 }
 
+// Because implements netfilter.ReportEngine.
+func (tr *transit) Because(why string) {
+	if n := len(tr.res.Steps); n > 0 {
+		tr.res.Steps[n-1].detail = words(why)
+	}
+}
+
 // Fail implements netfilter.ReportEngine.
 func (tr *transit) Fail(err error) {
 	var unknown *netfilter.UnknownError

@@ -16,6 +16,7 @@ type Line struct {
 	Change  string // what the step changed: "mark 0x0 → 0x4000"; "" if nothing
 	Verdict string // how the step ended the table or chain: "ACCEPT", "DROP"; "" if it did not
 	Decided bool   // this step settled the fate
+	Why     string // why a rule dropped the packet where its text does not tell; "" otherwise
 }
 
 // Explain returns the path in words, a line a step.
@@ -26,6 +27,9 @@ func (r *Result) Explain() []Line {
 		l := &lines[i]
 		l.Hook, l.Links, l.Place, l.Text = s.Hook.String(), linkWords(s), s.Place(), s.text(r.family())
 		l.Decided = i == r.decisive
+		if s.Rule != nil {
+			l.Why = s.Detail()
+		}
 		if s.Verdict != netfilter.Continue {
 			l.Verdict = s.Verdict.String()
 		}
@@ -130,6 +134,9 @@ func (r *Result) reason() string {
 		if r.Fate.Passed() {
 			verb = "allowed"
 		}
+		if why := s.Detail(); why != "" {
+			text += ": " + why
+		}
 		return verb + " by " + p + " " + text
 	}
 	return text
@@ -170,6 +177,9 @@ func (l *Line) words() string {
 	s := l.Text
 	if l.Place != "" {
 		s = l.Place + "  " + s
+	}
+	if l.Why != "" {
+		s += "  (" + l.Why + ")"
 	}
 	if l.Change != "" {
 		s += "  [" + l.Change + "]"

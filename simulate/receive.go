@@ -58,6 +58,9 @@ func (tr *transit) routeInput() {
 	k.IIF = tr.in.index
 	tr.route, _ = tr.choose(tr.s.node.fib.Input(k))
 	step := tr.note(Step{Kind: StepRoute, detail: tr.describeRoute()})
+	if tr.route.Kind.Dropped() {
+		tr.res.Steps[step].detail = words(tr.whyNotRouted())
+	}
 	if tr.hasRoute() && !tr.options4() {
 		return
 	}

@@ -72,8 +72,8 @@ func (s *Step) Place() string {
 	return s.Table + ":" + s.Chain + ":" + l + ":" + strconv.Itoa(s.Number)
 }
 
-// Detail says what was decided by a step that is no rule; "" for rules, policies
-// and returns.
+// Detail says what was decided by a step that is no rule, or why a rule dropped the
+// packet where its text does not tell; "" otherwise.
 func (s *Step) Detail() string {
 	if s.detail == nil {
 		return ""

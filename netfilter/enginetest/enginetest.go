@@ -67,6 +67,7 @@ type Calls struct {
 	Logs        []netfilter.LogConfig
 	Traced      bool
 	Assumptions []string // of Assume and Suppose
+	Reasons     []string // of Because
 	Errors      []error  // of Fail
 	Steps       []Step
 }

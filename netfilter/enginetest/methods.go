@@ -174,6 +174,9 @@ func (e *Engine) Suppose(fact string) bool {
 	return !e.Doubts[fact]
 }
 
+// Because implements netfilter.ReportEngine.
+func (e *Engine) Because(why string) { e.Reasons = append(e.Reasons, why) }
+
 // Fail implements netfilter.ReportEngine.
 func (e *Engine) Fail(err error) { e.Errors = append(e.Errors, err) }
 

@@ -61,6 +61,7 @@ func (t *Masquerade) Apply(c *netfilter.Context) netfilter.Verdict {
 	}
 	a, ok := c.Engine.MasqueradeAddr()
 	if !ok {
+		c.Engine.Because("the link " + c.Out + " has no address of its own to masquerade with")
 		return netfilter.Drop
 	}
 	c.Conn.OutDev = c.Out
