@@ -60,6 +60,7 @@ func (t *transaction) deleteChain(table *nft.Table, chain *nft.Chain, c *parse.C
 	for i, x := range table.Chains {
 		if x == chain {
 			table.Chains = append(table.Chains[:i:i], table.Chains[i+1:]...)
+			t.moved(table)
 			return
 		}
 	}
@@ -125,6 +126,7 @@ func (t *transaction) renameChain(table *nft.Table, from, to string) {
 		return v
 	}
 	t.chain(table, from).Name = to
+	t.moved(table)
 	for _, x := range table.Chains {
 		for i, r := range x.Rules {
 			if !leads(r.Exprs, from) {
@@ -176,6 +178,7 @@ func (t *transaction) addChain(table *nft.Table, c *parse.Command) {
 			}
 		}
 		t.own[chain] = true
+		t.places[table][chain.Name] = len(table.Chains)
 		table.Chains = append(table.Chains, chain)
 		t.made = append(t.made, place{table: table, chain: chain, at: c.Name.At})
 		return
@@ -306,7 +309,7 @@ func (t *transaction) rules(table *nft.Table, c *parse.Command) {
 
 // compile makes a rule, nil if it is at fault.
 func (t *transaction) compile(table *nft.Table, text *syntax.RuleText) *nft.Rule {
-	r, fault := compile.Rule(compile.Env{Ruleset: t.ruleset, Table: table}, text)
+	r, fault := compile.Rule(t.env(table), text)
 	if fault != nil {
 		t.add(fault.At, fault.Hint, "%s", fault.Msg)
 		return nil
@@ -317,7 +320,7 @@ func (t *transaction) compile(table *nft.Table, text *syntax.RuleText) *nft.Rule
 		}
 	}
 	t.number(table, r)
-	r.Pos, _ = position(t.files.Locate(text.At.Start), text.At.Start)
+	r.Pos, _ = t.position(t.files.Locate(text.At.Start), text.At.Start)
 	return r
 }
 

@@ -134,7 +134,7 @@ func (t *transaction) addSet(table *nft.Table, c *parse.Command) {
 // typeOf reads a declared type.
 func (t *transaction) typeOf(table *nft.Table, names []parse.Ident, typeof syntax.Expr, s *parse.SetSpec, c *parse.Command) (nft.Type, bool) {
 	if typeof != nil {
-		typ, fault := compile.Typeof(compile.Env{Ruleset: t.ruleset, Table: table}, typeof)
+		typ, fault := compile.Typeof(t.env(table), typeof)
 		if fault != nil {
 			t.add(fault.At, fault.Hint, "%s", fault.Msg)
 			return typ, false
@@ -194,7 +194,7 @@ func (t *transaction) fillSet(table *nft.Table, c *parse.Command) {
 }
 
 func (t *transaction) addElements(table *nft.Table, set *nft.Set, elems *syntax.Set) {
-	if fault := compile.Elements(compile.Env{Ruleset: t.ruleset, Table: table}, set, elems); fault != nil {
+	if fault := compile.Elements(t.env(table), set, elems); fault != nil {
 		t.add(fault.At, fault.Hint, "%s", fault.Msg)
 	}
 }
@@ -220,7 +220,7 @@ func (t *transaction) elementCommand(table *nft.Table, c *parse.Command) {
 
 // createElements refuses elements that are there already.
 func (t *transaction) createElements(table *nft.Table, set *nft.Set, c *parse.Command) {
-	found, fault := compile.Find(compile.Env{Ruleset: t.ruleset, Table: table}, set, c.Elements)
+	found, fault := compile.Find(t.env(table), set, c.Elements)
 	if fault != nil {
 		return
 	}
@@ -235,7 +235,7 @@ func (t *transaction) createElements(table *nft.Table, set *nft.Set, c *parse.Co
 }
 
 func (t *transaction) deleteElements(table *nft.Table, set *nft.Set, c *parse.Command) {
-	found, fault := compile.Find(compile.Env{Ruleset: t.ruleset, Table: table}, set, c.Elements)
+	found, fault := compile.Find(t.env(table), set, c.Elements)
 	if fault != nil {
 		t.add(fault.At, fault.Hint, "%s", fault.Msg)
 		return

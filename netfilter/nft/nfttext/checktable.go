@@ -17,7 +17,12 @@ func (t *transaction) checkTable(table *nft.Table) {
 			t.checkTargets(table, p)
 		}
 	}
-	w := &walk{table: table, depth: map[*nft.Chain]int{}, targets: map[*nft.Chain][]*nft.Chain{}}
+	w := &walk{table: table, find: func(name string) *nft.Chain {
+		if i := t.find(table, name); i >= 0 {
+			return table.Chains[i]
+		}
+		return nil
+	}, depth: map[*nft.Chain]int{}, targets: map[*nft.Chain][]*nft.Chain{}}
 	for _, c := range table.Chains {
 		if c.Base == nil {
 			continue
@@ -56,7 +61,10 @@ func (t *transaction) checkTargets(table *nft.Table, p place) {
 		if v.Chain == "" {
 			continue
 		}
-		target := table.Chain(v.Chain)
+		var target *nft.Chain
+		if i := t.find(table, v.Chain); i >= 0 {
+			target = table.Chains[i]
+		}
 		switch {
 		case target == nil:
 			t.add(p.at, "", "No such file or directory: chain %q", v.Chain)
@@ -90,6 +98,7 @@ func verdicts(table *nft.Table, r *nft.Rule) []nft.Verdict {
 // walk finds loops and how deep chains are nested.
 type walk struct {
 	table   *nft.Table
+	find    func(name string) *nft.Chain
 	depth   map[*nft.Chain]int // the deepest that a chain was gone through at
 	targets map[*nft.Chain][]*nft.Chain
 }
@@ -121,7 +130,7 @@ func (w *walk) next(c *nft.Chain) []*nft.Chain {
 			if v.Block != nil {
 				out = append(out, v.Block)
 			} else if v.Chain != "" {
-				if t := w.table.Chain(v.Chain); t != nil {
+				if t := w.find(v.Chain); t != nil {
 					out = append(out, t)
 				}
 			}

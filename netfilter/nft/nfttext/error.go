@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -110,6 +111,7 @@ func (es Errors) Format(s fmt.State, verb rune) {
 type report struct {
 	files *parse.Files
 	errs  Errors
+	lines map[int][]int // where the lines of each file begin
 }
 
 // maxErrors bounds how many faults are reported.
@@ -124,7 +126,7 @@ func (r *report) add(at syntax.Span, hint, format string, args ...any) {
 		e.Msg = format
 	}
 	src := r.files.Locate(at.Start)
-	e.Pos, e.Line = position(src, at.Start)
+	e.Pos, e.Line = r.position(src, at.Start)
 	start := at.Start - src.Base
 	if end := at.End - src.Base; 0 <= start && start < end && end <= len(src.Text) {
 		e.Word, _, _ = strings.Cut(src.Text[start:end], "\n")
@@ -133,15 +135,28 @@ func (r *report) add(at syntax.Span, hint, format string, args ...any) {
 }
 
 // position returns line and column of an offset, and the line.
-func position(src parse.Source, off int) (netfilter.Pos, string) {
+func (r *report) position(src parse.Source, off int) (netfilter.Pos, string) {
 	off = min(max(off-src.Base, 0), len(src.Text))
-	before := src.Text[:off]
-	start := strings.LastIndexByte(before, '\n') + 1
+	starts := r.lines[src.Base]
+	if starts == nil {
+		starts = []int{0}
+		for i := range len(src.Text) {
+			if src.Text[i] == '\n' {
+				starts = append(starts, i+1)
+			}
+		}
+		if r.lines == nil {
+			r.lines = make(map[int][]int)
+		}
+		r.lines[src.Base] = starts
+	}
+	number := sort.SearchInts(starts, off+1)
+	start := starts[number-1]
 	line := src.Text[start:]
 	if i := strings.IndexByte(line, '\n'); i >= 0 {
 		line = line[:i]
 	}
-	return netfilter.Pos{File: src.Name, Line: 1 + strings.Count(before, "\n"), Col: off - start + 1}, line
+	return netfilter.Pos{File: src.Name, Line: number, Col: off - start + 1}, line
 }
 
 func (r *report) result() error {

@@ -2,6 +2,7 @@ package nfttext
 
 import (
 	"github.com/packetpath/packetpath/netfilter/nft"
+	"github.com/packetpath/packetpath/netfilter/nft/internal/compile"
 	"github.com/packetpath/packetpath/netfilter/nft/internal/parse"
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
@@ -11,9 +12,10 @@ import (
 type transaction struct {
 	*report
 	ruleset *nft.Ruleset
-	own     map[any]bool      // what was copied or made here
-	fresh   map[*nft.Set]bool // sets that were made here
-	made    []place           // what was made and where, for errors of the check
+	own     map[any]bool                  // what was copied or made here
+	fresh   map[*nft.Set]bool             // sets that were made here
+	places  map[*nft.Table]map[string]int // where chains stand in their table
+	made    []place                       // what was made and where, for errors of the check
 }
 
 // place is where in the text a rule or chain was written.
@@ -100,22 +102,45 @@ func copyTable(x *nft.Table) *nft.Table {
 	return &c
 }
 
+// find returns where a chain stands in its table, -1 if it is not there.
+func (t *transaction) find(table *nft.Table, name string) int {
+	m := t.places[table]
+	if m == nil {
+		m = make(map[string]int, len(table.Chains))
+		for i, x := range table.Chains {
+			m[x.Name] = i
+		}
+		t.places[table] = m
+	}
+	if i, ok := m[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// moved forgets where chains stand, after one was removed or renamed.
+func (t *transaction) moved(table *nft.Table) { delete(t.places, table) }
+
 // chain returns a chain that may be changed, nil if it is not there.
 func (t *transaction) chain(table *nft.Table, name string) *nft.Chain {
-	for i, x := range table.Chains {
-		if x.Name != name {
-			continue
-		}
-		if !t.own[x] {
-			c := *x
-			c.Rules = append([]*nft.Rule(nil), x.Rules...)
-			x = &c
-			t.own[x] = true
-			table.Chains[i] = x
-		}
-		return x
+	i := t.find(table, name)
+	if i < 0 {
+		return nil
 	}
-	return nil
+	x := table.Chains[i]
+	if !t.own[x] {
+		c := *x
+		c.Rules = append([]*nft.Rule(nil), x.Rules...)
+		x = &c
+		t.own[x] = true
+		table.Chains[i] = x
+	}
+	return x
+}
+
+// env is what rules and elements of a table are compiled for.
+func (t *transaction) env(table *nft.Table) compile.Env {
+	return compile.Env{Ruleset: t.ruleset, Table: table, HasChain: func(name string) bool { return t.find(table, name) >= 0 }}
 }
 
 // set returns a set that may be changed, nil if it is not there.

@@ -21,6 +21,8 @@ func (f *Fault) Error() string { return f.Msg }
 type Env struct {
 	Ruleset *nft.Ruleset
 	Table   *nft.Table
+	// HasChain reports whether the table has a chain.
+	HasChain func(name string) bool
 }
 
 // compiler works on one rule.
