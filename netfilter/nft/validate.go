@@ -20,10 +20,10 @@ var ipHooks = hooks(Prerouting, Input, Forward, Output, Postrouting)
 // type and hook (the validate functions of nft_*.c).
 func Validate(x Expr, f Family, b *Base) error {
 	if t, ok := needsType(x); ok && b.Type != t {
-		return fmt.Errorf("Operation not supported: %s works in chains of type %s only", word(x), t)
+		return fmt.Errorf("%s works in chains of type %s only", word(x), t)
 	}
 	if s, ok := needsHook(x, f); ok && s&(1<<b.Hook) == 0 {
-		return fmt.Errorf("Operation not supported: %s does not work at hook %s", word(x), b.Hook)
+		return fmt.Errorf("%s does not work at hook %s", word(x), b.Hook)
 	}
 	return nil
 }
@@ -153,7 +153,7 @@ func Supported(x Expr, f Family) error {
 		bad = f != IP && f != Inet
 	}
 	if bad {
-		return fmt.Errorf("Operation not supported: %s can't stand in tables of family %s", word(x), f)
+		return fmt.Errorf("%s can't stand in tables of family %s", word(x), f)
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ func (t *transaction) checkRules(table *nft.Table, w *walk) {
 			continue
 		}
 		if err := supported(p.rule.Exprs, table.Family); err != nil {
-			t.add(p.at, "", "%v", err)
+			t.add(p.at, "", "Operation not supported: %v", err)
 		}
 	}
 	reported := map[*nft.Rule]bool{}
@@ -30,7 +30,7 @@ func (t *transaction) checkRules(table *nft.Table, w *walk) {
 				for _, e := range r.Exprs {
 					if err := nft.Validate(e, table.Family, c.Base); err != nil && !reported[r] {
 						reported[r] = true
-						t.add(t.ruleAt(r), "", "%v", err)
+						t.add(t.ruleAt(r), "", "Operation not supported: %v", err)
 					}
 				}
 			}

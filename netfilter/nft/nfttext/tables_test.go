@@ -91,21 +91,15 @@ func listed(list string) string {
 	return strings.Join(out, `\n`)
 }
 
-// onlyHere are rules that this kernel or nft 1.0.6 refuses and others take.
-var onlyHere = map[string]bool{
-	"log group 2 level err": false,
-}
-
 // TestTables loads rules and lists them as nft does.
 func TestTables(t *testing.T) {
 	for _, r := range rows(t) {
 		rs, err := nfttext.Parse(r.text(), nfttext.ReadOptions{})
 		switch {
-		case r.want == "refused" && !onlyHere[r.rule]:
+		case r.want == "refused":
 			if err == nil {
 				t.Errorf("%s: %q is taken", r.place, r.rule)
 			}
-		case r.want == "refused":
 		case err != nil:
 			t.Errorf("%s: %+v", r.place, err)
 		default:
