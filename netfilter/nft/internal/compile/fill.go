@@ -325,7 +325,21 @@ func intervals(set *nft.Set, elems []*syntax.Elem, anonymous bool) {
 			out = append(out, e)
 		}
 	}
+	open(set, out)
 	set.Elements = append(out, rest...)
+}
+
+// open extends a range that ends at the last value of a field which does not
+// fill its bytes: nft sends no end for it.
+func open(set *nft.Set, elems []nft.Element) {
+	f := set.Key.Fields[0]
+	if f.Bits%8 == 0 || len(elems) == 0 {
+		return
+	}
+	e := &elems[len(elems)-1]
+	if last(e) == syntax.Ones(f.Bits).Bytes(f.Len(), syntax.Big) {
+		e.End = syntax.Ones(8*f.Len()).Bytes(f.Len(), syntax.Big)
+	}
 }
 
 // follows reports whether b is the value next to a.

@@ -49,6 +49,7 @@ func (f *finisher) mergeRange() {
 	default:
 		return
 	}
+	retype(a.R, b.R.Info().Type)
 	r := &syntax.Range{From: a.R, To: b.R}
 	r.Common = *b.R.Info()
 	last.Expr = &syntax.Rel{Op: op, L: b.L, R: r}

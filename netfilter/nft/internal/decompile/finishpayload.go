@@ -151,9 +151,7 @@ func (f *finisher) fields(pay *syntax.Payload) []*syntax.Payload {
 			return out
 		}
 	}
-	rest := &syntax.Payload{Base: pay.Base, Off: off}
-	rest.Set(syntax.HexType, left, syntax.Big)
-	return append(out, rest)
+	return append(out, payload(pay.Base, (off+skip)/8, left/8))
 }
 
 // dropFor removes the test for the header that a field lies in: the field's
