@@ -14,12 +14,16 @@ type seen uint16
 
 const onceOptions = "nsdpjvxio0cf"
 
-func onceBit(letter byte) seen {
-	if letter == 'g' {
-		letter = 'j'
+func onceBit(letter byte) seen { return onceBits[letter] }
+
+// onceBits are the bits by letter.
+var onceBits = func() (bits [256]seen) {
+	for i := range len(onceOptions) {
+		bits[onceOptions[i]] = 1 << i
 	}
-	return 1 << strings.IndexByte(onceOptions, letter)
-}
+	bits['g'] = bits['j']
+	return bits
+}()
 
 // once marks an option as seen (iptables/xshared.c, set_option).
 func (l *line) once(it *item) *Error {
@@ -195,7 +199,7 @@ func (l *line) setJump(it *item) *Error {
 		err = errors.New("the name of the target is empty")
 	case len(name) > maxChainName:
 		err = fmt.Errorf("target %q: a name has at most %d bytes", name, maxChainName)
-	case strings.ContainsAny(name, spaces):
+	case hasSpace(name):
 		err = fmt.Errorf("target %q: a name has no blanks", name)
 	}
 	if err == nil {

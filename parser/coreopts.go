@@ -43,19 +43,26 @@ const letters = "A:C:D:E:F::I:L::M:N:P:R:S::VX::Z::W::c:d:i:j:o:p:s:t:46fg:h::m:
 // byLetter returns how a short option takes its value; false if there is no
 // such option.
 func byLetter(c byte) (arg int, ok bool) {
-	i := strings.IndexByte(letters, c)
-	if i < 0 || c == ':' {
-		return 0, false
-	}
-	rest := letters[i+1:]
-	switch {
-	case strings.HasPrefix(rest, "::"):
-		return mayArg, true
-	case strings.HasPrefix(rest, ":"):
-		return needsArg, true
-	}
-	return noArg, true
+	a := letterArgs[c]
+	return int(a) - 1, a > 0
 }
+
+// letterArgs are how short options take their values, plus one; 0 for what is
+// none.
+var letterArgs = func() (args [256]uint8) {
+	for i, c := range []byte(letters) {
+		switch rest := letters[i+1:]; {
+		case c == ':':
+		case strings.HasPrefix(rest, "::"):
+			args[c] = mayArg + 1
+		case strings.HasPrefix(rest, ":"):
+			args[c] = needsArg + 1
+		default:
+			args[c] = noArg + 1
+		}
+	}
+	return args
+}()
 
 // readsWholeWord reports whether the option takes the last word that was read
 // as its value, even where the value is glued to the option: "-ptcp" means the

@@ -9,6 +9,16 @@ import (
 // spaces are what C's isspace knows.
 const spaces = " \t\n\v\f\r"
 
+// hasSpace reports whether C's isspace knows a byte of s.
+func hasSpace(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c == ' ' || '\t' <= c && c <= '\r' {
+			return true
+		}
+	}
+	return false
+}
+
 // number reads a whole word as libxtables reads numbers (xtables_strtoul): base
 // 0, blanks and a plus sign in front.
 func number(s string, lo, hi uint64) (uint64, bool) {

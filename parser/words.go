@@ -59,8 +59,8 @@ func cutWord(s string) (word, int) {
 		return word{text: s[:i]}, i
 	}
 	rest := s[i+1:]
-	end := strings.IndexAny(rest, `"\`)
-	if i == 0 && end >= 0 && rest[end] == '"' {
+	end := strings.IndexByte(rest, '"')
+	if i == 0 && end >= 0 && strings.IndexByte(rest[:end], '\\') < 0 {
 		return word{text: rest[:end]}, end + 2
 	}
 	return unquote(s, i)
