@@ -19,6 +19,8 @@ type Context struct {
 	// Packet is the packet under judgement. Change it through the Context's
 	// Edit method only, so that the engine notices.
 	Packet *Packet
+	// Serial tells the packets of a session apart.
+	Serial uint64
 	// Transport says where the rule sees the transport header: for IPv6 only
 	// rules with -p look for it, and Offset is 0 otherwise (net/ipv6/netfilter/
 	// ip6_tables.c, ip6_packet_match).

@@ -1,5 +1,7 @@
 package netfilter
 
+import "time"
+
 // ConntrackEngine is what extensions may ask of connection tracking beyond the packet's
 // own connection, which is in the Context.
 type ConntrackEngine interface {
@@ -12,8 +14,20 @@ type ConntrackEngine interface {
 	// Track exempts the packet from connection tracking or says how it is to
 	// be tracked; it has no effect on a packet that is tracked already.
 	Track(t TrackConfig)
+	// AssignTimeouts gives the packet's connection, which must not be confirmed yet,
+	// the timeouts of a policy in place of the usual ones.
+	AssignTimeouts(p *TimeoutPolicy)
 	// SetupNAT decides the address translation of the packet's connection.
 	SetupNAT(m Manip, r NATRange) Verdict
+}
+
+// TimeoutPolicy are timeouts for the states of connections of a protocol, by the
+// names that nftables has for them: "unreplied" and "replied" of UDP, and
+// "syn_sent" and so on of TCP. States that are missing have the usual timeouts.
+type TimeoutPolicy struct {
+	Name    string // which no other policy of the host has
+	Proto   uint8
+	Timeout map[string]time.Duration
 }
 
 // TrackConfig is what the CT target asks of connection tracking.

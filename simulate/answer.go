@@ -137,6 +137,9 @@ func (tr *transit) replyPacket(p netfilter.Packet, a attachment, via int) {
 	}
 	k := r.senderKey()
 	k.AnySource, k.OIF, k.Src = true, via, p.Src()
+	if p.Family() == netfilter.IPv4 && tr.AddrType(p.Src(), "")&(netfilter.AddrLocal|netfilter.AddrUnicast) == 0 {
+		k.Src = netip.Addr{} // net/ipv4/netfilter.c, ip_route_me_harder: the reset of a packet to a group
+	}
 	if p.Family() == netfilter.IPv6 {
 		k.TOS = 0 // unlike the IPv4 ones, routed before the traffic class is set
 	}

@@ -51,7 +51,8 @@ func (tr *transit) reassemble4() bool {
 
 // reassemble6 puts an IPv6 packet together behind INPUT, which sees its
 // fragments. A first fragment without its whole transport header is refused,
-// unless it is the only one (net/ipv6/reassembly.c, ipv6_frag_rcv).
+// unless it is the only one, which keeps its header (net/ipv6/reassembly.c,
+// ipv6_frag_rcv).
 func (tr *transit) reassemble6() bool {
 	if tr.c.Family == netfilter.IPv4 {
 		return true
@@ -60,9 +61,18 @@ func (tr *transit) reassemble6() bool {
 		tr.drop(Malformed, StepLocal, "the first fragment lacks part of the transport header")
 		tr.sendError(icmp.Error{Type: packet.ICMPv6ParameterProblem, Code: packet.ICMPv6IncompleteHeader})
 		return false
+	} else if ok && fragment.Atomic() {
+		return true
+	} else if ok && fragment.More && fragment.Size()%8 != 0 {
+		tr.drop(Malformed, StepLocal, "the length of the fragment is no multiple of 8")
+		tr.sendError(icmp.Error{Type: packet.ICMPv6ParameterProblem, Rest: payloadLenOffset})
+		return false
 	}
 	return tr.reassembleAt(netfilter.Input)
 }
+
+// payloadLenOffset is where the length stands in an IPv6 header.
+const payloadLenOffset = 4
 
 func (tr *transit) reassembleAt(h netfilter.Hook) bool {
 	tr.at(h)

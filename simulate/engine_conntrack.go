@@ -46,6 +46,10 @@ func (tr *transit) prepare(t *netfilter.TrackConfig) {
 	tr.tracking.template, tr.c.Conn, tr.c.CTState = t, t.Template, netfilter.CTNew
 }
 
+// AssignTimeouts implements netfilter.ConntrackEngine (net/netfilter/nft_ct.c,
+// nft_ct_timeout_obj_eval).
+func (tr *transit) AssignTimeouts(p *netfilter.TimeoutPolicy) { tr.s.conns.Assign(tr.c.Conn, p) }
+
 // SetupNAT implements netfilter.ConntrackEngine (net/netfilter/nf_nat_core.c,
 // nf_nat_setup_info).
 func (tr *transit) SetupNAT(m netfilter.Manip, r netfilter.NATRange) netfilter.Verdict {

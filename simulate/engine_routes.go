@@ -44,7 +44,8 @@ func (tr *transit) RouteLink(q netfilter.RouteQuery) string {
 	src, dst := tr.pkt.Src(), tr.pkt.Dst()
 	asksForAddress := src.Is4() && src.As4()[0] == 0 && (dst.IsLinkLocalMulticast() || dst.As4() == [4]byte{255, 255, 255, 255}) ||
 		tr.c.Hook == netfilter.Prerouting && tr.isICMP() && src == netip.IPv6Unspecified() && dst.IsLinkLocalMulticast()
-	if tr.in != nil && (asksForAddress || tr.c.Hook == netfilter.Prerouting && (tr.in.Loopback || tr.loopback.copied)) {
+	justArrived := tr.c.Hook == netfilter.Prerouting || tr.c.Hook == netfilter.Input
+	if tr.in != nil && (asksForAddress || justArrived && (tr.in.Loopback || tr.loopback.copied)) {
 		return tr.in.name
 	}
 	wanted, device := tr.routeLinks(q)

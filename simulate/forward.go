@@ -34,6 +34,9 @@ func (tr *transit) forward() {
 	if tr.c.Family == netfilter.IPv4 {
 		tr.redirect()
 	}
+	if tr.c.Family == netfilter.IPv4 {
+		tr.prioritize()
+	}
 	if !tr.hook(netfilter.Forward) {
 		return
 	}
@@ -60,4 +63,16 @@ func (tr *transit) exceeds(mtu int) bool {
 		return false
 	}
 	return tr.frag.Whole() || tr.frag.Largest > mtu
+}
+
+// priorities are those of packets that are forwarded, by four bits of the type of
+// service (net/ipv4/route.c, ip_tos2prio).
+var priorities = [16]uint32{0, 0, 0, 0, 2, 2, 2, 2, 6, 6, 6, 6, 4, 4, 4, 4}
+
+// prioritize gives a packet that is forwarded the priority of its type of service
+// (net/ipv4/ip_forward.c, ip_forward).
+func (tr *transit) prioritize() {
+	if p := priorities[tr.pkt.TOS()>>1&15]; p != tr.pkt.Priority {
+		tr.c.Edit().Priority = p
+	}
 }

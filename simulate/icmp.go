@@ -90,8 +90,8 @@ func (tr *transit) sendError(e icmp.Error) {
 	if tr.route.Kind != fib.KindLocal && tr.route.Type != fib.TypeLocal {
 		src, ok = tr.sourceFor(tr.pkt.Src(), tos, anyLink)
 	}
-	if !ok {
-		return
+	if !ok || !src.IsUnspecified() && tr.AddrType(src, "") != netfilter.AddrLocal {
+		return // icmp_route_lookup finds no route from an address of others
 	}
 	quote := tr.pkt.Wire()
 	opts, _, ok := tr.echoOptions(src)

@@ -25,6 +25,7 @@ func (tr *transit) options4() bool {
 	switch {
 	case !ok:
 		tr.drop(Malformed, StepLocal, fmt.Sprintf("the IP options are wrong at byte %d", at))
+		tr.options = ipopt.Refused(header, at)
 		tr.sendError(icmp.Error{Type: packet.ICMPParameterProblem, Rest: uint32(at) << 24})
 		return false
 	case ipopt.SourceRouted4(header):

@@ -80,6 +80,9 @@ func (tr *transit) end(v netfilter.Verdict) {
 	if tr.origin.local() && tr.origin != tcpSend && !tr.loopback.copied && fate != Queued && fate != Stolen && !tr.loopback.returned && tr.res.SendError == "" {
 		tr.res.SendError = "Operation not permitted"
 	}
+	if len(tr.res.Steps) == 0 { // a hook function need not tell its steps
+		tr.note(Step{Kind: StepLocal, Verdict: v, detail: words("a hook function decided")})
+	}
 	tr.finish(fate, len(tr.res.Steps)-1)
 }
 

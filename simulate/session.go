@@ -48,6 +48,7 @@ type Session struct {
 	into      *Result  // that the next packet's answer is to be put into; nil makes one
 	spare     *transit // of the packet before, whose memory the next one has
 	ports     portDraw
+	serial    uint64 // of the packet that came last
 }
 
 // SessionOption changes how a session begins.

@@ -31,7 +31,7 @@ func (r *Result) Trace(opts ...TraceOption) []string {
 		}
 		s := &r.Steps[i]
 		label := s.label()
-		if label == "" || r.traced && !s.Traced || s.version >= len(r.versions) {
+		if label == "" || s.info != nil || r.traced && !s.Traced || s.version >= len(r.versions) {
 			continue
 		}
 		in := s.In

@@ -81,6 +81,8 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 	}
 	tr.bind()
 	tr.c.Family = p.Family()
+	s.serial++
+	tr.c.Serial = s.serial
 	if parent == nil {
 		tr.noteWhatIsMissing()
 	}

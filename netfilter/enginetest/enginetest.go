@@ -57,6 +57,7 @@ type Frame struct {
 type Calls struct {
 	NAT         []NATCall
 	Tracked     []netfilter.TrackConfig
+	Timeouts    []*netfilter.TimeoutPolicy // of AssignTimeouts
 	Rejected    []netfilter.RejectWith
 	Problems    []uint32 // offsets of ParameterProblem
 	SynProxied  []netfilter.SynProxy

@@ -115,6 +115,9 @@ func (e *Engine) FindConn(t netfilter.Tuple, _ uint16, _ netfilter.ZoneDirection
 // Track implements netfilter.ConntrackEngine.
 func (e *Engine) Track(t netfilter.TrackConfig) { e.Tracked = append(e.Tracked, t) }
 
+// AssignTimeouts implements netfilter.ConntrackEngine.
+func (e *Engine) AssignTimeouts(p *netfilter.TimeoutPolicy) { e.Timeouts = append(e.Timeouts, p) }
+
 // SetupNAT implements netfilter.ConntrackEngine.
 func (e *Engine) SetupNAT(m netfilter.Manip, r netfilter.NATRange) netfilter.Verdict {
 	e.NAT = append(e.NAT, NATCall{m, r})

@@ -10,7 +10,10 @@ import (
 )
 
 // List holds connections that were seen. The zero value is empty.
-type List struct{ entries []Entry }
+type List struct {
+	entries []Entry
+	last    uint64 // serial number of the packet that was added last
+}
 
 // Entry is a connection in a list, by its opening tuple and its zone.
 type Entry struct {
@@ -20,7 +23,7 @@ type Entry struct {
 }
 
 // Clone returns an independent copy.
-func (l *List) Clone() List { return List{slices.Clone(l.entries)} }
+func (l *List) Clone() List { return List{slices.Clone(l.entries), l.last} }
 
 // Subject returns the packet's connection, nil if it has none, and its entry;
 // false if the packet cannot be counted.
@@ -43,8 +46,9 @@ func Subject(c *netfilter.Context) (*netfilter.Conn, Entry, bool) {
 // Add enters the packet's connection unless it is there, and returns how many
 // there are; false if the packet cannot be counted.
 //
-// The kernel saves work on packets of one clock tick, whose connections it may
-// count twice; here each is looked at as though it came later.
+// The kernel saves work on what it counts within one clock tick, and may count a
+// connection twice. So it does where two rules count one packet in the same list;
+// packets are looked at as though each came later than the one before.
 func (l *List) Add(c *netfilter.Context) (int, bool) {
 	conn, e, ok := Subject(c)
 	if !ok {
@@ -57,9 +61,14 @@ func (l *List) Add(c *netfilter.Context) (int, bool) {
 func (l *List) AddEntry(c *netfilter.Context, conn *netfilter.Conn, e Entry) int {
 	const settled = netfilter.ConnConfirmed | netfilter.ConnAssured
 	assured := conn != nil && conn.Status&settled == settled
+	if l.last == c.Serial && c.Serial != 0 && !assured {
+		l.entries = append(l.entries, e)
+		return len(l.entries)
+	}
 	found := l.sweep(c, e, assured)
 	if !found && (!assured || len(l.entries) == 0) {
 		l.entries = append(l.entries, e)
+		l.last = c.Serial
 	}
 	return len(l.entries)
 }

@@ -69,6 +69,7 @@ func (e *chainEnd) Text() string { return "end of chain " + e.chain.name }
 // baseChain is a chain that the kernel calls from a hook.
 type baseChain struct {
 	*chain
+	rules      *Rules
 	base       *nft.Base
 	policy     code // codeAccept or codeDrop
 	policyStep policyStep
@@ -87,7 +88,7 @@ func (p *policyStep) Table() string { return p.base.tableName() }
 func (p *policyStep) Chain() string { return p.base.name }
 
 // Number implements netfilter.StepInfo.
-func (p *policyStep) Number() int { return len(p.base.rules) + 1 }
+func (p *policyStep) Number() int { return len(p.base.chain.rules) + 1 }
 
 // Text implements netfilter.StepInfo.
 func (p *policyStep) Text() string {

@@ -51,13 +51,13 @@ func (c *compiler) declareChain(ch *nft.Chain) *chain {
 		c.chains[ch.Name] = compiled
 	}
 	if ch.Base != nil && c.table.Family != nft.ARP {
-		c.rules.bases = append(c.rules.bases, newBaseChain(compiled, ch.Base))
+		c.rules.bases = append(c.rules.bases, newBaseChain(c.rules, compiled, ch.Base))
 	}
 	return compiled
 }
 
-func newBaseChain(c *chain, b *nft.Base) *baseChain {
-	base := &baseChain{chain: c, base: b, policy: codeAccept}
+func newBaseChain(r *Rules, c *chain, b *nft.Base) *baseChain {
+	base := &baseChain{chain: c, rules: r, base: b, policy: codeAccept}
 	if b.Drop {
 		base.policy = codeDrop
 	}

@@ -55,7 +55,7 @@ func newLimit(e *nft.Limit) (*limit, error) {
 
 // addObject compiles a named object.
 func (c *compiler) addObject(o *nft.Object) error {
-	f, err := c.objectValue(o.Value)
+	f, err := c.objectValue(o)
 	if err != nil {
 		return err
 	}
@@ -67,8 +67,8 @@ func (c *compiler) addObject(o *nft.Object) error {
 	return nil
 }
 
-func (c *compiler) objectValue(v nft.ObjectValue) (stateful, error) {
-	switch v := v.(type) {
+func (c *compiler) objectValue(o *nft.Object) (stateful, error) {
+	switch v := o.Value.(type) {
 	case nft.Expr:
 		if f, ok, err := c.stateful(v); ok || err != nil {
 			return f, err
@@ -79,9 +79,9 @@ func (c *compiler) objectValue(v nft.ObjectValue) (stateful, error) {
 	case *nft.CTHelper:
 		return stateless{&assignHelper{v}}, nil
 	case *nft.CTTimeout:
-		return stateless{&assignTimeout{v}}, nil
+		return stateless{newAssignTimeout(c.table, o.Name, v)}, nil
 	}
-	return stateless{&unknownObject{v}}, nil
+	return stateless{&unknownObject{o.Value}}, nil
 }
 
 // stateless is an instruction without a memory that has a name.

@@ -67,7 +67,7 @@ type duplicate struct {
 func (e *duplicate) eval(m *machine) {
 	out := ""
 	if e.hasDevice {
-		out = m.c.Engine.LinkName(m.regs.load32(e.device))
+		out = m.linkName(m.regs.load32(e.device))
 	}
 	m.c.Engine.Duplicate(m.loadAddr(e.addr), out)
 }

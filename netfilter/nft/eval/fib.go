@@ -49,6 +49,9 @@ func (e *fib) addrType(m *machine) uint32 {
 		a = m.c.Packet.Src()
 	}
 	t := m.c.Engine.AddrType(a, dev)
+	if dev != "" && m.c.Family == netfilter.IPv6 {
+		t = t&netfilter.AddrLocal | m.c.Engine.AddrType(a, "")&^netfilter.AddrLocal
+	}
 	for _, first := range [...]netfilter.AddrType{netfilter.AddrAnycast, netfilter.AddrLocal, netfilter.AddrUnreachable, netfilter.AddrMulticast} {
 		if t&first != 0 {
 			t = first

@@ -25,7 +25,7 @@ func (b *baseChain) guard() func(*netfilter.Context) netfilter.Verdict {
 		return nil
 	}
 	return func(c *netfilter.Context) netfilter.Verdict {
-		if !meets(c) || len(b.rules) == 0 && b.policy == codeAccept {
+		if !meets(c) || len(b.chain.rules) == 0 && b.policy == codeAccept {
 			return netfilter.Accept
 		}
 		c.Table = b.tableName()

@@ -113,34 +113,6 @@ func tcpOption(h []byte, kind uint8, need int) int {
 	return -1
 }
 
-// findIPv4 looks for an IPv4 option (nft_exthdr_ipv4_eval, ipv4_find_option).
-// Only routes that are written into the header and router alerts can be asked
-// for.
-func (e *extension) findIPv4(m *machine) ([]byte, presence) {
-	w := m.c.Packet.Wire()
-	if w[0]>>4 != 4 {
-		return nil, unusable
-	}
-	h := w[:min(int(w[0]&15)*4, len(w))]
-	for i := 20; i < len(h); {
-		if h[i] == 0 {
-			break
-		}
-		n := 1
-		if h[i] > 1 {
-			if i+1 >= len(h) || h[i+1] < 2 || i+int(h[i+1]) > len(h) {
-				break
-			}
-			n = int(h[i+1])
-		}
-		if h[i] == e.number {
-			return m.bytes(i+e.offset, e.length), there
-		}
-		i += n
-	}
-	return nil, absent
-}
-
 // findSCTP looks for a chunk (nft_exthdr_sctp_eval).
 func (e *extension) findSCTP(m *machine) ([]byte, presence) {
 	if !m.info.hasTransport || m.info.proto != packet.ProtoSCTP || m.info.fragment {

@@ -1,7 +1,7 @@
 package eval
 
 import (
-	"errors"
+	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/nft"
@@ -22,17 +22,29 @@ func (e *assignHelper) eval(m *machine) {
 
 // assignTimeout gives a new connection timeouts of its own
 // (nft_ct_timeout_obj_eval).
-type assignTimeout struct{ object *nft.CTTimeout }
+type assignTimeout struct{ policy netfilter.TimeoutPolicy }
 
 func (e *assignTimeout) eval(m *machine) {
-	if assignable(m, e.object.L3Proto, e.object.L4Proto) && m.c.Conn.Timeout == "" {
-		m.fail(errors.New("timeouts of ct timeout objects are not simulated"))
+	if conn := m.c.Conn; m.info.hasTransport && m.info.proto == e.policy.Proto && unconfirmed(conn) {
+		m.c.Engine.AssignTimeouts(&e.policy)
 	}
+}
+
+func newAssignTimeout(t *nft.Table, name string, v *nft.CTTimeout) *assignTimeout {
+	e := &assignTimeout{netfilter.TimeoutPolicy{Name: t.Family.String() + " " + t.Name + " " + name, Proto: v.L4Proto,
+		Timeout: make(map[string]time.Duration, len(v.Policy))}}
+	for _, p := range v.Policy {
+		e.policy.Timeout[p.State] = p.Timeout
+	}
+	return e
+}
+
+// unconfirmed reports a connection whose first packet is under way.
+func unconfirmed(c *netfilter.Conn) bool {
+	return c != nil && c.Status&(netfilter.ConnConfirmed|netfilter.ConnTemplate) == 0
 }
 
 // assignable reports whether the packet opens a connection of these protocols.
 func assignable(m *machine, l3 nft.Family, l4 uint8) bool {
-	conn := m.c.Conn
-	return conn != nil && conn.Status&(netfilter.ConnConfirmed|netfilter.ConnTemplate) == 0 && conn.Tuples[0].Proto == l4 &&
-		(l3 == nft.Inet || family(l3) == m.c.Family)
+	return unconfirmed(m.c.Conn) && m.c.Conn.Tuples[0].Proto == l4 && (l3 == nft.Inet || family(l3) == m.c.Family)
 }

@@ -137,10 +137,7 @@ func boolByte(b bool) uint8 {
 }
 
 // storeIndex stores the index of a link, 0 for none.
-func (m *machine) storeIndex(r register, name string) {
-	l, _ := m.c.Engine.Link(name)
-	m.regs.store32(r, l.Index)
-}
+func (m *machine) storeIndex(r register, name string) { m.regs.store32(r, m.linkIndex(name)) }
 
 // nameBytes is the length of names of links in rules (IFNAMSIZ).
 const nameBytes = 16

@@ -14,6 +14,7 @@ import (
 // xtables. It never changes and may be shared.
 type Rules struct {
 	ruleset  *nft.Ruleset
+	links    map[string]uint32 // the indices of links in rules, by name
 	bases    []*baseChain
 	sets     []*set
 	memories int // how many instructions of rules and named objects have a memory
@@ -22,7 +23,10 @@ type Rules struct {
 
 // New makes a ruleset ready. It must not be changed afterwards.
 func New(rs *nft.Ruleset) *Rules {
-	r := &Rules{ruleset: rs}
+	r := &Rules{ruleset: rs, links: make(map[string]uint32, len(rs.Links))}
+	for _, l := range rs.Links {
+		r.links[l.Name] = l.Index
+	}
 	for _, t := range rs.Tables {
 		if err := r.addTable(t); err != nil {
 			r.err = fmt.Errorf("table %s %s: %w", t.Family, t.Name, err)

@@ -31,6 +31,12 @@ type Fragment struct {
 	part
 }
 
+// Atomic reports a fragment that is the whole packet.
+func (f *Fragment) Atomic() bool { return f.off == 0 && !f.More }
+
+// Size returns how many bytes of the packet the fragment holds.
+func (f *Fragment) Size() int { return len(f.data) }
+
 // part is what a fragment holds of the packet.
 type part struct {
 	off  int // from the start of the part that fragments share out, in bytes

@@ -15,6 +15,7 @@ const (
 	optionTimestamp   = 68
 	optionLoose       = 131
 	optionStrict      = 137
+	optionSecurity    = 134
 	optionRouterAlert = 148
 )
 
@@ -45,6 +46,8 @@ func Check4(h []byte) (at int, ok bool) {
 			if bad, ok := checkList(o.Bytes, kind == optionTimestamp, kind == optionLoose, seen[kind]); !ok {
 				return at + bad, false
 			}
+		case optionSecurity:
+			return at + checkSecurity(o.Bytes, seen[kind]), false
 		case optionRouterAlert:
 			if o.Len < 4 {
 				return at + 1, false
@@ -53,6 +56,19 @@ func Check4(h []byte) (at int, ok bool) {
 		seen[kind] = true
 	}
 	return 0, true
+}
+
+// checkSecurity returns the offset of the byte at fault in a commercial IP security
+// option: of a host where none is configured, none is ok (net/ipv4/cipso_ipv4.c,
+// cipso_v4_validate).
+func checkSecurity(o []byte, again bool) int {
+	switch {
+	case again:
+		return 0
+	case len(o) < 8:
+		return 1
+	}
+	return 2
 }
 
 // headerLen is the length of an IPv4 header without options.

@@ -21,6 +21,7 @@ const (
 // ip_options). The zero value is a packet without such options.
 type Records struct {
 	Route, Stamp             int
+	Security                 int // a security option, which answers repeat
 	AddrInRoute              bool
 	AddrInStamp, TimeInStamp bool
 	Changed                  bool // the header's checksum no longer fits
@@ -52,6 +53,17 @@ func Record(h []byte, host Host) (r Records) {
 		case optionTimestamp:
 			r.Stamp = at
 			r.recordTime(h, at, o.Len, host)
+		}
+	}
+	return r
+}
+
+// Refused returns what an error about the IPv4 header h echoes whose options are
+// wrong at an offset: a security option at fault.
+func Refused(h []byte, at int) (r Records) {
+	for o := range packet.WholeOptions(h[headerLen:]) {
+		if begin := headerLen + o.Offset; o.Kind == optionSecurity && begin < at && at < begin+o.Len {
+			r.Security = begin
 		}
 	}
 	return r
@@ -131,6 +143,9 @@ func (r *Records) Echo(w []byte, src netip.Addr, host Host) (opts []byte, back R
 		}
 		back.Stamp = 20 + len(opts)
 		opts = append(opts, o...)
+	}
+	if at := r.Security; at != 0 {
+		opts = append(opts, w[at:at+int(w[at+1])]...)
 	}
 	for len(opts)&3 != 0 {
 		opts = append(opts, packet.OptionEnd)

@@ -116,8 +116,6 @@ func IsKey(e Expr) (Layer, bool) {
 		}
 	case *CT:
 		switch e.Key {
-		case nft.CTL3Proto:
-			return LinkLayer, true
 		case nft.CTProtocol:
 			return NetworkLayer, true
 		}
@@ -133,13 +131,11 @@ func (p *Protocols) Learn(e Expr, n uint64) {
 	case *Meta:
 		p.learnMeta(e.Key, n)
 	case *CT:
-		switch e.Key {
-		case nft.CTL3Proto:
-			p.learnMeta(nft.MetaNFProto, n)
-		case nft.CTProtocol:
-			if h := p.Header[NetworkLayer].Upper(n); h != nil {
-				p.set(TransportLayer, h)
-			}
+		if e.Key != nft.CTProtocol {
+			return
+		}
+		if h := p.Header[NetworkLayer].Upper(n); h != nil {
+			p.set(TransportLayer, h)
 		}
 	}
 }
