@@ -20,12 +20,13 @@ type ReportEngine interface {
 	// why.
 	Fail(err error)
 	// Step adds a step to the packet's path, with the packet as it is now, and
-	// returns its number for StepVerdict. It is called for a rule of a hook function
+	// returns its number for EndStep. It is called for a rule of a hook function
 	// before it acts. If it returns false the path is longer than the session
 	// allows: the function returns Drop at once.
 	Step(s StepInfo) (n int, ok bool)
-	// StepVerdict says how step n ended: Continue unless it is called.
-	StepVerdict(n int, v Verdict)
+	// EndStep says how step n ended: Continue unless it is called. By then more may
+	// be known of the step than when it began.
+	EndStep(n int, s StepInfo, v Verdict)
 	// DropStep takes step n back, the last one: a later condition of its rule did
 	// not hold.
 	DropStep(n int)
@@ -68,3 +69,22 @@ const (
 	InfoPolicy
 	InfoReturn // the end of a chain without policy
 )
+
+// TraceInfo is implemented by a StepInfo whose kind of ruleset has a trace of its
+// own beside that of xtables.
+type TraceInfo interface {
+	StepInfo
+	// TraceLines appends the lines of the trace about the step.
+	TraceLines(lines []string, t *TraceStep) []string
+}
+
+// TraceStep is what the trace tells of a step besides its rule.
+type TraceStep struct {
+	ID         uint32 // of the packet
+	First      bool   // it is the first step of its hook function
+	In, Out    string
+	LinkHeader []byte
+	After      *Packet // as the step left it
+	Verdict    Verdict
+	Next       string // chain of the step after it; "" for none
+}

@@ -46,7 +46,7 @@ func note(name chain, v netfilter.Verdict) func(*netfilter.Context) netfilter.Ve
 		if !ok {
 			return netfilter.Drop
 		}
-		c.Engine.StepVerdict(n, v)
+		c.Engine.EndStep(n, name, v)
 		return v
 	}
 }

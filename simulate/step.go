@@ -33,6 +33,7 @@ type Step struct {
 	In, Out string // link names as the hook sees them
 	Traced  bool   // the kernel logs it: a TRACE rule had caught the packet
 	version int    // index of the packet as it was before the step
+	after   int    // index of the packet as the step left it, of steps with an info
 
 	detail detail             // of steps that are no rules; nil for none
 	info   netfilter.StepInfo // of a rule, policy or return of another kind than xtables

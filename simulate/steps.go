@@ -55,10 +55,11 @@ func (tr *transit) Step(s netfilter.StepInfo) (n int, ok bool) {
 	return tr.note(Step{Kind: kind, Table: s.Table(), Chain: s.Chain(), Number: s.Number(), info: s}), true
 }
 
-// StepVerdict implements netfilter.ReportEngine. The rule itself may have turned
-// the trace on or off.
-func (tr *transit) StepVerdict(n int, v netfilter.Verdict) {
-	tr.res.Steps[n].Verdict, tr.res.Steps[n].Traced = v, tr.path.traced
+// EndStep implements netfilter.ReportEngine. The rule itself may have turned the
+// trace on or off.
+func (tr *transit) EndStep(n int, info netfilter.StepInfo, v netfilter.Verdict) {
+	s := &tr.res.Steps[n]
+	s.info, s.Verdict, s.Traced, s.after = info, v, tr.path.traced, tr.version()
 }
 
 // DropStep implements netfilter.ReportEngine.

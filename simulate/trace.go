@@ -1,6 +1,9 @@
 package simulate
 
 import (
+	"encoding/binary"
+	"hash/crc32"
+
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
@@ -17,6 +20,8 @@ const BeforeLinux57 TraceOption = 1
 // "TRACE: " in front: of everything behind the TRACE rule that caught it. If no
 // rule did, it returns the lines of the whole path, as though a TRACE rule
 // stood ahead of all others. Copies that TEE made have their lines among them.
+// Of rules of nftables it returns what "nft monitor trace" prints, with an
+// identifier of its own making.
 func (r *Result) Trace(opts ...TraceOption) []string {
 	old := false
 	for _, o := range opts {
@@ -31,7 +36,11 @@ func (r *Result) Trace(opts ...TraceOption) []string {
 		}
 		s := &r.Steps[i]
 		label := s.label()
-		if label == "" || s.info != nil || r.traced && !s.Traced || s.version >= len(r.versions) {
+		if label == "" || r.traced && !s.Traced || s.version >= len(r.versions) {
+			continue
+		}
+		if s.info != nil {
+			lines = r.monitorLines(lines, i)
 			continue
 		}
 		in := s.In
@@ -85,4 +94,51 @@ func (tr *transit) arrivedBy(l *link) {
 		m.kind = nflog.Bare
 	}
 	tr.res.links = append(tr.res.links, m)
+}
+
+// monitorLines appends the lines of the trace of a step that is none of xtables.
+func (r *Result) monitorLines(lines []string, i int) []string {
+	s := &r.Steps[i]
+	info, ok := s.info.(netfilter.TraceInfo)
+	if !ok {
+		return lines
+	}
+	t := netfilter.TraceStep{ID: crc32.ChecksumIEEE(r.versions[0].Wire()), First: r.firstOfFunction(i), In: s.In, Out: s.Out,
+		LinkHeader: r.linkHeader(s), After: &r.versions[s.after], Verdict: s.Verdict}
+	if i+1 < len(r.Steps) {
+		t.Next = r.Steps[i+1].Chain
+	}
+	return info.TraceLines(lines, &t)
+}
+
+// firstOfFunction reports that a step is the first of its hook function that the
+// trace tells of.
+func (r *Result) firstOfFunction(i int) bool {
+	for j := i - 1; j >= 0 && !r.Steps[j].endsFunction(r.Steps[i].Hook); j-- {
+		if !r.traced || r.Steps[j].Traced {
+			return false
+		}
+	}
+	return true
+}
+
+// endsFunction reports that what follows the step at a hook is another hook
+// function's.
+func (s *Step) endsFunction(h netfilter.Hook) bool {
+	return s.info == nil || s.Hook != h || s.Kind == StepPolicy || s.Verdict != netfilter.Continue && s.Verdict != netfilter.Return
+}
+
+// linkHeader returns the link layer header of the packet as a step saw it; nil for
+// none.
+func (r *Result) linkHeader(s *Step) []byte {
+	m := r.logMeta(s.Hook, s.In, s.Out, s.version)
+	if s.In == "" || m.Link != nflog.Ethernet && m.Link != nflog.Loopback {
+		return nil
+	}
+	h := make([]byte, 12, 14)
+	if m.Link == nflog.Ethernet {
+		copy(h, m.DstMAC[:])
+		copy(h[6:], m.SrcMAC[:])
+	}
+	return binary.BigEndian.AppendUint16(h, r.versions[s.version].Family().EtherType())
 }

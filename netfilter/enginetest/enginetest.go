@@ -91,7 +91,7 @@ type QueueCall struct {
 	Bypass      bool
 }
 
-// Step is a call of Step, with the verdict that StepVerdict gave it.
+// Step is a call of Step, with what EndStep said of it.
 type Step struct {
 	Info    netfilter.StepInfo
 	Verdict netfilter.Verdict

@@ -189,8 +189,8 @@ func (e *Engine) Step(s netfilter.StepInfo) (n int, ok bool) {
 	return len(e.Steps) - 1, true
 }
 
-// StepVerdict implements netfilter.ReportEngine.
-func (e *Engine) StepVerdict(n int, v netfilter.Verdict) { e.Steps[n].Verdict = v }
+// EndStep implements netfilter.ReportEngine.
+func (e *Engine) EndStep(n int, s netfilter.StepInfo, v netfilter.Verdict) { e.Steps[n] = Step{s, v} }
 
 // DropStep implements netfilter.ReportEngine.
 func (e *Engine) DropStep(n int) { e.Steps = e.Steps[:n] }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/nft"
+	"github.com/packetpath/packetpath/netfilter/nft/nfttext"
 )
 
 // rule is a list of instructions. It is the step that a packet leaves there.
@@ -14,6 +15,8 @@ type rule struct {
 	chain        *chain
 	number       int // 1-based
 	model        *nft.Rule
+	ruleset      *nft.Ruleset
+	jump, goes   lead // the rule as a step to another chain
 }
 
 // Kind implements netfilter.StepInfo.
@@ -30,11 +33,7 @@ func (r *rule) Number() int { return r.number }
 
 // Text implements netfilter.StepInfo.
 func (r *rule) Text() string {
-	words := make([]string, len(r.model.Exprs))
-	for i, e := range r.model.Exprs {
-		words[i] = "[ " + e.String() + " ]"
-	}
-	return strings.Join(words, " ")
+	return nfttext.RuleText(r.ruleset, r.chain.table, r.model, nfttext.Options{})
 }
 
 // chain is a list of rules.

@@ -77,7 +77,9 @@ func (c *compiler) addRules(compiled *chain, ch *nft.Chain) error {
 			}
 			instructions = append(instructions, in)
 		}
-		compiled.rules[i] = rule{instructions: instructions, acts: firstAction(instructions), chain: compiled, number: i + 1, model: r}
+		compiled.rules[i] = rule{instructions: instructions, acts: firstAction(instructions), chain: compiled, number: i + 1, model: r, ruleset: c.rules.ruleset}
+		compiled.rules[i].jump = lead{&compiled.rules[i], "jump"}
+		compiled.rules[i].goes = lead{&compiled.rules[i], "goto"}
 	}
 	return nil
 }

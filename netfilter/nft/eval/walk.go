@@ -82,7 +82,7 @@ func (m *machine) runRules(at *place) bool {
 		if m.step < 0 && !m.begin(r) {
 			return false
 		}
-		m.c.Engine.StepVerdict(m.step, m.verdict.code.verdict())
+		m.c.Engine.EndStep(m.step, m.stepOf(r), m.verdict.code.verdict())
 		if m.verdict.code != codeContinue {
 			return true
 		}
@@ -90,7 +90,7 @@ func (m *machine) runRules(at *place) bool {
 	m.verdict = verdict{}
 	n, ok := m.c.Engine.Step(&at.chain.end)
 	if ok {
-		m.c.Engine.StepVerdict(n, netfilter.Continue)
+		m.c.Engine.EndStep(n, &at.chain.end, netfilter.Continue)
 	}
 	return ok
 }
@@ -99,6 +99,17 @@ func (m *machine) runRules(at *place) bool {
 func (m *machine) begin(r *rule) (ok bool) {
 	m.step, ok = m.c.Engine.Step(r)
 	return ok
+}
+
+// stepOf returns the rule as the step that its verdict makes of it.
+func (m *machine) stepOf(r *rule) netfilter.StepInfo {
+	switch m.verdict.code {
+	case codeJump:
+		return &r.jump
+	case codeGoto:
+		return &r.goes
+	}
+	return r
 }
 
 // withdraw takes the rule's step back, if there is one: the rule broke.
@@ -115,7 +126,7 @@ func (m *machine) applyPolicy() netfilter.Verdict {
 	if !ok {
 		return netfilter.Drop
 	}
-	m.c.Engine.StepVerdict(n, v)
+	m.c.Engine.EndStep(n, &m.base.policyStep, v)
 	return v
 }
 

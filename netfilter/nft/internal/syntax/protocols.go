@@ -116,6 +116,8 @@ func IsKey(e Expr) (Layer, bool) {
 		}
 	case *CT:
 		switch e.Key {
+		case nft.CTL3Proto:
+			return LinkLayer, true
 		case nft.CTProtocol:
 			return NetworkLayer, true
 		}

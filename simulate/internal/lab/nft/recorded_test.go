@@ -57,7 +57,8 @@ type recordedPacket struct {
 			Iface string `json:"iface"`
 			Wire  string `json:"wire"`
 		} `json:"out"`
-		Err string `json:"err"`
+		Err  string   `json:"err"`
+		Text []string `json:"text"` // of nft monitor trace
 	} `json:"want"`
 }
 
@@ -209,7 +210,11 @@ func playRecorded(t *testing.T, c *recordedCase, node *simulate.Node) int {
 		s.Advance(at - now)
 		now = at
 		got := oracle.Ask(t, s, p.env(&c.Env), p.packet(t))
-		if d := differences(p.answer(t), got, eventDifferences(places, p.Want.Trace, got)); d != nil {
+		d := differences(p.answer(t), got, eventDifferences(places, p.Want.Trace, got))
+		if d == nil {
+			d = textDifferences(p.Want.Text, got)
+		}
+		if d != nil {
 			t.Errorf("%s packet %d: %s\n%s", c.Name, i, oracle.Describe(p.packet(t)), strings.Join(d, "\n"))
 			return len(c.Packets) - i
 		}
