@@ -127,6 +127,15 @@ func (r *Result) complete() {
 	}
 }
 
+// filters reports a step of the rules that say who may pass: those of table filter,
+// and of other kinds of rulesets those at the hooks where that table stands.
+func (s *Step) filters() bool {
+	if s.info != nil {
+		return s.Hook != netfilter.Prerouting && s.Hook != netfilter.Postrouting
+	}
+	return s.Table == "filter"
+}
+
 // allowedBy returns the index of the step that let a packet through: the last
 // rule or policy of table filter that accepted it, of any other table where
 // filter was not asked, or else the last step.
@@ -137,7 +146,7 @@ func (r *Result) allowedBy(last int) int {
 		if s.Verdict != netfilter.Accept || s.Kind != StepRule && s.Kind != StepPolicy {
 			continue
 		}
-		if s.Table == "filter" || by < 0 || r.Steps[by].Table != "filter" {
+		if s.filters() || by < 0 || !r.Steps[by].filters() {
 			by = i
 		}
 	}

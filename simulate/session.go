@@ -187,6 +187,17 @@ func (s *Session) startProviders() {
 	}
 }
 
+// State returns what packets changed of a ruleset that the node was made with; nil
+// if it was not. It is the session's own: it changes with the next packet.
+func (s *Session) State(p netfilter.HookProvider) netfilter.State {
+	for i, q := range s.node.providers {
+		if q == p {
+			return s.providers[i]
+		}
+	}
+	return nil
+}
+
 // Clone returns an independent session in the same state: what happens to one
 // does not show in the other.
 func (s *Session) Clone() *Session {

@@ -47,6 +47,7 @@ func (r *Rules) addTable(t *nft.Table) error {
 func (c *compiler) declareChain(ch *nft.Chain) *chain {
 	compiled := &chain{name: ch.Name, table: c.table, model: ch}
 	compiled.end.chain = compiled
+	c.rules.chains[ch] = compiled
 	if ch.Name != "" {
 		c.chains[ch.Name] = compiled
 	}
@@ -160,7 +161,7 @@ func (c *compiler) dynset(e *nft.Dynset) (instruction, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &dynset{op: e.Op, set: s, key: reg(e.Key), hasData: e.Map, data: reg(e.Data), dataLen: s.dataLen, timeout: e.Timeout}
+	d := &dynset{op: e.Op, set: s, key: reg(e.Key), hasData: e.Map, data: reg(e.Data), dataLen: s.dataLen, timeout: e.Timeout, exprs: e.Exprs}
 	d.stateful, err = c.statefuls(e.Exprs)
 	return d, err
 }

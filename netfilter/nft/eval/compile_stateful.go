@@ -62,7 +62,8 @@ func (c *compiler) addObject(o *nft.Object) error {
 	if c.objects[o.Kind()] == nil {
 		c.objects[o.Kind()] = map[string]*object{}
 	}
-	c.objects[o.Kind()][o.Name] = &object{index: c.rules.memories, stateful: f, model: o}
+	compiled := &object{index: c.rules.memories, stateful: f}
+	c.objects[o.Kind()][o.Name], c.rules.objects[o] = compiled, compiled
 	c.rules.memories++
 	return nil
 }

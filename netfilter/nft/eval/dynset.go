@@ -16,6 +16,7 @@ type dynset struct {
 	dataLen  int
 	timeout  time.Duration // 0: that of the set
 	stateful []stateful
+	exprs    []nft.Expr // the same as the ruleset has it
 }
 
 func (e *dynset) eval(m *machine) {
@@ -54,9 +55,9 @@ func (e *dynset) lifetime() time.Duration {
 
 // newElement makes the element of a key (nft_dynset_new).
 func (e *dynset) newElement(m *machine, key []byte, now time.Time) *liveElement {
-	el := &element{from: append([]byte(nil), key...), timeout: e.timeout, stateful: e.stateful}
+	el := &element{from: append([]byte(nil), key...), timeout: e.timeout, stateful: e.stateful, exprs: e.exprs}
 	if len(el.stateful) == 0 {
-		el.stateful = e.set.stateful
+		el.stateful, el.exprs = e.set.stateful, e.set.model.Exprs
 	}
 	if e.hasData {
 		el.data = append([]byte(nil), m.regs.bytes(e.data, e.dataLen)...)

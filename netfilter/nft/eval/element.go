@@ -16,6 +16,7 @@ type element struct {
 	timeout  time.Duration // 0: that of the set
 	expires  time.Duration // left when the ruleset is loaded; 0: all of the timeout
 	stateful []stateful    // what runs when the element is found
+	exprs    []nft.Expr    // the same as the ruleset has it, of elements that rules added
 	catchAll bool          // holds for every key that no other element holds for
 	order    int           // position in the order of insertion
 	model    *nft.Element  // nil for elements that rules added

@@ -16,6 +16,8 @@ type Rules struct {
 	ruleset  *nft.Ruleset
 	links    map[string]uint32 // the indices of links in rules, by name
 	bases    []*baseChain
+	chains   map[*nft.Chain]*chain
+	objects  map[*nft.Object]*object
 	sets     []*set
 	memories int // how many instructions of rules and named objects have a memory
 	err      error
@@ -23,7 +25,8 @@ type Rules struct {
 
 // New makes a ruleset ready. It must not be changed afterwards.
 func New(rs *nft.Ruleset) *Rules {
-	r := &Rules{ruleset: rs, links: make(map[string]uint32, len(rs.Links))}
+	r := &Rules{ruleset: rs, links: make(map[string]uint32, len(rs.Links)),
+		chains: map[*nft.Chain]*chain{}, objects: map[*nft.Object]*object{}}
 	for _, l := range rs.Links {
 		r.links[l.Name] = l.Index
 	}

@@ -1,7 +1,5 @@
 package eval
 
-import "github.com/packetpath/packetpath/netfilter/nft"
-
 // stateful is an instruction with a memory: it may stand in a rule, in an element
 // of a set, or have a name.
 type stateful interface {
@@ -37,7 +35,6 @@ type objectRef struct {
 // memory.
 type object struct {
 	index int
-	model *nft.Object
 	stateful
 }
 

@@ -167,12 +167,13 @@ func runRecorded(t *testing.T, c *recordedCase) int {
 		t.Errorf("%s: %v", c.Name, err)
 		return len(c.Packets)
 	}
-	node, err := simulate.New(oracle.Host(t, c.Env), c.inOrder(t, eval.New(rs))...)
+	rules := eval.New(rs)
+	node, err := simulate.New(oracle.Host(t, c.Env), c.inOrder(t, rules)...)
 	if err != nil {
 		t.Errorf("%s: %v", c.Name, err)
 		return len(c.Packets)
 	}
-	return playRecorded(t, c, node)
+	return playRecorded(t, c, node, rules)
 }
 
 // inOrder returns the rulesets in the order in which they were loaded.
@@ -200,7 +201,7 @@ func (c *recordedCase) inOrder(t *testing.T, native netfilter.Rules) []netfilter
 	return list
 }
 
-func playRecorded(t *testing.T, c *recordedCase, node *simulate.Node) int {
+func playRecorded(t *testing.T, c *recordedCase, node *simulate.Node, rules *eval.Rules) int {
 	s := node.NewSession()
 	now := time.Duration(0)
 	places := c.places()
@@ -218,6 +219,11 @@ func playRecorded(t *testing.T, c *recordedCase, node *simulate.Node) int {
 			t.Errorf("%s packet %d: %s\n%s", c.Name, i, oracle.Describe(p.packet(t)), strings.Join(d, "\n"))
 			return len(c.Packets) - i
 		}
+	}
+	after := nfttext.List(rules.Snapshot(s.State(rules), s.Now()), nfttext.Options{})
+	if d := listDifferences(c.ListAfter, after); c.Rules4+c.Rules6 == "" && d != nil {
+		t.Errorf("%s: listed afterwards\n%s", c.Name, strings.Join(d, "\n"))
+		return 1
 	}
 	return 0
 }
