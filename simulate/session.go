@@ -190,9 +190,9 @@ func (s *Session) startProviders() {
 // State returns what packets changed of a ruleset that the node was made with; nil
 // if it was not. It is the session's own: it changes with the next packet.
 func (s *Session) State(p netfilter.HookProvider) netfilter.State {
-	for i, q := range s.node.providers {
-		if q == p {
-			return s.providers[i]
+	for i, st := range s.providers {
+		if s.node.providers[i] == p {
+			return st
 		}
 	}
 	return nil
