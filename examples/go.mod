@@ -1,11 +1,16 @@
 module github.com/packetpath/packetpath/examples
 
+// Those who install a command get the library of the version below; here, go.work
+// puts the one beside it in its place. Where a command needs something newer of
+// the library, commit that first, then lift the version here and in go.work:
+//
+//	GOWORK=off go -C examples get github.com/packetpath/packetpath@COMMIT
 go 1.25.0
 
 require (
 	github.com/gopacket/gopacket v1.7.7
 	github.com/packetcap/go-pcap v0.0.0-20240528124601-8c87ecf5dbc5
-	github.com/packetpath/packetpath v0.0.0-20261129151227-ee4c75ba9e4a
+	github.com/packetpath/packetpath v0.0.0-20261129162637-f7d32ec0974b
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.9
 	github.com/stretchr/testify v1.8.4
