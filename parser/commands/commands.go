@@ -115,7 +115,7 @@ func split(words []string) (table string, rest []string, err error) {
 			}
 			continue
 		}
-		if shows[w] || len(w) > 2 && w[0] == '-' && w[1] != '-' && strings.ContainsAny(w[1:2], "LSCZ") && strings.Trim(w[1:], "LSvnxZ") == "" {
+		if shows[w] || len(w) > 2 && w[0] == '-' && w[1] != '-' && strings.ContainsAny(w[1:], "LSZ") && strings.Trim(w[1:], "LSvnxZ") == "" {
 			show = true
 		}
 		if command < 0 && isCommand(w) {

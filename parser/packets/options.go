@@ -24,7 +24,10 @@ func parseOptions(text string) (*Packet, error) {
 	if err != nil {
 		return nil, inPacket(err, len("-A PACKET "))
 	}
-	rule := rs.Tables[0].Chain("PACKET").Rules[0]
+	rule := onlyRule(rs)
+	if rule == nil {
+		return nil, errors.New("the options describe no packet: need -p, -s and -d at least")
+	}
 	o := &fromRule{p: &Packet{Form: Options}, s: packet.Spec{TTL: 64, Window: 64240, Flags: packet.SYN, Literal: true}, family: family}
 	if err := o.header(rule); err != nil {
 		return nil, err
@@ -35,6 +38,17 @@ func parseOptions(text string) (*Packet, error) {
 		}
 	}
 	return o.build()
+}
+
+// onlyRule returns the first rule of chain PACKET; nil if the text ended the
+// reading ahead of it, as -h does.
+func onlyRule(rs *netfilter.Ruleset) *netfilter.Rule {
+	if t := rs.Table("mangle"); t != nil {
+		if c := t.Chain("PACKET"); c != nil && len(c.Rules) > 0 {
+			return c.Rules[0]
+		}
+	}
+	return nil
 }
 
 // withMatches puts -m ahead of options that iptables takes for those of the

@@ -244,13 +244,22 @@ func splitPort(e string) (addr, port string, ok bool) {
 func service(name string, proto uint8) (uint16, error) {
 	rs, err := parser.ParseString(fmt.Sprintf("*filter\n-A INPUT -p %s -m multiport --dports %s\nCOMMIT\n", packet.ProtocolName(proto), name))
 	if err == nil {
-		for _, m := range rs.Tables[0].Chain("INPUT").Rules[0].Matches {
+		for _, m := range firstMatches(rs) {
 			if m, ok := m.(*match.Multiport); ok && len(m.Ports) == 1 {
 				return m.Ports[0].Min, nil
 			}
 		}
 	}
 	return 0, fmt.Errorf("port %q is no service of %s that is known; give its number", name, packet.ProtocolName(proto))
+}
+
+// firstMatches returns the matches of the first rule of INPUT, if there is one: a
+// name may hold words that end the reading.
+func firstMatches(rs *netfilter.Ruleset) []netfilter.Match {
+	if len(rs.Tables) == 0 || rs.Tables[0].Chain("INPUT") == nil || len(rs.Tables[0].Chain("INPUT").Rules) == 0 {
+		return nil
+	}
+	return rs.Tables[0].Chain("INPUT").Rules[0].Matches
 }
 
 // tcpdumpFlags are the letters that tcpdump has for flags of TCP.
@@ -357,7 +366,7 @@ func icmpType(name string, v6 bool) (typ, code uint8, err error) {
 	if err != nil {
 		return 0, 0, fmt.Errorf("%q is no type of ICMP that is known; iptables -p icmp -h lists them", name)
 	}
-	for _, m := range rs.Tables[0].Chain("INPUT").Rules[0].Matches {
+	for _, m := range firstMatches(rs) {
 		switch m := m.(type) {
 		case *match.ICMP:
 			return m.Type, m.MinCode, nil
