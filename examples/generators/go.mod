@@ -4,7 +4,7 @@ go 1.25.0
 
 require (
 	github.com/coreos/go-iptables v0.8.0
-	github.com/packetpath/packetpath v0.0.0-20261129151227-ee4c75ba9e4a
+	github.com/packetpath/packetpath v0.0.0-20261129162637-f7d32ec0974b
 	github.com/stretchr/testify v1.8.4
 )
 
