@@ -21,7 +21,6 @@ type Command struct {
 type List struct {
 	commands []Command
 	text     rewritten.Text
-	errs     parser.Errors
 	name     string
 }
 

@@ -200,9 +200,6 @@ func grouped(entries []*logEntry) [][]*logEntry {
 	return out
 }
 
-// order is how packets go through the hooks.
-var order = []string{"PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"}
-
 // follows reports whether a line goes on with the packet of the line before it:
 // it has the same identity and does not begin with another entry into the host.
 func follows(a, b *logEntry) bool {

@@ -132,7 +132,7 @@ func (s *script) run(file *syntax.File) {
 	}
 	for _, stmt := range file.Stmts { // as a history: one that fails does not end the others
 		err := runner.Run(ctx, stmt)
-		if _, status := interp.IsExitStatus(err); err != nil && !status {
+		if err != nil && !errors.As(err, new(interp.ExitStatus)) {
 			s.note(NoteScript, s.part.Name, int(stmt.Pos().Line()), "the shell stops here: %s", Printable(err.Error()))
 			break
 		}
