@@ -61,6 +61,9 @@ func (d *routeDetail) String() string {
 	case d.kind.Delivered() || d.typ == fib.TypeLocal:
 		return "for this host (" + d.typ.String() + ")"
 	}
+	if d.link.name == "" {
+		return "to " + linkName("") // that of a host without links, whose route nobody gave
+	}
 	s := "to " + d.link.name
 	if d.gateway.IsValid() {
 		s += " via " + d.gateway.String()
