@@ -121,12 +121,17 @@ func (tr *transit) whyMartian(src netip.Addr) string {
 		src, linkName(tr.s.node.linkByIndex(back.Link).name), in, in, filter)
 }
 
-// translation is the detail of a packet that address translation changed.
-type translation struct{ before, after packetEnds }
+// translation is the detail of a packet that address translation changed: the
+// versions of it before and after.
+type translation struct {
+	res           *Result
+	before, after int
+}
 
 // String names the ends before and after.
 func (t *translation) String() string {
-	return "translated from " + t.before.String() + " to " + t.after.String()
+	before, after := endsOf(&t.res.versions[t.before]), endsOf(&t.res.versions[t.after])
+	return "translated from " + before.String() + " to " + after.String()
 }
 
 // packetEnds are source and destination of a packet.

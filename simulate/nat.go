@@ -105,7 +105,7 @@ func (tr *transit) rewrite(byRule bool) netfilter.Verdict {
 	if tr.c.Conn.Tuples[netfilter.DirOriginal].Proto == packet.ProtoSCTP {
 		tr.checksum.forget() // nf_nat_proto.c, sctp_manip_pkt
 	}
-	n := tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, detail: tr.res.memory.translation(translation{endsOf(old), endsOf(&tr.pkt)})})
+	n := tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, detail: tr.res.memory.translation(translation{tr.res, before, tr.version()})})
 	if !byRule {
 		tr.res.Steps[n].version = before
 	}

@@ -15,9 +15,12 @@ const Key = "ipset"
 
 // Of returns the sets of the host the packet of c is on.
 func Of(c *netfilter.Context) *Sets {
-	ss, ok := c.Engine.Shared(Key, func() netfilter.State { return &Sets{epoch: c.Engine.Now()} }).(*Sets)
+	ss, ok := c.Engine.Shared(Key, func() netfilter.State { return &Sets{} }).(*Sets)
 	if !ok {
 		return &Sets{}
+	}
+	if !ss.begun {
+		ss.Begin(c.Engine.Now())
 	}
 	ss.At(c.Engine.Now())
 	return ss

@@ -24,6 +24,7 @@ type Sets struct {
 	limits Limits
 	held   int // entries of all sets
 	epoch  time.Time
+	begun  bool // epoch is set
 	now    time.Duration
 
 	batch    bool // requests count together
@@ -85,7 +86,7 @@ func (ss *Sets) Copy() *Sets {
 }
 
 // Begin says at which time the timeouts of the sets began to count.
-func (ss *Sets) Begin(at time.Time) { ss.epoch = at }
+func (ss *Sets) Begin(at time.Time) { ss.epoch, ss.begun = at, true }
 
 // At says what time it is.
 func (ss *Sets) At(now time.Time) { ss.now = now.Sub(ss.epoch) }

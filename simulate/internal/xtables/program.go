@@ -106,10 +106,14 @@ func Compile(rs *netfilter.Ruleset) *Program {
 func (p *Program) addTable(t *netfilter.Table) {
 	info, _ := netfilter.TableInfoFor(t.Name)
 	c := &compiler{program: p, chains: make(map[string]*Chain, len(t.Chains))}
+	c.reserve(t)
 	compiled := &Table{Name: t.Name, info: info}
-	for _, ch := range t.Chains {
-		c.chains[ch.Name] = &Chain{Name: ch.Name, Table: t.Name, Number: len(p.Chains), builtin: ch.Builtin(), policy: ch.Policy}
-		p.Chains = append(p.Chains, c.chains[ch.Name])
+	chains := make([]Chain, len(t.Chains))
+	for i, ch := range t.Chains {
+		chains[i].Name, chains[i].Table, chains[i].Number = ch.Name, t.Name, len(p.Chains)
+		chains[i].builtin, chains[i].policy = ch.Builtin(), ch.Policy
+		c.chains[ch.Name] = &chains[i]
+		p.Chains = append(p.Chains, &chains[i])
 	}
 	for _, ch := range t.Sorted() {
 		c.fill(c.chains[ch.Name], ch)
@@ -125,15 +129,33 @@ func (p *Program) addTable(t *netfilter.Table) {
 type compiler struct {
 	program *Program
 	chains  map[string]*Chain
+	rules   []rule // room for those of the table that are not compiled yet
+	matches []match
+}
+
+// reserve makes room for all rules of a table at once.
+func (c *compiler) reserve(t *netfilter.Table) {
+	rules, matches := 0, 0
+	for _, ch := range t.Chains {
+		rules += len(ch.Rules)
+		for _, r := range ch.Rules {
+			matches += len(r.Matches)
+		}
+	}
+	c.rules, c.matches = make([]rule, rules), make([]match, matches)
+}
+
+// room takes the first n of what is left.
+func room[T any](left *[]T, n int) []T {
+	taken := (*left)[:n:n]
+	*left = (*left)[n:]
+	return taken
 }
 
 func (c *compiler) fill(dst *Chain, src *netfilter.Chain) {
-	dst.rules = make([]rule, len(src.Rules))
+	dst.rules = room(&c.rules, len(src.Rules))
 	for i, r := range src.Rules {
-		dst.rules[i] = rule{source: r, header: compileHeader(&r.Header)}
-		if len(r.Matches) > 0 {
-			dst.rules[i].matches = make([]match, len(r.Matches))
-		}
+		dst.rules[i] = rule{source: r, header: compileHeader(&r.Header), matches: room(&c.matches, len(r.Matches))}
 		for k, m := range r.Matches {
 			dst.rules[i].matches[k] = match{Match: m, slot: c.slot(m)}
 			dst.rules[i].matches[k].cost, _ = m.(netfilter.Coster)

@@ -35,6 +35,26 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
+// TestSetAllocations holds that looking into sets allocates nothing, and that a
+// session on a large set costs what one on a small set does.
+func TestSetAllocations(t *testing.T) {
+	for _, k := range Sets {
+		var begun [2]float64
+		for i, n := range []int{100, 10_000} {
+			node, err := k.Node(n)
+			assert.NoError(t, err)
+			p := build(t, k.Packet(n))
+			var r simulate.Result
+			begun[i] = testing.AllocsPerRun(20, func() { node.ReceiveInto(&r, "eth0", p) })
+			s := node.NewSession()
+			s.ReceiveInto(&r, "eth0", p)
+			assert.NotNil(t, r.By.Rule, k.Name)
+			assert.Zero(t, testing.AllocsPerRun(20, func() { s.ReceiveInto(&r, "eth0", p) }), k.Name)
+		}
+		assert.InDelta(t, begun[0], begun[1], 2, "%s: a session", k.Name)
+	}
+}
+
 func firewalls(n int) map[string]string {
 	m := map[string]string{"irregular": Irregular(n)}
 	for _, s := range Shapes {
