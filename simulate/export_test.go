@@ -1,4 +1,12 @@
 package simulate
 
-// WithIndexFrom has the indexes of chains of at least n rules used.
-func WithIndexFrom(n int) SessionOption { return func(s *Session) { s.indexFrom = n } }
+import "github.com/packetpath/packetpath/simulate/internal/xtables"
+
+// WithIndex has the indexes of all chains used from the first packet on, or none.
+func WithIndex(use bool) SessionOption {
+	return func(s *Session) {
+		if s.index = xtables.NoIndex; use {
+			s.index = xtables.IndexPolicy{From: 1}
+		}
+	}
+}

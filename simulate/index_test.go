@@ -14,7 +14,6 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/lab/gen"
 	"github.com/packetpath/packetpath/simulate/internal/lab/kernel"
 	"github.com/packetpath/packetpath/simulate/internal/lab/oracle"
-	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
 var (
@@ -51,8 +50,8 @@ func playTwice(t *testing.T, c *gen.Case, seed uint64) (sent int) {
 	require.NoError(t, err)
 	var counts [2]simulate.Coverage
 	visits := map[string][2]uint64{}
-	indexed := node.NewSession(simulate.WithSeed(seed), simulate.WithIndexFrom(1), simulate.WithCoverage(&counts[0]))
-	plain := node.NewSession(simulate.WithSeed(seed), simulate.WithIndexFrom(xtables.NoIndex), simulate.WithCoverage(&counts[1]),
+	indexed := node.NewSession(simulate.WithSeed(seed), simulate.WithIndex(true), simulate.WithCoverage(&counts[0]))
+	plain := node.NewSession(simulate.WithSeed(seed), simulate.WithIndex(false), simulate.WithCoverage(&counts[1]),
 		simulate.WithVisits(func(v *simulate.Visit) {
 			n := visits[v.Place()]
 			n[0]++
@@ -132,8 +131,8 @@ func FuzzIndex(f *testing.F) {
 		}
 		p.Mark = mark
 		var got []*simulate.Result
-		for _, from := range []int{1, xtables.NoIndex} {
-			s := node.NewSession(simulate.WithSeed(seed), simulate.WithIndexFrom(from))
+		for _, use := range []bool{true, false} {
+			s := node.NewSession(simulate.WithSeed(seed), simulate.WithIndex(use))
 			for range 2 {
 				if dev == "" {
 					got = append(got, s.Send(p))

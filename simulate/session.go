@@ -40,15 +40,15 @@ type Session struct {
 	limits Limits // none of them zero
 	work   int64  // what is left of Limits.Work for the packet
 
-	visits    []func(*Visit) // to be told of every rule a packet comes to
-	coverage  []*Coverage
-	tallies   [2][]xtables.Tally // of coverage, by family
-	indexFrom int                // the length from which the index of a chain is used
-	cursors   xtables.Cursors
-	into      *Result  // that the next packet's answer is to be put into; nil makes one
-	spare     *transit // of the packet before, whose memory the next one has
-	ports     portDraw
-	serial    uint64 // of the packet that came last
+	visits   []func(*Visit) // to be told of every rule a packet comes to
+	coverage []*Coverage
+	tallies  [2][]xtables.Tally // of coverage, by family
+	index    xtables.IndexPolicy
+	cursors  xtables.Cursors
+	into     *Result  // that the next packet's answer is to be put into; nil makes one
+	spare    *transit // of the packet before, whose memory the next one has
+	ports    portDraw
+	serial   uint64 // of the packet that came last
 }
 
 // SessionOption changes how a session begins.
@@ -97,10 +97,12 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 
 // start sets a session that is empty to its beginning.
 func (s *Session) start(opts []SessionOption) {
-	s.now, s.sockets, s.indexFrom = defaultStart, s.node.sockets, xtables.DefaultIndexFrom
-	for _, o := range slices.Concat(s.node.options, opts) {
-		if o != nil {
-			o(s)
+	s.now, s.sockets, s.index = defaultStart, s.node.sockets, xtables.DefaultIndexPolicy
+	for _, list := range [][]SessionOption{s.node.options, opts} {
+		for _, o := range list {
+			if o != nil {
+				o(s)
+			}
 		}
 	}
 	s.limits = s.limits.orDefaults()

@@ -87,7 +87,7 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 		tr.noteWhatIsMissing()
 	}
 	tr.walker.States = &s.states[tr.c.Family]
-	tr.walker.Visits, tr.walker.IndexFrom = s.visits != nil, s.indexFrom
+	tr.walker.Visits, tr.walker.Index = s.visits != nil, s.index
 	tr.walker.Cursors, tr.walker.Tallies, tr.walker.Work = &s.cursors, s.tallies[tr.c.Family], &s.work
 	return tr
 }

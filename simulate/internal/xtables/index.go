@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"sync"
+	"sync/atomic"
 
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/classify"
@@ -12,28 +13,40 @@ import (
 // An index lets a packet pass over the rules of a chain that it cannot match. It
 // changes no answer: those rules would do nothing but fail.
 
-const (
-	// DefaultIndexFrom is the length from which a chain has an index.
-	DefaultIndexFrom = 24
-	// NoIndex is a length that no chain has.
-	NoIndex = math.MaxInt
-)
-
-// lazyIndex is an index that is made when a packet first gets so far.
-type lazyIndex struct {
-	once  sync.Once
-	index *classify.Index
+// An IndexPolicy says when indexes are used.
+type IndexPolicy struct {
+	From int // the length from which a chain has an index
+	// After is how many packets go through a chain before it has one: to make an index
+	// takes as long as to judge all rules some hundred times.
+	After int32
 }
 
-func (l *lazyIndex) of(c *Chain) *classify.Index {
-	l.once.Do(func() {
+// DefaultIndexPolicy is what pays.
+var DefaultIndexPolicy = IndexPolicy{From: 24, After: 50}
+
+// NoIndex has all rules judged.
+var NoIndex = IndexPolicy{From: math.MaxInt}
+
+// lazyIndex is an index that is made once packets have gone through the chain.
+type lazyIndex struct {
+	passes atomic.Int32
+	index  atomic.Pointer[classify.Index]
+	making sync.Once
+}
+
+// of returns the index of the chain, nil if it has none yet.
+func (l *lazyIndex) of(c *Chain, after int32) *classify.Index {
+	if x := l.index.Load(); x != nil || l.passes.Add(1) <= after {
+		return x
+	}
+	l.making.Do(func() {
 		rules := make([]classify.Rule, len(c.rules))
 		for i := range c.rules {
 			rules[i] = classify.RuleOf(c.rules[i].source)
 		}
-		l.index = classify.New(rules)
+		l.index.Store(classify.New(rules))
 	})
-	return l.index
+	return l.index.Load()
 }
 
 // next returns the first rule from the frame's next one on that is to be judged; the
@@ -41,17 +54,21 @@ func (l *lazyIndex) of(c *Chain) *classify.Index {
 func (w *Walker) next(at *frame) int {
 	n := len(at.chain.rules)
 	// The rules at the head of a chain are judged before an index pays.
-	if n < w.IndexFrom || at.next < w.IndexFrom/3 || at.next >= n || !w.indexable() {
+	if n < w.Index.From || at.next < w.Index.From/3 || at.next >= n || at.judged || !w.indexable() {
 		return at.next
 	}
 	if at.cursor != nil && at.edits == w.edits {
 		return at.cursor.Next(at.next)
 	}
+	x := at.chain.index.of(at.chain, w.Index.After)
+	if at.judged = x == nil; at.judged {
+		return at.next
+	}
 	if at.cursor == nil {
 		at.cursor = w.Cursors.take()
 	}
 	at.edits = w.edits
-	at.cursor.Begin(at.chain.index.of(at.chain), &w.key.Key)
+	at.cursor.Begin(x, &w.key.Key)
 	return at.cursor.Next(at.next)
 }
 

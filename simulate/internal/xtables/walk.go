@@ -23,9 +23,9 @@ type Walker struct {
 	// Tallies are told how far the packet comes in each chain, whether rules are
 	// judged or passed over.
 	Tallies []Tally
-	// IndexFrom is the length from which the index of a chain is used. Whatever it
-	// is, the result is the same as with NoIndex, where all rules are judged.
-	IndexFrom int
+	// Index says when the indexes of chains are used. Whatever it says, the result is
+	// the same.
+	Index IndexPolicy
 	// Cursors are those to go through long chains with; nil makes new ones.
 	Cursors *Cursors
 
@@ -95,6 +95,7 @@ type frame struct {
 	next   int
 	cursor *classify.Cursor // through the index of the chain; nil while none is needed
 	edits  int              // of the packet that the cursor was made for
+	judged bool             // all rules are judged: the chain has no index yet
 }
 
 // facts are what the header of a rule is compared with, as of the edits seen.

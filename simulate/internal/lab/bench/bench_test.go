@@ -53,6 +53,9 @@ func benchmarkNew(b *testing.B, node *simulate.Node, p netfilter.Packet) {
 	if node.ReceiveInto(&r, "eth0", p); r.Fate != simulate.Forwarded || !r.Masqueraded() {
 		b.Fatalf("%+v", &r)
 	}
+	for range warm {
+		node.ReceiveInto(&r, "eth0", p)
+	}
 	b.ReportAllocs()
 	for b.Loop() {
 		node.ReceiveInto(&r, "eth0", p)
@@ -117,6 +120,9 @@ func benchmarkFirewall(b *testing.B, rules string) {
 	var r simulate.Result
 	if s.ReceiveInto(&r, "eth0", p); r.Fate != simulate.Dropped || r.By.Kind != simulate.StepPolicy {
 		b.Fatalf("%+v", &r)
+	}
+	for range warm {
+		s.ReceiveInto(&r, "eth0", p)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
