@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -61,6 +62,28 @@ func TestSetAllocations(t *testing.T) {
 		}
 		assert.InDelta(t, begun[0], begun[1], 2, "%s: a session", k.Name)
 	}
+}
+
+// TestGoroutines has goroutines share a node while its indexes are made.
+func TestGoroutines(t *testing.T) {
+	var coverage simulate.Coverage
+	c := Cluster{Services: 50, NodePorts: true, Affinity: true}
+	node, p := load(t, c.Rules()).With(simulate.WithCoverage(&coverage)), build(t, c.NodePortRequest())
+	want := node.Receive("eth0", p)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			var r simulate.Result
+			for range warm {
+				node.ReceiveInto(&r, "eth0", p)
+				assert.True(t, want.Equal(r))
+			}
+		}()
+	}
+	wg.Wait()
+	assert.Equal(t, uint64(4*warm+1), coverage.Rules()[1].Reached)
 }
 
 func firewalls(n int) map[string]string {
