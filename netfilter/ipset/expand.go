@@ -18,16 +18,16 @@ func (s *Set) single(r *Request) (Element, error) {
 		e.Mark = 0
 	}
 	if r.addr.addr.IsValid() {
-		if err := s.checkBits(&r.addr, types[s.Type].parts[0]); err != nil {
+		if err := s.checkBits(&r.addr, s.Type.info().parts[0]); err != nil {
 			return e, err
 		}
-		e.IP, e.Bits = s.keep(r.addr.addr, r.addr.bits, types[s.Type].parts[0])
+		e.IP, e.Bits = s.keep(r.addr.addr, r.addr.bits, s.Type.info().parts[0])
 	}
 	if r.addr2.addr.IsValid() {
 		if err := s.checkBits(&r.addr2, partNet); err != nil {
 			return e, err
 		}
-		e.IP2, e.Bits2 = s.keep(r.addr2.addr, r.addr2.bits, types[s.Type].parts[s.Type.Dimensions()-1])
+		e.IP2, e.Bits2 = s.keep(r.addr2.addr, r.addr2.bits, s.Type.info().parts[s.Type.Dimensions()-1])
 	}
 	return e, s.checkSingle(r, &e)
 }
@@ -115,7 +115,7 @@ func (s *Set) expand(r *Request, do func(*Element) error) error {
 
 // isMany reports whether the request names more than one element.
 func (r *Request) isMany(t Type) bool {
-	plain := types[t].parts[0] == partIP
+	plain := t.info().parts[0] == partIP
 	return r.addr.to.IsValid() || plain && r.addr.hasBits && r.addr.addr.Is4() || r.port.isRange || r.addr2.to.IsValid()
 }
 
@@ -206,7 +206,7 @@ func (x *expansion) maskedAddrs() error {
 
 // product goes through addresses, ports and second addresses.
 func (x *expansion) product() error {
-	t := types[x.set.Type]
+	t := x.set.Type.info()
 	return x.addrs(&x.request.addr, t.parts[0], &x.e.IP, &x.e.Bits, func() error {
 		return x.ports(func() error {
 			if !x.request.addr2.addr.IsValid() {

@@ -35,7 +35,7 @@ func (l *lengths) longest(otherwise uint8) uint8 {
 // countLengths counts the networks of an entry.
 func (s *Set) countLengths(e *Entry, by int) {
 	n := 0
-	for i, p := range types[s.Type].parts {
+	for i, p := range s.Type.info().parts {
 		if p == partNet {
 			bits := e.Bits
 			if i > 0 {

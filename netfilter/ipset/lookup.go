@@ -156,7 +156,7 @@ func (l *lookup) testPairs(s *Set, e *Element) outcome {
 
 // networkBits returns the prefix length of the only network of an element.
 func (s *Set) networkBits(e *Element) *uint8 {
-	if types[s.Type].parts[0] == partNet {
+	if s.Type.info().parts[0] == partNet {
 		return &e.Bits
 	}
 	return &e.Bits2

@@ -208,7 +208,7 @@ func (s *Set) packetChange(c *netfilter.Context, now time.Duration, timeout *tim
 // elementOf returns the element that the packet of c stands for; false if it has
 // none, say no ports (net/netfilter/ipset/ip_set_*.c, the kadt functions).
 func (s *Set) elementOf(c *netfilter.Context, r Ref) (e Element, ok bool) {
-	for i, p := range types[s.Type].parts {
+	for i, p := range s.Type.info().parts {
 		src := r.fromSource(i)
 		switch p {
 		case partIP, partNet:

@@ -37,7 +37,7 @@ func (s *Set) AppendCreate(b []byte) []byte {
 
 // AppendElement appends the element, its parts joined by commas.
 func (s *Set) AppendElement(b []byte, e *Element) []byte {
-	for i, p := range types[s.Type].parts {
+	for i, p := range s.Type.info().parts {
 		if p == partMAC && !e.HasMAC {
 			break
 		}

@@ -33,7 +33,7 @@ type addrSpan struct {
 // of plain addresses are for IPv4 only (ipset lib/parse.c,
 // ipset_parse_ip4_single6, ipset_parse_ip4_net6).
 func formOf(t Type, index int, f netfilter.Family) addrForm {
-	p := types[t].parts[index]
+	p := t.info().parts[index]
 	switch {
 	case t == BitmapIPMAC || t == HashIPMAC || t == HashIPPortIP && index == 2:
 		return formSingle

@@ -79,7 +79,7 @@ func splitElement(t Type, text string) ([]string, error) {
 }
 
 func (r *Request) readPart(t Type, f netfilter.Family, cmd Command, i int, w string) (err error) {
-	switch types[t].parts[i] {
+	switch t.info().parts[i] {
 	case partIP, partNet:
 		span, err := readSpan(w, f, formOf(t, i, f))
 		if err != nil {
@@ -118,7 +118,7 @@ func (r *Request) readPart(t Type, f netfilter.Family, cmd Command, i int, w str
 // checkForm refuses what a command does not take (ipset lib/ipset.c,
 // check_allowed).
 func checkForm(t Type, cmd Command, i int, a *addrSpan, w string) error {
-	plain := types[t].parts[i] == partIP
+	plain := t.info().parts[i] == partIP
 	switch {
 	case plain && a.hasBits && (t == BitmapIPMAC || t == HashIPMAC || i == 2):
 		return fmt.Errorf("a prefix length is not possible here: %q", w)

@@ -6,6 +6,8 @@ import (
 	"iter"
 	"slices"
 	"time"
+
+	"github.com/packetpath/packetpath/netfilter"
 )
 
 // Set is a set with its entries. Make one with New; fill it through Sets.
@@ -23,6 +25,12 @@ type Set struct {
 func New(name string, t Type, o Options) (*Set, error) {
 	if err := CheckName(name); err != nil {
 		return nil, err
+	}
+	if int(t) >= len(types) {
+		return nil, fmt.Errorf("set %s: there is no type %d", name, t)
+	}
+	if o.Family > netfilter.IPv6 {
+		return nil, fmt.Errorf("set %s: %w", name, ErrFamily)
 	}
 	s := &Set{Name: name, Type: t, Options: o, store: newStore(), hosts: 1}
 	if err := s.checkOptions(); err != nil {

@@ -47,7 +47,7 @@ func NewSets(sets []*Set) (*Sets, error) {
 		if s == nil {
 			return nil, errors.New("a set is nil")
 		}
-		if !s.sealed {
+		if !s.sealed && s.owner != nil {
 			s = s.Clone() // others may read it meanwhile
 		}
 		if err := ss.Create(s, false); err != nil {
@@ -158,8 +158,14 @@ func (ss *Sets) AppendSave(b []byte) []byte {
 }
 
 // Create adds an empty set. With exist it is no error if there is one just like
-// it (ip_set_core.c, ip_set_create).
+// it (ip_set_core.c, ip_set_create). Sets that New did not make are refused.
 func (ss *Sets) Create(s *Set, exist bool) error {
+	if s == nil {
+		return errors.New("a set is nil")
+	}
+	if s.owner == nil {
+		return s.wrap(errors.New("New did not make it"))
+	}
 	if old := ss.Get(s.Name); old != nil {
 		if exist && old.like(s) {
 			return nil
@@ -317,7 +323,7 @@ func (ss *Sets) Swap(from, to string) error {
 
 // features of types that must agree for a swap (ip_set.h, IPSET_TYPE_*).
 func (t Type) features() [7]bool {
-	info := &types[t]
+	info := t.info()
 	return [7]bool{t.has(partIP) || t.has(partNet), t.has(partPort), t.has(partMAC), t.has(partMark), t.has(partIface),
 		t.has(partName), len(info.parts) > 1 && (info.parts[len(info.parts)-1] == partIP || info.parts[len(info.parts)-1] == partNet)}
 }

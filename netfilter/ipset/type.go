@@ -106,23 +106,31 @@ func (t Type) String() string {
 	return "type?"
 }
 
-// Dimensions returns how many parts an element has, from 1 to 3.
-func (t Type) Dimensions() int { return len(types[t].parts) }
+// info returns what is known of the type; a number that is none has no parts.
+func (t Type) info() *typeInfo {
+	if int(t) < len(types) {
+		return &types[t]
+	}
+	return &typeInfo{}
+}
+
+// Dimensions returns how many parts an element has, from 1 to 3; 0 for a number that is no type.
+func (t Type) Dimensions() int { return len(t.info().parts) }
 
 // HasFamily reports whether sets of the type hold addresses of one family.
-func (t Type) HasFamily() bool { return !types[t].neutral }
+func (t Type) HasFamily() bool { return !t.info().neutral }
 
 // Options returns the names of the options that create takes, in the order in
 // which they are saved.
-func (t Type) Options() []string { return types[t].options }
+func (t Type) Options() []string { return t.info().options }
 
 // IgnoredOptions returns the names of options, each with a value, that create
 // takes for the sake of ipset 4 and does not heed.
-func (t Type) IgnoredOptions() []string { return types[t].ignored }
+func (t Type) IgnoredOptions() []string { return t.info().ignored }
 
 func (t Type) isBitmap() bool { return t <= BitmapPort }
 
-func (t Type) has(p part) bool { return slices.Contains(types[t].parts, p) }
+func (t Type) has(p part) bool { return slices.Contains(t.info().parts, p) }
 
 // HasNomatch reports whether elements can be exceptions.
 func (t Type) HasNomatch() bool { return t.has(partNet) }
@@ -130,7 +138,7 @@ func (t Type) HasNomatch() bool { return t.has(partNet) }
 // networks returns how many parts of an element are networks.
 func (t Type) networks() int {
 	n := 0
-	for _, p := range types[t].parts {
+	for _, p := range t.info().parts {
 		if p == partNet {
 			n++
 		}
