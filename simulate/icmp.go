@@ -177,13 +177,16 @@ func (tr *transit) toSubnetRouter() bool {
 }
 
 // errorSource6 returns the address an ICMPv6 error comes from if the packet was
-// for no address of the host: the one that the route to its sender prefers, else
-// one of the link it came in by, else the one routing chooses. What a bridge
-// handed over with its route counts as come in by the link of that (net/ipv6/
-// ip6_input.c, ip6_rcv_core).
+// for no address of the host: one of the link it came in by, or the one routing
+// chooses if the route to its sender prefers an address. The kernel looks for that
+// route without mark and link, which the error's own route may depend on
+// (net/ipv6/icmp.c, icmp6_send and icmpv6_rt_has_prefsrc). What a bridge handed over
+// with its route counts as come in by the link of that (net/ipv6/ip6_input.c,
+// ip6_rcv_core).
 func (tr *transit) errorSource6(dst netip.Addr, via int) (netip.Addr, bool) {
-	if r, errno := tr.s.node.fib.Output(tr.errorKey(netip.Addr{}, dst, 0, via)); errno == 0 && r.Route != nil && r.Route.PrefSrc.IsValid() {
-		return r.Route.PrefSrc, true
+	plain := fib.Key{Dst: dst, Proto: packet.ProtoICMPv6, AnySource: true}
+	if r, errno := tr.s.node.fib.Output(plain); errno == 0 && r.Route != nil && r.Route.PrefSrc.IsValid() {
+		return tr.sourceFor(dst, 0, via)
 	}
 	if tr.in != nil {
 		link := tr.linkOfSender()

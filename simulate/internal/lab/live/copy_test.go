@@ -22,13 +22,13 @@ func TestCopiesOnKernel(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = node.Close() })
 	for _, c := range []struct{ rules, packet string }{
-		{"*mangle\n-A PREROUTING -j TEE --gateway 192.0.2.77\nCOMMIT\n", "eth0: udp 192.0.2.9:1 > 198.51.100.9:2"},
-		{"*mangle\n-A FORWARD -j TEE --gateway 192.0.2.77\nCOMMIT\n", "eth0: udp 192.0.2.9:1 > 198.51.100.9:2"},
-		{"*mangle\n-A INPUT -j TEE --gateway 198.51.100.77\nCOMMIT\n", "eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ttl 9"},
-		{"*filter\n-A INPUT -j TEE --gateway 203.0.113.77\n-A INPUT -j DROP\nCOMMIT\n", "eth1: tcp 198.51.100.9:1 > 192.0.2.1:2 syn"},
-		{"*raw\n-A OUTPUT -j TEE --gateway 192.0.2.77\nCOMMIT\n", "udp 192.0.2.1:1 > 198.51.100.9:2"},
+		{"*mangle\n-A PREROUTING -j TEE --gateway 192.0.2.77\nCOMMIT\n", "eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ipid 7"},
+		{"*mangle\n-A FORWARD -j TEE --gateway 192.0.2.77\nCOMMIT\n", "eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ipid 7"},
+		{"*mangle\n-A INPUT -j TEE --gateway 198.51.100.77\nCOMMIT\n", "eth0: udp 192.0.2.9:1 > 192.0.2.1:2 ttl 9 ipid 7"},
+		{"*filter\n-A INPUT -j TEE --gateway 203.0.113.77\n-A INPUT -j DROP\nCOMMIT\n", "eth1: tcp 198.51.100.9:1 > 192.0.2.1:2 syn ipid 7"},
+		{"*raw\n-A OUTPUT -j TEE --gateway 192.0.2.77\nCOMMIT\n", "udp 192.0.2.1:1 > 198.51.100.9:2 ipid 7"},
 		{"*mangle\n-A PREROUTING -j TEE --gateway 192.0.2.77\n-A OUTPUT -j TTL --ttl-set 9\nCOMMIT\n*nat\n-A POSTROUTING -j SNAT --to-source 198.51.100.1\nCOMMIT\n",
-			"eth0: udp 192.0.2.9:1 > 198.51.100.9:2"},
+			"eth0: udp 192.0.2.9:1 > 198.51.100.9:2 ipid 7"},
 	} {
 		n, err := oracle.Load(oracle.Host(t, env), c.rules, "")
 		require.NoError(t, err)
