@@ -276,6 +276,45 @@ func TestShow(t *testing.T) {
 	}
 }
 
+// TestShowOfNftables has chains that a verdict, a map and a block of rules lead to.
+func TestShowOfNftables(t *testing.T) {
+	rules := write(t, "nft", `table inet filter {
+	chain input {
+		type filter hook input priority filter; policy drop;
+		tcp dport 22 accept comment "admins"
+		meta l4proto vmap { tcp : jump web, udp : goto names }
+	}
+	chain web {
+		tcp dport { 80, 443 } accept
+	}
+	chain names {
+		udp dport 53 accept
+	}
+	chain spare {
+		counter packets 5 bytes 300 drop
+	}
+}
+`)
+	_, out, stderr := run(t, "", "show", rules)
+	assert.Empty(t, stderr)
+	assert.Contains(t, out, `inet filter
+  input  type filter hook input priority 0, policy drop, 2 rules
+    1  tcp dport 22 accept comment "admins"
+    2  meta l4proto vmap { tcp : jump web, udp : goto names }
+        web
+        1  tcp dport { 80, 443 } accept
+        names
+        1  udp dport 53 accept
+  spare  inet filter: no rule leads here
+    1  counter drop
+`)
+	_, out, _ = run(t, "", "show", "-o", "dot", rules)
+	assert.Contains(t, out, `"inet:filter:input" -> "inet:filter:names"`)
+	_, out, _ = run(t, "", "show", "-json", rules)
+	assert.Contains(t, out, `{"family":"inet","table":"filter","chain":"input","policy":"drop","rules":[`)
+	assert.Contains(t, out, `"calls":["web","names"]`)
+}
+
 func TestHelpAndManual(t *testing.T) {
 	for _, args := range [][]string{{"-h"}, {"help"}, {"where", "-h"}, {"help", "where"}, {"test", "-help"}, {"help", "json"}} {
 		status, out, stderr := run(t, "", args...)

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/packetpath/packetpath/examples/packetpath/internal/source"
-	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser/packets"
 )
 
@@ -65,95 +64,49 @@ func (s *shower) run(args []string) error {
 	return nil
 }
 
-// chainOfTable is a chain with its place.
-type chainOfTable struct {
-	family netfilter.Family
-	table  string
-	*netfilter.Chain
-}
-
-// id names the chain in graphs.
-func (c *chainOfTable) id() string {
-	return fmt.Sprintf("%s:%s:%s", c.family, c.table, c.Name)
-}
-
-// calls lists the chains that a chain's rules lead to, once each.
-func (c *chainOfTable) calls() []string {
-	var out []string
-	for _, r := range c.Rules {
-		if j, ok := r.Target.(*netfilter.Jump); ok && !slices.Contains(out, j.Chain) {
-			out = append(out, j.Chain)
-		}
-	}
-	return out
-}
-
-// chains lists those that are shown: of a table without rules none.
-func (s *shower) chains(node *source.Node) []chainOfTable {
-	var out []chainOfTable
-	for _, family := range []netfilter.Family{netfilter.IPv4, netfilter.IPv6} {
-		rs := node.Rulesets[family]
-		if rs == nil {
-			continue
-		}
-		for _, t := range rs.Tables {
-			if s.table != "" && s.table != t.Name {
-				continue
-			}
-			for _, c := range t.Chains {
-				out = append(out, chainOfTable{family, t.Name, c})
-			}
-		}
-	}
-	return out
-}
-
-// tree prints each built-in chain with its rules, and below a jump the chain that
-// it leads to, where it is reached first.
+// tree prints each chain that the kernel calls with its rules, and below a jump the
+// chain that it leads to, where it is reached first.
 func (s *shower) tree(node *source.Node) {
 	all := s.chains(node)
-	find := func(of *chainOfTable, name string) *chainOfTable {
-		for i := range all {
-			if c := &all[i]; c.family == of.family && c.table == of.table && c.Name == name {
-				return c
-			}
-		}
-		return nil
+	byID := map[string]*shownChain{}
+	for i := range all {
+		byID[all[i].id()] = &all[i]
 	}
 	shown := map[string]bool{}
-	var walk func(c *chainOfTable, indent int)
-	walk = func(c *chainOfTable, indent int) {
+	var walk func(c *shownChain, indent int)
+	walk = func(c *shownChain, indent int) {
 		shown[c.id()] = true
-		for i, r := range c.Rules {
-			s.line(indent, s.paint(cyan, fmt.Sprintf("%d  ", i+1)), s.paint("", strings.TrimPrefix(string(r.AppendSave(nil, c.family, c.Name)), "-A "+c.Name+" ")))
-			j, ok := r.Target.(*netfilter.Jump)
-			if !ok {
-				continue
-			}
-			switch next := find(c, j.Chain); {
-			case next == nil:
-			case shown[next.id()]:
-				s.line(indent+4, s.paint(grey, next.Name+" is shown above"))
-			default:
-				walk(next, indent+4)
+		for i, r := range c.rules {
+			s.line(indent, s.paint(cyan, fmt.Sprintf("%d  ", i+1)), s.paint("", strings.TrimPrefix(r.text, "-A "+c.name+" ")))
+			for _, to := range r.calls {
+				switch next := byID[c.sibling(to)]; {
+				case next == nil:
+				case shown[next.id()]:
+					s.line(indent+4, s.paint(grey, next.name+" is shown above"))
+				default:
+					if len(r.calls) > 1 {
+						s.line(indent+4, s.paint(bold, next.name))
+					}
+					walk(next, indent+4)
+				}
 			}
 		}
 	}
 	last := ""
 	for i := range all {
 		c := &all[i]
-		if table := fmt.Sprintf("%s %s", c.family, c.table); table != last {
+		if table := c.family + " " + c.table; table != last {
 			last = table
 			s.line(0, s.paint(bold, table))
 		}
-		if c.Builtin() {
-			s.line(2, s.paint(bold, c.Name), fmt.Sprintf("  policy %s, %s", c.Policy, count(len(c.Rules), "rule")))
+		if c.called() {
+			s.line(2, s.paint(bold, c.name), fmt.Sprintf("  %spolicy %s, %s", c.hook, c.policy, count(len(c.rules), "rule")))
 			walk(c, 4)
 		}
 	}
 	for i := range all {
-		if c := &all[i]; !shown[c.id()] && !c.Builtin() {
-			s.line(2, s.paint(bold, c.Name), s.paint(grey, fmt.Sprintf("  %s %s: no rule leads here", c.family, c.table)))
+		if c := &all[i]; !shown[c.id()] && !c.called() {
+			s.line(2, s.paint(bold, c.name), s.paint(grey, fmt.Sprintf("  %s %s: no rule leads here", c.family, c.table)))
 			walk(c, 4)
 		}
 	}
@@ -163,15 +116,15 @@ func (s *shower) dot(node *source.Node) string {
 	var b strings.Builder
 	b.WriteString("digraph rules {\n\trankdir=LR;\n\tnode [shape=box, fontname=\"monospace\"];\n")
 	for _, c := range s.chains(node) {
-		label := c.Name + "\\n" + count(len(c.Rules), "rule")
+		label := c.name + "\\n" + count(len(c.rules), "rule")
 		shape := ""
-		if c.Builtin() {
-			label += "\\npolicy " + c.Policy.String()
+		if c.called() {
+			label += "\\npolicy " + c.policy
 			shape = ", style=filled, fillcolor=lightgrey"
 		}
 		fmt.Fprintf(&b, "\t%q [label=\"%s\"%s];\n", c.id(), strings.ReplaceAll(label, `"`, `\"`), shape)
 		for _, to := range c.calls() {
-			fmt.Fprintf(&b, "\t%q -> %q;\n", c.id(), fmt.Sprintf("%s:%s:%s", c.family, c.table, to))
+			fmt.Fprintf(&b, "\t%q -> %q;\n", c.id(), c.sibling(to))
 		}
 	}
 	b.WriteString("}\n")
@@ -188,13 +141,13 @@ func (s *shower) mermaid(node *source.Node) string {
 	}
 	for i := range all {
 		c := &all[i]
-		label := fmt.Sprintf("%s %s<br>%s", c.table, html.EscapeString(c.Name), count(len(c.Rules), "rule"))
-		if c.Builtin() {
-			label += "<br>policy " + c.Policy.String()
+		label := fmt.Sprintf("%s %s<br>%s", c.table, html.EscapeString(c.name), count(len(c.rules), "rule"))
+		if c.called() {
+			label += "<br>policy " + c.policy
 		}
 		fmt.Fprintf(&b, "    c%d[\"%s\"]\n", i, label)
 		for _, to := range c.calls() {
-			if n, ok := number[fmt.Sprintf("%s:%s:%s", c.family, c.table, to)]; ok {
+			if n, ok := number[c.sibling(to)]; ok {
 				fmt.Fprintf(&b, "    c%d --> c%d\n", i, n)
 			}
 		}
@@ -214,12 +167,9 @@ type chainJSON struct {
 
 func (s *shower) objects(node *source.Node) error {
 	for _, c := range s.chains(node) {
-		j := chainJSON{Family: c.family.String(), Table: c.table, Chain: c.Name, Rules: []string{}, Calls: c.calls()}
-		if c.Builtin() {
-			j.Policy = c.Policy.String()
-		}
-		for _, r := range c.Rules {
-			j.Rules = append(j.Rules, string(r.AppendSave(nil, c.family, c.Name)))
+		j := chainJSON{Family: c.family, Table: c.table, Chain: c.name, Policy: c.policy, Rules: []string{}, Calls: c.calls()}
+		for _, r := range c.rules {
+			j.Rules = append(j.Rules, r.text)
 		}
 		if err := s.object(j); err != nil {
 			return err
