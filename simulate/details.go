@@ -85,11 +85,11 @@ func (tr *transit) whyNotRouted() string {
 	case fib.KindMartianDestination:
 		return why + dst.String() + " is no destination of packets that come in by a link"
 	case fib.KindNoForwarding:
-		setting := "net.ipv4.ip_forward and net.ipv4.conf." + tr.in.name + ".forwarding"
+		settings := "net.ipv4.ip_forward and net.ipv4.conf." + tr.in.name + ".forwarding do"
 		if dst.Is6() {
-			setting = "net.ipv6.conf.all.forwarding"
+			settings = "net.ipv6.conf.all.forwarding does"
 		}
-		return why + dst.String() + " is no address of this host, and " + setting + " do not allow to pass it on"
+		return why + dst.String() + " is no address of this host, and " + settings + " not allow to pass it on"
 	case fib.KindNotMember:
 		return why + "nobody on this host has joined " + dst.String() + " on " + linkName(tr.in.name)
 	case fib.KindUnreachable, fib.KindProhibit, fib.KindBlackhole:

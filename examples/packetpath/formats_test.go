@@ -268,6 +268,27 @@ func TestNothingIsInvented(t *testing.T) {
 	}
 }
 
+// TestNotForwarding names the address that the packet has when it is routed, and the
+// setting that decides, which need not be net.ipv4.ip_forward.
+func TestNotForwarding(t *testing.T) {
+	host := write(t, "host", "link eth0 192.0.2.7/24 2001:db8::7/64\nlink eth1 10.0.0.1/24\n")
+	rules := write(t, "rules", "*nat\n-A PREROUTING -p tcp --dport 8080 -j DNAT --to-destination 10.0.0.9:80\nCOMMIT\n")
+	for _, c := range []struct{ sysctl, packet, want string }{
+		{"net.ipv4.ip_forward = 0\n", "eth0: tcp 192.0.2.9 > 192.0.2.7:8080",
+			"10.0.0.9 is no address of the host, and the host does not forward: net.ipv4.ip_forward is 0; net.ipv4.ip_forward=1 would cure it\n"},
+		{"net.ipv4.ip_forward = 0\nnet.ipv4.conf.eth0.forwarding = 0\n", "eth0: tcp 192.0.2.9 > 10.0.0.9:80",
+			"net.ipv4.conf.eth0.forwarding is 0; net.ipv4.ip_forward=1 would cure it\n"},
+		{"net.ipv4.ip_forward = 1\nnet.ipv4.conf.eth0.forwarding = 0\n", "eth0: tcp 192.0.2.9 > 10.0.0.9:80",
+			"net.ipv4.conf.eth0.forwarding is 0; net.ipv4.conf.eth0.forwarding=1 would cure it\n"},
+		{"net.ipv6.conf.all.forwarding = 0\n", "eth0: tcp 2001:db8::9 > [2001:db8::5]:80",
+			"2001:db8::5 is no address of this host, and net.ipv6.conf.all.forwarding does not allow to pass it on\n"},
+	} {
+		status, out, stderr := run(t, "", "where", rules, host, write(t, "sysctl", c.sysctl), c.packet)
+		assert.Equal(t, 1, status, stderr)
+		assert.Contains(t, out, c.want, c.sysctl)
+	}
+}
+
 // TestNamesOfServices has the cluster's names in the answer, and the intent
 // checked.
 func TestNamesOfServices(t *testing.T) {

@@ -157,20 +157,34 @@ func assumptionTexts(r *simulate.Result) (texts []string) {
 
 // cures says why routing refused a packet, and what would cure it.
 func cures(node *source.Node, p *packets.Packet, r *simulate.Result) []string {
-	src, dst := p.Packet.Src(), p.Packet.Dst()
+	src := p.Packet.Src()
 	switch reason(r) {
 	case "martian-source":
 		return martianSource(node, p)
 	case "not-forwarding":
-		key := "net.ipv4.ip_forward"
-		if p.Packet.Family() == netfilter.IPv6 {
-			key = "net.ipv6.conf.all.forwarding"
-		}
-		return []string{fmt.Sprintf("%s is no address of the host, and the host does not forward: %s is %s", dst, key, value(node.Host.Sysctl[key]))}
+		return []string{notForwarding(node, p, r)}
 	case "no-route", "unreachable":
 		return []string{fmt.Sprintf("no routing table has a way to %s that is used for a packet from %s with mark %#x: tables %s were searched", r.Packet.Dst(), src, r.Packet.Mark, tables(node))}
 	}
 	return nil
+}
+
+// notForwarding names the setting that keeps the host from forwarding the packet:
+// for IPv4 that of the link it came by, which net.ipv4.ip_forward sets for all links
+// (net/ipv4/route.c, ip_route_input_slow; devinet.c, inet_forward_change), for IPv6
+// that of the host (net/ipv6/ip6_output.c, ip6_forward).
+func notForwarding(node *source.Node, p *packets.Packet, r *simulate.Result) string {
+	key, cure := "net.ipv6.conf.all.forwarding", "net.ipv6.conf.all.forwarding"
+	if p.Packet.Family() == netfilter.IPv4 {
+		key, cure = "net.ipv4.ip_forward", "net.ipv4.ip_forward"
+		if own := "net.ipv4.conf." + p.Dev + ".forwarding"; node.Host.Sysctl[own] != "" {
+			key = own
+			if node.Host.Sysctl[cure] == "1" {
+				cure = own
+			}
+		}
+	}
+	return fmt.Sprintf("%s is no address of the host, and the host does not forward: %s is %s; %s=1 would cure it", r.Packet.Dst(), key, value(node.Host.Sysctl[key]), cure)
 }
 
 func value(s string) string {
