@@ -268,6 +268,32 @@ func TestNothingIsInvented(t *testing.T) {
 	}
 }
 
+// TestLineOfTcpdumpWithoutLink has the packet arrive by the link that leads back to
+// its source, and says so.
+func TestLineOfTcpdumpWithoutLink(t *testing.T) {
+	host := write(t, "host", "link eth0 192.0.2.7/24\nlink eth1 10.0.0.1/24\n")
+	rules := write(t, "rules", "*filter\n:INPUT DROP [0:0]\n-A INPUT -i lo -j ACCEPT\nCOMMIT\n")
+	const syn = "12:00:00.1 IP 192.0.2.9.5000 > 192.0.2.7.22: Flags [S], seq 1, win 64240, length 0"
+	for _, c := range []struct {
+		args   []string
+		status int
+		want   string
+	}{
+		{[]string{"where", syn}, 1, "it is taken to have arrived by eth0, which leads back to its source 192.0.2.9"},
+		{[]string{"where", "-link", "eth1", syn}, 1, "martian"},
+		{[]string{"show", syn}, 0, "● arrives by eth0"},
+		{[]string{"where", "IP 192.0.2.7.5000 > 192.0.2.9.22: Flags [S], seq 1, win 64240, length 0"}, 0, "its source 192.0.2.7 is the host's own"},
+		{[]string{"where", "-pcap", capture(t, ours, false, wire(t, tcpWire))}, 1, "the capture does not say by which link the packet arrived"},
+	} {
+		args := append([]string{c.args[0], rules, host, write(t, "sysctl", "net.ipv4.conf.all.rp_filter = 1\n")}, c.args[1:]...)
+		status, out, stderr := run(t, "", args...)
+		assert.Equal(t, c.status, status, "%v: %s", c.args, stderr)
+		assert.Contains(t, out, c.want, "%v", c.args)
+	}
+	_, out, _ := run(t, syn+"\n", "talk", rules, host, "-")
+	assert.Contains(t, out, "PREROUTING  in eth0")
+}
+
 // TestNotForwarding names the address that the packet has when it is routed, and the
 // setting that decides, which need not be net.ipv4.ip_forward.
 func TestNotForwarding(t *testing.T) {

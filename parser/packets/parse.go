@@ -14,7 +14,10 @@ type Packet struct {
 	Dev    string // the link it arrives by; "" if a local process sends it
 	Packet packet.Packet
 	Form   Form
-	Notes  []string // what was chosen because the text does not say it
+	// LinkUnknown says that the text tells neither by which link the packet arrived
+	// nor that the host sent it; Dev is "" then.
+	LinkUnknown bool
+	Notes       []string // what was chosen because the text does not say it
 	// Log is what a line of the kernel log says besides the packet.
 	Log *LogLine
 }

@@ -70,9 +70,7 @@ func parseTcpdump(text string) (*Packet, error) {
 	if len(s.Payload) > 0 {
 		p.note("the line does not show the payload; %d bytes of zeros stand for it", len(s.Payload))
 	}
-	if p.Dev == "" && m[2] == "" {
-		p.note("the line does not say by which link the packet arrived (tcpdump -i any does): it is taken to be sent by the host itself; put the link ahead of it, as in \"eth0: …\", if it arrived")
-	}
+	p.LinkUnknown = m[2] == ""
 	p.Packet, err = s.Build()
 	return p, err
 }

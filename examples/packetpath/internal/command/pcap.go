@@ -95,9 +95,16 @@ func open(data []byte) (src frames, link func(int) layers.LinkType, names func(i
 	return plain, func(int) layers.LinkType { return plain.LinkType() }, func(int) string { return "" }, nil
 }
 
+// capture is the form of packets of captures.
+const capture packets.Form = "capture"
+
+// outgoing is the packet type of cooked captures for what the host itself sent
+// (include/uapi/linux/if_packet.h, PACKET_OUTGOING).
+const outgoing = 4
+
 // captured takes the IP packet out of a frame; nil if it holds none.
 func captured(frame []byte, link layers.LinkType) *packets.Packet {
-	p := &packets.Packet{Form: "capture"}
+	p := &packets.Packet{Form: capture, LinkUnknown: true}
 	var src, dst packet.MAC
 	payload := frame
 	switch link {
@@ -112,11 +119,13 @@ func captured(frame []byte, link layers.LinkType) *packets.Packet {
 		if len(frame) < 16 {
 			return nil
 		}
+		p.LinkUnknown = frame[1] != outgoing
 		payload = frame[16:]
 	case layers.LinkType(276): // LINUX_SLL2
 		if len(frame) < 20 {
 			return nil
 		}
+		p.LinkUnknown = frame[10] != outgoing
 		payload = frame[20:]
 	case layers.LinkTypeNull, layers.LinkTypeLoop:
 		if len(frame) < 4 {

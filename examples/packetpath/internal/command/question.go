@@ -34,7 +34,7 @@ func (q *question) flags(f *pflag.FlagSet) {
 func (q *question) asked(f *pflag.FlagSet) {
 	f.StringArrayVar(&q.pcap, "pcap", nil, "packets of a capture `file`, pcap or pcapng; - is standard input")
 	f.StringVar(&q.filter, "filter", "", "of the capture, only what this `expression` selects, as tcpdump takes it: \"tcp and dst port 80\"")
-	f.StringVar(&q.dev, "link", "", "the `link` that packets of a capture arrive by; without it, that of the capture, or they are sent by the host")
+	f.StringVar(&q.dev, "link", "", "the `link` that packets of a capture arrive by; without it, that of the capture, or that which leads back to the source")
 }
 
 // take tells files from packets.
@@ -102,6 +102,9 @@ func (a *app) ask(q *question, args []string) (*source.Node, []*packets.Packet, 
 		return nil, nil, err
 	}
 	ps, err := a.packets(q, node)
+	for _, p := range ps {
+		arrive(node, p, q.dev)
+	}
 	return node, ps, err
 }
 
@@ -192,15 +195,6 @@ func (q *question) fromFiles(node *source.Node) []source.Part {
 		return nil
 	}
 	return node.Packets
-}
-
-// fillDev sets the link of packets that do not say theirs.
-func (q *question) fillDev(ps []*packets.Packet) {
-	for _, p := range ps {
-		if p.Dev == "" && q.dev != "" {
-			p.Dev = q.dev
-		}
-	}
 }
 
 func verb(use, short, long string, run func(*cobra.Command, []string) error) *cobra.Command {

@@ -57,7 +57,6 @@ func (t *roundtrip) run(args []string) error {
 	if err != nil {
 		return err
 	}
-	t.fillDev(ps)
 	if !t.json {
 		t.printNotes(node.Notes)
 	}

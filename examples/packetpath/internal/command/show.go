@@ -187,6 +187,7 @@ func (s *shower) path_(node *source.Node) error {
 	if err != nil {
 		return fmt.Errorf("packet %q: %w", s.question.packets[0], err)
 	}
+	arrive(node, p, s.question.dev)
 	session, err := node.Session()
 	if err != nil {
 		return err

@@ -184,6 +184,7 @@ func (t *talk) step(text string) error {
 	if err != nil {
 		return err
 	}
+	arrive(t.node, p, "")
 	return t.send(text, p)
 }
 

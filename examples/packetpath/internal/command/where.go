@@ -63,7 +63,6 @@ func (w *where) run(args []string) error {
 		return err
 	}
 	w.node = node
-	w.fillDev(ps)
 	if !w.json {
 		w.printNotes(node.Notes)
 	}
