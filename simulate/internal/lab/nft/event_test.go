@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate"
 )
 
@@ -21,6 +22,77 @@ type event struct {
 	Verdict string `json:"verdict"`
 	Policy  string `json:"policy"`
 }
+
+// compat are the tables of iptables-nft that a case loads, such as "ip filter". The
+// kernel traces them as it does native ones; the simulator's steps in them are
+// those of xtables.
+type compat map[string]bool
+
+func (c *recordedCase) compat() compat {
+	tables := compat{}
+	for family, text := range map[string]string{"ip": c.Rules4NFT, "ip6": c.Rules6NFT} {
+		for line := range strings.Lines(text) {
+			if name, ok := strings.CutPrefix(line, "*"); ok {
+				tables[family+" "+strings.TrimSpace(name)] = true
+			}
+		}
+	}
+	return tables
+}
+
+// native returns the events that are of other tables.
+func (c compat) native(events []event) []event {
+	return slices.DeleteFunc(slices.Clone(events), func(e event) bool { return c[e.Family+" "+e.Table] })
+}
+
+// nativeLines returns the lines of nft monitor that are of other tables.
+func (c compat) nativeLines(lines []string) []string {
+	return slices.DeleteFunc(slices.Clone(lines), func(l string) bool {
+		words := strings.Fields(l)
+		return len(words) > 4 && c[words[3]+" "+words[4]]
+	})
+}
+
+// steps returns what the kernel's events in such tables are held to: the lines of
+// the steps of xtables in a packet's path.
+func (c compat) steps(r *simulate.Result) []string {
+	family := map[netfilter.Family]string{netfilter.IPv4: "ip ", netfilter.IPv6: "ip6 "}[r.Packet.Family()]
+	var lines []string
+	for i := range r.Steps {
+		s := r.Steps[i]
+		if c[family+s.Table] && (s.Kind == simulate.StepRule || s.Kind == simulate.StepPolicy || s.Kind == simulate.StepReturn) {
+			lines = append(lines, family+stepWords(&s))
+		}
+	}
+	for _, caused := range r.Caused {
+		lines = append(lines, c.steps(caused)...)
+	}
+	return lines
+}
+
+// differences lists where these steps differ from the kernel's events. Where a
+// listing could not show a rule, nothing says which one an event is of.
+func (c compat) differences(want []event, places map[handle]int, got *simulate.Result) []string {
+	kernel, own := c.events(want, places), c.steps(got)
+	if slices.ContainsFunc(kernel, func(l string) bool { return strings.Contains(l, " rule 0 ") }) {
+		kernel, own = withoutNumbers(kernel), withoutNumbers(own)
+	}
+	return diff("in tables of iptables-nft", sorted(kernel), sorted(own))
+}
+
+// events returns the lines of the kernel's events in such tables. It tells of the
+// end of base chains, too, which iptables has no step for.
+func (c compat) events(events []event, places map[handle]int) []string {
+	var lines []string
+	for _, e := range events {
+		if c[e.Family+" "+e.Table] && (e.Type == "policy" || e.Handle != 0 || !builtin[e.Chain]) {
+			lines = append(lines, e.words(places))
+		}
+	}
+	return lines
+}
+
+var builtin = map[string]bool{"PREROUTING": true, "INPUT": true, "FORWARD": true, "OUTPUT": true, "POSTROUTING": true}
 
 // handle is the number of a rule in its table.
 type handle struct {

@@ -148,7 +148,7 @@ func TestRecorded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			total, wrong := 0, 0
 			for _, c := range recorded(t, name) {
-				if c.Refused != "" || c.Random || c.Rules4NFT+c.Rules6NFT != "" || undecided[c.Name] != "" {
+				if c.Refused != "" || c.Random || undecided[c.Name] != "" {
 					continue
 				}
 				total += len(c.Packets)
@@ -180,22 +180,23 @@ func runRecorded(t *testing.T, c *recordedCase) int {
 func (c *recordedCase) inOrder(t *testing.T, native netfilter.Rules) []netfilter.Rules {
 	order := c.Order
 	if order == nil {
-		order = []string{"rules4", "rules6", "ruleset"}
+		order = []string{"rules4", "rules6", "rules4nft", "rules6nft", "ruleset"}
 	}
 	var list []netfilter.Rules
+	texts := map[string]struct {
+		text   string
+		family netfilter.Family
+	}{
+		"rules4": {c.Rules4, netfilter.IPv4}, "rules6": {c.Rules6, netfilter.IPv6},
+		"rules4nft": {c.Rules4NFT, netfilter.IPv4}, "rules6nft": {c.Rules6NFT, netfilter.IPv6},
+	}
 	for _, key := range order {
-		switch text, f := c.Rules4, netfilter.IPv4; key {
-		case "ruleset":
+		if key == "ruleset" {
 			list = append(list, native)
-		case "rules6":
-			text, f = c.Rules6, netfilter.IPv6
-			fallthrough
-		case "rules4":
-			if text != "" {
-				rs, err := parser.ParseString(text, parser.Family(f))
-				require.NoError(t, err, c.Name)
-				list = append(list, rs)
-			}
+		} else if x := texts[key]; x.text != "" {
+			rs, err := parser.ParseString(x.text, parser.Family(x.family))
+			require.NoError(t, err, c.Name)
+			list = append(list, rs)
 		}
 	}
 	return list
@@ -204,16 +205,19 @@ func (c *recordedCase) inOrder(t *testing.T, native netfilter.Rules) []netfilter
 func playRecorded(t *testing.T, c *recordedCase, node *simulate.Node, rules *eval.Rules) int {
 	s := node.NewSession()
 	now := time.Duration(0)
-	places := c.places()
+	places, compat := c.places(), c.compat()
 	for i := range c.Packets {
 		p := &c.Packets[i]
 		at := time.Duration(p.T * float64(time.Second))
 		s.Advance(at - now)
 		now = at
 		got := oracle.Ask(t, s, p.env(&c.Env), p.packet(t))
-		d := differences(p.answer(t), got, eventDifferences(places, p.Want.Trace, got))
+		d := differences(p.answer(t), got, eventDifferences(places, compat.native(p.Want.Trace), got))
 		if d == nil {
-			d = textDifferences(p.Want.Text, got)
+			d = textDifferences(compat.nativeLines(p.Want.Text), got)
+		}
+		if d == nil {
+			d = compat.differences(p.Want.Trace, places, got)
 		}
 		if d != nil {
 			t.Errorf("%s packet %d: %s\n%s", c.Name, i, oracle.Describe(p.packet(t)), strings.Join(d, "\n"))
@@ -221,7 +225,7 @@ func playRecorded(t *testing.T, c *recordedCase, node *simulate.Node, rules *eva
 		}
 	}
 	after := nfttext.List(rules.Snapshot(s.State(rules), s.Now()), nfttext.Options{})
-	if d := listDifferences(c.ListAfter, after); c.Rules4+c.Rules6 == "" && d != nil {
+	if d := listDifferences(c.ListAfter, after); c.Rules4+c.Rules6+c.Rules4NFT+c.Rules6NFT == "" && d != nil {
 		t.Errorf("%s: listed afterwards\n%s", c.Name, strings.Join(d, "\n"))
 		return 1
 	}
