@@ -92,6 +92,7 @@ for ns in nft; do # the same rules as iptables-nft saves and lists them
 	iptables-legacy -F; iptables-legacy -X; iptables-legacy -t nat -F; iptables-legacy -t nat -X
 	iptables-nft-restore <rules.v4
 	of rules-$ns.save iptables-nft-save
+	nft list ruleset >formats/rules-$ns.list 2>&1
 	of filter-$ns.Lnv iptables-nft -L -n -v
 	of filter-$ns.S iptables-nft -S
 	nft flush ruleset

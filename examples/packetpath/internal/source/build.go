@@ -62,25 +62,31 @@ func (n *Node) Rules() []netfilter.Rules {
 // builder makes a node of parts.
 type builder struct {
 	*Node
-	from map[netfilter.Family]map[string]string // file by table
-	sets []*ipset.Set
-	errs []error
+	from   map[netfilter.Family]map[string]string // file by table
+	legacy map[netfilter.Family]map[string]bool   // tables that are known to be of iptables-legacy
+	sets   []*ipset.Set
+	errs   []error
 }
 
 // Build makes a node of what was given. Its notes are those of the input and of
 // all readers.
 func (in *Input) Build() (*Node, error) {
 	b := &builder{Node: &Node{Rulesets: map[netfilter.Family]*netfilter.Ruleset{}, Names: &Names{}, Notes: slices.Clone(in.Notes)},
-		from: map[netfilter.Family]map[string]string{}}
+		from: map[netfilter.Family]map[string]string{}, legacy: map[netfilter.Family]map[string]bool{}}
 	b.Host.Sysctl = map[string]string{}
-	var ip []Part
+	var ip, nftables []Part
 	for _, p := range in.Parts {
 		switch p.Kind {
+		case Nftables:
+			nftables = append(nftables, p)
 		case Links, Routes, Rules, IPJSON, HostLines:
 			ip = append(ip, p)
 		default:
 			b.add(p)
 		}
+	}
+	for _, p := range nftables { // when the tables of iptables are known
+		b.addNftables(p)
 	}
 	b.addHost(ip)
 	if err := errors.Join(b.errs...); err != nil {
@@ -112,8 +118,6 @@ func (b *builder) add(p Part) {
 	switch p.Kind {
 	case Save, ListRules, Listing, XML, Script:
 		b.addRules(p)
-	case Nftables:
-		b.addNftables(p)
 	case Bridge:
 		b.note(NoteUnread, p.Name, 0, "what bridge prints is not heeded")
 	case Neigh:
@@ -191,7 +195,7 @@ func (b *builder) put(p Part, rs *netfilter.Ruleset, err error) {
 		return
 	}
 	if b.from[p.Family] == nil {
-		b.from[p.Family] = map[string]string{}
+		b.from[p.Family], b.legacy[p.Family] = map[string]string{}, map[string]bool{}
 	}
 	all := b.Rulesets[p.Family]
 	if all == nil {
@@ -208,7 +212,7 @@ func (b *builder) put(p Part, rs *netfilter.Ruleset, err error) {
 			b.fail(fmt.Errorf("%s: table %s of %s is in %s as well; give one of them: rules of iptables-legacy and iptables-nft on one host are not walked together", p.Name, t.Name, p.Family, other))
 			continue
 		}
-		b.from[p.Family][t.Name] = p.Name
+		b.from[p.Family][t.Name], b.legacy[p.Family][t.Name] = p.Name, isLegacy(p, rs.Backend)
 		all.Tables = append(all.Tables, t)
 	}
 	if len(rs.Tables) == 0 {
@@ -364,11 +368,12 @@ func (b *builder) addNftables(p Part) {
 		b.fail(&UnknownError{p.Name, "the file holds nftables as JSON, which is not read; run nft list ruleset without -j"})
 		return
 	}
-	if strings.Contains(p.Text, "# xt_") || strings.Contains(p.Text, "# xt match") || strings.Contains(p.Text, "xt target") {
-		b.fail(&UnknownError{p.Name, "the file holds rules of iptables-nft, which nft shows in part only; print them with iptables-save"})
+	text := b.withoutCompat(p)
+	if strings.Contains(text, "# xt_") || strings.Contains(text, "xt match") || strings.Contains(text, "xt target") {
+		b.fail(&UnknownError{p.Name, "the file holds rules of iptables-nft, which nft shows in part only; give what iptables-save prints, too"})
 		return
 	}
-	rs, err := nfttext.Parse(p.Text, nfttext.ReadOptions{Name: p.Name})
+	rs, err := nfttext.Parse(text, nfttext.ReadOptions{Name: p.Name})
 	if err != nil {
 		b.fail(err)
 		return
