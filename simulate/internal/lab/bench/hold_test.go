@@ -15,55 +15,6 @@ import (
 // that chains have their indexes.
 const warm = 100
 
-// TestAllocations holds what packets allocate, however many rules there are. Times
-// are measured by the benchmarks and held by nobody.
-func TestAllocations(t *testing.T) {
-	for _, c := range []Cluster{{Services: 100}, {Services: 1000}, {Services: 1000, NodePorts: true}} {
-		node, p := load(t, c.Rules()), build(t, c.Request())
-		var r simulate.Result
-		for range warm {
-			node.ReceiveInto(&r, "eth0", p)
-		}
-		assert.Zero(t, testing.AllocsPerRun(100, func() { node.ReceiveInto(&r, "eth0", p) }), "%s: a new connection, into a result used before", c)
-		assert.LessOrEqual(t, testing.AllocsPerRun(100, func() { node.Receive("eth0", p) }), 3.0, "%s: a new connection", c)
-
-		s := node.NewSession()
-		there, back := open(t, s, c, s.Receive("eth0", p))
-		assert.Zero(t, testing.AllocsPerRun(100, func() {
-			s.ReceiveInto(&r, "eth0", there)
-			s.ReceiveInto(&r, "cni0", back)
-		}), "%s: an open connection", c)
-	}
-	for name, rules := range firewalls(1000) {
-		s, p := load(t, rules).NewSession(), build(t, Unmatched())
-		var r simulate.Result
-		for range warm {
-			s.ReceiveInto(&r, "eth0", p)
-		}
-		assert.Zero(t, testing.AllocsPerRun(100, func() { s.ReceiveInto(&r, "eth0", p) }), "%s", name)
-	}
-}
-
-// TestSetAllocations holds that looking into sets allocates nothing, and that a
-// session on a large set costs what one on a small set does.
-func TestSetAllocations(t *testing.T) {
-	for _, k := range Sets {
-		var begun [2]float64
-		for i, n := range []int{100, 10_000} {
-			node, err := k.Node(n)
-			assert.NoError(t, err)
-			p := build(t, k.Packet(n))
-			var r simulate.Result
-			begun[i] = testing.AllocsPerRun(20, func() { node.ReceiveInto(&r, "eth0", p) })
-			s := node.NewSession()
-			s.ReceiveInto(&r, "eth0", p)
-			assert.NotNil(t, r.By.Rule, k.Name)
-			assert.Zero(t, testing.AllocsPerRun(20, func() { s.ReceiveInto(&r, "eth0", p) }), k.Name)
-		}
-		assert.InDelta(t, begun[0], begun[1], 2, "%s: a session", k.Name)
-	}
-}
-
 // TestGoroutines has goroutines share a node while its indexes are made.
 func TestGoroutines(t *testing.T) {
 	var coverage simulate.Coverage
