@@ -1,7 +1,8 @@
 package netfilter
 
-// AddrType is a set of address types, as the routing tables know them
-// (include/uapi/linux/rtnetlink.h, RTN_*; bit n is RTN number n).
+// AddrType is a set of routing address types (include/uapi/linux/rtnetlink.h,
+// RTN_*; bit n stands for the RTN_ constant with value n). The zero value is
+// the empty set.
 type AddrType uint16
 
 // The address types.

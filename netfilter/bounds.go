@@ -6,43 +6,46 @@ import (
 	"github.com/packetpath/packetpath/netfilter/cond"
 )
 
-// Bounded is implemented by matches that can say ahead of time which addresses,
-// ports and marks a packet must have to satisfy them. The engine may pass over
-// rules whose bounds a packet is outside of, however many they are, so a packet
-// outside must have no effect on anything: the match changes nothing, asks
-// nothing of Context.Engine that could leave a trace, and draws no luck. What the
-// bounds leave open, such as flags, the engine still asks Match.
+// Bounded is implemented by matches that can state, before any packet is seen,
+// which addresses, ports and marks a packet must have to satisfy them. The
+// engine may skip any number of rules whose bounds exclude a packet. Match must
+// therefore have no side effect for an excluded packet: it changes no state,
+// calls no method of Context.Engine that could change the result, and draws no
+// random number. For conditions that bounds cannot express, such as TCP flags,
+// the engine still calls Match.
 //
-// The bounds count for packets with a whole transport header that are no
-// fragments; any other packet is shown to Match.
+// The bounds apply only to unfragmented packets with a complete transport
+// header; for any other packet the engine calls Match.
 type Bounded interface {
 	Match
-	// Bound tells b what a packet needs to satisfy the match; one that says
-	// nothing may be satisfied by any packet. The answer is whether a packet
-	// within the bounds has no effect on anything, either, so that what the
-	// matches behind this one demand counts, too.
+	// Bound reports to b the bounds of the packets that can satisfy the match; if
+	// it reports none, any packet may. It returns true if Match has no side effect
+	// for packets within the bounds either, so that the bounds of the following
+	// matches of the rule may be used as well.
 	Bound(b Bounds) bool
 }
 
-// Bounds is told what packets can satisfy a rule. Several demands hold together.
+// Bounds collects the conditions a packet must meet to satisfy a rule. All of
+// them must hold.
 type Bounds interface {
-	// SrcAddr demands that the source address lies between two others, both
-	// included, or outside them if inverted. Ends the wrong way round hold no
-	// address.
+	// SrcAddr requires a source address from first to last, both included, or one
+	// outside that range if invert is set. A range with first greater than last
+	// contains no address.
 	SrcAddr(first, last netip.Addr, invert bool)
-	// DstAddr demands it of the destination address.
+	// DstAddr is like SrcAddr, for the destination address.
 	DstAddr(first, last netip.Addr, invert bool)
-	// SrcPort demands that the source port is in one of the ranges, or in none of
-	// them if inverted. What the ranges say of inversion does not count.
+	// SrcPort requires a source port in one of the ranges, or in none of them if
+	// invert is set. The Invert field of the ranges is ignored.
 	SrcPort(invert bool, in ...cond.PortRange)
-	// DstPort demands it of the destination port.
+	// DstPort is like SrcPort, for the destination port.
 	DstPort(invert bool, in ...cond.PortRange)
-	// Mark demands that the packet's mark under the mask is the value, or is not if
-	// inverted.
+	// Mark requires that the packet's mark ANDed with mask equals value, or that it
+	// does not if invert is set.
 	Mark(value, mask uint32, invert bool)
 }
 
-// BoundPorts tells b of conditions on both ports of a packet.
+// BoundPorts reports to b the conditions on the source and destination port of
+// a packet.
 func BoundPorts(b Bounds, src, dst cond.PortRange) {
 	if src.Given {
 		b.SrcPort(src.Invert, src)

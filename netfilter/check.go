@@ -9,7 +9,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// RuleError is a rule that the kernel refuses.
+// RuleError reports a rule that the kernel refuses.
 type RuleError struct {
 	Pos   Pos
 	Table string
@@ -18,7 +18,7 @@ type RuleError struct {
 	Err   error
 }
 
-// Error returns place and cause in one line.
+// Error returns the location of the rule and the cause in one line.
 func (e *RuleError) Error() string {
 	place := fmt.Sprintf("table %s, chain %s", e.Table, e.Chain)
 	if e.Rule > 0 {
@@ -45,13 +45,14 @@ const maxRuleErrors = 100
 
 // Check reports what the kernel refuses when the ruleset is loaded: unknown
 // tables and chains, tables without their built-in chains, jumps to those,
-// loops, and extensions where they may not stand (net/ipv4/netfilter/
-// ip_tables.c, translate_table). It also refuses what no tool would ever load:
-// tables and chains that are there twice, addresses of the other family, nil where
-// a table, a chain, a rule or a match has to be, and what no text can hold, such as
-// an interface with a newline, a comment of 300 bytes or a range the wrong way
-// round: the options of a rule without Pos are read again as they print. All
-// refusals are reported, joined, up to a hundred.
+// loops, and extensions in tables, chains or hooks that do not support them
+// (net/ipv4/netfilter/ip_tables.c, translate_table). It also refuses rulesets
+// that no tool would load: duplicate tables and chains, addresses of the other
+// family, nil tables, chains, rules and matches, and values that iptables-save
+// text cannot express, such as an interface name with a newline, a comment of
+// 300 bytes or a reversed range. To find the latter, the options of rules
+// without Pos are printed and parsed again. All errors are returned joined
+// (errors.Join), at most 100 of them.
 func (rs *Ruleset) Check() error {
 	errs := rs.missing()
 	if len(errs) == 0 {
@@ -64,7 +65,8 @@ func (rs *Ruleset) Check() error {
 	return errors.Join(errs...)
 }
 
-// refusals reports what the kernel refuses of a ruleset without nil parts.
+// refusals returns the errors of a ruleset that contains no nil table, chain,
+// rule or match.
 func (rs *Ruleset) refusals() (errs []error) {
 	seen := map[string]bool{}
 	for _, t := range rs.Tables {
@@ -120,7 +122,7 @@ func (t *Table) check(f Family, backend Backend) []error {
 	return errs
 }
 
-// lacks reports the built-in chains that the table must have but has not
+// lacks returns an error for every built-in chain that the table lacks
 // (net/netfilter/x_tables.c, xt_check_table_hooks).
 func (t *Table) lacks(info TableInfo) error {
 	missing := info.Hooks
@@ -153,7 +155,7 @@ func checkChain(info TableInfo, c *Chain) error {
 }
 
 // check applies the restrictions in the kernel's order: matches before the
-// target, and for each table, hooks, protocol, then its own demands
+// target, and for each table, hooks, protocol, then its own checks
 // (net/netfilter/x_tables.c, xt_check_match).
 func (p CheckContext) check(c *Chain) error {
 	if err := p.Rule.Header.check(p.Family, c, p.Rule.Pos.IsValid()); err != nil {
@@ -182,7 +184,7 @@ func (p CheckContext) checkExtension(e Extension) error {
 		}
 	}
 	if p.Rule.Pos.IsValid() {
-		return nil // it was read from a text; what iptables prints is not always read again
+		return nil // rules parsed from text: iptables cannot always read back what it prints
 	}
 	if u, ok := e.(*Unknown); ok {
 		return u.check()
@@ -211,16 +213,16 @@ func (p CheckContext) checkDefinition(d *Definition) error {
 	return p.NeedProtocol(d.Protocols...)
 }
 
-// nativeInNFTables reports whether iptables-nft turns the match into expressions
-// of nf_tables, which do not mind an inverted protocol: it does so with tcp and
-// udp (iptables/nft.c, add_match).
+// nativeInNFTables reports whether iptables-nft turns the match into
+// expressions of nf_tables, which work with an inverted protocol; it does so
+// for tcp and udp (iptables/nft.c, add_match).
 func (p CheckContext) nativeInNFTables(d *Definition) bool {
 	return p.Backend == NFTables && p.Rule.InvProto && len(d.Protocols) == 1 && d.Protocols[0] == p.Rule.Proto &&
 		(d.Name == "tcp" || d.Name == "udp")
 }
 
-// NeedFamily returns an error unless the addresses, where there are any, are of
-// the ruleset's family.
+// NeedFamily returns an error unless all valid addresses among addrs are of the
+// ruleset's family.
 func (p CheckContext) NeedFamily(addrs ...netip.Addr) error {
 	for _, a := range addrs {
 		if a.IsValid() && a.BitLen() != p.Family.Bits() {
@@ -231,7 +233,7 @@ func (p CheckContext) NeedFamily(addrs ...netip.Addr) error {
 }
 
 // NeedProtocol returns an error unless the rule has -p with one of these
-// protocols, not inverted. Without protocols nothing is needed.
+// protocols, not inverted. Without protos it returns nil.
 func (p CheckContext) NeedProtocol(protos ...uint8) error {
 	if len(protos) == 0 {
 		return nil

@@ -10,9 +10,9 @@ import (
 type Tuple struct {
 	Src, Dst netip.Addr
 	Proto    uint8
-	// SrcPort and DstPort are the ports; for ICMP and ICMPv6 queries the
-	// identifier and type<<8|code; 0 for protocols that are told apart by
-	// their addresses only (include/net/netfilter/nf_conntrack_tuple.h).
+	// SrcPort and DstPort are the ports; for ICMP and ICMPv6 queries the identifier
+	// and type<<8|code; 0 for protocols whose connections are identified by
+	// addresses alone (include/net/netfilter/nf_conntrack_tuple.h).
 	SrcPort, DstPort uint16
 }
 
@@ -28,13 +28,13 @@ type Direction uint8
 
 // The directions, as conntrack calls them.
 const (
-	DirOriginal Direction = iota // of the packet that opened the connection
+	DirOriginal Direction = iota // direction of the packet that created the entry
 	DirReply
 )
 
-// ZoneDirection says in which directions of a connection a conntrack zone holds
-// (include/net/netfilter/nf_conntrack_zones.h, struct nf_conntrack_zone, dir). The
-// zero value is ZoneBoth.
+// ZoneDirection says in which directions of a connection a conntrack zone
+// applies (include/net/netfilter/nf_conntrack_zones.h, struct
+// nf_conntrack_zone, dir). The zero value is ZoneBoth.
 type ZoneDirection uint8
 
 // The directions of zones.
@@ -44,7 +44,7 @@ const (
 	ZoneReply
 )
 
-// Has reports whether the zone holds in a direction.
+// Has reports whether the zone applies in direction d.
 func (z ZoneDirection) Has(d Direction) bool {
 	return z == ZoneBoth || z == ZoneOriginal+ZoneDirection(d)
 }
@@ -74,39 +74,41 @@ const (
 
 // Conn is an entry of the connection table.
 type Conn struct {
-	Tuples [2]Tuple // by Direction; the reply tuple is what an answer will look like
+	Tuples [2]Tuple // by Direction; the reply tuple is that of the expected reply packets
 	Zone   uint16
-	// ZoneDir is the direction in which the zone holds; the other one is in zone 0.
+	// ZoneDir says in which directions Zone applies; the others use zone 0.
 	ZoneDir ZoneDirection
 	Status  ConnStatus
 	Mark    uint32
-	// Labels are the 128 bits of connlabel. They exist only if HasLabels.
+	// Labels are the 128 bits of connlabel; they are valid only if HasLabels is
+	// set.
 	Labels    [16]byte
 	HasLabels bool
-	// Counters count packets by Direction. They exist only if HasCounters
-	// (nf_conntrack_acct was on when the entry was made).
+	// Counters count packets and bytes by Direction; they are valid only if
+	// HasCounters is set (net.netfilter.nf_conntrack_acct was 1 when the entry was
+	// created).
 	Counters    [2]Counters
 	HasCounters bool
-	// Expires is when the entry goes, by the session's clock. Until the entry is
-	// confirmed it is the zero time plus the timeout, as in the kernel, where
-	// the same field counts from the confirmation.
+	// Expires is the time at which the entry times out, by the session's clock.
+	// Until the entry is confirmed it is the zero time plus the timeout, as in the
+	// kernel, where the same field counts from the confirmation.
 	Expires time.Time
-	Master  *Conn     // of an expected connection
+	Master  *Conn     // of an expected connection: the connection that expected it; else nil
 	Helper  string    // name of the helper attached, "" for none
-	Proto   ConnProto // state of the protocol tracker; nil if it keeps none
-	Timeout string    // timeout policy of CT --timeout; "" for the usual timeouts
+	Proto   ConnProto // state of the protocol tracker; nil for protocols without state
+	Timeout string    // timeout policy of CT --timeout; "" for the default timeouts
 	OutDev  string    // link recorded by MASQUERADE; "" for none
-	// SynProxy is what SYNPROXY knows of a connection that it opened.
+	// SynProxy is the SYNPROXY state of the connection.
 	SynProxy SynProxyConn
-	// SeqOffset is what is added to the sequence numbers of each direction, if
-	// Status has ConnSeqAdjust.
+	// SeqOffset is added to the TCP sequence numbers of packets in each direction,
+	// modulo 2³², if Status has ConnSeqAdjust.
 	SeqOffset [2]uint32
 }
 
-// SynProxyConn is what SYNPROXY keeps of a connection to turn the sequence
-// numbers and timestamps of the server into those that the client was answered
-// with (include/net/netfilter/nf_conntrack_synproxy.h, struct nf_conn_synproxy).
-// The zero value is a connection that SYNPROXY did not open.
+// SynProxyConn is the state SYNPROXY keeps per connection to translate the
+// server's sequence numbers and timestamps into those it sent to the client
+// (include/net/netfilter/nf_conntrack_synproxy.h, struct nf_conn_synproxy). The
+// zero value is a connection that SYNPROXY did not open.
 type SynProxyConn struct {
 	Active           bool   // SYNPROXY opened the connection
 	ISN              uint32 // initial sequence number sent to the client
@@ -114,7 +116,8 @@ type SynProxyConn struct {
 	TimestampOffset  uint32 // the server's timestamps minus those sent to the client
 }
 
-// ConnProto is what a protocol tracker remembers of a connection.
+// ConnProto is the state of a connection's protocol tracker (TCP, SCTP, DCCP
+// and so on).
 type ConnProto interface {
 	// String returns the state as conntrack -L prints it, such as
 	// "ESTABLISHED"; "" for protocols without states.
@@ -130,16 +133,16 @@ type CTState uint8
 
 // The states.
 const (
-	CTInvalid          CTState = iota // no connection could be found or made
-	CTUntracked                       // exempted by CT --notrack, or a kind that is never tracked
-	CTNew                             // opens a connection
-	CTEstablished                     // original direction, an answer was seen
+	CTInvalid          CTState = iota // no entry was found or could be created
+	CTUntracked                       // exempted by CT --notrack, or of a type that is never tracked
+	CTNew                             // first packet of a new connection
+	CTEstablished                     // original direction; a reply has been seen
 	CTEstablishedReply                // reply direction
-	CTRelated                         // an ICMP error about it, or an expected connection
+	CTRelated                         // an ICMP error about a connection, or an expected connection
 	CTRelatedReply                    // the same in reply direction
 )
 
-// Direction returns the direction a tracked packet goes.
+// Direction returns the direction of a tracked packet within its connection.
 func (s CTState) Direction() Direction {
 	if s == CTEstablishedReply || s == CTRelatedReply {
 		return DirReply

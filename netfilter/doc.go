@@ -1,11 +1,11 @@
 // Package netfilter is the model of a Linux packet filter: rulesets, rules,
 // connections, verdicts and hooks. Packets are in package packet.
 //
-// A [Ruleset] is plain data. Its matches and targets are values that know how
-// to print themselves, how to check the place they stand in, and how to judge
-// a packet; what they need of the world around them they ask a [Context] for.
-// The package holds no text reader (package parser) and no engine (package
-// simulate).
+// A [Ruleset] is plain data. Its matches and targets are values that print
+// their options, check where they are used, and are evaluated against a packet;
+// what they need of the host and the session they get from a [Context]. Text is
+// read by package parser; packets are sent through rulesets by package
+// simulate.
 //
 // # Adding an extension
 //

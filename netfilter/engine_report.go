@@ -1,23 +1,23 @@
 package netfilter
 
-// ReportEngine is what extensions and hook functions say about the packet's path.
+// ReportEngine lets extensions and hook functions report on the packet's path.
 type ReportEngine interface {
 	// Log writes the packet to the kernel log.
 	Log(l LogConfig)
-	// SetTrace turns the lines of the kernel's trace on or off for the packet
-	// (struct sk_buff, nf_trace).
+	// SetTrace turns tracing of the packet on or off (struct sk_buff, nf_trace).
 	SetTrace(on bool)
-	// Assume notes that a fact decided which was not given, such as "the packet
-	// came from no local socket"; it shows in the result with the rule.
+	// Assume records that the outcome depends on a fact that was not given, such as
+	// "the packet came from no local socket". The result lists it with the rule.
 	Assume(fact string)
-	// Suppose is Assume for a fact whose opposite has other consequences. It
-	// returns true, unless the path of a packet is followed both ways.
+	// Suppose is like Assume, for a fact whose opposite leads to a different
+	// outcome. It returns true, except where both alternatives of the packet's path
+	// are explored.
 	Suppose(fact string) bool
-	// Because says why a target dropped the packet, where its options do not tell;
-	// it shows with the step of the rule.
+	// Because records the reason why a target dropped the packet, where its options
+	// do not show it. It is reported with the step of the rule.
 	Because(why string)
-	// Fail gives up on the packet: the answer would be a guess. The error says
-	// why.
+	// Fail aborts the evaluation of the packet with an error, because its outcome
+	// cannot be determined.
 	Fail(err error)
 	// Step adds a step to the packet's path, with the packet as it is now, and
 	// returns its number for EndStep. It is called for a rule of a hook function
@@ -27,8 +27,8 @@ type ReportEngine interface {
 	// EndStep says how step n ended: Continue unless it is called. By then more may
 	// be known of the step than when it began.
 	EndStep(n int, s StepInfo, v Verdict)
-	// DropStep takes step n back, the last one: a later condition of its rule did
-	// not hold.
+	// DropStep removes step n, which must be the last one, because a later
+	// condition of its rule did not hold.
 	DropStep(n int)
 }
 
@@ -44,8 +44,8 @@ type LogConfig struct {
 	MACDecode   bool   // --log-macdecode
 }
 
-// StepInfo describes a step in the rules of a HookFunction. Its methods are called
-// only when somebody reads the path; the value must not change meanwhile.
+// StepInfo describes a step in the rules of a HookFunction. Its methods are
+// called only when the path is read; the value must not change until then.
 type StepInfo interface {
 	// Kind says whether it is a rule, a policy or the end of a chain.
 	Kind() StepInfoKind
@@ -53,8 +53,8 @@ type StepInfo interface {
 	Table() string
 	// Chain returns the name of the chain.
 	Chain() string
-	// Number returns the 1-based place in the chain; a policy or end counts as one
-	// more.
+	// Number returns the 1-based position in the chain; a policy or the end of the
+	// chain comes after the last rule.
 	Number() int
 	// Text returns the rule as its ruleset prints it.
 	Text() string
@@ -70,21 +70,21 @@ const (
 	InfoReturn // the end of a chain without policy
 )
 
-// TraceInfo is implemented by a StepInfo whose kind of ruleset has a trace of its
-// own beside that of xtables.
+// TraceInfo is implemented by a StepInfo whose kind of ruleset has a trace
+// format of its own, as nftables has.
 type TraceInfo interface {
 	StepInfo
 	// TraceLines appends the lines of the trace about the step.
 	TraceLines(lines []string, t *TraceStep) []string
 }
 
-// TraceStep is what the trace tells of a step besides its rule.
+// TraceStep holds what the trace of a step contains besides its rule.
 type TraceStep struct {
 	ID         uint32 // of the packet
-	First      bool   // it is the first step of its hook function
+	First      bool   // the step is the first of its hook function
 	In, Out    string
 	LinkHeader []byte
-	After      *Packet // as the step left it
+	After      *Packet // the packet after the step
 	Verdict    Verdict
 	Next       string // chain of the step after it; "" for none
 }

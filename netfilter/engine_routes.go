@@ -2,16 +2,17 @@ package netfilter
 
 import "net/netip"
 
-// RouteEngine is what extensions may ask about the routing tables and the packet's
+// RouteEngine gives extensions access to the routing tables and the packet's
 // route.
 type RouteEngine interface {
-	// AddrType returns the type of an address to the routing tables; dev
-	// restricts it to a link's own, "" does not.
+	// AddrType returns the routing type of an address. If dev is not "", only the
+	// addresses and routes of that link are considered.
 	AddrType(a netip.Addr, dev string) AddrType
-	// ReversePath reports whether an answer to the packet, which came in by
-	// Context.In, would leave by the same link. It does for what came by lo.
+	// ReversePath reports whether a reply to the packet, which came in by
+	// Context.In, would leave by the same link. It is true for packets that came in
+	// by lo.
 	ReversePath(o ReversePath) bool
-	// RouteLink returns the name of the link that the packet, or an answer to it,
+	// RouteLink returns the name of the link that the packet, or a reply to it,
 	// would leave by; "" for none, as for addresses of the host.
 	RouteLink(q RouteQuery) string
 	// HasRoute reports whether the packet has been routed yet.
@@ -21,8 +22,8 @@ type RouteEngine interface {
 	Gateway() netip.Addr
 	// Realm returns the realm of the packet's route; 0 if it has none.
 	Realm() uint32
-	// PathMTU returns the length of the longest packet, in bytes, that fits both
-	// the way the packet goes and the way back to its source.
+	// PathMTU returns the smaller of the MTUs, in bytes, of the packet's route and
+	// of the route back to its source.
 	PathMTU() int
 	// MasqueradeAddr returns the address MASQUERADE takes for the packet; false if
 	// the host has none. The connection remembers the link that the packet leaves
@@ -36,15 +37,15 @@ type RouteEngine interface {
 // RouteQuery says what RouteLink looks for (net/ipv4/netfilter/nft_fib_ipv4.c,
 // net/ipv6/netfilter/nft_fib_ipv6.c).
 type RouteQuery struct {
-	Source bool // the way to the packet's source; else to its destination
-	Mark   bool // the packet's mark takes part in routing
-	In     bool // only a route by the link it came in by counts
-	Out    bool // only a route by the link it leaves by counts
+	Source bool // look up the packet's source; else its destination
+	Mark   bool // the packet's mark is used in the lookup
+	In     bool // only a route by the input link is accepted
+	Out    bool // only a route by the output link is accepted
 }
 
-// ReversePath says what the answer to a packet is to be judged by.
+// ReversePath holds the options of a reverse path check.
 type ReversePath struct {
 	Loose       bool // it may leave by any link
-	ValidMark   bool // the packet's mark takes part in routing
-	AcceptLocal bool // the sender may have an address of the host's own
+	ValidMark   bool // the packet's mark is used in the lookup
+	AcceptLocal bool // the source may be an address of the host itself
 }

@@ -6,11 +6,10 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// SocketEngine is what extensions may ask about the sockets of the host.
+// SocketEngine gives extensions access to the sockets of the host.
 type SocketEngine interface {
-	// LocalSocket returns the socket of the host that a packet is for which
-	// came in: the one connected to its sender, else one that listens; nil if
-	// there is none.
+	// LocalSocket returns the local socket that would receive the incoming packet:
+	// the one connected to its source, else a listening one; nil if there is none.
 	LocalSocket() *packet.Socket
 	// AssignSocket gives the packet to a transparent local socket: one connected to
 	// the packet's sender, else one that listens on this address and port; false

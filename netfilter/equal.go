@@ -1,21 +1,21 @@
 package netfilter
 
 // The Equal methods below let go-cmp compare values of this package without
-// options: it asks them instead of looking into fields it may not see.
+// options: cmp calls them instead of comparing unexported fields.
 
-// Equal reports whether both ranges allow the same.
+// Equal reports whether both ranges are the same.
 func (r NATRange) Equal(o NATRange) bool { return r == o }
 
 // Equal reports whether both are the same tuple.
 func (t Tuple) Equal(o Tuple) bool { return t == o }
 
-// Equal reports whether both rules have the same text and counters, wherever
-// they were read.
+// Equal reports whether both rules have the same text and counters; positions
+// are ignored.
 func (r Rule) Equal(o Rule) bool {
 	return r.Counters == o.Counters && r.String() == o.String()
 }
 
-// String returns the rule as iptables-save prints it behind "-A CHAIN".
+// String returns the rule as iptables-save prints it after "-A CHAIN".
 func (r Rule) String() string {
 	const head = "-A  "
 	b := r.AppendSave(nil, IPv4, "")
@@ -44,7 +44,7 @@ func masterOf(c Conn) Tuple {
 	return c.Master.Tuples[DirOriginal]
 }
 
-// Equal reports whether both refuse the same rule for the same reason.
+// Equal reports whether both errors have the same location and cause.
 func (e RuleError) Equal(o RuleError) bool {
 	if e.Err == nil || o.Err == nil {
 		return e == o

@@ -36,7 +36,7 @@ func isPlain(s string) bool {
 
 // AppendAddr appends an address as the C library prints it (inet_ntop): unlike
 // netip it writes the last 32 bits of ::a.b.c.d in decimal wherever 96 zero
-// bits stand ahead of them.
+// bits precede them.
 func AppendAddr(b []byte, a netip.Addr) []byte {
 	if !a.Is6() || a.Is4In6() {
 		return a.AppendTo(b)

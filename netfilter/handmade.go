@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// What is checked here a reader of text cannot make: a ruleset made by hand that
-// passes prints as text that is read again as the same ruleset.
+// The checks of this file concern rulesets built in Go, not parsed from text:
+// one that passes them prints as text that parses to the same ruleset.
 
 // Limits of names (include/uapi/linux/if.h, IFNAMSIZ; netfilter/x_tables.h,
 // XT_EXTENSION_MAXNAMELEN).
@@ -35,7 +35,7 @@ func (c *Chain) checkName() error {
 	return nil
 }
 
-// checkComments refuses lines around a table that would not be comments.
+// checkComments refuses lines before or after a table that are not comments.
 func (t *Table) checkComments() error {
 	for _, lines := range [2][]string{t.Before, t.After} {
 		for _, l := range lines {
@@ -110,8 +110,8 @@ func (a AddrMask) check(f Family) error {
 	return nil
 }
 
-// check refuses an extension that is not known whose words would be read as
-// something else.
+// check refuses an unknown extension whose words would be parsed as something
+// else.
 func (u *Unknown) check() error {
 	if needsQuotes(u.Keyword) || u.Keyword[0] == '-' || len(u.Keyword) > maxChainName {
 		return fmt.Errorf("%q cannot be the name of an extension", u.Keyword)
@@ -128,5 +128,5 @@ func (u *Unknown) check() error {
 	return nil
 }
 
-// needsQuotes reports whether a text is not one word as it stands.
+// needsQuotes reports whether a text is a single word only if it is quoted.
 func needsQuotes(s string) bool { return s == "" || strings.ContainsAny(s, " \t\"\n\r\x00") }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Header is the part of a rule that needs no extension (struct ipt_ip, struct
-// ip6t_ip6). The zero value matches every packet.
+// Header holds the conditions of a rule that need no extension (struct ipt_ip,
+// struct ip6t_ip6). The zero value matches every packet.
 type Header struct {
 	Src, Dst AddrMask
 	In, Out  string // interface name; a final "+" stands for any ending; "" is any
@@ -28,15 +28,15 @@ type Header struct {
 }
 
 // matchesAll compares as the kernel does, by the stored bytes: an inverted
-// condition that is otherwise empty still counts as a condition, and so does
-// the interface "+".
+// condition that is otherwise empty is a condition, and so is the interface
+// "+".
 func (h *Header) matchesAll() bool {
 	return !h.Src.restricts() && !h.Dst.restricts() && h.In == "" && h.Out == "" && h.Proto == 0 && !h.MPTCP && !h.AllProtos && !h.Fragment &&
 		!h.InvSrc && !h.InvDst && !h.InvIn && !h.InvOut && !h.InvProto && !h.InvFragment
 }
 
-// protocolMPTCP is the number of mptcp in /etc/protocols, which is none that an
-// IP header can hold.
+// protocolMPTCP is the number of mptcp in /etc/protocols, which does not fit
+// the protocol field of an IP header.
 const protocolMPTCP = "262"
 
 // wildcard reports whether an interface name is stored with an empty mask.

@@ -64,7 +64,7 @@ func (s Hooks) String() string {
 	return out
 }
 
-// TableInfo says where a table is consulted.
+// TableInfo describes a built-in table: its hooks and priorities.
 type TableInfo struct {
 	Name  string
 	Hooks Hooks
@@ -76,7 +76,7 @@ type TableInfo struct {
 
 func everywhere(p int) [NumHooks]int { return [NumHooks]int{p, p, p, p, p} }
 
-// Priorities of the steps that are no tables.
+// Priorities of the hook functions that are not tables.
 const (
 	PriorityDefrag    = -400
 	PriorityConntrack = -200
@@ -93,8 +93,8 @@ var tableInfos = []TableInfo{
 	{"security", HooksOf(Input, Forward, Output), everywhere(50)},
 }
 
-// TableInfoFor returns what is known of a table; false for a name the kernel
-// does not have.
+// TableInfoFor returns the description of a table; false if the kernel has no
+// table of this name.
 func TableInfoFor(name string) (TableInfo, bool) {
 	for _, t := range tableInfos {
 		if t.Name == name {

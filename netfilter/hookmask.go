@@ -5,11 +5,11 @@ import (
 	"fmt"
 )
 
-// hookMask finds loops and the hooks each rule is reached from, as the kernel does
-// before it accepts a table (net/ipv4/netfilter/ip_tables.c,
-// mark_source_chains): jumps and gotos are followed alike, and what follows
-// an unconditional verdict is not looked at. Chains are known by their index in
-// the table.
+// hookMask finds loops and the hooks each rule is reached from, as the kernel
+// does before it accepts a table (net/ipv4/netfilter/ip_tables.c,
+// mark_source_chains): jumps and gotos are followed alike, and rules after an
+// unconditional verdict are not visited. Chains are known by their index in the
+// table.
 type hookMask struct {
 	table *Table
 	ids   map[string]int32
@@ -41,8 +41,8 @@ func newHookMask(t *Table) *hookMask {
 	return w
 }
 
-// add takes the jumps of the next chain. The rules it reports, by their index,
-// cannot jump where they want to.
+// add adds the jumps of the next chain. It calls fail with the index of every
+// rule whose jump is invalid.
 func (w *hookMask) add(i int, fail func(rule int, err error)) {
 	rules := w.table.Chains[i].Rules
 	end := len(rules)
@@ -99,8 +99,8 @@ func (w *hookMask) walk() *step {
 	return nil
 }
 
-// visit walks the chains reachable from root with a stack of its own, so that
-// a long string of chains cannot exhaust the goroutine's.
+// visit walks the chains reachable from root with a stack of its own, so that a
+// long sequence of chains cannot exhaust the goroutine's.
 func (w *hookMask) visit(root int32, h Hook, active []bool) *step {
 	type frame struct{ chain, next int32 }
 	stack := []frame{{root, w.first[root]}}
@@ -127,7 +127,7 @@ func (w *hookMask) visit(root int32, h Hook, active []bool) *step {
 	return nil
 }
 
-// endsChain reports whether nothing behind the rule can be reached.
+// endsChain reports whether the rules after r cannot be reached.
 func endsChain(r *Rule) bool {
 	_, fixed := r.Target.(StandardTarget)
 	return fixed && r.Unconditional()

@@ -2,13 +2,14 @@ package netfilter
 
 import "time"
 
-// HZ is how often the kernel's clock ticks in a second. Distributions build
-// theirs with 250, which the limits of rates depend on.
+// HZ is the frequency of the kernel's timer interrupt, in ticks per second
+// (CONFIG_HZ). Distributions build their kernels with 250. Rate limits depend
+// on it.
 const HZ = 250
 
-// Jiffies returns the number of clock ticks from the year 1970 to t. The kernel
-// counts time so wherever it limits rates. When its ticks fall cannot be known
-// from outside; here they fall on whole multiples of 4 ms.
+// Jiffies returns the number of clock ticks from the year 1970 to t. Rate
+// limits of the kernel count time in these ticks. The phase of its ticks cannot
+// be observed from outside; here they fall on whole multiples of 4 ms.
 func Jiffies(t time.Time) int64 {
 	const tick = int64(time.Second) / HZ
 	n := t.UnixNano()

@@ -2,7 +2,7 @@ package netfilter
 
 import "fmt"
 
-// MarshalText returns the verdict's name; it fails for a value that is none.
+// MarshalText returns the verdict's name; it fails for an undefined value.
 func (v Verdict) MarshalText() ([]byte, error) {
 	return marshalName(verdictNames[:], uint8(v), "verdict")
 }
@@ -16,8 +16,8 @@ func (v *Verdict) UnmarshalText(text []byte) error {
 	return err
 }
 
-// MarshalText returns the name of the hook's built-in chain; it fails for a value
-// that is no hook.
+// MarshalText returns the name of the hook's built-in chain; it fails for an
+// undefined value.
 func (h Hook) MarshalText() ([]byte, error) { return marshalName(hookNames[:], uint8(h), "hook") }
 
 // UnmarshalText reads the name of a hook's built-in chain.

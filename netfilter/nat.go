@@ -19,8 +19,9 @@ func ManipOf(h Hook) Manip {
 	return ManipDst
 }
 
-// NATRange is what a NAT target allows (include/uapi/linux/netfilter/nf_nat.h,
-// struct nf_nat_range2). The zero value keeps address and port.
+// NATRange is the range of addresses and ports that a NAT target allows
+// (include/uapi/linux/netfilter/nf_nat.h, struct nf_nat_range2). The zero value
+// keeps address and port.
 type NATRange struct {
 	MinAddr, MaxAddr netip.Addr // inclusive; invalid: the address stays
 	MinPort, MaxPort uint16     // inclusive; only with Ports

@@ -73,14 +73,13 @@ func (v Version) String() string {
 
 // Releases in which iptables came to read or print rules in another way.
 var (
-	// v1811 prints the numbers of protocols that it has no name of its own for,
-	// takes values glued to an option, and refuses
-	// reversed ranges.
+	// v1811 prints protocols that are not in its own table by number, accepts
+	// values attached to an option, and refuses reversed ranges.
 	v1811 = Version{1, 8, 11}
 )
 
 // TakesGluedValues reports whether "-ptcp" and "--protocol=tcp" mean -p tcp;
-// 1.8.9 takes the whole word for the value.
+// 1.8.9 takes the whole word as the value.
 func (v Version) TakesGluedValues() bool { return v.AtLeast(v1811) }
 
 // RefusesReversedRanges reports whether a range whose first number is the
@@ -91,7 +90,8 @@ func (v Version) RefusesReversedRanges() bool { return v.AtLeast(v1811) }
 // (extensions/libxt_conntrack.c, conntrack_mt_parse).
 func (v Version) RefusesProtocolZero() bool { return v.AtLeast(v1811) }
 
-// LastQueue is the last queue of an open range of --queue-balance.
+// LastQueue returns the last queue of a range of --queue-balance without an
+// end.
 func (v Version) LastQueue() uint16 {
 	if v.AtLeast(v1811) {
 		return 65534

@@ -2,8 +2,8 @@ package netfilter
 
 import "strconv"
 
-// Pos is a place in a text. The zero value means that the thing was not read
-// from a text.
+// Pos is a position in a text. The zero value means that the value was not
+// parsed from text.
 type Pos struct {
 	File string // name given to the reader; may be empty
 	Line int    // 1-based; 0 where there is no position

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// checkText refuses an extension whose options no text can hold: those that, read
-// again as they are printed, are refused or print otherwise. What a reader of text
-// makes passes; a value made by hand may hold a comment of 300 bytes, a range that
-// is the wrong way round, or a newline.
+// checkText refuses an extension whose options cannot be expressed in text:
+// options that, when printed and parsed again, are refused or print
+// differently. Values made by a parser pass; a value built in Go may contain a
+// comment of 300 bytes, a reversed range, or a newline.
 func (p CheckContext) checkText(d *Definition, e Extension) error {
 	text := e.AppendOptions(nil)
 	again, err := p.reread(d, text)
@@ -30,7 +30,7 @@ func (p CheckContext) checkText(d *Definition, e Extension) error {
 	return nil
 }
 
-// equal asks an extension that has a method Equal whether another one is the same.
+// equal compares two extensions with their method Equal if they have one.
 func equal(e, other Extension) bool {
 	v, o := reflect.ValueOf(e), reflect.ValueOf(other)
 	if v.Kind() == reflect.Pointer {
@@ -63,7 +63,7 @@ func (p CheckContext) reread(d *Definition, text []byte) (Extension, error) {
 type optionReader struct {
 	def   *Definition
 	ext   Extension
-	words []string // what is not read yet
+	words []string // words not read yet
 	value Value
 	given []string // names of options
 }
@@ -99,8 +99,8 @@ func (r *optionReader) option() error {
 	return nil
 }
 
-// take takes the values of an option. All but the first one that must be given
-// are none if they look like options.
+// take takes the values of an option. Words that look like options are not
+// taken as values, except for the first value of an option that requires one.
 func (r *optionReader) take(o *OptionDef) error {
 	n := 0
 	for n < len(r.words) && (n < o.Args && (n == 0 || plainWord(r.words[n])) || o.OptionalArg && n == 0 && plainWord(r.words[n])) {

@@ -5,7 +5,7 @@ import (
 	"iter"
 )
 
-// RuleLocation is where a rule stands in a ruleset.
+// RuleLocation is the location of a rule in a ruleset.
 type RuleLocation struct {
 	Table  *Table
 	Chain  *Chain
@@ -17,13 +17,14 @@ func (l RuleLocation) String() string {
 	return fmt.Sprintf("table %s, chain %s, rule %d", l.Table.Name, l.Chain.Name, l.Number)
 }
 
-// RuleError returns the error that a rule standing here is refused with.
+// RuleError returns a RuleError for the rule r at this location with the cause
+// err.
 func (l RuleLocation) RuleError(r *Rule, err error) *RuleError {
 	return &RuleError{Pos: r.Pos, Table: l.Table.Name, Chain: l.Chain.Name, Rule: l.Number, Err: err}
 }
 
 // Rules yields every rule of the ruleset with its location, table by table and
-// chain by chain. What is nil is left out.
+// chain by chain. Nil tables, chains and rules are skipped.
 func (rs *Ruleset) Rules() iter.Seq2[RuleLocation, *Rule] {
 	return func(yield func(RuleLocation, *Rule) bool) {
 		for _, t := range rs.Tables {
@@ -36,8 +37,8 @@ func (rs *Ruleset) Rules() iter.Seq2[RuleLocation, *Rule] {
 	}
 }
 
-// Rules yields every rule of the table with its location, chain by chain. What is
-// nil is left out; a nil table has none.
+// Rules yields every rule of the table with its location, chain by chain. Nil
+// chains and rules are skipped; a nil table has no rules.
 func (t *Table) Rules() iter.Seq2[RuleLocation, *Rule] {
 	return func(yield func(RuleLocation, *Rule) bool) {
 		if t == nil {

@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// Ruleset is the whole of one family's tables. It is plain data; the zero
-// value is an IPv4 host without rules.
+// Ruleset holds all tables of one address family. It is plain data; the zero
+// value is an IPv4 ruleset without tables.
 type Ruleset struct {
 	Family  Family
 	Tables  []*Table
 	Backend Backend // the part of the kernel that holds the rules
 	Version Version // the release of iptables that the rules are read and printed by
-	// Notes say what the ruleset is known not to hold although the host has it.
+	// Notes describe what the host is known to have but the ruleset does not
+	// contain.
 	Notes []string
 }
 
@@ -41,13 +42,14 @@ func (rs *Ruleset) Clone() *Ruleset {
 type Table struct {
 	Name   string
 	Chains []*Chain
-	Before []string // comment lines ahead of *NAME, without the newline
-	After  []string // comment lines behind COMMIT that belong to this table
+	Before []string // comment lines before *NAME, without the newline
+	After  []string // comment lines after COMMIT that belong to this table
 	Pos    Pos      // of *NAME
 }
 
 // NewTable returns a table as the kernel makes it: built-in chains with policy
-// ACCEPT and no rules. For a name the kernel does not know it has no chains.
+// ACCEPT and no rules. If the kernel has no table of this name, the table has
+// no chains.
 func NewTable(name string) *Table {
 	t := &Table{Name: name}
 	info, _ := TableInfoFor(name)
@@ -78,9 +80,10 @@ func (t *Table) Clone() *Table {
 	return c
 }
 
-// Sorted returns the chains in the order in which iptables hands them to the
-// kernel, which readies their rules in turn, and iptables-save prints them: built-in
-// chains by hook, then user chains by name (libiptc, iptcc_insert_chain).
+// Sorted returns the chains in the order in which iptables passes them to the
+// kernel, which initializes their rules in that order, and in which
+// iptables-save prints them: built-in chains by hook, then user chains by name
+// (libiptc, iptcc_insert_chain).
 func (t *Table) Sorted() []*Chain {
 	cs := slices.Clone(t.Chains)
 	slices.SortStableFunc(cs, func(a, b *Chain) int {
@@ -100,13 +103,13 @@ func (t *Table) Sorted() []*Chain {
 	return cs
 }
 
-// Counters count what met a rule or a policy.
+// Counters count the packets and bytes that matched a rule or reached a policy.
 type Counters struct {
 	Packets uint64
 	Bytes   uint64 // of whole IP packets, header included
 }
 
-// Chain is a list of rules. A chain with a policy is built in.
+// Chain is a list of rules. A chain with a policy is a built-in chain.
 type Chain struct {
 	Name     string
 	Policy   Verdict  // Accept or Drop for built-in chains; Continue for user chains

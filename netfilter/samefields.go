@@ -5,9 +5,10 @@ import (
 	"reflect"
 )
 
-// differs returns the first exported field in which two values of one type differ,
-// with both values; "" if there is none. Conditions that are not given are the
-// same whatever else they hold, and so are empty slices and those that are nil.
+// differs returns the first exported field in which two values of one type
+// differ, with both values; "" if there is none. Conditions that are not given
+// are equal regardless of their other fields, and empty slices are equal to nil
+// ones.
 func differs(a, b reflect.Value, path string) string {
 	switch a.Kind() {
 	case reflect.Pointer, reflect.Interface:

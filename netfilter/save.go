@@ -6,10 +6,11 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// SaveOptions choose what a saved ruleset shows.
+// SaveOptions are options of AppendSave. The zero value prints as iptables-save
+// does without options.
 type SaveOptions struct {
-	// Counters prints "[packets:bytes] " ahead of every rule, as
-	// iptables-save -c does. Those of policies are always printed.
+	// Counters prints "[packets:bytes] " before every rule, as iptables-save -c
+	// does. Those of policies are always printed.
 	Counters bool
 }
 
@@ -22,7 +23,7 @@ func (rs *Ruleset) AppendSave(b []byte, o SaveOptions) []byte {
 	return b
 }
 
-// String returns the ruleset as iptables-save prints it without counters of
+// String returns the ruleset as iptables-save prints it without the counters of
 // rules.
 func (rs *Ruleset) String() string { return string(rs.AppendSave(nil, SaveOptions{})) }
 
@@ -139,7 +140,7 @@ func appendBang(b []byte, inv bool) []byte {
 	return b
 }
 
-// appendAddr leaves out an address without a mask unless it is inverted
+// appendAddr omits an address whose mask is empty unless it is inverted
 // (iptables/iptables.c, print_ip).
 func appendAddr(b []byte, f Family, opt string, a AddrMask, inv bool) []byte {
 	if !a.restricts() && !inv {
@@ -155,9 +156,10 @@ func appendAddr(b []byte, f Family, opt string, a AddrMask, inv bool) []byte {
 	return a.append(b)
 }
 
-// appendInterface leaves out a wildcard of everything unless it is inverted:
-// that matches no packet, and iptables-legacy-save, which prints nothing,
-// prints a rule that matches all of them (iptables/xshared.c, save_iface).
+// appendInterface omits an interface that matches every name unless it is
+// inverted. The inverted condition matches no packet; iptables-legacy-save
+// omits it too, and so prints a rule that matches every packet
+// (iptables/xshared.c, save_iface).
 func appendInterface(b []byte, opt, name string, inv bool) []byte {
 	if wildcard(name) {
 		if !inv {

@@ -2,21 +2,21 @@ package netfilter
 
 import "fmt"
 
-// Sharing is implemented by extensions that keep their memory in a table that
-// several rules name. The kernel looks the table up, or makes it, when it loads
-// a rule, so the first rule decides what it is like.
+// Sharing is implemented by extensions that keep their state in a table that
+// several rules can refer to by name. The kernel looks the table up, or creates
+// it, when it loads a rule, so the first rule determines its parameters.
 type Sharing interface {
 	// SharedKey returns the key under which Engine.Shared finds the table.
 	SharedKey() string
-	// Join returns the table with this rule's demands met. It is called once
-	// for each rule, in the order of loading, before the first packet; t is nil
-	// for the first rule. An extension that shares a name only, with nothing to
-	// remember, returns nil.
+	// Join creates the table, or adapts the existing table t to this rule, and
+	// returns it. It is called once for each rule, in the order of loading, before
+	// the first packet; t is nil for the first rule. An extension that shares only
+	// a name and has no state returns nil.
 	Join(t State) State
 }
 
-// Agreeing is implemented by sharing extensions that the kernel refuses beside
-// certain others.
+// Agreeing is implemented by sharing extensions that the kernel refuses if
+// their parameters conflict with those of the table.
 type Agreeing interface {
 	Sharing
 	// Agree returns an error if the rule cannot share the table with the rule

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Unknown is a match or target whose meaning nobody here knows. It prints back
-// what was read, and no answer is given for a packet that reaches it.
+// Unknown is a match or target that this library does not implement. It prints
+// as it was read; a packet that reaches it fails with an UnknownError.
 type Unknown struct {
 	Keyword string // the word after -m or -j
-	Options string // what followed it, as it was written; "" for nothing
-	Target  bool   // it stood after -j
-	// Option is the one option that is not known of an extension that is known
-	// otherwise; "" where the whole extension is not.
+	Options string // the words after it, as written; "" if there are none
+	Target  bool   // it is a target, after -j
+	// Option is the unknown option of an extension that is known; "" if the
+	// extension itself is unknown.
 	Option string
 }
 
@@ -27,13 +27,13 @@ func (u *Unknown) AppendOptions(b []byte) []byte {
 	return append(append(b, ' '), u.Options...)
 }
 
-// Match gives up on the packet.
+// Match fails the packet with an UnknownError.
 func (u *Unknown) Match(c *Context) bool {
 	u.fail(c)
 	return false
 }
 
-// Apply gives up on the packet.
+// Apply fails the packet with an UnknownError.
 func (u *Unknown) Apply(c *Context) Verdict {
 	u.fail(c)
 	return Drop
@@ -49,11 +49,11 @@ func (u *Unknown) fail(c *Context) {
 	c.Engine.Fail(err)
 }
 
-// UnknownError says that a packet reached an extension that is not known.
+// UnknownError reports that a packet reached an unknown extension.
 type UnknownError struct {
 	Pos       Pos // of the rule
 	Extension string
-	Option    string // the option of it that is not known; "" where all of it is not
+	Option    string // its unknown option; "" if the extension itself is unknown
 	Target    bool
 	Rule      string // the rule's conditions and target as iptables-save prints them
 }

@@ -6,9 +6,9 @@ import (
 	"reflect"
 )
 
-// missing reports what is nil in a ruleset built by hand where a table, a chain, a
-// rule, a match or what a target points to has to be, and families there are
-// not: nothing else can be looked at before these are known to be there.
+// missing returns an error for every nil table, chain, rule, match and target
+// pointer of a ruleset built in Go, and for undefined families. The other
+// checks require that there are none.
 func (rs *Ruleset) missing() (errs []error) {
 	if rs.Family > IPv6 {
 		return []error{fmt.Errorf("family %d: there are only IPv4 and IPv6", rs.Family)}
@@ -57,7 +57,7 @@ func (r *Rule) missing() error {
 	return nil
 }
 
-// isNil reports whether nothing is behind the interface.
+// isNil reports whether the interface holds a nil pointer.
 func isNil(e Extension) bool {
 	if e == nil {
 		return true

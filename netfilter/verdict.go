@@ -1,16 +1,16 @@
 package netfilter
 
-// Verdict is what a rule or a table says of a packet. The zero value is
+// Verdict is the decision of a rule or a table on a packet. The zero value is
 // Continue.
 type Verdict uint8
 
 // The verdicts (include/uapi/linux/netfilter.h, NF_*; x_tables.h, XT_*).
 const (
-	Continue Verdict = iota // the next rule of the chain is looked at
-	Accept                  // the table has no objection; the next table or hook goes on
+	Continue Verdict = iota // evaluation continues with the next rule of the chain
+	Accept                  // the packet passes the table; it continues with the next table or hook
 	Drop                    // the packet is freed
-	Queue                   // the packet is handed to user space
-	Stolen                  // a target took the packet over; nothing more happens to it here
+	Queue                   // the packet is passed to user space
+	Stolen                  // a target took over the packet; its path ends here
 	Return                  // back to the calling chain, or to the policy
 )
 

@@ -1,4 +1,4 @@
-// Package cond holds the conditions on numbers that extensions are made of:
-// a number, a range, a number under a mask, a range of ports, a comparison.
-// The zero value of each is no condition, which every number satisfies.
+// Package cond has the numeric conditions that extensions use: a number, a
+// range, a masked number, a range of ports, and a comparison. The zero value of
+// each type but Comparison is satisfied by every number.
 package cond
