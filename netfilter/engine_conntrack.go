@@ -8,8 +8,8 @@ type ConntrackEngine interface {
 	// Tuple returns the tuple of the packet in its current form; false if it has
 	// none, for example because it is truncated.
 	Tuple() (Tuple, bool)
-	// FindConn returns the confirmed connection one of whose tuples is t in the
-	// given zone; nil if there is none.
+	// FindConn returns the connection in the connection table that packets with
+	// tuple t in the given zone belong to; nil if there is none.
 	FindConn(t Tuple, zone uint16, dir ZoneDirection) *Conn
 	// Track exempts the packet from connection tracking or configures how it is
 	// tracked. It has no effect on a packet that is already tracked.

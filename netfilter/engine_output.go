@@ -10,8 +10,8 @@ type OutputEngine interface {
 	// given offset, in bytes from the start of the IPv6 header.
 	ParameterProblem(offset uint32)
 	// AnswerSYN answers a SYN in place of the server, and sends the server a SYN
-	// when the client confirms. It returns Stolen, or Drop for a packet that does
-	// not acknowledge a SYN-ACK sent before.
+	// when the client confirms. It returns Stolen, or Drop for a packet that has a
+	// wrong checksum or does not acknowledge a SYN-ACK sent before.
 	AnswerSYN(s SynProxy) Verdict
 	// Duplicate sends a copy of the packet to a gateway; out is the output link, ""
 	// for the one that routing chooses.

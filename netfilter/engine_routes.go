@@ -45,7 +45,7 @@ type RouteQuery struct {
 
 // ReversePath holds the options of a reverse path check.
 type ReversePath struct {
-	Loose       bool // it may leave by any link
+	Loose       bool // the reply may leave by any link
 	ValidMark   bool // the packet's mark is used in the lookup
 	AcceptLocal bool // the source may be an address of the host itself
 }

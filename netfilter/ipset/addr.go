@@ -42,7 +42,7 @@ func allOnes(a netip.Addr) bool {
 	return true
 }
 
-// number returns an IPv4 address as a number.
+// number returns an IPv4 address as an integer.
 func number(a netip.Addr) uint32 {
 	b := a.As4()
 	return binary.BigEndian.Uint32(b[:])

@@ -6,21 +6,22 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// bucket holds the entries of a hash:net,iface that have one network, all of
-// which the kernel keeps in one bucket of its hash. Their order decides which of
-// several wildcards counts, and a place that was left keeps the counters of who
-// left it (ip_set_hash_gen.h, mtype_add, mtype_del).
+// bucket holds the entries of a hash:net,iface that have the same network, all
+// of which the kernel keeps in one bucket of its hash. Their order decides
+// which of several wildcard interfaces matches, and a freed slot keeps the
+// counters of its former entry (ip_set_hash_gen.h, mtype_add, mtype_del).
 type bucket struct {
-	entries []*Entry // up to the last one; nil where one left
+	entries []*Entry // slots up to the last used one; nil for free slots
 	left    []netfilter.Counters
-	owner   *token // who may write it
+	owner   *token // token of the copy that may modify it
 }
 
-// growth is by how many places a bucket grows and shrinks (AHASH_INIT_SIZE).
+// growth is the number of slots by which a bucket grows and shrinks
+// (AHASH_INIT_SIZE).
 const growth = 2
 
-// free returns a place for another entry, -1 if there is none: one that was left
-// or whose entry timed out.
+// free returns the index of a slot that is free or whose entry timed out, -1 if
+// there is none.
 func (b *bucket) free(expired func(*Entry) bool) int {
 	return slices.IndexFunc(b.entries, func(e *Entry) bool { return e == nil || expired(e) })
 }
@@ -28,8 +29,8 @@ func (b *bucket) free(expired func(*Entry) bool) int {
 // full reports whether the bucket must grow to take another entry.
 func (b *bucket) full() bool { return len(b.entries) == len(b.left) }
 
-// put adds an entry at place i, or behind all others if i is negative, and
-// returns the counters that it finds there.
+// put stores an entry in slot i, or in a new slot at the end if i is negative,
+// and returns the counters left in the slot.
 func (b *bucket) put(e *Entry, i int) netfilter.Counters {
 	if b.full() && i < 0 {
 		b.left = append(b.left, make([]netfilter.Counters, growth)...)
@@ -57,7 +58,7 @@ func (b *bucket) take(e *Entry) (empty bool) {
 	return len(b.entries) == 0
 }
 
-// roomInBucket makes the bucket of an element longer if it must be, up to 64.
+// roomInBucket grows the bucket of an element if it is full, up to 64 slots.
 func (s *Set) roomInBucket(b *bucket) error {
 	switch {
 	case b == nil || !b.full():
@@ -78,8 +79,8 @@ func (b *bucket) clone(copies map[*Entry]*Entry, owner *token) *bucket {
 	return c
 }
 
-// bucketOf returns the entries that have the network of an element, with nil
-// among them.
+// bucketOf returns the entries that have the network of an element, including
+// nil for free slots.
 func (s *Set) bucketOf(e *Element) []*Entry {
 	if b := s.buckets.get(s.Type.identity(*e)); b != nil {
 		return b.entries

@@ -6,16 +6,16 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// change is what adding an element sets besides the element itself
+// change holds the extensions and flags with which an element is added
 // (include/linux/netfilter/ipset/ip_set.h, struct ip_set_ext).
 type change struct {
-	Extensions // Expires is the timeout asked for, counted from now
+	Extensions // Expires is the requested timeout, from now
 	packets    bool
 	bytes      bool
 	noMatch    bool
 	wildcard   bool
-	exist      bool // an element that is there already is no error
-	packet     bool // a packet adds it; in a hash its comment then stays
+	exist      bool // adding an existing element is not an error (-exist)
+	packet     bool // added by a packet (SET target); an existing entry of a hash then keeps its comment
 	now        time.Duration
 }
 
@@ -40,7 +40,8 @@ func (s *Set) change(r *Request, exist bool, now time.Duration) (*change, error)
 	return c, nil
 }
 
-// expires returns when an entry goes whose timeout is d; 0 is never.
+// expires returns the time at which an entry with timeout d expires; 0 means
+// never.
 func (c *change) expires(d time.Duration) time.Duration {
 	if d == 0 {
 		return 0
@@ -48,8 +49,8 @@ func (c *change) expires(d time.Duration) time.Duration {
 	return c.now + d
 }
 
-// apply sets the extensions of an entry. Counters that are not given stay; all
-// else is overwritten.
+// apply sets the extensions of an entry. Counters that are not given are kept;
+// all other extensions are overwritten.
 func (c *change) apply(s *Set, e *Entry) {
 	e.NoMatch = c.noMatch
 	if c.packets && s.Counters {
@@ -78,7 +79,7 @@ func (s *Set) add(e *Element, c *change) error {
 	return s.addHash(e, c)
 }
 
-// del takes one element out.
+// del deletes one element.
 func (s *Set) del(e *Element, now time.Duration) error {
 	if s.Type.isBitmap() {
 		return s.delBitmap(e, now)
@@ -91,9 +92,9 @@ func (s *Set) del(e *Element, now time.Duration) error {
 	return nil
 }
 
-// addHash adds an element to a hash (ip_set_hash_gen.h, mtype_add). Where the
-// kernel of a set with forceadd drops an entry that its hash happens to put
-// next to the new one, the oldest goes here.
+// addHash adds an element to a hash (ip_set_hash_gen.h, mtype_add). With
+// forceadd, a full set drops its oldest entry here; the kernel drops one from
+// the hash bucket of the new entry, which cannot be predicted.
 func (s *Set) addHash(e *Element, c *change) error {
 	if old := s.find(e); old != nil {
 		switch {
@@ -118,7 +119,7 @@ func (s *Set) addHash(e *Element, c *change) error {
 	return nil
 }
 
-// room makes sure that another entry fits.
+// room ensures that the set can take another entry.
 func (s *Set) room(now time.Duration) error {
 	if s.live >= s.maxElem() {
 		s.purge(now)
@@ -132,8 +133,8 @@ func (s *Set) room(now time.Duration) error {
 	return nil
 }
 
-// addIface adds an element to a hash:net,iface. A place that was left in its
-// bucket is taken even if the set is full.
+// addIface adds an element to a hash:net,iface. A freed slot of its bucket is
+// reused even if the set is full.
 func (s *Set) addIface(e *Element, c *change) error {
 	id := s.Type.identity(*e)
 	b := s.ownBucket(id)
@@ -147,7 +148,7 @@ func (s *Set) addIface(e *Element, c *change) error {
 		}
 	} else if err := s.room(c.now); err != nil {
 		return err
-	} else if b = s.ownBucket(id); b != nil { // unless making room took it away
+	} else if b = s.ownBucket(id); b != nil { // unless room removed it
 		if err := s.roomInBucket(b); err != nil {
 			return err
 		}
@@ -168,7 +169,7 @@ func (s *Set) addIface(e *Element, c *change) error {
 
 // addBitmap adds an element to a bitmap (ip_set_bitmap_gen.h, mtype_add;
 // ip_set_bitmap_ipmac.c, bitmap_ipmac_do_add, bitmap_ipmac_add_timeout). The
-// kernel takes an entry without MAC that has a timeout for one that timed out.
+// kernel treats an entry without MAC that has a timeout as expired.
 func (s *Set) addBitmap(e *Element, c *change) error {
 	id := s.Type.identity(*e)
 	old := s.lookUp(id)
@@ -204,9 +205,9 @@ func (s *Set) addBitmap(e *Element, c *change) error {
 	return nil
 }
 
-// startTimeout lets the timeout count unless the entry waits for its MAC. The
-// kernel leaves it standing as well where an entry that has its MAC is added
-// again without one; such an entry is past its time at once.
+// startTimeout starts the timeout of the entry unless its MAC is not known yet.
+// The kernel does not start it either when an entry with a MAC is added again
+// without one; such an entry is expired at once.
 func (s *Set) startTimeout(e *Entry, c *change, timeout time.Duration, hasMAC bool) {
 	switch {
 	case !s.HasTimeout:
@@ -219,9 +220,9 @@ func (s *Set) startTimeout(e *Entry, c *change, timeout time.Duration, hasMAC bo
 	}
 }
 
-// delBitmap takes an element out of a bitmap. It complains of one that timed
-// out, or that has a timeout and no MAC, and takes it out all the same
-// (ip_set_bitmap_gen.h, mtype_del).
+// delBitmap deletes an element from a bitmap. For an entry that timed out, or
+// that has a timeout and no MAC, it returns an error but deletes it
+// nevertheless (ip_set_bitmap_gen.h, mtype_del).
 func (s *Set) delBitmap(e *Element, now time.Duration) error {
 	id := s.Type.identity(*e)
 	old := s.lookUp(id)

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Add adds what a request names to a set. With exist it is no error if it is
-// there already, and its extensions are set anew.
+// Add adds the elements of a request to a set. With exist, elements that exist
+// already are not an error, and their extensions are overwritten.
 func (ss *Sets) Add(name string, r Request, exist bool) error {
 	return ss.do(name, &r, exist, func(s *Set, c *change) error {
 		if s.Type == ListSet {
@@ -26,8 +26,8 @@ func (ss *Sets) Add(name string, r Request, exist bool) error {
 	})
 }
 
-// Del takes what a request names out of a set. With exist it is no error if it
-// is not there.
+// Del deletes the elements of a request from a set. With exist, missing
+// elements are not an error.
 func (ss *Sets) Del(name string, r Request, exist bool) error {
 	return ss.do(name, &r, exist, func(s *Set, c *change) error {
 		if s.Type == ListSet {
@@ -42,9 +42,9 @@ func (ss *Sets) Del(name string, r Request, exist bool) error {
 	})
 }
 
-// Test reports whether an element is in a set; one that could not be stored is
-// not. With Request.NoMatch it reports whether the element is an exception. The
-// only error is that there is no such set.
+// Test reports whether an element is in a set; an element that the set could
+// not store is not. With Request.NoMatch it reports whether the element is an
+// exception. The only error is that there is no such set.
 func (ss *Sets) Test(name string, r Request) (bool, error) {
 	s := ss.Get(name)
 	switch {
@@ -72,8 +72,9 @@ func (s *Set) testRequest(r *Request, now time.Duration) bool {
 	return o == hit
 }
 
-// testMAC finds entries without MAC, and any entry if no MAC is asked for, even
-// if it timed out (ip_set_bitmap_ipmac.c, bitmap_ipmac_do_test).
+// testMAC reports whether an entry matches the MAC of the request. An entry
+// without MAC matches any, and a request without MAC matches any entry, even
+// one that timed out (ip_set_bitmap_ipmac.c, bitmap_ipmac_do_test).
 func (s *Set) testMAC(e *Element, now time.Duration) bool {
 	entry := s.find(e)
 	switch {

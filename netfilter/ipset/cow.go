@@ -6,18 +6,21 @@ import (
 	"slices"
 )
 
-// token tells apart who may write an entry, a bucket or a set: the one whose token
-// it holds.
+// token identifies the owner of an entry, a bucket or a set in copy-on-write:
+// only the Sets or store with the same token may modify it; others must copy it
+// first.
 type token struct{ _ byte }
 
-// smallChange is how many changes a copy may carry along whatever it is a copy of.
+// smallChange is the number of changes that a copy may hold without being
+// merged, regardless of the size of its base.
 const smallChange = 64
 
-// cowSlice is a slice whose copies share what they have not changed, so that the
-// cost of a copy does not depend on its length. The zero value is empty.
+// cowSlice is a slice with copy-on-write: copies share unchanged elements, so
+// that the cost of a copy does not depend on its length. The zero value is
+// empty.
 type cowSlice[T any] struct {
 	base    []T
-	sealed  bool      // base is shared and not written any more
+	sealed  bool      // base is shared and read-only
 	changed map[int]T // elements in place of those of base
 	tail    []T       // elements after those of base
 }
@@ -56,8 +59,8 @@ func (s *cowSlice[T]) push(v T) {
 	}
 }
 
-// seal readies the slice for being copied. If much of it has changed since it was
-// sealed before, the changes are merged.
+// seal makes the slice ready to be copied. If many elements have changed since
+// the last seal, the changes are merged into base.
 func (s *cowSlice[T]) seal() {
 	if n := len(s.changed) + len(s.tail); n > smallChange && n > len(s.base)/8 {
 		merged := make([]T, s.len())
@@ -74,11 +77,11 @@ func (s *cowSlice[T]) clone() cowSlice[T] {
 	return cowSlice[T]{base: s.base, sealed: true, changed: maps.Clone(s.changed), tail: slices.Clone(s.tail)}
 }
 
-// cowMap is a map whose copies share what they have not changed. A key whose value
-// is the zero value is not in it. The zero value is empty.
+// cowMap is a map with copy-on-write: copies share unchanged entries. A key
+// whose value is the zero value is not in the map. The zero value is empty.
 type cowMap[K, V comparable] struct {
 	base    map[K]V
-	sealed  bool    // base is shared and not written any more
+	sealed  bool    // base is shared and read-only
 	changed map[K]V // values in place of those of base
 }
 
@@ -124,7 +127,7 @@ func (m *cowMap[K, V]) all() iter.Seq2[K, V] {
 	}
 }
 
-// seal readies the map for being copied.
+// seal makes the map ready to be copied.
 func (m *cowMap[K, V]) seal() {
 	if n := len(m.changed); n > smallChange && n > len(m.base)/8 {
 		merged := cowMap[K, V]{base: maps.Clone(m.base)}

@@ -8,11 +8,11 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Element is what identifies an entry of a set. Parts that the type does not
-// have are zero.
+// Element identifies an entry of a set. Fields that the type of the set does
+// not have are zero.
 type Element struct {
 	IP, IP2     netip.Addr // without the bits beyond the prefix
-	Bits, Bits2 uint8      // prefix lengths; those of a host for parts that are plain addresses
+	Bits, Bits2 uint8      // prefix lengths; 32 or 128 for parts that are plain addresses
 	Proto       uint8
 	Port        uint16 // for ICMP and ICMPv6 type<<8|code; 0 for protocols without ports
 	MAC         packet.MAC
@@ -23,12 +23,12 @@ type Element struct {
 	Set         string // name of a member of a list:set
 }
 
-// Extensions are what an entry carries beyond its element. What the set was not
-// created with is zero.
+// Extensions are the extensions of an entry. Fields of extensions that the set
+// was not created with are zero.
 type Extensions struct {
-	// Expires is when the entry is gone, counted from when the sets were made;
-	// 0 is never. For an entry of bitmap:ip,mac without MAC it counts from when
-	// the MAC is filled in.
+	// Expires is the time at which the entry expires, counted from the creation of
+	// the sets; 0 means never. For an entry of bitmap:ip,mac without MAC it counts
+	// from the time at which the MAC is filled in.
 	Expires        time.Duration
 	Packets, Bytes uint64
 	Comment        string
@@ -38,20 +38,20 @@ type Extensions struct {
 	SKBQueue       uint16
 }
 
-// Entry is an element of a set with all that belongs to it.
+// Entry is an entry of a set: its element, flags and extensions.
 type Entry struct {
 	Element
-	NoMatch  bool // what the element covers is not in the set
+	NoMatch  bool // addresses covered by the element are not in the set
 	Wildcard bool // Iface is only the beginning of a name
 	Extensions
 
-	place int32  // in the store of its set
+	place int32  // index in the store of its set
 	owner *token // who may write it
 }
 
-// identity returns the part of an element that tells entries apart; an entry
-// of bitmap:ip,mac has one MAC, and interfaces are compared one by one, for
-// they may be wildcards.
+// identity returns the part of an element that must be unique in the set. The
+// MAC of bitmap:ip,mac is not part of it, and interfaces are compared
+// separately because they may be wildcards.
 func (t Type) identity(e Element) Element {
 	switch t {
 	case BitmapIPMAC:

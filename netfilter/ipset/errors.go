@@ -2,8 +2,8 @@ package ipset
 
 import "errors"
 
-// What ipset or the kernel refuses, as far as it can be told apart. The errors
-// returned wrap one of these with the name of the set.
+// Errors for requests that ipset or the kernel refuses. The errors returned
+// wrap one of these and add the name of the set.
 var (
 	ErrExist          = errors.New("the element is in the set already")
 	ErrNotExist       = errors.New("the element is not in the set")

@@ -32,7 +32,8 @@ func (s *Set) single(r *Request) (Element, error) {
 	return e, s.checkSingle(r, &e)
 }
 
-// checkBits refuses a network of prefix length 0 but where the kernel has it.
+// checkBits refuses a network of prefix length 0, except where the kernel
+// supports it.
 func (s *Set) checkBits(a *addrSpan, p part) error {
 	if p == partNet && a.hasBits && a.bits == 0 && s.Type != HashNetIface {
 		return ErrPrefix
@@ -40,7 +41,7 @@ func (s *Set) checkBits(a *addrSpan, p part) error {
 	return nil
 }
 
-// keep returns what is stored of an address.
+// keep returns the part of an address that is stored.
 func (s *Set) keep(a netip.Addr, bits uint8, p part) (netip.Addr, uint8) {
 	a = masked(a, s.mask())
 	if p == partNet {
@@ -119,7 +120,7 @@ func (r *Request) isMany(t Type) bool {
 	return r.addr.to.IsValid() || plain && r.addr.hasBits && r.addr.addr.Is4() || r.port.isRange || r.addr2.to.IsValid()
 }
 
-// expansion is a request on its way to elements.
+// expansion is the state of expanding a request into elements.
 type expansion struct {
 	set     *Set
 	request *Request
@@ -217,8 +218,8 @@ func (x *expansion) product() error {
 	})
 }
 
-// addrs goes through the addresses of a plain part, or the networks that make
-// up a range.
+// addrs calls its function for the addresses of a plain part, or the networks
+// that make up a range.
 func (x *expansion) addrs(a *addrSpan, p part, ip *netip.Addr, bits *uint8, inner func() error) error {
 	if !a.addr.Is4() {
 		return inner()

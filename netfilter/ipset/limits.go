@@ -2,27 +2,27 @@ package ipset
 
 import "fmt"
 
-// Limits bound how much memory and work sets take, whoever wrote the commands. The
-// kernel has only the first: it takes what fits its memory. Zero fields stand for
-// the defaults.
+// Limits bound the memory and the work that sets take, so that commands from
+// untrusted sources can be executed. The kernel has only the limit Sets;
+// otherwise it is limited by its memory. Zero fields stand for the defaults.
 type Limits struct {
 	Sets     int // sets in the namespace; by default DefaultSets
 	Elements int // entries of all sets together; by default DefaultElements
-	// Expansion is how many elements one request, or all requests of one Batch,
-	// may stand for, whether they are in the set already or not; by default
+	// Expansion is the maximum number of elements that one request, or all requests
+	// of one Batch, may expand to, including those already in the set; by default
 	// DefaultExpansion.
 	Expansion int
 }
 
 // Default limits.
 const (
-	DefaultSets      = 65472   // as the kernel: 256 and 64 at a time, in 16 bits (ip_set_core.c, ip_set_create)
-	DefaultElements  = 1 << 21 // as many as 1.0.0.0/11 has addresses
+	DefaultSets      = 65472   // as in the kernel: it starts with 256 and grows by 64, within 16 bits (ip_set_core.c, ip_set_create)
+	DefaultElements  = 1 << 21 // the number of addresses of a /11
 	DefaultExpansion = 1 << 22
 )
 
-// LimitError says that a limit of this package is passed, which the kernel does
-// not have. It is ErrTooManyEntries to errors.Is.
+// LimitError reports that a limit of this package, which the kernel does not
+// have, was exceeded. errors.Is reports that it is ErrTooManyEntries.
 type LimitError struct {
 	Limit string // name of the field of Limits
 	Max   int
@@ -47,11 +47,12 @@ func (l *Limits) sets() int      { return orDefault(l.Sets, DefaultSets) }
 func (l *Limits) elements() int  { return orDefault(l.Elements, DefaultElements) }
 func (l *Limits) expansion() int { return orDefault(l.Expansion, DefaultExpansion) }
 
-// SetLimits replaces the limits. What exceeds them already stays.
+// SetLimits replaces the limits. Sets and entries that exceed them already are
+// kept.
 func (ss *Sets) SetLimits(l Limits) { ss.limits = l }
 
-// Batch calls f and counts the requests that it makes on the sets as one, whose
-// elements Limits.Expansion bounds.
+// Batch calls f. Limits.Expansion applies to all requests that f makes on the
+// sets together.
 func (ss *Sets) Batch(f func() error) error {
 	if ss.batch {
 		return f()
@@ -69,7 +70,8 @@ func (ss *Sets) expand() error {
 	return nil
 }
 
-// mayHold refuses another entry in a set that has grown by so many.
+// mayHold returns an error if a set that has grown by the given number of
+// entries may not take another one.
 func (ss *Sets) mayHold(grown int) error {
 	if ss.held+grown >= ss.limits.elements() {
 		return &LimitError{"Elements", ss.limits.elements()}

@@ -4,8 +4,9 @@ import (
 	"time"
 )
 
-// neighbours finds the member named and the one it shall stand next to, nil for
-// none, once those that timed out are gone. None stands next to itself.
+// neighbours removes members that timed out and returns the member named by the
+// request and the one it is to be placed next to, nil for none. A member cannot
+// be placed next to itself.
 func (ss *Sets) neighbours(s *Set, r *Request, c *change) (member, ref *Entry) {
 	if s.mayPurge(c.now) {
 		ss.countMembers(s, -1)
@@ -47,7 +48,7 @@ func (ss *Sets) addMember(s *Set, r *Request, c *change) error {
 	return nil
 }
 
-// delMember takes a set out of a list (ip_set_list_set.c, list_set_udel).
+// delMember removes a set from a list (ip_set_list_set.c, list_set_udel).
 func (ss *Sets) delMember(s *Set, r *Request, c *change) error {
 	member, ref := ss.neighbours(s, r, c)
 	switch {
@@ -61,8 +62,8 @@ func (ss *Sets) delMember(s *Set, r *Request, c *change) error {
 	return nil
 }
 
-// adjoins reports whether the member stands where the request says, leaving aside
-// members that timed out.
+// adjoins reports whether the member is in the position that the request names,
+// ignoring members that timed out.
 func (s *Set) adjoins(r *Request, member, ref *Entry, now time.Duration) bool {
 	switch {
 	case r.ref == "":

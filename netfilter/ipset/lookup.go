@@ -2,13 +2,13 @@ package ipset
 
 import "time"
 
-// outcome is what a lookup finds.
+// outcome is the result of a lookup.
 type outcome uint8
 
 const (
 	miss    outcome = iota
 	hit             // an entry
-	noMatch         // an entry that is an exception
+	noMatch         // an entry with nomatch
 )
 
 // lookup is a search for an element.
@@ -29,7 +29,8 @@ type Comparison struct {
 	Value uint64
 }
 
-// CompareOp is how a counter is compared. The zero value is not at all.
+// CompareOp is the operator with which a counter is compared. The zero value is
+// no comparison.
 type CompareOp uint8
 
 // The comparisons (include/uapi/linux/netfilter/ipset/ip_set.h, enum
@@ -56,8 +57,8 @@ func (c Comparison) holds(v uint64) bool {
 	return true
 }
 
-// meets reports whether the entry is what is looked for (ip_set_core.c,
-// ip_set_match_extensions). The packet is counted first.
+// meets reports whether the entry satisfies the conditions of the lookup
+// (ip_set_core.c, ip_set_match_extensions). The packet is counted first.
 func (l *lookup) meets(s *Set, e *Entry) bool {
 	if s.expired(e, l.now) {
 		return false
@@ -94,10 +95,10 @@ func (e *Entry) outcome() outcome {
 }
 
 // network looks for an element of a type with one network. Among entries that
-// differ in their interface the first that fits decides; more reports whether
-// shorter prefixes are to be tried after a miss, which the kernel does not do if
-// the last entry of the network has another interface (ip_set_hash_gen.h,
-// mtype_test_cidrs).
+// differ only in their interface the first that matches decides. The result
+// more reports whether shorter prefixes are to be tried after a miss; the
+// kernel does not try them if the last entry of the network has another
+// interface (ip_set_hash_gen.h, mtype_test_cidrs).
 func (l *lookup) network(s *Set, e *Element) (o outcome, more bool) {
 	if s.Type != HashNetIface {
 		return l.exact(s, e), true
@@ -117,8 +118,9 @@ func (l *lookup) network(s *Set, e *Element) (o outcome, more bool) {
 	return miss, more
 }
 
-// test looks for an element: an address in every network that could hold it,
-// longest prefix first, and anything else as it is (mtype_test).
+// test looks up an element: in a type with networks, all networks that could
+// contain the address, longest prefix first; in other types, the element itself
+// (mtype_test).
 func (l *lookup) test(s *Set, e *Element) outcome {
 	n := s.Type.networks()
 	host := s.hostBits()
@@ -162,7 +164,7 @@ func (s *Set) networkBits(e *Element) *uint8 {
 	return &e.Bits2
 }
 
-// cut clears what lies beyond the prefix lengths.
+// cut clears the host bits of both addresses.
 func (s *Set) cut(e *Element) {
 	e.IP = cut(e.IP, e.Bits)
 	if e.IP2.IsValid() {

@@ -9,9 +9,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Options are what a set was created with. Which of them count depends on the
-// type. The zero value has the defaults of ipset, but for bitmaps, which need a
-// range.
+// Options are the options a set was created with. Which of them apply depends
+// on the type. The zero value stands for the defaults of ipset; bitmaps also
+// need a range.
 type Options struct {
 	Family   netfilter.Family
 	HashSize uint32 // buckets; 0 means 1024. Others are rounded up to a power of two, at least 64
@@ -19,22 +19,22 @@ type Options struct {
 	NoElem   bool   // maxelem 0: nothing can be added
 
 	NetMask  uint8      // prefix length to which addresses are cut; 0 means all of the address
-	BitMask  netip.Addr // bits of addresses that count, instead of NetMask; the zero Addr means all
-	MarkMask uint32     // bits of marks that count; 0 means all
+	BitMask  netip.Addr // mask of the significant bits of addresses, instead of NetMask; the zero Addr means all
+	MarkMask uint32     // mask of the significant bits of marks; 0 means all
 
 	From, To         netip.Addr // range of a bitmap of addresses
 	FromPort, ToPort uint16     // range of a bitmap:port
 
-	Size uint32 // of a list:set; 0 means 8, the least is 4. The kernel enforces no limit
+	Size uint32 // of a list:set; 0 means 8, the minimum is 4. The kernel enforces no limit
 
 	HasTimeout bool
-	Timeout    time.Duration // of entries added without one; 0 is forever
+	Timeout    time.Duration // of entries added without one; 0 means no timeout
 	Counters   bool
 	Comment    bool
 	SKBInfo    bool
 	ForceAdd   bool // a full set drops an entry for each that is added
 
-	// BucketSize and InitVal show how the kernel laid out its hash. They are
+	// BucketSize and InitVal are parameters of the kernel's hash table. They are
 	// saved if they are known: if BucketSize is not 0, if HasInitVal.
 	BucketSize uint8
 	InitVal    uint32
@@ -82,7 +82,8 @@ func (o *Options) bucketSize() int {
 	return int(o.BucketSize)
 }
 
-// mask returns the bits of addresses that count; the zero Addr means all.
+// mask returns the mask of the significant bits of addresses; the zero Addr
+// means all.
 func (o *Options) mask() netip.Addr {
 	if o.BitMask.IsValid() || o.NetMask == 0 || o.NetMask == o.hostBits() {
 		return o.BitMask

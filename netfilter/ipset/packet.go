@@ -9,11 +9,11 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Key is the key of the session's memory under which the engine keeps the Sets
-// of the host.
+// Key is the key for Engine.Shared under which the session keeps the Sets of
+// the host.
 const Key = "ipset"
 
-// Of returns the sets of the host the packet of c is on.
+// Of returns the sets of the host that processes the packet of c.
 func Of(c *netfilter.Context) *Sets {
 	ss, ok := c.Engine.Shared(Key, func() netfilter.State { return &Sets{} }).(*Sets)
 	if !ok {
@@ -26,23 +26,24 @@ func Of(c *netfilter.Context) *Sets {
 	return ss
 }
 
-// MatchOptions change what a rule's lookup does.
+// MatchOptions are the options of the set match for a lookup. The zero value
+// counts the packet and matches entries without nomatch.
 type MatchOptions struct {
-	ReturnNoMatch bool // take exceptions for entries and entries for none
-	NoCounters    bool // do not count in the entry, or in the list
-	NoSubCounters bool // do not count in the members of a list
+	ReturnNoMatch bool // match only entries with nomatch (--return-nomatch)
+	NoCounters    bool // do not update the counters of the entry, or of the list's entry
+	NoSubCounters bool // do not update the counters of members of a list
 	Counters      *CounterTest
 }
 
-// Info is what an entry says of the packets that meet it.
+// Info is the metadata (skbinfo) that an entry has for packets matching it.
 type Info struct {
 	Mark, Mask, Prio uint32
 	Queue            uint16
 }
 
 // Match reports whether the packet of c is in the set (ip_set_core.c,
-// ip_set_test). The entry that decided is counted, and what it says of packets
-// is returned.
+// ip_set_test). It updates the counters of the matching entry and returns the
+// entry's metadata.
 func (ss *Sets) Match(c *netfilter.Context, r Ref, o MatchOptions) (bool, Info) {
 	s := ss.fitting(c, r)
 	if s == nil {
@@ -57,8 +58,8 @@ func (ss *Sets) Match(c *netfilter.Context, r Ref, o MatchOptions) (bool, Info) 
 	return found, info
 }
 
-// fitting returns the set if the rule names enough directions for it and the
-// packet is of its family.
+// fitting returns the set if the rule gives enough directions for its type and
+// the packet is of its family.
 func (ss *Sets) fitting(c *netfilter.Context, r Ref) *Set {
 	s := ss.Get(r.Name)
 	if s == nil || r.Directions() < s.Type.Dimensions() || s.Type.HasFamily() && s.Family != c.Family {
@@ -90,7 +91,7 @@ func (ss *Sets) match(c *netfilter.Context, s *Set, r Ref, o MatchOptions, l *lo
 	return false
 }
 
-// matchMAC fills in the MAC of an entry that waits for it
+// matchMAC fills in the MAC of an entry that has none yet
 // (ip_set_bitmap_ipmac.c, bitmap_ipmac_do_test).
 func (s *Set) matchMAC(c *netfilter.Context, e *Element, l *lookup) bool {
 	entry := s.find(e)
@@ -126,16 +127,17 @@ func (ss *Sets) matchList(c *netfilter.Context, s *Set, r Ref, o MatchOptions, l
 	return false
 }
 
-// AddOptions change what a rule's addition does.
+// AddOptions are the options of the SET target for an addition.
 type AddOptions struct {
 	Exist      bool
 	Timeout    time.Duration
 	HasTimeout bool
 }
 
-// AddPacket adds what the set's type takes of the packet of c, and counts the
-// packet in the entry it makes (ip_set_core.c, ip_set_add). What cannot be
-// added is silently left out.
+// AddPacket adds the element that the packet of c stands for in a set of this
+// type, and initializes the counters of the new entry with the packet
+// (ip_set_core.c, ip_set_add). As in the kernel, an element that cannot be
+// added is silently ignored.
 func (ss *Sets) AddPacket(c *netfilter.Context, r Ref, o AddOptions) {
 	ss.addPacket(c, r, o)
 }
@@ -150,14 +152,14 @@ func (ss *Sets) addPacket(c *netfilter.Context, r Ref, o AddOptions) bool {
 	})
 }
 
-// DelPacket takes out what the set's type takes of the packet of c
-// (ip_set_core.c, ip_set_del).
+// DelPacket deletes the element that the packet of c stands for in a set of
+// this type (ip_set_core.c, ip_set_del).
 func (ss *Sets) DelPacket(c *netfilter.Context, r Ref) {
 	ss.packetChange(c, r, func(s *Set, e *Element) bool { return s.del(e, ss.now) == nil })
 }
 
-// packetChange applies f to the set, or to the members of a list until one takes it.
-// Networks are as long as the longest in the set.
+// packetChange applies f to the set, or to the members of a list until one
+// accepts it. Networks get the longest prefix length in the set.
 func (ss *Sets) packetChange(c *netfilter.Context, r Ref, f func(*Set, *Element) bool) bool {
 	s := ss.fitting(c, r)
 	if s == nil {
@@ -193,8 +195,8 @@ func (ss *Sets) packetChange(c *netfilter.Context, r Ref, f func(*Set, *Element)
 	return done
 }
 
-// packetChange are the extensions of an entry that a packet makes (include/
-// linux/netfilter/ipset/ip_set.h, IP_SET_INIT_KEXT).
+// packetChange returns the extensions of an entry added by a packet
+// (include/linux/netfilter/ipset/ip_set.h, IP_SET_INIT_KEXT).
 func (s *Set) packetChange(c *netfilter.Context, now time.Duration, timeout *time.Duration, exist bool) *change {
 	ch := &change{packets: true, bytes: true, packet: true, exist: exist, now: now}
 	ch.Packets, ch.Bytes = 1, uint64(c.Packet.Len())
@@ -205,8 +207,9 @@ func (s *Set) packetChange(c *netfilter.Context, now time.Duration, timeout *tim
 	return ch
 }
 
-// elementOf returns the element that the packet of c stands for; false if it has
-// none, say no ports (net/netfilter/ipset/ip_set_*.c, the kadt functions).
+// elementOf returns the element that the packet of c stands for; false if it
+// has none, for example because it has no ports
+// (net/netfilter/ipset/ip_set_*.c, the kadt functions).
 func (s *Set) elementOf(c *netfilter.Context, r Ref) (e Element, ok bool) {
 	for i, p := range s.Type.info().parts {
 		src := r.fromSource(i)
@@ -240,7 +243,7 @@ func (s *Set) elementOf(c *netfilter.Context, r Ref) (e Element, ok bool) {
 	return e, s.storable(&e)
 }
 
-// storable applies what a type asks of the element of a packet.
+// storable applies the restrictions of the type to the element of a packet.
 func (s *Set) storable(e *Element) bool {
 	switch s.Type {
 	case BitmapIP, BitmapIPMAC:
@@ -263,8 +266,8 @@ func addrOf(p *netfilter.Packet, src bool) netip.Addr {
 }
 
 // packetPort returns protocol and port of a packet, type and code for ICMP
-// (net/netfilter/ipset/ip_set_getport.c). Fragments behind the first have
-// neither, but for IPv4 protocols without ports.
+// (net/netfilter/ipset/ip_set_getport.c). Fragments other than the first have
+// neither, except for IPv4 protocols without ports.
 func packetPort(p *netfilter.Packet, src bool) (proto uint8, port uint16, ok bool) {
 	t := p.Transport()
 	v4 := p.Family() == netfilter.IPv4
@@ -286,8 +289,8 @@ func packetPort(p *netfilter.Packet, src bool) (proto uint8, port uint16, ok boo
 	return t.Proto, binary.BigEndian.Uint16(h), true
 }
 
-// portHeader returns how many bytes of a header must be there to read ports of
-// the protocol; 0 if it has none.
+// portHeader returns the number of header bytes that must be present to read
+// the ports of the protocol; 0 if it has none.
 func portHeader(proto uint8) int {
 	switch proto {
 	case packet.ProtoTCP:

@@ -9,7 +9,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// portSpan is what a protocol with ports stands for in a command.
+// portSpan is the range of ports of a protocol in a command.
 type portSpan struct {
 	proto    uint8
 	from, to uint16

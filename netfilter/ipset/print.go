@@ -9,8 +9,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// AppendSave appends the set as "ipset save" prints it when now is the time: a
-// line that creates it and one for each entry.
+// AppendSave appends the set as "ipset save" prints it at time now, counted
+// from the creation of the sets: a create line and an add line for each entry.
 func (s *Set) AppendSave(b []byte, now time.Duration) []byte {
 	b = s.AppendCreate(b)
 	for e := range s.Entries(now) {
@@ -82,7 +82,8 @@ func appendPrefix(b []byte, a netip.Addr, n uint8) []byte {
 	return b
 }
 
-// appendExtensions appends what the entry carries, each with a leading blank.
+// appendExtensions appends the extensions of the entry, each with a leading
+// blank.
 func (s *Set) appendExtensions(b []byte, e *Entry, now time.Duration) []byte {
 	number := func(name string, v uint64) {
 		b = strconv.AppendUint(append(append(append(b, ' '), name...), ' '), v, 10)
@@ -118,8 +119,8 @@ func (s *Set) appendExtensions(b []byte, e *Entry, now time.Duration) []byte {
 	return b
 }
 
-// remaining returns the seconds until the entry goes, at least 1; 0 if it stays
-// (include/linux/netfilter/ipset/ip_set.h, ip_set_timeout_get).
+// remaining returns the seconds until the entry expires, at least 1; 0 if it
+// does not (include/linux/netfilter/ipset/ip_set.h, ip_set_timeout_get).
 func (s *Set) remaining(e *Entry, now time.Duration) uint64 {
 	switch {
 	case e.Expires == 0:

@@ -17,8 +17,8 @@ type addrForm uint8
 const (
 	formAny    addrForm = iota // address, address/prefix or address-address
 	formNet                    // no range
-	formSingle                 // no range, and no prefix but that of a host
-	formRange                  // prefix or range needed
+	formSingle                 // a single address; a prefix length must be 32 or 128
+	formRange                  // a prefix or range is required
 )
 
 // addrSpan is an address as written in a command.
@@ -94,7 +94,7 @@ func readAddr(s string, f netfilter.Family) (netip.Addr, error) {
 var errIPv4 = errors.New("no IPv4 address")
 
 // readIPv4 reads an IPv4 address of one to four numbers, octal with a leading
-// zero, the last of which fills what the others leave (inet_aton, as glibc's
+// zero, the last of which fills the remaining bytes (inet_aton, as glibc's
 // gethostbyname2 calls it for names of digits and dots).
 func readIPv4(s string) (uint32, error) {
 	words := strings.Split(s, ".")

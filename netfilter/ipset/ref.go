@@ -20,8 +20,9 @@ type Ref struct {
 // netfilter/ipset/ip_set.h, IPSET_DIM_MAX).
 const maxDirections = 6
 
-// ReadRef reads a name and directions such as "src,dst", which may have anything
-// behind them (iptables extensions/libxt_set.h, parse_dirs).
+// ReadRef reads the name of a set and directions such as "src,dst"; further
+// text after valid directions is ignored (iptables extensions/libxt_set.h,
+// parse_dirs).
 func ReadRef(name, directions string) (Ref, error) {
 	r := Ref{Name: name}
 	if err := CheckName(name); err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Command is what is done with an element.
+// Command is an operation on an element of a set.
 type Command uint8
 
 // The commands on elements.
@@ -23,8 +23,8 @@ const (
 	Test
 )
 
-// Request is an element as a command names it. It may stand for many elements:
-// a range of addresses, ports, or both.
+// Request is the element of a command with its extensions. It may expand to
+// many elements: a range of addresses, ports, or both.
 type Request struct {
 	addr, addr2 addrSpan
 	port        portSpan
@@ -34,7 +34,7 @@ type Request struct {
 	iface       string
 	physdev     bool
 	set         string
-	ref         string // member that a member of a list:set stands before or behind
+	ref         string // member of a list:set before or after which the element is placed
 	before      bool
 
 	NoMatch  bool
@@ -115,8 +115,8 @@ func (r *Request) readPart(t Type, f netfilter.Family, cmd Command, i int, w str
 	return r.readIface(w)
 }
 
-// checkForm refuses what a command does not take (ipset lib/ipset.c,
-// check_allowed).
+// checkForm refuses options that the command does not support (ipset
+// lib/ipset.c, check_allowed).
 func checkForm(t Type, cmd Command, i int, a *addrSpan, w string) error {
 	plain := t.info().parts[i] == partIP
 	switch {
@@ -130,8 +130,8 @@ func checkForm(t Type, cmd Command, i int, a *addrSpan, w string) error {
 	return nil
 }
 
-// testsNetworks reports whether "test" takes networks and ranges, of which it
-// looks at the first address.
+// testsNetworks reports whether "test" accepts networks and ranges, of which it
+// tests the first address.
 func testsNetworks(t Type) bool { return t == HashIP }
 
 func (r *Request) readIface(w string) error {
@@ -174,7 +174,8 @@ func (r *Request) readMember(text string) error {
 	return CheckName(name)
 }
 
-// SetReference says next to which member a member of a list:set stands.
+// SetReference sets the member of a list:set next to which the element is
+// placed.
 func (r *Request) SetReference(name string, before bool) error {
 	if r.ref != "" {
 		return errors.New("before or after is given twice")
@@ -183,7 +184,7 @@ func (r *Request) SetReference(name string, before bool) error {
 	return CheckName(name)
 }
 
-// SetTimeout sets the timeout of the entry; 0 is forever.
+// SetTimeout sets the timeout of the entry; 0 means no timeout.
 func (r *Request) SetTimeout(d time.Duration) { r.HasTimeout, r.Expires = true, d }
 
 // maxName is the longest name of a set (include/uapi/linux/netfilter/ipset/

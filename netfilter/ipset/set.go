@@ -10,7 +10,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Set is a set with its entries. Make one with New; fill it through Sets.
+// Set is a set with its entries. It is created by New and filled through Sets.
 type Set struct {
 	Name string
 	Type Type
@@ -20,7 +20,7 @@ type Set struct {
 	hosts uint32 // addresses that share an element of a bitmap:ip
 }
 
-// New makes an empty set. The options are checked as the kernel does when it
+// New returns an empty set. The options are checked as the kernel does when it
 // creates the set, and rounded in the same way.
 func New(name string, t Type, o Options) (*Set, error) {
 	if err := CheckName(name); err != nil {
@@ -94,7 +94,7 @@ func (s *Set) checkRange() error {
 }
 
 // around returns the length of the longest prefix, at most 31, that begins at
-// from and holds all of the span; 0 if there is none.
+// the first address of the span and contains all of it; 0 if there is none.
 func (s span) around() uint8 {
 	for n := uint8(31); n > 0; n-- {
 		if s.to&^hostMask(n) == s.from {
@@ -104,13 +104,13 @@ func (s span) around() uint8 {
 	return 0
 }
 
-// Len returns how many entries the set has, those that timed out included.
+// Len returns the number of entries, including those that timed out.
 func (s *Set) Len() int { return s.live }
 
-// Entries returns the entries that have not timed out when now is the time, in
-// the order in which they are saved: those of a bitmap sorted, others as they
-// were added. The kernel's order in a hash is that of its buckets, which are
-// not known here.
+// Entries returns the entries that have not timed out at time now, in the order
+// in which they are saved: those of a bitmap sorted, others in the order of
+// insertion. The kernel saves a hash in the order of its buckets, which this
+// package does not model.
 func (s *Set) Entries(now time.Duration) iter.Seq[*Entry] {
 	entries := s.all()
 	if s.Type.isBitmap() {
@@ -157,13 +157,13 @@ func (s *Set) Clone() *Set {
 	return &c
 }
 
-// expired reports whether the entry timed out. Nothing does in a set without
-// timeout, or while its MAC is not filled in.
+// expired reports whether the entry timed out. Entries of a set without
+// timeout, and entries whose MAC is not filled in yet, do not time out.
 func (s *Set) expired(e *Entry, now time.Duration) bool {
 	return e.Expires != 0 && now > e.Expires && !s.waiting(e)
 }
 
-// waiting reports whether the timeout of the entry has not begun to count.
+// waiting reports whether the timeout of the entry has not been started yet.
 func (s *Set) waiting(e *Entry) bool {
 	return s.Type == BitmapIPMAC && !e.HasMAC
 }

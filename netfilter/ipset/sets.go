@@ -11,29 +11,30 @@ import (
 )
 
 // Sets are the sets of a network namespace. The zero value has none, and the
-// default limits. They are for one goroutine at a time; copies made by Clone are
-// independent, and cost the same however many sets and entries there are.
+// default limits. Sets must not be used by several goroutines at once. Copies
+// made by Clone are independent and take constant time, regardless of the
+// number of sets and entries.
 type Sets struct {
 	list   cowSlice[slot]
-	names  cowMap[string, int] // where in list the set of a name is, counted from 1
-	refs   cowMap[string, int] // how many lists a set is a member of
+	names  cowMap[string, int] // index in list of the set with this name, counted from 1
+	refs   cowMap[string, int] // number of lists that a set is a member of
 	count  int                 // sets
-	free   []int               // places in list without a set, a heap
-	owner  *token              // of the slots that may be written
-	owned  []int               // places with this owner
+	free   []int               // free indexes of list, a heap
+	owner  *token              // owner of the slots that may be modified
+	owned  []int               // indexes of the slots with this owner
 	limits Limits
-	held   int // entries of all sets
+	held   int // number of entries of all sets
 	epoch  time.Time
 	begun  bool // epoch is set
 	now    time.Duration
 
-	batch    bool // requests count together
-	expanded int  // elements that requests stood for
+	batch    bool // a Batch is in progress
+	expanded int  // number of elements that requests expanded to
 }
 
-// slot is a place for a set in a namespace; without one it is free, and the next
-// set made takes the first that is free. A set that has another owner is shared
-// with a clone and is copied before it changes.
+// slot is an entry of the namespace's list of sets. A slot without a set is
+// free; a new set takes the first free slot. A set with another owner is shared
+// with a clone and is copied before it is modified.
 type slot struct {
 	set   *Set
 	owner *token
@@ -48,7 +49,7 @@ func NewSets(sets []*Set) (*Sets, error) {
 			return nil, errors.New("a set is nil")
 		}
 		if !s.sealed && s.owner != nil {
-			s = s.Clone() // others may read it meanwhile
+			s = s.Clone() // other goroutines may read it meanwhile
 		}
 		if err := ss.Create(s, false); err != nil {
 			return nil, err
@@ -61,15 +62,16 @@ func NewSets(sets []*Set) (*Sets, error) {
 			}
 		}
 	}
-	return ss.Copy(), nil // which owns none of them
+	return ss.Copy(), nil // the copy owns none of the sets
 }
 
-// Clone implements netfilter.State. Nothing is copied before it changes.
+// Clone implements netfilter.State. Sets are copied only when they are
+// modified.
 func (ss *Sets) Clone() netfilter.State { return ss.Copy() }
 
 // Copy returns an independent copy.
 func (ss *Sets) Copy() *Sets {
-	if ss.owner != nil { // else nothing is written, for others may copy, too
+	if ss.owner != nil { // else nothing is written, because others may copy concurrently
 		for _, i := range ss.owned {
 			if s := ss.list.at(i); s.owner == ss.owner && s.set != nil {
 				s.set.seal()
@@ -85,10 +87,10 @@ func (ss *Sets) Copy() *Sets {
 	return &c
 }
 
-// Begin says at which time the timeouts of the sets began to count.
+// Begin sets the time from which times and timeouts of the sets are counted.
 func (ss *Sets) Begin(at time.Time) { ss.epoch, ss.begun = at, true }
 
-// At says what time it is.
+// At sets the current time.
 func (ss *Sets) At(now time.Time) { ss.now = now.Sub(ss.epoch) }
 
 // Get returns the set of this name, nil if there is none. It must not be
@@ -100,17 +102,19 @@ func (ss *Sets) Get(name string) *Set {
 	return nil
 }
 
-// find returns where in list the set of a name is, -1 if there is none.
+// find returns the index in list of the set with this name, -1 if there is
+// none.
 func (ss *Sets) find(name string) int { return ss.names.get(name) - 1 }
 
-// change readies the sets for being changed themselves.
+// change prepares the list of sets for modification.
 func (ss *Sets) change() {
 	if ss.owner == nil {
 		ss.owner = &token{}
 	}
 }
 
-// put puts a set into a place, to be written by these sets alone; nil frees it.
+// put stores a set, to be modified by these Sets only, in the slot at an index;
+// nil frees the slot.
 func (ss *Sets) put(i int, s *Set) {
 	ss.change()
 	if i == ss.list.len() {
@@ -120,7 +124,7 @@ func (ss *Sets) put(i int, s *Set) {
 	ss.owned = append(ss.owned, i)
 }
 
-// own returns the set of this name ready for changing.
+// own returns the set of this name for modification, copied if it is shared.
 func (ss *Sets) own(name string) (*Set, error) {
 	i := ss.find(name)
 	if i < 0 {
@@ -134,7 +138,7 @@ func (ss *Sets) own(name string) (*Set, error) {
 }
 
 // All returns the sets in the order in which they are saved: lists after all
-// others. They must not be changed.
+// other types. They must not be modified.
 func (ss *Sets) All() []*Set {
 	var plain, lists []*Set
 	for i := range ss.list.len() {
@@ -157,8 +161,9 @@ func (ss *Sets) AppendSave(b []byte) []byte {
 	return b
 }
 
-// Create adds an empty set. With exist it is no error if there is one just like
-// it (ip_set_core.c, ip_set_create). Sets that New did not make are refused.
+// Create adds an empty set. With exist it is not an error if an equal one
+// exists (ip_set_core.c, ip_set_create). Sets that New did not make are
+// refused.
 func (ss *Sets) Create(s *Set, exist bool) error {
 	if s == nil {
 		return errors.New("a set is nil")
@@ -190,7 +195,7 @@ func (ss *Sets) Create(s *Set, exist bool) error {
 	return nil
 }
 
-// places is a heap of places in a list.
+// places is a min-heap of slot indexes.
 type places []int
 
 func (p places) Len() int           { return len(p) }
@@ -203,7 +208,7 @@ func (p *places) Pop() any {
 	return last
 }
 
-// countMembers counts the members of a list among the references to sets.
+// countMembers updates the reference counts of the members of a list.
 func (ss *Sets) countMembers(s *Set, by int) {
 	if s.Type == ListSet {
 		for e := range s.all() {
@@ -212,8 +217,9 @@ func (ss *Sets) countMembers(s *Set, by int) {
 	}
 }
 
-// like reports whether sets were created alike as far as the kernel compares
-// (same_set of the types). Families of hashes are not compared.
+// like reports whether sets were created with the same options, as far as the
+// kernel compares them (same_set of the types). Families of hashes are not
+// compared.
 func (s *Set) like(o *Set) bool {
 	same := s.Type == o.Type && s.HasTimeout == o.HasTimeout && s.Timeout == o.Timeout && s.Counters == o.Counters &&
 		s.Comment == o.Comment && s.SKBInfo == o.SKBInfo
@@ -231,8 +237,8 @@ func (s *Set) like(o *Set) bool {
 // referenced reports whether the set is a member of another.
 func (ss *Sets) referenced(name string) bool { return ss.refs.get(name) > 0 }
 
-// Destroy removes a set, or with an empty name all sets. With exist it is no
-// error if there is no such set.
+// Destroy removes a set, or all sets if the name is empty. With exist it is not
+// an error if there is no such set.
 func (ss *Sets) Destroy(name string, exist bool) error {
 	if name == "" {
 		for _, s := range ss.All() {
@@ -262,7 +268,7 @@ func (ss *Sets) Destroy(name string, exist bool) error {
 	return nil
 }
 
-// Flush empties a set, or with an empty name all sets.
+// Flush removes all entries of a set, or of all sets if the name is empty.
 func (ss *Sets) Flush(name string) error {
 	if name == "" {
 		for _, s := range ss.All() {
@@ -281,7 +287,7 @@ func (ss *Sets) Flush(name string) error {
 	return err
 }
 
-// Rename gives a set another name.
+// Rename changes the name of a set.
 func (ss *Sets) Rename(from, to string) error {
 	s, err := ss.own(from)
 	switch {
@@ -299,8 +305,8 @@ func (ss *Sets) Rename(from, to string) error {
 	return nil
 }
 
-// Swap exchanges the contents of two sets, options included, which must be
-// alike in the parts of their elements and in family.
+// Swap exchanges the contents of two sets, options included. They must have the
+// same element parts and the same family.
 func (ss *Sets) Swap(from, to string) error {
 	a, err := ss.own(from)
 	if err != nil {

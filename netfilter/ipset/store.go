@@ -10,36 +10,36 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// store holds the entries of a set in their order, and finds them by identity.
-// Places in it are numbered from 1; 0 is none. All but the walk over the whole
-// takes a time that does not depend on how many entries there are.
+// store holds the entries of a set in their order, with an index by identity.
+// Its nodes are numbered from 1; 0 stands for none. All operations except
+// iteration take constant time.
 type store struct {
 	nodes       cowSlice[node]
-	index       cowMap[uint64, int32]               // first place by the hash of an identity; not of a hash:net,iface
-	buckets     cowMap[Element, *bucket]            // instead of index, of a hash:net,iface
-	first, last int32                               // places of the oldest and the newest entry
-	free        int32                               // first place without entry, the others follow in next
+	index       cowMap[uint64, int32]               // first node by the hash of an identity; not used for hash:net,iface
+	buckets     cowMap[Element, *bucket]            // used instead of index for hash:net,iface
+	first, last int32                               // nodes of the oldest and the newest entry
+	free        int32                               // first free node; the others are linked by next
 	live        int                                 // entries
 	lengths     [2]lengths                          // of the networks in it
-	soonest     time.Duration                       // no entry times out before this; 0 if none does
+	soonest     time.Duration                       // earliest time at which an entry may time out; 0 if none does
 	seed        maphash.Seed                        // of the hashes in index
 	remains     cowMap[Element, netfilter.Counters] // counters of deleted entries of a bitmap, which the kernel does not clear (ip_set_bitmap_gen.h, mtype_del)
 
 	owner  *token // of the entries and buckets that may be written
-	sealed bool   // nothing has changed since seal
+	sealed bool   // not modified since seal
 }
 
-// node is a place for an entry.
+// node holds an entry.
 type node struct {
 	entry      *Entry
-	prev, next int32 // places in the order of entries
-	chain      int32 // next place of the same hash
+	prev, next int32 // neighbouring nodes in the order of entries
+	chain      int32 // next node with the same hash
 }
 
 func newStore() store { return store{seed: maphash.MakeSeed(), owner: &token{}} }
 
-// seal readies the store for being copied in a time that does not depend on its
-// length. What is written afterwards is kept apart from what copies share.
+// seal makes the store ready to be copied in constant time. Later modifications
+// are kept apart from the data that copies share.
 func (s *store) seal() {
 	if s.sealed {
 		return
@@ -62,10 +62,10 @@ func (s *store) clone() store {
 	return c
 }
 
-// at returns the entry at a place.
+// at returns the entry of a node.
 func (s *store) at(place int32) *Entry { return s.nodes.at(int(place - 1)).entry }
 
-// update changes the node at a place.
+// update modifies a node.
 func (s *store) update(place int32, change func(*node)) {
 	if place == 0 {
 		return
@@ -75,10 +75,11 @@ func (s *store) update(place int32, change func(*node)) {
 	s.nodes.set(int(place-1), n)
 }
 
-// after returns the place that follows in the order of entries.
+// after returns the next node in the order of entries.
 func (s *store) after(place int32) int32 { return s.nodes.at(int(place - 1)).next }
 
-// all yields the entries in their order. The one that is yielded may be removed.
+// all yields the entries in their order. The entry being yielded may be
+// removed.
 func (s *store) all() iter.Seq[*Entry] {
 	return func(yield func(*Entry) bool) {
 		for place := s.first; place != 0; {
@@ -110,7 +111,7 @@ func (s *Set) lookUp(id Element) *Entry {
 // bucket by the caller.
 func (s *Set) insert(e *Entry) { s.insertBefore(e, 0) }
 
-// insertBefore adds an entry before the one at a place; 0 is the end.
+// insertBefore adds an entry before that of a node; 0 stands for the end.
 func (s *Set) insertBefore(e *Entry, next int32) {
 	s.sealed = false
 	n := node{entry: e, prev: s.last, next: next}
@@ -138,7 +139,7 @@ func (s *Set) insertBefore(e *Entry, next int32) {
 	s.countLengths(e, 1)
 }
 
-// link has next follow the entry at a place, or begin the order.
+// link sets the successor of a node, or the first node of the order.
 func (s *store) link(place, next int32) {
 	if place == 0 {
 		s.first = next
@@ -146,7 +147,7 @@ func (s *store) link(place, next int32) {
 	s.update(place, func(n *node) { n.next = next })
 }
 
-// linkBack has prev come before the entry at a place, or end the order.
+// linkBack sets the predecessor of a node, or the last node of the order.
 func (s *store) linkBack(place, prev int32) {
 	if place == 0 {
 		s.last = prev
@@ -154,7 +155,7 @@ func (s *store) linkBack(place, prev int32) {
 	s.update(place, func(n *node) { n.prev = prev })
 }
 
-// remove takes an entry out.
+// remove removes an entry.
 func (s *Set) remove(e *Entry) {
 	id := s.Type.identity(e.Element)
 	if s.Type != HashNetIface {
@@ -165,7 +166,7 @@ func (s *Set) remove(e *Entry) {
 	s.forget(e)
 }
 
-// unchain takes a place out of the chain of its hash.
+// unchain removes a node from the chain of its hash.
 func (s *store) unchain(h uint64, place int32) {
 	next := s.nodes.at(int(place - 1)).chain
 	p := s.index.get(h)
@@ -183,7 +184,7 @@ func (s *store) unchain(h uint64, place int32) {
 	}
 }
 
-// forget takes the entry out of the order.
+// forget removes the entry from the order.
 func (s *Set) forget(e *Entry) {
 	s.sealed = false
 	n := s.nodes.at(int(e.place - 1))
@@ -195,8 +196,8 @@ func (s *Set) forget(e *Entry) {
 	s.countLengths(e, -1)
 }
 
-// writable returns the entry for changing, in place of one that copies of the set
-// share.
+// writable returns the entry for modification, after replacing it by a copy if
+// it is shared with copies of the set.
 func (s *Set) writable(e *Entry) *Entry {
 	if e.owner == s.owner {
 		return e
@@ -212,7 +213,8 @@ func (s *Set) writable(e *Entry) *Entry {
 	return &c
 }
 
-// ownBucket returns the bucket of an identity for changing, nil if there is none.
+// ownBucket returns the bucket of an identity for modification, copied if it is
+// shared; nil if there is none.
 func (s *Set) ownBucket(id Element) *bucket {
 	b := s.buckets.get(id)
 	if b == nil || b.owner == s.owner {
@@ -224,7 +226,7 @@ func (s *Set) ownBucket(id Element) *bucket {
 	return b
 }
 
-// purge takes out what timed out.
+// purge removes the entries that timed out.
 func (s *Set) purge(now time.Duration) {
 	if !s.mayPurge(now) {
 		return
@@ -242,14 +244,14 @@ func (s *Set) purge(now time.Duration) {
 // mayPurge reports whether entries may have timed out.
 func (s *store) mayPurge(now time.Duration) bool { return s.soonest != 0 && now > s.soonest }
 
-// noteExpiry notes that the entry may time out.
+// noteExpiry updates the earliest expiry with that of the entry.
 func (s *store) noteExpiry(e *Entry) {
 	if e.Expires != 0 && (s.soonest == 0 || e.Expires < s.soonest) {
 		s.soonest = e.Expires
 	}
 }
 
-// flush takes out everything. What the counters of a bitmap stood at stays.
+// flush removes all entries. The counters of a bitmap's elements are kept.
 func (s *Set) flush() {
 	for e := range s.all() {
 		if s.Type.isBitmap() {

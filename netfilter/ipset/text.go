@@ -14,8 +14,8 @@ func cutAt(s, sep string) (before, after string, found bool) {
 	return strings.Cut(s, sep)
 }
 
-// cutRange cuts "from-to" at the dash; names with a dash in them stand in
-// brackets (find_range_separator).
+// cutRange cuts "from-to" at the dash; names containing a dash must be enclosed
+// in brackets (find_range_separator).
 func cutRange(s string) (from, to string, found bool) {
 	if !strings.HasPrefix(s, "[") {
 		return cutAt(s, "-")
@@ -27,7 +27,7 @@ func cutRange(s string) (from, to string, found bool) {
 	return s[:end+1], s[end+2:], true
 }
 
-// unbracket takes the brackets off.
+// unbracket removes enclosing brackets.
 func unbracket(s string) (string, error) {
 	inner, found := strings.CutPrefix(s, "[")
 	if !found {

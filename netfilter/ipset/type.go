@@ -2,7 +2,7 @@ package ipset
 
 import "slices"
 
-// Type is a type of sets. The zero value is bitmap:ip.
+// Type is the type of a set. The zero value is bitmap:ip.
 type Type uint8
 
 // The types of ipset 7.
@@ -38,14 +38,14 @@ const (
 	partName // another set
 )
 
-// typeInfo is what is known of a type.
+// typeInfo describes a type.
 type typeInfo struct {
 	name    string
 	alias   string // of ipset 4
 	parts   []part
 	neutral bool     // it has no address family
 	options []string // of create, in the order in which they are saved
-	ignored []string // options of ipset 4 that mean nothing any more; each has a value
+	ignored []string // options of ipset 4 that are accepted and ignored; each has a value
 }
 
 var (
@@ -88,7 +88,7 @@ var types = [...]typeInfo{
 }
 
 // TypeByName returns the type of this name; the names of ipset 4, such as
-// iphash, are known, too.
+// iphash, are accepted, too.
 func TypeByName(name string) (Type, bool) {
 	for i := range types {
 		if types[i].name == name || types[i].alias == name {
@@ -106,7 +106,7 @@ func (t Type) String() string {
 	return "type?"
 }
 
-// info returns what is known of the type; a number that is none has no parts.
+// info returns the description of the type; an undefined type has no parts.
 func (t Type) info() *typeInfo {
 	if int(t) < len(types) {
 		return &types[t]
@@ -114,25 +114,26 @@ func (t Type) info() *typeInfo {
 	return &typeInfo{}
 }
 
-// Dimensions returns how many parts an element has, from 1 to 3; 0 for a number that is no type.
+// Dimensions returns how many parts an element has, from 1 to 3; 0 for an
+// undefined type.
 func (t Type) Dimensions() int { return len(t.info().parts) }
 
 // HasFamily reports whether sets of the type hold addresses of one family.
 func (t Type) HasFamily() bool { return !t.info().neutral }
 
-// Options returns the names of the options that create takes, in the order in
-// which they are saved.
+// Options returns the names of the options of create, in the order in which
+// they are saved.
 func (t Type) Options() []string { return t.info().options }
 
 // IgnoredOptions returns the names of options, each with a value, that create
-// takes for the sake of ipset 4 and does not heed.
+// accepts for compatibility with ipset 4 and ignores.
 func (t Type) IgnoredOptions() []string { return t.info().ignored }
 
 func (t Type) isBitmap() bool { return t <= BitmapPort }
 
 func (t Type) has(p part) bool { return slices.Contains(t.info().parts, p) }
 
-// HasNomatch reports whether elements can be exceptions.
+// HasNomatch reports whether elements can have the flag nomatch.
 func (t Type) HasNomatch() bool { return t.has(partNet) }
 
 // networks returns how many parts of an element are networks.

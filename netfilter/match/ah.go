@@ -42,7 +42,7 @@ func (m *AH) Name() string { return "ah" }
 // AppendOptions appends "[!] --ahspi low[:high]".
 func (m *AH) AppendOptions(b []byte) []byte { return opt.AppendGivenRange(b, "ahspi", m.SPI) }
 
-// Match compares the index. Of fragments only the first matches.
+// Match compares the index. Only the first fragment of a packet matches.
 func (m *AH) Match(c *netfilter.Context) bool {
 	h, ok := opt.FirstHeader(c, ahHeaderLen)
 	if !ok {
@@ -101,7 +101,7 @@ func (m *AH6) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// Match compares the header. A packet in which it, or a header ahead of it, is
+// Match compares the header. A packet in which it, or a preceding header, is
 // cut short is dropped.
 func (m *AH6) Match(c *netfilter.Context) bool {
 	h, ok := wholeHeader(c, packet.ProtoAH, ahHeaderLen)

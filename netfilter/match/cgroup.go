@@ -14,8 +14,8 @@ import (
 // the packet (net/netfilter/xt_cgroup.c, cgroup_mt_v2). The zero value is no
 // valid match: the kernel wants one condition.
 type Cgroup struct {
-	// Path is a group of the unified hierarchy, with HasPath: the socket's is it
-	// or is inside it. That there is such a group is taken for granted.
+	// Path is a group of the unified hierarchy, with HasPath: the socket's is it or
+	// is inside it. That there is such a groupis assumed.
 	Path                string
 	HasPath, InvertPath bool
 	ClassID             cond.Number // net_cls.classid

@@ -103,7 +103,7 @@ func (m *ConnBytes) AppendOptions(b []byte) []byte {
 	return append(opt.AppendOption(b, "connbytes-dir ", false), opt.NameAt(connbytesDirs, m.Dir)...)
 }
 
-// Check refuses modes and directions there are not (connbytes_mt_check).
+// Check refuses modes and undefined directions (connbytes_mt_check).
 func (m *ConnBytes) Check(netfilter.CheckContext) error {
 	return errors.Join(opt.Named("mode", m.Of, connbytesModes), opt.Named("direction", m.Dir, connbytesDirs))
 }

@@ -45,7 +45,7 @@ type ConnAddr struct {
 	Invert bool
 }
 
-// Equal reports whether both are the same condition; go-cmp asks it.
+// Equal reports whether both are the same condition. It is used by go-cmp.
 func (a ConnAddr) Equal(b ConnAddr) bool { return a == b }
 
 func (a *ConnAddr) holds(addr netip.Addr) bool {
@@ -171,7 +171,7 @@ func (m *Conntrack) Requires() netfilter.Requirements {
 	return netfilter.RequireConntrack
 }
 
-// Check refuses directions there are not.
+// Check refuses undefined directions.
 func (m *Conntrack) Check(netfilter.CheckContext) error {
 	return opt.Named("direction", m.Dir, directions)
 }

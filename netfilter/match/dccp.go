@@ -96,7 +96,7 @@ func (m *DCCP) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// Match compares the header. Of fragments only the first matches.
+// Match compares the header. Only the first fragment of a packet matches.
 func (m *DCCP) Match(c *netfilter.Context) bool {
 	h, ok := opt.FirstHeader(c, 12)
 	if !ok {

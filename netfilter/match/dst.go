@@ -32,6 +32,6 @@ func (m *Dst) Name() string { return "dst" }
 // AppendOptions appends "[!] --dst-len length" and "--dst-opts list".
 func (m *Dst) AppendOptions(b []byte) []byte { return (*HBH)(m).append(b, "dst") }
 
-// Match compares the header. A packet in which it, or a header ahead of it, is
+// Match compares the header. A packet in which it, or a preceding header, is
 // cut short is dropped.
 func (m *Dst) Match(c *netfilter.Context) bool { return (*HBH)(m).match(c, packet.ProtoDestOpts) }

@@ -31,8 +31,8 @@ func (m *ESP) Name() string { return "esp" }
 // AppendOptions appends "[!] --espspi low[:high]".
 func (m *ESP) AppendOptions(b []byte) []byte { return opt.AppendGivenRange(b, "espspi", m.SPI) }
 
-// Match compares the index. Of fragments only the first matches; a packet
-// without the whole header of 8 bytes is dropped.
+// Match compares the index. Only the first fragment of a packet matches; a
+// packet without the whole header of 8 bytes is dropped.
 func (m *ESP) Match(c *netfilter.Context) bool {
 	h, ok := opt.FirstHeader(c, 8)
 	if !ok {

@@ -44,7 +44,7 @@ type HashLimit struct {
 	unit uint64 // seconds of the rate's unit, while options are read
 }
 
-// Equal reports whether both are the same match; go-cmp asks it.
+// Equal reports whether both are the same match. It is used by go-cmp.
 func (m HashLimit) Equal(o HashLimit) bool { return m == o }
 
 // HashLimitKey is what makes packets share a rate, a set of bits. The zero value

@@ -118,7 +118,7 @@ func (m *HBH) append(b []byte, name string) []byte {
 	return b
 }
 
-// Match compares the header. A packet in which it, or a header ahead of it, is
+// Match compares the header. A packet in which it, or a preceding header, is
 // cut short is dropped.
 func (m *HBH) Match(c *netfilter.Context) bool { return m.match(c, packet.ProtoHopByHop) }
 
@@ -143,7 +143,7 @@ func (m *HBH) match(c *netfilter.Context, number uint8) bool {
 
 // wholeHeader returns an extension header in full length; false if the packet
 // has none. If not all of it is there, or not even the n bytes it begins with,
-// or a header ahead of it is cut short, it asks for the packet to be dropped.
+// or a preceding header is cut short, it asks for the packet to be dropped.
 func wholeHeader(c *netfilter.Context, number uint8, n int) ([]byte, bool) {
 	h, ok := extensionHeader(c, number, n)
 	if !ok {

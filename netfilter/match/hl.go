@@ -31,7 +31,7 @@ func (m *HL) Name() string { return "hl" }
 // AppendOptions appends "[!] --hl-eq value" or one of its sisters.
 func (m *HL) AppendOptions(b []byte) []byte { return (*TTL)(m).append(b, "hl-") }
 
-// Check refuses comparisons there are not.
+// Check refuses undefined comparisons.
 func (m *HL) Check(p netfilter.CheckContext) error { return (*TTL)(m).Check(p) }
 
 // Match compares the hop limit.

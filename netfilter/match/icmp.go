@@ -69,8 +69,8 @@ func (m *ICMP) AppendOptions(b []byte) []byte {
 	return opt.AppendICMP(b, opt.ICMPType{Type: m.Type, MinCode: m.MinCode, MaxCode: m.MaxCode})
 }
 
-// Match compares type and code. Of fragments only the first matches; a packet
-// without the whole header of 8 bytes is dropped.
+// Match compares type and code. Only the first fragment of a packet matches; a
+// packet without the whole header of 8 bytes is dropped.
 func (m *ICMP) Match(c *netfilter.Context) bool {
 	typ, code, ok := icmpHeader(c)
 	if !ok {

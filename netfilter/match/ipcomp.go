@@ -45,8 +45,8 @@ func (m *IPComp) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// Match compares the index. Of fragments only the first matches; a packet
-// without the whole header of 4 bytes is dropped.
+// Match compares the index. Only the first fragment of a packet matches; a
+// packet without the whole header of 4 bytes is dropped.
 func (m *IPComp) Match(c *netfilter.Context) bool {
 	h, ok := opt.FirstHeader(c, 4)
 	if !ok {

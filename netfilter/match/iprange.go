@@ -22,7 +22,7 @@ type AddrRange struct {
 	Invert bool
 }
 
-// Equal reports whether both are the same condition; go-cmp asks it.
+// Equal reports whether both are the same condition. It is used by go-cmp.
 func (r AddrRange) Equal(o AddrRange) bool { return r == o }
 
 // given reports whether there is a condition.

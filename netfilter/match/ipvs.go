@@ -106,7 +106,7 @@ func (m *IPVS) Definition() *netfilter.Definition { return &ipvsDefinition }
 // Name returns "ipvs".
 func (m *IPVS) Name() string { return "ipvs" }
 
-// Check refuses directions and methods there are not.
+// Check refuses undefined directions and methods.
 func (m *IPVS) Check(netfilter.CheckContext) error {
 	return errors.Join(opt.Named("direction", m.Dir, directions), opt.Named("method", m.Method.Value, ipvsMethods))
 }

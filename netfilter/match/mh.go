@@ -77,8 +77,8 @@ func (m *MH) Definition() *netfilter.Definition { return &mhDefinition }
 // Name returns "mh".
 func (m *MH) Name() string { return "mh" }
 
-// AppendOptions appends "[!] --mh-type low[:high]". A range of all types is left
-// out unless it is inverted and so matches nothing.
+// AppendOptions appends "[!] --mh-type low[:high]". A range of all typesis
+// omitted, unless it is inverted and so matches nothing.
 func (m *MH) AppendOptions(b []byte) []byte {
 	if !m.Invert && m.Min == 0 && m.Max == math.MaxUint8 {
 		return b
@@ -86,9 +86,9 @@ func (m *MH) AppendOptions(b []byte) []byte {
 	return opt.AppendRange(opt.AppendOption(b, "mh-type", m.Invert), uint64(m.Min), uint64(m.Max))
 }
 
-// Match compares the type. Of fragments only the first matches; a packet
-// without the first 6 bytes of the header, or with anything behind it, is
-// dropped.
+// Match compares the type. Only the first fragment of a packet matches; a
+// packet without the first 6 bytes of the header, or with anything behind it,
+// is dropped.
 func (m *MH) Match(c *netfilter.Context) bool {
 	if c.Transport.FragOff != 0 {
 		return false

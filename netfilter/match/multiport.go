@@ -102,7 +102,7 @@ func (m *Multiport) Definition() *netfilter.Definition { return &multiportDefini
 // Name returns "multiport".
 func (m *Multiport) Name() string { return "multiport" }
 
-// Check refuses sides there are not.
+// Check refuses undefined sides.
 func (m *Multiport) Check(netfilter.CheckContext) error {
 	return opt.Named("side", m.Side, sideNames[:])
 }
@@ -131,8 +131,8 @@ func (m *Multiport) Bound(b netfilter.Bounds) bool {
 	return true
 }
 
-// Match compares the ports. Of fragments only the first matches; a packet too
-// short for its ports is dropped.
+// Match compares the ports. Only the first fragment of a packet matches; a
+// packet too short for its ports is dropped.
 func (m *Multiport) Match(c *netfilter.Context) bool {
 	h, ok := opt.FirstHeader(c, 4)
 	if !ok {

@@ -41,7 +41,7 @@ func (m *PktType) Definition() *netfilter.Definition { return &pkttypeDefinition
 // Name returns "pkttype".
 func (m *PktType) Name() string { return "pkttype" }
 
-// Check refuses types there are not.
+// Check refuses undefined types.
 func (m *PktType) Check(netfilter.CheckContext) error { return opt.Named("type", m.Type, pktTypes) }
 
 // AppendOptions appends "[!] --pkt-type type".

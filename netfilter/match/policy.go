@@ -198,7 +198,7 @@ func (e *PolicyElement) append(b []byte) []byte {
 }
 
 // Check refuses directions that the hooks do not know (policy_mt_check), and
-// modes there are not.
+// undefined modes.
 func (m *Policy) Check(p netfilter.CheckContext) error {
 	bad := netfilter.HooksOf(netfilter.Output, netfilter.Postrouting)
 	dir := "in"

@@ -26,7 +26,7 @@ type Recent struct {
 	Dst     bool // look at the destination, not the source
 }
 
-// Equal reports whether both are the same match; go-cmp asks it.
+// Equal reports whether both are the same match. It is used by go-cmp.
 func (m Recent) Equal(o Recent) bool { return m == o }
 
 // RecentOp is what Recent does. The zero value is RecentSet.

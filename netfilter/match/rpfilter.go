@@ -43,7 +43,7 @@ func (m *RPFilter) AppendOptions(b []byte) []byte {
 	return opt.AppendFlag(b, "invert", m.Invert)
 }
 
-// Match asks the routing tables.
+// Match looks the source up in the routing tables.
 func (m *RPFilter) Match(c *netfilter.Context) bool {
 	o := netfilter.ReversePath{Loose: m.Loose, ValidMark: m.ValidMark, AcceptLocal: m.AcceptLocal}
 	return c.Engine.ReversePath(o) != m.Invert

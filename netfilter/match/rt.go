@@ -20,7 +20,7 @@ type RT struct {
 	Type         cond.Number
 	SegmentsLeft cond.Range
 	Length       cond.Number // of the header in bytes
-	// The rest is for type 0, not inverted.
+	// The fields below require type 0, not inverted.
 	Reserved bool // the reserved field must be 0
 	// Addrs must be the header's addresses, at most 16, or with NotStrict
 	// stand among them in this order; none is no condition.
@@ -28,7 +28,7 @@ type RT struct {
 	NotStrict bool
 }
 
-// Equal reports whether both are the same match; go-cmp asks it.
+// Equal reports whether both are the same match. It is used by go-cmp.
 func (m RT) Equal(o RT) bool {
 	return m.Type == o.Type && m.SegmentsLeft == o.SegmentsLeft && m.Length == o.Length && m.Reserved == o.Reserved &&
 		slices.Equal(m.Addrs, o.Addrs) && m.NotStrict == o.NotStrict
@@ -113,7 +113,7 @@ func (m *RT) Check(netfilter.CheckContext) error {
 	return nil
 }
 
-// Match compares the header. A packet in which it, or a header ahead of it, is
+// Match compares the header. A packet in which it, or a preceding header, is
 // cut short is dropped.
 func (m *RT) Match(c *netfilter.Context) bool {
 	h, ok := wholeHeader(c, packet.ProtoRouting, 4)

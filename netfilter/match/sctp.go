@@ -164,7 +164,7 @@ func (m *SCTP) Definition() *netfilter.Definition { return &sctpDefinition }
 // Name returns "sctp".
 func (m *SCTP) Name() string { return "sctp" }
 
-// Check refuses scopes there are not (sctp_mt_check).
+// Check refuses undefined scopes (sctp_mt_check).
 func (m *SCTP) Check(netfilter.CheckContext) error { return opt.Named("scope", m.Scope, chunkScopes) }
 
 // AppendOptions appends the options given.
@@ -210,7 +210,7 @@ func (m *SCTP) appendChunks(b []byte) []byte {
 	return b
 }
 
-// Match compares ports and chunks. Of fragments only the first matches.
+// Match compares ports and chunks. Only the first fragment of a packet matches.
 func (m *SCTP) Match(c *netfilter.Context) bool {
 	h, ok := opt.FirstHeader(c, 12)
 	if !ok {

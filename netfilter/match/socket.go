@@ -33,7 +33,8 @@ func (m *Socket) Definition() *netfilter.Definition { return &socketDefinition }
 // Name returns "socket".
 func (m *Socket) Name() string { return "socket" }
 
-// Requires implements netfilter.Requirer: reassembly, as ports are looked at.
+// Requires implements netfilter.Requirer: reassembly, because ports are
+// compared.
 func (m *Socket) Requires() netfilter.Requirements {
 	return netfilter.RequireDefrag
 }

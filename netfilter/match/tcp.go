@@ -72,7 +72,7 @@ func (m *TCP) Definition() *netfilter.Definition { return &tcpDefinition }
 // Name returns "tcp".
 func (m *TCP) Name() string { return "tcp" }
 
-// AppendOptions appends the options given. A range of all ports is left out
+// AppendOptions appends the options given. A range of all portsis omitted,
 // unless it is inverted and so matches nothing.
 func (m *TCP) AppendOptions(b []byte) []byte {
 	if !m.SrcPorts.All() {
@@ -99,8 +99,8 @@ func (m *TCP) Bound(b netfilter.Bounds) bool {
 	return m.Option == 0
 }
 
-// Match compares the header. Of fragments only the first matches; one that
-// begins inside the header is dropped.
+// Match compares the header. Only the first fragment of a packet matches; one
+// that begins inside the header is dropped.
 func (m *TCP) Match(c *netfilter.Context) bool {
 	if c.Transport.FragOff != 0 {
 		if c.Transport.FragOff == 1 {

@@ -67,7 +67,7 @@ func (m *TTL) append(b []byte, prefix string) []byte {
 	return strconv.AppendUint(append(b, ' '), uint64(m.Value), 10)
 }
 
-// Check refuses comparisons there are not.
+// Check refuses undefined comparisons.
 func (m *TTL) Check(netfilter.CheckContext) error {
 	return opt.Named("comparison", m.Op, hopEndings[:])
 }

@@ -221,7 +221,7 @@ func (t *U32Test) append(b []byte) []byte {
 	return b
 }
 
-// Check refuses operations there are not and, as recent kernels do, shifts of 32
+// Check refuses undefined operations and, as recent kernels do, shifts of 32
 // and more (u32_mt_checkentry).
 func (m *U32) Check(netfilter.CheckContext) error {
 	for _, t := range m.Tests {

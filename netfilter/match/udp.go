@@ -37,7 +37,7 @@ func (m *UDP) Definition() *netfilter.Definition { return &udpDefinition }
 // Name returns "udp".
 func (m *UDP) Name() string { return "udp" }
 
-// AppendOptions appends the options given. A range of all ports is left out
+// AppendOptions appends the options given. A range of all portsis omitted,
 // unless it is inverted and so matches nothing.
 func (m *UDP) AppendOptions(b []byte) []byte {
 	if !m.SrcPorts.All() {
@@ -55,7 +55,7 @@ func (m *UDP) Bound(b netfilter.Bounds) bool {
 	return true
 }
 
-// Match compares the ports. Of fragments only the first matches.
+// Match compares the ports. Only the first fragment of a packet matches.
 func (m *UDP) Match(c *netfilter.Context) bool {
 	h, ok := opt.FirstHeader(c, 8)
 	if !ok {

@@ -8,8 +8,8 @@ import (
 	"reflect"
 )
 
-// Spec describes a packet to build. Fields that the protocol does not
-// have do not count. The zero value of every field but the addresses is a
+// Spec describes a packet to build. Fields that do not apply to the protocol
+// are ignored. The zero value of every field except the addresses stands for a
 // usable default.
 type Spec struct {
 	Src, Dst netip.Addr // of one family
@@ -29,14 +29,14 @@ type Spec struct {
 	ID           uint16 // identification; for IPv6 of a fragment only
 	FlowLabel    uint32 // IPv6, 20 bits
 	DontFragment bool
-	// FragOffset makes the packet a fragment, in bytes and a multiple of 8.
-	// Behind the first one there is no transport header, only Payload.
+	// FragOffset makes the packet a fragment, in bytes and a multiple of 8. A
+	// fragment with an offset other than 0 has no transport header, only Payload.
 	FragOffset    uint16
 	MoreFragments bool // a fragment other than the last
-	// Payload is what follows the transport header, and the whole body for
-	// protocols that have no header here. Nil in SCTP means an INIT chunk, for
-	// connection tracking takes no packet without a chunk, unless the packet is
-	// a fragment.
+	// Payload is what follows the transport header, or the whole body for protocols
+	// whose header Build does not generate. Nil for SCTP means an INIT chunk,
+	// because connection tracking refuses packets without a chunk, unless the
+	// packet is a fragment.
 	Payload []byte
 	Mark    uint32
 	// Literal makes the zero of Proto, Flags, Window, TTL and ICMPType mean
@@ -44,7 +44,7 @@ type Spec struct {
 	Literal bool
 }
 
-// maxPacket is how many bytes a packet may have, its IP header included.
+// maxPacket is the maximum length of a packet in bytes, IP header included.
 const maxPacket = 65535
 
 // Build makes the packet with correct lengths and checksums. It fails if the
@@ -75,7 +75,7 @@ func (s Spec) Build() (Packet, error) {
 	return Packet{view: view{wire}, Mark: s.Mark}, nil
 }
 
-// defaults puts what zeros stand for.
+// defaults replaces zero values by the defaults they stand for.
 func (s *Spec) defaults() {
 	if s.Literal {
 		return
@@ -100,20 +100,20 @@ func (s *Spec) defaults() {
 	}
 }
 
-// beginsAssociation reports whether the packet has an INIT chunk if nothing
-// else is said: it is SCTP and no fragment.
+// beginsAssociation reports whether the packet has an INIT chunk by default: it
+// is SCTP and not a fragment.
 func (s *Spec) beginsAssociation() bool {
 	return s.Proto == ProtoSCTP && s.FragOffset == 0 && !s.MoreFragments
 }
 
-// SCTPInit returns the INIT chunk that an SCTP packet has as its payload where
-// nothing else is said: initiate tag 1, a window of 65535 bytes, ten streams
-// each way, initial TSN 1, without parameters (RFC 9260, 3.3.2).
+// SCTPInit returns the INIT chunk that is the default payload of an SCTP
+// packet: initiate tag 1, a window of 65535 bytes, ten streams in each
+// direction, initial TSN 1, without parameters (RFC 9260, 3.3.2).
 func SCTPInit() []byte {
 	return []byte{1, 0, 0, 20, 0, 0, 0, 1, 0, 0, 0xff, 0xff, 0, 10, 0, 10, 0, 0, 0, 1}
 }
 
-// usualWindow is the window of a packet with these flags where none is given.
+// usualWindow returns the default window of a packet with these flags.
 func usualWindow(f TCPFlags) uint16 {
 	if f&RST != 0 {
 		return 0

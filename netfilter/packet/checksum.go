@@ -6,8 +6,8 @@ import (
 	"net/netip"
 )
 
-// Checksum returns the Internet checksum of b continued from sum, a value of
-// PseudoSum or 0 (RFC 1071).
+// Checksum returns the Internet checksum of b; sum is a partial sum to start
+// from, the result of PseudoSum or 0 (RFC 1071).
 func Checksum(b []byte, sum uint32) uint16 {
 	for len(b) >= 2 {
 		sum += uint32(b[0])<<8 | uint32(b[1])
@@ -29,7 +29,8 @@ func fold(sum uint32) uint16 {
 	return uint16(sum)
 }
 
-// PseudoSum returns the sum over the pseudo header of TCP, UDP and ICMPv6.
+// PseudoSum returns the partial checksum of the pseudo header of TCP, UDP and
+// ICMPv6; length is that of the transport header and payload, in bytes.
 func PseudoSum(src, dst netip.Addr, proto uint8, length int) uint32 {
 	sum := uint32(proto) + uint32(length>>16) + uint32(length&0xffff)
 	for _, a := range [2]netip.Addr{src, dst} {
@@ -46,8 +47,8 @@ func PseudoSum(src, dst netip.Addr, proto uint8, length int) uint32 {
 	return sum
 }
 
-// replaceSum updates the checksum field at off for a change of bytes from old
-// to new, of equal even length (RFC 1624; net/core/utils.c,
+// replaceSum updates the checksum field at off for the replacement of the bytes
+// old by new, of equal even length (RFC 1624; net/core/utils.c,
 // inet_proto_csum_replace4). A wrong checksum stays wrong by the same amount.
 func replaceSum(b []byte, off int, old, new []byte) {
 	sum := uint32(^binary.BigEndian.Uint16(b[off:]))

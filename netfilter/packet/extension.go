@@ -14,13 +14,13 @@ type ExtensionHeader struct {
 	Len     int   // length it states, in bytes; 0 if Proto is no extension header or its first two bytes are not there
 }
 
-// ExtensionHeaders yields the headers behind the fixed IPv6 header of a packet in
-// their order. The last one is that which is no extension header (IsExtension), or
-// the first whose length cannot be read because the packet ends, whose Len is 0.
-// Fragments are not treated specially: what follows the fragment header of a later
-// fragment is data. The functions of the kernel that walk this chain stop at
-// different headers; callers break off accordingly. A packet of less than 40 bytes
-// has none.
+// ExtensionHeaders yields the headers that follow the fixed IPv6 header of a
+// packet, in their order. The last one is that which is no extension header
+// (IsExtension), or the first whose length cannot be read because the packet
+// ends, whose Len is 0. Fragments are not treated specially: what follows the
+// fragment header of a later fragment is data. The functions of the kernel that
+// walk this chain stop at different headers; callers stop the iteration
+// accordingly. A packet of less than 40 bytes has none.
 func ExtensionHeaders(wire []byte) iter.Seq[ExtensionHeader] {
 	return func(yield func(ExtensionHeader) bool) {
 		if len(wire) < ipv6HeaderLen {
@@ -36,7 +36,7 @@ func ExtensionHeaders(wire []byte) iter.Seq[ExtensionHeader] {
 // none if the packet ends before it.
 func (h ExtensionHeader) Bytes(wire []byte) []byte { return wire[max(0, min(h.Offset, len(wire))):] }
 
-// IsExtension reports whether the chain goes on behind the header.
+// IsExtension reports whether another header follows this one in the chain.
 func (h ExtensionHeader) IsExtension() bool { return IsExtension(h.Proto) }
 
 // ipv6HeaderLen is the length of the fixed IPv6 header.
@@ -48,7 +48,7 @@ func firstExtension(wire []byte) ExtensionHeader {
 	return h
 }
 
-// next returns what follows a header whose length is known.
+// next returns the header after h, whose length must be known.
 func (h ExtensionHeader) next(wire []byte) ExtensionHeader {
 	n := ExtensionHeader{Proto: wire[h.Offset], Offset: h.Offset + h.Len, NamedAt: h.Offset}
 	n.readLen(wire)
@@ -80,12 +80,12 @@ type HeaderSearch uint8
 const (
 	HeaderAbsent    HeaderSearch = iota // the packet has no such header, or a fragment hides it
 	HeaderFound                         // it begins at the offset returned
-	HeaderTruncated                     // a header before it is cut short
+	HeaderTruncated                     // a preceding header is truncated
 )
 
-// ExtensionHeader looks for an extension header of an IPv6 packet by its
-// number and returns its offset from the start of the packet. Only its first
-// two bytes are sure to be there (net/ipv6/exthdrs_core.c, ipv6_find_hdr with a
+// ExtensionHeader looks for an extension header of an IPv6 packet by its number
+// and returns its offset from the start of the packet. Only its first two bytes
+// are guaranteed to be present (net/ipv6/exthdrs_core.c, ipv6_find_hdr with a
 // target).
 func (p view) ExtensionHeader(target uint8) (offset int, f HeaderSearch) {
 	if p.Family() == IPv4 {
@@ -107,8 +107,8 @@ func (p view) ExtensionHeader(target uint8) (offset int, f HeaderSearch) {
 // fragmentOffset returns the offset in a fragment header, in bytes.
 func fragmentOffset(h []byte) int { return int(binary.BigEndian.Uint16(h[2:]) &^ 7) }
 
-// extensionNeed returns how many bytes of an extension header ipv6_find_hdr needs
-// to go on to the next one.
+// extensionNeed returns the number of bytes of an extension header that
+// ipv6_find_hdr reads to find the next one.
 func extensionNeed(number uint8) int {
 	if number == ProtoRouting || number == ProtoFragment {
 		return 4
@@ -117,7 +117,8 @@ func extensionNeed(number uint8) int {
 }
 
 // ExtensionHeaderLen returns the length in bytes that the extension header of
-// this number states; h is its beginning, of two bytes at least, else it is 0.
+// this number states; h is the beginning of the header. It returns 0 if h has
+// less than two bytes.
 func ExtensionHeaderLen(number uint8, h []byte) int {
 	if len(h) < 2 {
 		return 0

@@ -22,7 +22,7 @@ func (f Family) String() string {
 	return "IPv4"
 }
 
-// MarshalText returns what String does; it fails for a value that is no family.
+// MarshalText returns what String does; it fails for an undefined value.
 func (f Family) MarshalText() ([]byte, error) {
 	if f > IPv6 {
 		return nil, fmt.Errorf("there is no family %d", f)

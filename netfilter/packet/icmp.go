@@ -64,8 +64,8 @@ const (
 // Codes of ICMPRedirect.
 const ICMPRedirectHost = 1
 
-// ICMPError describes an ICMP or ICMPv6 error about a packet. The zero value but
-// From says "network unreachable" of IPv4; of IPv6 there is no error of type 0.
+// ICMPError describes an ICMP or ICMPv6 error about a packet. The zero value is
+// invalid: it has no source, and type 0 is not the type of an error.
 type ICMPError struct {
 	From       netip.Addr // who sends the error; of the packet's family
 	Type, Code uint8
@@ -75,18 +75,18 @@ type ICMPError struct {
 	Info uint32
 }
 
-// Length of errors: IPv4 quotes the packet as far as 576 bytes allow
-// (net/ipv4/icmp.c, __icmp_send), IPv6 as far as the least MTU does
+// Length of errors: IPv4 quotes as much of the packet as fits an error of 576
+// bytes (net/ipv4/icmp.c, __icmp_send), IPv6 as much as fits the minimum MTU
 // (net/ipv6/icmp.c, icmp6_send).
 const (
 	maxICMPError   = 576
 	maxICMPv6Error = 1280
 )
 
-// About returns the error about p, sent to its source, as a router makes it: with
-// a TTL of 64 and, for IPv4, the precedence of internetwork control. It fails if p
-// is no packet, if From is not an address of its family, or if Type is that of no
-// error.
+// About returns the error about p, sent to its source, as a router makes it:
+// with a TTL of 64 and, for IPv4, the precedence of internetwork control. It
+// fails if p is the zero Packet, if From is not an address of its family, or if
+// Type is not the type of an error.
 func (e ICMPError) About(p Packet) (Packet, error) {
 	if !p.IsValid() {
 		return Packet{}, errors.New("an ICMP error needs a packet that it is about")

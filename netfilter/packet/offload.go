@@ -2,10 +2,10 @@ package packet
 
 import "encoding/binary"
 
-// OffloadChecksum leaves the checksum of a TCP packet to the link it goes out by: until
-// then the field holds the sum of the pseudo header, and the checksum counts as
-// right (include/linux/skbuff.h, CHECKSUM_PARTIAL). The packet must hold the
-// whole header.
+// OffloadChecksum leaves the checksum of a TCP packet to the output link: until
+// then the field holds the partial checksum of the pseudo header, and the
+// checksum is regarded as correct (include/linux/skbuff.h, CHECKSUM_PARTIAL).
+// The packet must hold the whole header.
 func (p *Packet) OffloadChecksum() {
 	if len(p.From(p.Transport())) < TCPHeaderLen {
 		return
@@ -15,17 +15,17 @@ func (p *Packet) OffloadChecksum() {
 	binary.BigEndian.PutUint16(h[tcpSumOffset:], fold(p.pseudoSum()))
 }
 
-// TrustChecksum has the checksum count as right whatever it is (include/linux/skbuff.h,
-// CHECKSUM_UNNECESSARY).
+// TrustChecksum has the checksum regarded as correct whatever its value is
+// (include/linux/skbuff.h, CHECKSUM_UNNECESSARY).
 func (p *Packet) TrustChecksum() { p.sumTrusted = true }
 
-// ChecksumTrusted reports whether the checksum counts as right, for being left to the
-// link or by TrustChecksum.
+// ChecksumTrusted reports whether the checksum is regarded as correct, after
+// OffloadChecksum or TrustChecksum.
 func (p *Packet) ChecksumTrusted() bool { return p.sumOffloaded || p.sumTrusted }
 
-// CompleteChecksum computes a checksum that was left to the link, from what the field
-// holds; one of zero is written in its other form (net/core/dev.c,
-// skb_checksum_help).
+// CompleteChecksum computes a checksum that was left to the link, from the
+// partial checksum in the field. A checksum of 0 is written as 0xffff
+// (net/core/dev.c, skb_checksum_help).
 func (p *Packet) CompleteChecksum() {
 	if !p.sumOffloaded {
 		return
@@ -43,10 +43,11 @@ func (p *Packet) CompleteChecksum() {
 	binary.BigEndian.PutUint16(h[tcpSumOffset:], sum)
 }
 
-// UpdateChecksum is called ahead of a change to the packet and returns what is to be
-// called behind it: of a checksum that is left to the link it updates what the
-// pseudo header is in it. The Set methods do so; it is for those who write to
-// Wire (net/core/utils.c, inet_proto_csum_replace4).
+// UpdateChecksum is called before a change to the packet and returns a function
+// to be called after it, which updates the partial checksum of the pseudo
+// header if the checksum is left to the link. The Set methods do this
+// themselves; callers that write to Wire use it (net/core/utils.c,
+// inet_proto_csum_replace4).
 func (p *Packet) UpdateChecksum() (after func()) {
 	if !p.sumOffloaded || len(p.From(p.Transport())) < TCPHeaderLen {
 		return func() {}

@@ -2,7 +2,7 @@ package packet
 
 import "iter"
 
-// Kinds of options that consist of one byte, in IPv4 and TCP headers alike
+// Kinds of options that consist of one byte, in IPv4 as well as TCP headers
 // (include/uapi/linux/ip.h, IPOPT_*; include/net/tcp.h, TCPOPT_*).
 const (
 	OptionEnd = 0
@@ -14,11 +14,11 @@ const (
 type Option struct {
 	Kind   uint8
 	Offset int    // of its first byte from the start of the options
-	Len    int    // length it states, in bytes, the kind included; 0 if the length byte is not there
-	Bytes  []byte // the option, kind first, as far as it is there; at least one byte
+	Len    int    // length it states, in bytes, the kind included; 0 if the length byte is missing
+	Bytes  []byte // the option, kind first, as far as it is present; at least one byte
 }
 
-// Whole reports whether the option states a possible length and is there in that
+// Whole reports whether the option states a valid length and is present in that
 // length.
 func (o Option) Whole() bool {
 	return o.Len > 0 && o.Len == len(o.Bytes) && (o.Len > 1 || o.Kind <= OptionNOP)
@@ -27,11 +27,11 @@ func (o Option) Whole() bool {
 // Data returns what follows kind and length; empty for options of one byte.
 func (o Option) Data() []byte { return o.Bytes[min(2, len(o.Bytes)):] }
 
-// Options yields the options of an IPv4 or TCP header, those that only pad
-// included. The functions of the kernel that walk options differ in where they
-// stop; callers break off accordingly. To those that do not stop at OptionEnd, or
-// at a length that is too small, the next option begins one byte on or after the
-// length stated; one that exceeds the header is the last.
+// Options yields the options of an IPv4 or TCP header, padding included. The
+// functions of the kernel that walk options differ in where they stop; callers
+// stop the iteration accordingly. If a caller does not stop at OptionEnd or at
+// a length that is too small, the next option begins one byte later or after
+// the length stated. An option that exceeds the header is the last.
 func Options(b []byte) iter.Seq[Option] {
 	return func(yield func(Option) bool) {
 		for at := 0; at < len(b); {
@@ -44,7 +44,7 @@ func Options(b []byte) iter.Seq[Option] {
 	}
 }
 
-// WholeOptions yields the options of an IPv4 or TCP header that are no padding, up
+// WholeOptions yields the options of an IPv4 or TCP header without padding, up
 // to OptionEnd or the first that is not whole (net/ipv4/tcp_input.c,
 // tcp_parse_options).
 func WholeOptions(b []byte) iter.Seq[Option] {
@@ -71,15 +71,15 @@ func optionAt(b []byte, at int) Option {
 	return o
 }
 
-// Kinds of IPv6 options that only pad (include/uapi/linux/in6.h, IPV6_TLV_*).
+// Kinds of IPv6 padding options (include/uapi/linux/in6.h, IPV6_TLV_*).
 const (
 	Option6Pad1 = 0 // one byte
 	Option6PadN = 1
 )
 
 // Options6 yields the options of an IPv6 hop-by-hop or destination options
-// header, those that only pad included; b is what follows the first two bytes of
-// the header. One that exceeds b is the last.
+// header, padding included; b is what follows the first two bytes of the
+// header. One that exceeds b is the last.
 func Options6(b []byte) iter.Seq[Option] {
 	return func(yield func(Option) bool) {
 		for at := 0; at < len(b); {

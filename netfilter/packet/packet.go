@@ -10,16 +10,17 @@ import (
 )
 
 // Packet is an IP packet with what a host knows about it beyond its bytes. The
-// zero value is no packet; make one with Decode or Spec.Build.
+// zero value is not a valid packet; packets are created by Decode, View or
+// Spec.Build.
 //
 // Assigning a Packet shares its bytes, which the Set methods change in place;
-// Clone makes an independent one. The engine never changes a packet it was
-// given.
+// Clone makes an independent copy. The engine never changes a packet passed to
+// it.
 type Packet struct {
 	view
-	shared       bool // the bytes are another packet's
-	sumOffloaded bool // the checksum is yet to be made
-	sumTrusted   bool // the checksum counts as right
+	shared       bool // the bytes are shared with another packet
+	sumOffloaded bool // the checksum is left to the link (CHECKSUM_PARTIAL)
+	sumTrusted   bool // the checksum is regarded as correct
 
 	Mark     uint32  // skb mark
 	Priority uint32  // skb priority, as CLASSIFY and SET --map-prio set it
@@ -29,18 +30,19 @@ type Packet struct {
 	Socket   *Socket // the local socket that sends it; nil for one that arrives
 	CPU      uint32  // number of the processor that handles it
 
-	// PhysIn and PhysOut are the ports of a bridge that it comes in by and leaves
-	// by, where bridge-nf-call-iptables shows bridged packets to the rules; ""
-	// if there is none.
+	// PhysIn and PhysOut are the bridge ports by which a bridged packet comes in
+	// and leaves, if bridge-nf-call-iptables passes it to the rules; "" if there is
+	// none.
 	PhysIn, PhysOut string
-	// IPsecIn are the transforms that were undone as it came in, the outermost
-	// first; IPsecOut are those it will undergo, the innermost first.
+	// IPsecIn are the IPsec transforms removed on input, the outermost first;
+	// IPsecOut are those to be applied on output, the innermost first.
 	IPsecIn, IPsecOut []Transform
 }
 
-// view is the bytes of a packet, header first. What can be read off them are
-// methods of it: they copy nothing but the slice, and so can be called on a Packet
-// that a function returns.
+// view holds the bytes of a packet, beginning with the IP header. The accessors
+// that only read these bytes are its methods. They have a value receiver that
+// copies only the slice, so that they can also be called on a Packet returned
+// by a function.
 type view struct{ wire []byte }
 
 // Errors of Decode.
@@ -50,9 +52,9 @@ var (
 	ErrTotalSize = errors.New("length in the header exceeds the bytes given")
 )
 
-// Decode takes an IP packet as on the wire. Bytes beyond the length in
-// the header are cut off, as the kernel does (net/ipv4/ip_input.c,
-// ip_rcv_core). The bytes are copied.
+// Decode returns the IP packet with the given bytes, as on the wire. Bytes
+// beyond the length in the header are cut off, as the kernel does
+// (net/ipv4/ip_input.c, ip_rcv_core). The bytes are copied.
 func Decode(wire []byte) (Packet, error) {
 	if len(wire) == 0 {
 		return Packet{}, ErrNotIP
@@ -87,32 +89,33 @@ func (p view) IsValid() bool { return len(p.wire) > 0 }
 // AppendWire appends the bytes of the packet.
 func (p view) AppendWire(b []byte) []byte { return append(b, p.wire...) }
 
-// Wire returns the bytes of the packet itself. They may be read and, by
-// whoever owns the packet, changed.
+// Wire returns the bytes of the packet itself. They may be read and, by the
+// owner of the packet, changed.
 func (p view) Wire() []byte { return p.wire }
 
-// SetWire gives the packet other bytes, which it keeps: one whole IP packet.
+// SetWire replaces the bytes of the packet by wire, a whole IP packet, which it
+// does not copy.
 func (p *Packet) SetWire(wire []byte) { p.wire, p.shared = wire, false }
 
-// Share returns a packet on the same bytes, as the kernel clones one: the first
-// Set method gives it bytes of its own, but what is written to Wire shows in
-// both (net/core/skbuff.c, skb_clone, skb_ensure_writable).
+// Share returns a packet that shares its bytes with p, like a clone of a socket
+// buffer: the first Set method called on it copies the bytes, but writes to
+// Wire are visible in both (net/core/skbuff.c, skb_clone, skb_ensure_writable).
 func (p *Packet) Share() Packet {
 	c := *p
 	c.shared = true
 	return c
 }
 
-// Unshare gives the packet bytes of its own if Share made it.
+// Unshare copies the bytes of a packet returned by Share.
 func (p *Packet) Unshare() {
 	if p.shared {
 		p.SetWire(bytes.Clone(p.wire))
 	}
 }
 
-// View returns a packet on bytes that the caller keeps; nothing is checked or
-// copied. It serves for packets quoted in ICMP errors, which may be cut short
-// behind the IP header.
+// View returns a packet that uses the caller's bytes without checking or
+// copying them. It is meant for packets quoted in ICMP errors, which may be
+// truncated after the IP header.
 func View(wire []byte) Packet { return Packet{view: view{wire}} }
 
 // Clone returns a packet with bytes of its own.
@@ -129,12 +132,12 @@ func (p Packet) Equal(q Packet) bool {
 		slices.Equal(p.IPsecIn, q.IPsecIn) && slices.Equal(p.IPsecOut, q.IPsecOut) && p.Socket.equal(q.Socket)
 }
 
-// is6 reports whether the packet says that it is of IPv6.
+// is6 reports whether the version field is 6.
 func (p view) is6() bool { return len(p.wire) > 0 && p.wire[0]>>4 == 6 }
 
-// whole reports whether the fixed part of the IP header is there, as it is in all
-// packets but the zero value and those that View cut short. Of these the accessors
-// return zero.
+// whole reports whether the fixed part of the IP header is present. It is
+// missing only in the zero value and in truncated packets made by View, for
+// which the accessors return zero.
 func (p view) whole() bool {
 	if p.is6() {
 		return len(p.wire) >= ipv6HeaderLen

@@ -1,7 +1,6 @@
 package packet
 
-// IP protocol numbers that the model itself knows about (IANA; include/uapi/
-// linux/in.h, in6.h).
+// IP protocol numbers used by the model (IANA; include/uapi/linux/in.h, in6.h).
 const (
 	ProtoHopByHop = 0 // IPv6 extension header; in a rule header 0 means any protocol
 	ProtoICMP     = 1

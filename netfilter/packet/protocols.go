@@ -6,9 +6,9 @@ import (
 )
 
 // protocolNames are the names that iptables-save prints, by number, from the
-// assigned numbers as Debian's netbase spells them. A name behind another for
-// the same number is only read. The upper-case aliases of that list are never
-// found: iptables looks for names in lower case.
+// assigned numbers as Debian's netbase spells them. If a number has several
+// names, the first is printed and all are accepted. The upper-case aliases of
+// that list are omitted: iptables looks up names in lower case.
 var protocolNames = []struct {
 	number uint8
 	name   string

@@ -9,9 +9,9 @@ import (
 const tcpSumOffset = 16
 
 // SetTCP overwrites bytes of the TCP header at tcp, an offset from the start of
-// the packet, beginning with byte off of it, and updates the checksum. The packet
-// must hold them and the first 20 bytes of the header; what is not a TCP
-// header, as in later fragments, is treated as though it were one.
+// the packet, beginning with byte off of it, and updates the checksum. The
+// packet must hold them and the first 20 bytes of the header; the bytes are
+// treated as a TCP header even where they are not, as in later fragments.
 func (p *Packet) SetTCP(tcp, off int, b []byte) {
 	if !p.holdsTCP(tcp, off, len(b)) {
 		return
@@ -21,7 +21,7 @@ func (p *Packet) SetTCP(tcp, off int, b []byte) {
 	h := p.wire[tcp:]
 	from, to := off&^1, (off+len(b)+1)&^1
 	if to > len(h) {
-		to = len(h) &^ 1 // a last odd byte lies behind every header
+		to = len(h) &^ 1 // a last odd byte is beyond every header
 	}
 	old := slices.Clone(h[from:to])
 	copy(h[off:], b)
@@ -29,8 +29,8 @@ func (p *Packet) SetTCP(tcp, off int, b []byte) {
 }
 
 // SetTCPWord overwrites two bytes as SetTCP does, but updates the checksum as
-// though they stood at an even offset: the kernel spoils it so where they do not
-// (net/netfilter/xt_TCPMSS.c, tcpmss_mangle_packet).
+// if they were at an even offset. At an odd offset the checksum becomes wrong,
+// as in the kernel (net/netfilter/xt_TCPMSS.c, tcpmss_mangle_packet).
 func (p *Packet) SetTCPWord(tcp, off int, v uint16) {
 	if !p.holdsTCP(tcp, off, 2) {
 		return
@@ -42,9 +42,9 @@ func (p *Packet) SetTCPWord(tcp, off int, v uint16) {
 	binary.BigEndian.PutUint16(h[off:], v)
 }
 
-// AddTCPOption puts an option of four bytes ahead of the others of the TCP
-// header at tcp, an offset from the start of the packet, and updates lengths and
-// checksums. The header must have room for it: at most 56 bytes.
+// AddTCPOption inserts an option of four bytes before the other options of the
+// TCP header at tcp, an offset from the start of the packet, and updates
+// lengths and checksums. The header must have room for it: at most 56 bytes.
 func (p *Packet) AddTCPOption(tcp int, option [4]byte) {
 	if !p.holdsTCP(tcp, 12, 1) || !p.whole() || p.Len()+len(option) > maxPacket {
 		return
@@ -64,8 +64,8 @@ func (p *Packet) AddTCPOption(tcp int, option [4]byte) {
 	p.replaceHeader(2, be16(binary.BigEndian.Uint16(p.wire[2:])+4))
 }
 
-// holdsTCP reports whether the first 20 bytes of a header at tcp are there, and n
-// bytes from its byte off on.
+// holdsTCP reports whether the packet contains the first 20 bytes of a header
+// at tcp and the n bytes from byte off of that header.
 func (p *Packet) holdsTCP(tcp, off, n int) bool {
 	return tcp >= 0 && tcp <= len(p.wire)-TCPHeaderLen && off >= 0 && off <= len(p.wire)-tcp-n
 }

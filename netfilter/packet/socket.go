@@ -2,13 +2,13 @@ package packet
 
 import "slices"
 
-// Socket is what a packet knows of the local socket that sends it. The zero
-// value is a socket of root's.
+// Socket describes the local socket that sends or receives a packet. The zero
+// value is a socket of root.
 type Socket struct {
 	UID, GID  uint32 // of the process that opened it
 	NoFile    bool   // the kernel's own socket: no process has it open
 	Raw       bool   // a raw socket that writes the IP header itself: policy rules see neither protocol nor ports
-	Bound     bool   // bound to its source address, which routing then heeds
+	Bound     bool   // bound to its source address, which routing then uses
 	Broadcast bool   // SO_BROADCAST: may send to broadcast addresses
 
 	Groups      []uint32 // supplementary groups of the process

@@ -14,9 +14,10 @@ import (
 //
 //	tcp 10.0.0.1:1024 > 10.0.0.2:80 syn mark 0x1
 //
-// What has its usual value is left out. A packet that cannot be described so,
-// one with a wrong checksum say, has its bytes behind the word wire. The link
-// it left by is not part of the text. The zero value gives "no packet".
+// Fields with their default value are omitted. A packet that cannot be
+// described this way, such as one with a wrong checksum, is printed as the word
+// "wire" and its bytes. The output link is not part of the text. The zero value
+// gives "no packet".
 func (p Packet) String() string {
 	if !p.IsValid() {
 		return "no packet"
@@ -46,8 +47,8 @@ func (p *Packet) appendEnds(b []byte) []byte {
 	return s.appendEnds(b)
 }
 
-// describe finds the specification that Build makes the packet of; false if
-// there is none.
+// describe returns the Spec from which Build makes the packet; false if there
+// is none.
 func (p *Packet) describe() (Spec, bool) {
 	s := Spec{Src: p.Src(), Dst: p.Dst(), Proto: p.NextHeader(), TTL: p.TTL(), TOS: p.TOS(), ID: p.ID(),
 		FlowLabel: p.FlowLabel(), DontFragment: p.DontFragment(), MoreFragments: p.MoreFragments(), Literal: true}
@@ -66,7 +67,8 @@ func (p *Packet) describe() (Spec, bool) {
 	return s, err == nil && bytes.Equal(again.wire, p.wire)
 }
 
-// describeBody sets what the transport header says, as far as it is complete.
+// describeBody sets the fields of the transport header as far as the header is
+// complete.
 func (s *Spec) describeBody(body []byte) {
 	n := headerSize(s.Proto)
 	if s.Proto == ProtoTCP && len(body) >= n {
@@ -91,8 +93,8 @@ func (s *Spec) describeBody(body []byte) {
 	}
 }
 
-// headerSize is how many bytes Build writes ahead of the payload, TCP options
-// aside.
+// headerSize returns the number of bytes that Build writes before the payload,
+// without TCP options.
 func headerSize(proto uint8) int {
 	switch proto {
 	case ProtoTCP:
@@ -215,7 +217,7 @@ func (s *Spec) appendHeader(b []byte) []byte {
 	return b
 }
 
-// appendField appends " name value" unless the value is the usual one.
+// appendField appends " name value" unless the value is the default.
 func appendField(b []byte, name string, v, usual uint64) []byte {
 	if v == usual {
 		return b
@@ -224,7 +226,7 @@ func appendField(b []byte, name string, v, usual uint64) []byte {
 	return strconv.AppendUint(b, v, 10)
 }
 
-// appendPayload appends the length of zeros, text in quotes, or hex.
+// appendPayload appends the length of a payload of zeros, quoted text, or hex.
 func appendPayload(b, payload []byte) []byte {
 	switch {
 	case len(payload) == 0:

@@ -12,9 +12,9 @@ const (
 	TCPOptionTimestamp     = 8
 )
 
-// TCPSegment is a TCP header with what follows it. ReadTCP makes sure
-// that the whole header is there; of one that is cut short the methods return zero
-// for what is missing.
+// TCPSegment is a TCP header with the payload that follows it. ReadTCP checks
+// that the header is complete; for a truncated one the methods return zero for
+// missing fields.
 type TCPSegment []byte
 
 // ReadTCP returns the segment in b; false if b does not hold a header of the
@@ -50,7 +50,7 @@ func (s TCPSegment) Flags() TCPFlags { return TCPFlags(s.at(13, 1)) }
 // Window returns the window without scaling.
 func (s TCPSegment) Window() uint16 { return uint16(s.at(14, 2)) }
 
-// Options returns the bytes of the options, as far as they are there.
+// Options returns the bytes of the options, as far as they are present.
 func (s TCPSegment) Options() []byte {
 	n := min(s.HeaderLen(), len(s))
 	return s[min(TCPHeaderLen, n):n]
@@ -59,7 +59,7 @@ func (s TCPSegment) Options() []byte {
 // Payload returns what follows the header.
 func (s TCPSegment) Payload() []byte { return s[min(s.HeaderLen(), len(s)):] }
 
-// at returns the number in n bytes from off on, 0 if they are not there.
+// at returns the number in n bytes from off on, 0 if they are missing.
 func (s TCPSegment) at(off, n int) (v uint32) {
 	if off+n > len(s) {
 		return 0

@@ -2,7 +2,8 @@ package packet
 
 import "net/netip"
 
-// Transform is a step of IPsec that a packet has behind it or before it.
+// Transform is an IPsec transform (security association) that was removed from
+// a packet on input or will be applied to it on output.
 type Transform struct {
 	Proto    uint8 // ProtoESP, ProtoAH or ProtoIPComp
 	Mode     IPsecMode
@@ -11,7 +12,7 @@ type Transform struct {
 	Src, Dst netip.Addr // ends of a tunnel
 }
 
-// Equal reports whether both are the same step.
+// Equal reports whether both transforms are the same.
 func (t Transform) Equal(o Transform) bool { return t == o }
 
 // IPsecMode is the mode of a Transform. The zero value is TransportMode.

@@ -2,12 +2,12 @@ package packet
 
 import "encoding/binary"
 
-// Transport says where the transport header is.
+// Transport is the location of the transport header in a packet.
 type Transport struct {
 	Proto    uint8 // protocol of the transport header
 	Offset   int   // of the transport header from the start of the packet, bytes
 	FragOff  int   // fragment offset: in units of 8 bytes for IPv4, in bytes for IPv6, as the kernel has it
-	Found    bool  // false: an extension header is cut short or a fragment hides the rest
+	Found    bool  // false: an extension header is truncated, or the header is in another fragment
 	Fragment bool  // the packet is a fragment, the first included
 }
 
@@ -25,7 +25,7 @@ func (p view) Transport() Transport {
 }
 
 // From returns the packet's bytes from the transport header on; none if the
-// headers ahead of it claim to be longer than the packet.
+// preceding headers claim to be longer than the packet.
 func (p view) From(t Transport) []byte { return p.wire[max(0, min(t.Offset, len(p.wire))):] }
 
 func (p view) transport6() Transport {

@@ -44,7 +44,7 @@ func (t *Audit) Definition() *netfilter.Definition { return &auditDefinition }
 // Name returns "AUDIT".
 func (t *Audit) Name() string { return "AUDIT" }
 
-// Check refuses types there are not (audit_tg_check).
+// Check refuses undefined types (audit_tg_check).
 func (t *Audit) Check(netfilter.CheckContext) error { return opt.Named("type", t.Type, auditTypes) }
 
 // AppendOptions appends "--type type".

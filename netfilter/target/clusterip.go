@@ -11,7 +11,7 @@ import (
 )
 
 // ClusterIP makes a node take its share of the packets to an address that
-// several nodes have (net/ipv4/netfilter/ipt_CLUSTERIP.c, clusterip_tg). Kernels
+// several nodes have (net/ipv4/netfilter/ipt_CLUSTERIP.c, clusterip_tg). Linux
 // since 6.4 have no such target, so no packet can be judged by it.
 type ClusterIP struct {
 	New      bool // the rule makes the address; nothing else counts without it
@@ -84,12 +84,12 @@ func (t *ClusterIP) AppendOptions(b []byte) []byte {
 		opt.NameAt(clusteripModes, t.Mode), m[0], m[1], m[2], m[3], m[4], m[5], t.Nodes, t.Node, t.HashInit)
 }
 
-// Check refuses modes there are not (clusterip_tg_check).
+// Check refuses undefined modes (clusterip_tg_check).
 func (t *ClusterIP) Check(netfilter.CheckContext) error {
 	return opt.Named("mode", t.Mode, clusteripModes)
 }
 
-// Apply gives up on the packet.
+// Applyfails the packet with an error.
 func (t *ClusterIP) Apply(c *netfilter.Context) netfilter.Verdict {
 	c.Engine.Fail(errors.New("CLUSTERIP: kernels since 6.4 have no such target"))
 	return netfilter.Drop

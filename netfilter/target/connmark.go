@@ -135,7 +135,7 @@ func (t *ConnMark) Check(netfilter.CheckContext) error {
 	return nil
 }
 
-// Apply changes a mark. A packet without a connection is left alone.
+// Apply changes a mark. A packet without a connection is not changed.
 func (t *ConnMark) Apply(c *netfilter.Context) netfilter.Verdict {
 	if c.Conn == nil {
 		return netfilter.Continue

@@ -12,7 +12,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// CT says how the packet's connection is to be tracked (net/netfilter/xt_CT.c,
+// CT configures how the packet's connection is tracked (net/netfilter/xt_CT.c,
 // xt_ct_target). With NoTrack nothing else counts.
 type CT struct {
 	NoTrack   bool
@@ -172,7 +172,7 @@ func (t *CT) Requires() netfilter.Requirements {
 
 // Check refuses a helper that the kernel does not have for the rule's protocol
 // (xt_ct_set_helper). A helper that is not the kernel's own may come from a
-// program and is taken for granted.
+// program andis assumed.
 func (t *CT) Check(p netfilter.CheckContext) error {
 	if t.NoTrack || t.Helper == "" {
 		return nil

@@ -46,7 +46,7 @@ func (t *DNAT) Requires() netfilter.Requirements {
 	return netfilter.RequireConntrack
 }
 
-// Apply decides the translation and accepts the packet.
+// Apply sets up the translation and accepts the packet.
 func (t *DNAT) Apply(c *netfilter.Context) netfilter.Verdict {
 	return c.Engine.SetupNAT(netfilter.ManipDst, t.Range)
 }

@@ -6,12 +6,13 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// DNPT translates the prefix of the destination address without keeping track,
-// so that no checksum changes (net/ipv6/netfilter/ip6t_NPT.c, ip6t_dnpt_tg;
-// RFC 6296). That the address has the prefix From is not looked at.
+// DNPT translates the prefix of the destination address without connection
+// tracking, such that no checksum has to change (net/ipv6/netfilter/ip6t_NPT.c,
+// ip6t_dnpt_tg; RFC 6296). Whether the address is in the prefix From is not
+// checked.
 type DNPT struct{ From, To netip.Prefix } // of at most 64 bits
 
-// Equal reports whether both are the same target; go-cmp asks it.
+// Equal reports whether both are the same target. It is used by go-cmp.
 func (t DNPT) Equal(o DNPT) bool { return t == o }
 
 var dnptDefinition = netfilter.Definition{
@@ -32,10 +33,10 @@ func (t *DNPT) Definition() *netfilter.Definition { return &dnptDefinition }
 // Name returns "DNPT".
 func (t *DNPT) Name() string { return "DNPT" }
 
-// AppendOptions appends the prefixes. One that covers everything is left out.
+// AppendOptions appends the prefixes. A prefix of length 0 is omitted.
 func (t *DNPT) AppendOptions(b []byte) []byte { return appendNPT(b, t.From, t.To) }
 
-// Check refuses prefixes that are too long or have bits behind their end
+// Check refuses prefixes longer than 64 bits or with host bits set
 // (ip6t_npt_checkentry).
 func (t *DNPT) Check(netfilter.CheckContext) error { return checkNPT(t.From, t.To) }
 

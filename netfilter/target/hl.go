@@ -32,7 +32,7 @@ func (t *HL) AppendOptions(b []byte) []byte {
 	return opt.AppendNumber(b, "hl-"+opt.NameAt(hopOps[:], t.Op), t.Value)
 }
 
-// Check refuses operations there are not, and changes by 0 (hl_tg6_check).
+// Check refuses undefined operations, and changes by 0 (hl_tg6_check).
 func (t *HL) Check(netfilter.CheckContext) error { return checkHops(t.Op, t.Value) }
 
 // Apply changes the hop limit.

@@ -224,8 +224,8 @@ type hmarkTupleOf struct {
 	proto    uint8
 }
 
-// Apply sets the mark. A packet without a connection is left alone if that is to
-// be hashed, and so is an ICMP error without the packet it is about.
+// Apply sets the mark. A packet without a connection is not changed if that is
+// to be hashed, and so is an ICMP error without the packet it is about.
 func (t *HMark) Apply(c *netfilter.Context) netfilter.Verdict {
 	h, ok := t.ofPacket(c)
 	if t.Fields&HMarkConn != 0 {

@@ -7,7 +7,7 @@ import (
 
 // Masquerade gives the connection the address of the link it leaves by as its
 // source (net/netfilter/nf_nat_masquerade.c, nf_nat_masquerade_ipv4,
-// nf_nat_masquerade_ipv6). Addresses in Range do not count.
+// nf_nat_masquerade_ipv6). The addresses in Range are ignored.
 type Masquerade struct{ Range netfilter.NATRange }
 
 var masqueradeDefinition = netfilter.Definition{
@@ -25,8 +25,8 @@ var masqueradeDefinition = netfilter.Definition{
 	},
 }
 
-// setPorts reads the ports. This target has no room for a base port: iptables
-// reads one and stores 0.
+// setPorts reads the ports. The data structure of this target has no field for
+// a base port: iptables parses one and stores 0.
 func (t *Masquerade) setPorts(v *netfilter.Value) error {
 	err := opt.NATPorts(v, &t.Range)
 	t.Range.BasePort = 0
@@ -49,9 +49,9 @@ func (t *Masquerade) Requires() netfilter.Requirements {
 	return netfilter.RequireConntrack
 }
 
-// Apply decides the translation and accepts the packet. A packet for which the
-// host has no address is dropped; an IPv4 connection from 0.0.0.0 is left
-// alone.
+// Apply sets up the translation and accepts the packet. A packet for which the
+// host has no address is dropped; an IPv4 connection from 0.0.0.0 is not
+// changed.
 func (t *Masquerade) Apply(c *netfilter.Context) netfilter.Verdict {
 	if c.Conn == nil {
 		return netfilter.Accept

@@ -12,7 +12,7 @@ import (
 // keeps the host part (net/netfilter/xt_NETMAP.c, netmap_tg4, netmap_tg6).
 type Netmap struct{ To netip.Prefix }
 
-// Equal reports whether both are the same target; go-cmp asks it.
+// Equal reports whether both are the same target. It is used by go-cmp.
 func (t Netmap) Equal(o Netmap) bool { return t == o }
 
 var netmapDefinition = netfilter.Definition{
@@ -52,7 +52,7 @@ func (t *Netmap) Requires() netfilter.Requirements {
 	return netfilter.RequireConntrack
 }
 
-// Apply decides the translation and accepts the packet.
+// Apply sets up the translation and accepts the packet.
 func (t *Netmap) Apply(c *netfilter.Context) netfilter.Verdict {
 	m := netfilter.ManipOf(c.Hook)
 	old := c.Packet.Src()

@@ -5,8 +5,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// NFLog hands a copy of the packet to a logging program; the packet goes on to
-// the next rule (net/netfilter/xt_NFLOG.c, nflog_tg).
+// NFLog hands a copy of the packet to a logging program; evaluation continues
+// with the next rule (net/netfilter/xt_NFLOG.c, nflog_tg).
 type NFLog struct {
 	Prefix    string // up to 63 bytes
 	Group     uint16 // netlink group

@@ -22,7 +22,7 @@ type RateEst struct {
 	interval, ewma uint32 // µs, while options are read
 }
 
-// Equal reports whether both are the same target; go-cmp asks it.
+// Equal reports whether both are the same target. It is used by go-cmp.
 func (t RateEst) Equal(o RateEst) bool {
 	return t.Estimator == o.Estimator && t.Interval == o.Interval && t.Weight == o.Weight
 }

@@ -8,9 +8,9 @@ import (
 )
 
 // Redirect sends the connection to this host: to an address of the link it came
-// in by, or to the loopback address if it starts here (net/netfilter/
-// nf_nat_redirect.c, nf_nat_redirect_ipv4, nf_nat_redirect_ipv6). Addresses in
-// Range do not count.
+// in by, or to the loopback address if it starts here
+// (net/netfilter/nf_nat_redirect.c, nf_nat_redirect_ipv4,
+// nf_nat_redirect_ipv6). The addresses in Range are ignored.
 type Redirect struct{ Range netfilter.NATRange }
 
 var redirectDefinition = netfilter.Definition{
@@ -50,7 +50,7 @@ func (t *Redirect) Requires() netfilter.Requirements {
 	return netfilter.RequireConntrack
 }
 
-// Apply decides the translation and accepts the packet. It is dropped if the
+// Apply sets up the translation and accepts the packet. It is dropped if the
 // link has no address to send it to.
 func (t *Redirect) Apply(c *netfilter.Context) netfilter.Verdict {
 	a, ok := c.Engine.RedirectAddr()

@@ -16,7 +16,7 @@ type Reject struct {
 	With   netfilter.RejectWith // the zero value says that a port is unreachable
 }
 
-// Equal reports whether both give the same answer; go-cmp asks it.
+// Equal reports whether both give the same answer. It is used by go-cmp.
 func (t Reject) Equal(o Reject) bool { return t.Family == o.Family && t.with() == o.with() }
 
 // with returns the answer.

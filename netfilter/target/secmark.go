@@ -9,7 +9,7 @@ import (
 
 // SecMark gives the packet a security mark, which no rule looks at
 // (net/netfilter/xt_SECMARK.c, secmark_tg). That the host's security module
-// knows the context is taken for granted.
+// knows the contextis assumed.
 type SecMark struct{ Context string } // up to 255 bytes
 
 const maxSecurityContext = 255

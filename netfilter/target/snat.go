@@ -26,8 +26,8 @@ var snatDefinition = netfilter.Definition{
 	},
 }
 
-// setTo reads the range. This target has no room for a base port: iptables
-// reads one and stores 0.
+// setTo reads the range. The data structure of this target has no field for a
+// base port: iptables parses one and stores 0.
 func (t *SNAT) setTo(v *netfilter.Value) error {
 	err := opt.NATTo(v, &t.Range)
 	t.Range.BasePort = 0
@@ -55,7 +55,7 @@ func (t *SNAT) Requires() netfilter.Requirements {
 	return netfilter.RequireConntrack
 }
 
-// Apply decides the translation and accepts the packet.
+// Apply sets up the translation and accepts the packet.
 func (t *SNAT) Apply(c *netfilter.Context) netfilter.Verdict {
 	return c.Engine.SetupNAT(netfilter.ManipSrc, t.Range)
 }

@@ -11,12 +11,13 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// SNPT translates the prefix of the source address without keeping track, so
-// that no checksum changes (net/ipv6/netfilter/ip6t_NPT.c, ip6t_snpt_tg;
-// RFC 6296). That the address has the prefix From is not looked at.
+// SNPT translates the prefix of the source address without connection tracking,
+// such that no checksum has to change (net/ipv6/netfilter/ip6t_NPT.c,
+// ip6t_snpt_tg; RFC 6296). Whether the address is in the prefix From is not
+// checked.
 type SNPT struct{ From, To netip.Prefix } // of at most 64 bits
 
-// Equal reports whether both are the same target; go-cmp asks it.
+// Equal reports whether both are the same target. It is used by go-cmp.
 func (t SNPT) Equal(o SNPT) bool { return t == o }
 
 var snptDefinition = netfilter.Definition{
@@ -44,7 +45,7 @@ func (t *SNPT) Definition() *netfilter.Definition { return &snptDefinition }
 // Name returns "SNPT".
 func (t *SNPT) Name() string { return "SNPT" }
 
-// AppendOptions appends the prefixes. One that covers everything is left out.
+// AppendOptions appends the prefixes. A prefix of length 0 is omitted.
 func (t *SNPT) AppendOptions(b []byte) []byte { return appendNPT(b, t.From, t.To) }
 
 func appendNPT(b []byte, from, to netip.Prefix) []byte {
@@ -57,7 +58,7 @@ func appendNPT(b []byte, from, to netip.Prefix) []byte {
 	return b
 }
 
-// Check refuses prefixes that are too long or have bits behind their end
+// Check refuses prefixes longer than 64 bits or with host bits set
 // (ip6t_npt_checkentry).
 func (t *SNPT) Check(netfilter.CheckContext) error { return checkNPT(t.From, t.To) }
 

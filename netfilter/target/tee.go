@@ -16,7 +16,7 @@ type Tee struct {
 	Out     string // name of the link, up to 15 bytes; "" for what routing chooses
 }
 
-// Equal reports whether both are the same target; go-cmp asks it.
+// Equal reports whether both are the same target. It is used by go-cmp.
 func (t Tee) Equal(o Tee) bool { return t == o }
 
 const maxLinkName = 15

@@ -21,7 +21,7 @@ type TProxy struct {
 	Value, Mask uint32     // of the packet's mark: the bits of Mask are cleared, then Value is XORed in
 }
 
-// Equal reports whether both are the same target; go-cmp asks it.
+// Equal reports whether both are the same target. It is used by go-cmp.
 func (t TProxy) Equal(o TProxy) bool { return t == o }
 
 var (
@@ -78,7 +78,8 @@ func (t *TProxy) AppendOptions(b []byte) []byte {
 	return opt.AppendHex(append(b, '/'), t.Mask)
 }
 
-// Requires implements netfilter.Requirer: reassembly, as ports are looked at.
+// Requires implements netfilter.Requirer: reassembly, because ports are
+// compared.
 func (t *TProxy) Requires() netfilter.Requirements {
 	return netfilter.RequireDefrag
 }

@@ -69,7 +69,7 @@ func (t *TTL) AppendOptions(b []byte) []byte {
 	return opt.AppendNumber(b, "ttl-"+opt.NameAt(hopOps[:], t.Op), t.Value)
 }
 
-// Check refuses operations there are not, and changes by 0 (ttl_tg_check).
+// Check refuses undefined operations, and changes by 0 (ttl_tg_check).
 func (t *TTL) Check(netfilter.CheckContext) error { return checkHops(t.Op, t.Value) }
 
 func checkHops(op HopOp, value uint8) error {

@@ -6,8 +6,8 @@ import (
 )
 
 // ULog hands a copy of the packet to a logging program and does nothing to the
-// packet (net/ipv4/netfilter/ipt_ULOG.c, ulog_tg). Kernels since 3.17 have
-// NFLOG instead.
+// packet (net/ipv4/netfilter/ipt_ULOG.c, ulog_tg). Linux since 3.17 have NFLOG
+// instead.
 type ULog struct {
 	Prefix    string // up to 31 bytes
 	Group     uint8  // netlink group, 1 to 32
