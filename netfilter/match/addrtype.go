@@ -9,13 +9,13 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// AddrType matches the type of the source and destination address to the
-// routing tables (net/netfilter/xt_addrtype.c, addrtype_mt_v1). The zero value
-// matches every packet.
+// AddrType matches the routing types of the source and destination address
+// (net/netfilter/xt_addrtype.c, addrtype_mt_v1). The zero value matches every
+// packet.
 type AddrType struct {
 	Src, Dst             netfilter.AddrType // 0 is no condition
 	InvertSrc, InvertDst bool
-	// Only addresses of the link the packet came in by, or leaves by, count.
+	// Only addresses of the input link, or of the output link, are considered.
 	LimitIn, LimitOut bool
 }
 
@@ -82,8 +82,8 @@ func (m *AddrType) AppendOptions(b []byte) []byte {
 const noAddrType6 = netfilter.AddrBroadcast | netfilter.AddrBlackhole | netfilter.AddrProhibit | netfilter.AddrThrow |
 	netfilter.AddrNAT | netfilter.AddrXResolve
 
-// Check refuses limits to a link the hooks do not know, and types that IPv6
-// does not have (addrtype_mt_checkentry_v1).
+// Check refuses a restriction to a link that the hooks do not have, and types
+// that IPv6 does not have (addrtype_mt_checkentry_v1).
 func (m *AddrType) Check(p netfilter.CheckContext) error {
 	if noIn := netfilter.HooksOf(netfilter.Output, netfilter.Postrouting); m.LimitIn && p.Hooks&noIn != 0 {
 		return fmt.Errorf("--limit-iface-in has no link to look at in %s", p.Hooks&noIn)

@@ -65,8 +65,8 @@ func (m *AH) Observe(c *netfilter.Context) string {
 // packet that has one.
 type AH6 struct {
 	SPI cond.Range
-	// Length is a condition on the length of the header in bytes; a value of 0
-	// is none, inverted or not.
+	// Length is a condition on the length of the header in bytes; a value of 0 is
+	// no condition, inverted or not.
 	Length   cond.Number
 	Reserved bool // the reserved field must be 0
 }
@@ -88,7 +88,7 @@ func (m *AH6) Definition() *netfilter.Definition { return &ah6Definition }
 // Name returns "ah".
 func (m *AH6) Name() string { return "ah" }
 
-// AppendOptions appends the options given. A length of 0 is left out unless it
+// AppendOptions appends the options given. A length of 0 is omitted unless it
 // is inverted.
 func (m *AH6) AppendOptions(b []byte) []byte {
 	b = opt.AppendGivenRange(b, "ahspi", m.SPI)
@@ -112,9 +112,9 @@ func (m *AH6) Match(c *netfilter.Context) bool {
 		(!m.Reserved || h[2] == 0 && h[3] == 0)
 }
 
-// extensionHeader returns what begins with an extension header; false if the
-// packet has none. It asks for the packet to be dropped if less than n bytes of
-// that header are there, or one ahead of it is cut short.
+// extensionHeader returns the packet's bytes from the extension header on;
+// false if the packet has no such header. It sets hotdrop if less than n bytes
+// of that header are present, or a preceding header is truncated.
 func extensionHeader(c *netfilter.Context, number uint8, n int) ([]byte, bool) {
 	off, found := c.Packet.ExtensionHeader(number)
 	if found == packet.HeaderAbsent {

@@ -16,11 +16,11 @@ import (
 
 // BPF runs a program of classic BPF over the packet from its IP header on and
 // matches if the result is not 0 (net/netfilter/xt_bpf.c, bpf_mt, bpf_mt_v1).
-// The zero value is no valid match.
+// The zero value is invalid.
 type BPF struct {
 	Code []BPFInstruction // at most 64
-	// Pinned is the path of a program in the BPF file system, which is kept but
-	// cannot be run; "" for none.
+	// Pinned is the path of a program in the BPF file system, "" for none. Such a
+	// program cannot be run; Match fails the packet.
 	Pinned string
 }
 
@@ -76,8 +76,8 @@ func (m *BPF) setCode(v *netfilter.Value) error {
 	return nil
 }
 
-// bpfInstruction reads "code jt jf k"; of numbers that are too large the lower
-// bits count, and what follows does not.
+// bpfInstruction reads "code jt jf k"; numbers that are too large are
+// truncated, and trailing text is ignored.
 func bpfInstruction(s string) (in BPFInstruction, ok bool) {
 	var n [4]uint32
 	for i := range n {
@@ -135,7 +135,7 @@ func (m *BPF) Match(c *netfilter.Context) bool {
 	return holds
 }
 
-// bpfFacts are the facts about the packet that a program may ask for.
+// bpfFacts provides the ancillary data of the packet that a program may load.
 type bpfFacts struct{ c *netfilter.Context }
 
 // Fact returns a fact by its number.
@@ -161,8 +161,8 @@ func (f bpfFacts) Fact(number uint32) (uint32, bool) {
 func (f bpfFacts) LinkHeader() ([]byte, bool) { return f.c.Engine.LinkHeader() }
 
 // payload returns the offset of what follows the transport header
-// (net/core/flow_dissector.c, __skb_get_poff). It is not known behind IPv6
-// extension headers and in tunnels, into which the kernel looks.
+// (net/core/flow_dissector.c, __skb_get_poff). It is not known after IPv6
+// extension headers and in tunnels, which the kernel dissects.
 func (f bpfFacts) payload() (uint32, bool) {
 	const ipip, ipv6, mpls = 4, 41, 137
 	t := f.c.Packet.Transport()

@@ -11,8 +11,8 @@ import (
 )
 
 // Cgroup matches the control group of the local socket that sends or receives
-// the packet (net/netfilter/xt_cgroup.c, cgroup_mt_v2). The zero value is no
-// valid match: the kernel wants one condition.
+// the packet (net/netfilter/xt_cgroup.c, cgroup_mt_v2). The zero value is
+// invalid: the kernel requires exactly one condition.
 type Cgroup struct {
 	// Path is a group of the unified hierarchy, with HasPath: the socket's is it or
 	// is inside it. That there is such a groupis assumed.

@@ -11,8 +11,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// Cluster matches connections that a node of a cluster takes, by a hash of the
-// address that opened them (net/netfilter/xt_cluster.c, xt_cluster_mt).
+// Cluster matches connections assigned to a node of a cluster by a hash of
+// their original source address (net/netfilter/xt_cluster.c, xt_cluster_mt).
 type Cluster struct {
 	Nodes  uint32 // of the cluster, 1 to 32
 	Mask   uint32 // of nodes, bit 0 being the first
@@ -46,8 +46,8 @@ var clusterDefinition = netfilter.Definition{
 	},
 }
 
-// clusterMask reads which nodes count. The mask is held to the same range as the
-// number, 1 to 32, by a mistake of iptables.
+// clusterMask reads the mask of nodes. Because of a bug in iptables the mask is
+// restricted to the range of a node number, 1 to 32.
 func clusterMask(name, other string, mask func(n uint64) uint32) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true, Excludes: []string{other},
 		Set: netfilter.Into(func(m *Cluster, v *netfilter.Value) error {
@@ -86,9 +86,9 @@ func (m *Cluster) Check(netfilter.CheckContext) error {
 	return nil
 }
 
-// Match hashes the address that opened the connection, or the one it belongs
-// to. A packet without a connection does not match, not even inverted, nor does
-// one that a CT rule has only prepared for tracking.
+// Match hashes the original source address of the connection, or of its master
+// connection. A packet without a connection does not match, not even inverted,
+// nor does one that has only the template of a CT rule.
 func (m *Cluster) Match(c *netfilter.Context) bool {
 	conn := c.Conn
 	if conn == nil || conn.Status&netfilter.ConnTemplate != 0 {
@@ -101,8 +101,8 @@ func (m *Cluster) Match(c *netfilter.Context) bool {
 	return (m.Mask>>jhash.Scale(hash, m.Nodes)&1 != 0) != m.Invert
 }
 
-// firstWord returns the first four bytes of an address, all that the kernel
-// hashes of IPv6, too, as a little-endian machine has them in memory
+// firstWord returns the first four bytes of an address, as a little-endian
+// machine reads them. The kernel hashes no more than these for IPv6 either
 // (xt_cluster_hash_ipv6).
 func firstWord(a netip.Addr) uint32 {
 	if a.Is4() {

@@ -2,8 +2,9 @@ package match
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// maxComment is how many bytes of a comment are kept; what is beyond is cut off
-// silently (include/uapi/linux/netfilter/xt_comment.h, less the final zero).
+// maxComment is the maximum length of a comment in bytes; longer ones are
+// silently truncated (include/uapi/linux/netfilter/xt_comment.h, without the
+// terminating zero).
 const maxComment = 255
 
 // Comment carries a text and matches every packet (net/netfilter/xt_comment.c,
@@ -38,7 +39,7 @@ func (m *Comment) AppendOptions(b []byte) []byte {
 // Comment returns the text.
 func (m *Comment) Comment() string { return m.Text }
 
-// Bound implements netfilter.Bounded: it demands nothing.
+// Bound implements netfilter.Bounded; a comment has no conditions.
 func (m *Comment) Bound(netfilter.Bounds) bool { return true }
 
 // Match returns true.

@@ -12,9 +12,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// ConnBytes matches how much a connection has carried, the packet at hand
-// included (net/netfilter/xt_connbytes.c, connbytes_mt). The zero value matches
-// connections that have carried nothing.
+// ConnBytes matches the number of packets or bytes of a connection, the current
+// packet included (net/netfilter/xt_connbytes.c, connbytes_mt). The zero value
+// matches connections with a count of 0.
 type ConnBytes struct {
 	Min, Max uint64 // inclusive
 	Invert   bool
@@ -32,8 +32,8 @@ const (
 	ConnAverage // bytes of a packet, rounded down
 )
 
-// ConnBytesDir is which packets are counted. The zero value is those of the
-// original direction.
+// ConnBytesDir selects the direction whose packets are counted. The zero value
+// is those of the original direction.
 type ConnBytesDir uint8
 
 // The directions.
@@ -71,7 +71,7 @@ func connbytesWord(name string, words opt.Names, store func(*ConnBytes, int)) ne
 }
 
 // setRange reads "low[:high]". A range of one number cannot be inverted: the
-// kernel is told of an inversion by the order of the two.
+// kernel encodes inversion in the order of the two.
 func (m *ConnBytes) setRange(v *netfilter.Value) (err error) {
 	m.Min, m.Max, err = opt.UintRange(v, math.MaxUint64)
 	switch {
@@ -92,8 +92,9 @@ func (m *ConnBytes) Definition() *netfilter.Definition { return &connbytesDefini
 // Name returns "connbytes".
 func (m *ConnBytes) Name() string { return "connbytes" }
 
-// AppendOptions appends range, mode and direction. Like iptables it leaves out
-// an upper end of 0, so that 0:0 is printed as the 0 that means all.
+// AppendOptions appends range, mode and direction. Like iptables it omits an
+// upper end of 0, so that 0:0 is printed as 0, which parses as the range of all
+// numbers.
 func (m *ConnBytes) AppendOptions(b []byte) []byte {
 	b = strconv.AppendUint(append(opt.AppendOption(b, "connbytes", m.Invert), ' '), m.Min, 10)
 	if m.Max != 0 && m.Max != math.MaxUint64 {
@@ -113,8 +114,8 @@ func (m *ConnBytes) Requires() netfilter.Requirements {
 	return netfilter.RequireConntrack | netfilter.RequireAccounting
 }
 
-// Match compares the count. A packet without a connection that counts does not
-// match, not even inverted.
+// Match compares the count. A packet without a connection, or whose connection
+// has no counters, does not match, not even inverted.
 func (m *ConnBytes) Match(c *netfilter.Context) bool {
 	if c.Conn == nil || !c.Conn.HasCounters {
 		return false

@@ -29,9 +29,9 @@ var connlabelDefinition = netfilter.Definition{
 	},
 }
 
-// setLabel reads a number, of which 16 bits count unless it is negative in 32
-// (libxt_connlabel.c, connlabel_value_parse). Names stand in a file of the host,
-// connlabel.conf, which is not looked at.
+// setLabel reads a number, which is truncated to 16 bits unless it is negative
+// as a 32-bit integer (libxt_connlabel.c, connlabel_value_parse). Names are
+// defined in a file of the host, connlabel.conf, which is not read.
 func (m *ConnLabel) setLabel(v *netfilter.Value) error {
 	if v.Arg() == "" {
 		return errors.New("an empty label is not possible")
@@ -73,8 +73,8 @@ func (m *ConnLabel) Check(netfilter.CheckContext) error {
 	return nil
 }
 
-// Match looks at the label. A connection without labels has none, and can be
-// given none.
+// Match tests the label. For a connection without label storage no label is
+// set, and none can be set.
 func (m *ConnLabel) Match(c *netfilter.Context) bool {
 	if c.Conn == nil || !c.Conn.HasLabels {
 		return m.Invert

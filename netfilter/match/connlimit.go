@@ -9,15 +9,15 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// ConnLimit matches by how many connections there are of an address or network
-// (net/netfilter/xt_connlimit.c, connlimit_mt; nf_conncount.c). It counts those
-// whose packets it has seen; each rule does so for itself.
+// ConnLimit matches by the number of connections of an address or network
+// (net/netfilter/xt_connlimit.c, connlimit_mt; nf_conncount.c). It counts the
+// connections whose packets reached the rule; each rule has its own count.
 type ConnLimit struct {
 	Family netfilter.Family
 	Limit  uint32
-	Upto   bool // match up to the limit; else above it
+	Upto   bool // match while the count is at most the limit; else above it
 	Dst    bool // count by destination, not source
-	Bits   int  // of the prefix that counts as one
+	Bits   int  // prefix length of the networks whose connections are counted together
 }
 
 var (
@@ -54,8 +54,8 @@ func connlimitCount(name, other string, upto bool) netfilter.OptionDef {
 		})}
 }
 
-// setMask reads a prefix length or a mask; one that is no prefix counts as one
-// address.
+// setMask reads a prefix length or a mask; a mask that is not a prefix is
+// treated as that of a single address.
 func (m *ConnLimit) setMask(v *netfilter.Value) (err error) {
 	if m.Bits, err = opt.PrefixLength(v.Arg(), v.Family); m.Bits < 0 {
 		m.Bits = v.Family.Bits()
@@ -92,7 +92,8 @@ func (m *ConnLimit) Requires() netfilter.Requirements {
 	return netfilter.RequireConntrack
 }
 
-// connlimitState holds the connections that were seen, by what they count for.
+// connlimitState holds the connections that were counted, by address or
+// network.
 type connlimitState map[connlimitKey][]connlimitEntry
 
 type connlimitKey struct {
@@ -115,7 +116,7 @@ func (s connlimitState) Clone() netfilter.State {
 	return c
 }
 
-// NewState returns an empty memory.
+// NewState returns an empty state.
 func (m *ConnLimit) NewState() netfilter.State { return connlimitState{} }
 
 // Match counts the packet's connection and compares. A packet that cannot be
@@ -162,11 +163,12 @@ func connlimitSubject(c *netfilter.Context) (*netfilter.Conn, connlimitEntry, bo
 	return conn, e, true
 }
 
-// count enters the connection unless it is there, and returns how many there
-// are; 0 if none is left (count_tree, insert_tree).
+// count adds the connection unless it is present, and returns the number of
+// connections; 0 if none is left (count_tree, insert_tree).
 //
-// The kernel saves work on packets of one clock tick, whose connections it may
-// count twice; here each is looked at as though it came later.
+// The kernel does not check for duplicates again within one jiffy, and so may
+// count a connection twice; here every packet is treated as if it came in a
+// later jiffy.
 func (s connlimitState) count(c *netfilter.Context, key connlimitKey, conn *netfilter.Conn, e connlimitEntry) int {
 	list, known := s[key]
 	if !known {
@@ -182,14 +184,14 @@ func (s connlimitState) count(c *netfilter.Context, key connlimitKey, conn *netf
 	return len(list)
 }
 
-// maxConnlimitGone is how many entries are dropped at once at most
+// maxConnlimitGone is the maximum number of entries removed at once
 // (CONNCOUNT_GC_MAX_NODES).
 const maxConnlimitGone = 64
 
-// connlimitSweep drops entries whose connections are gone or closed. It stops at
-// the entry that is looked for, but for a connection that is assured, which is
-// not entered any more and whose entry is dropped like others
-// (__nf_conncount_add, nf_conncount_gc_list).
+// connlimitSweep removes entries whose connections no longer exist or are
+// closed. It stops at the entry of the packet's connection, except for an
+// assured connection, which is not added again and whose entry is removed like
+// others (__nf_conncount_add, nf_conncount_gc_list).
 func connlimitSweep(c *netfilter.Context, list []connlimitEntry, e connlimitEntry, assured bool) (kept []connlimitEntry, found bool) {
 	kept = list[:0]
 	gone := 0

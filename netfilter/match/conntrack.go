@@ -14,9 +14,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// Conntrack matches what connection tracking knows of the packet
-// (net/netfilter/xt_conntrack.c, conntrack_mt). Every condition given must
-// hold. The zero value matches every packet of a connection.
+// Conntrack matches the connection tracking state of the packet
+// (net/netfilter/xt_conntrack.c, conntrack_mt). All conditions must hold. The
+// zero value matches every packet of a connection.
 type Conntrack struct {
 	States       ConnStates // with HasStates
 	HasStates    bool
@@ -55,8 +55,8 @@ func (a *ConnAddr) holds(addr netip.Addr) bool {
 // ConnStates is a set of states of a packet.
 type ConnStates uint8
 
-// The states. A packet has one of the first five; SNAT and DNAT come on top
-// when the connection's source or destination is translated.
+// The states. A packet has one of the first five; SNAT and DNAT are set in
+// addition if the connection's source or destination is translated.
 const (
 	StateInvalid ConnStates = 1 << iota
 	StateNew
@@ -209,7 +209,7 @@ func (m *Conntrack) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// append appends the condition. The bits behind the mask stay.
+// append appends the condition. Host bits are not cleared.
 func (a *ConnAddr) append(b []byte, name string) []byte {
 	if !a.Prefix.IsValid() {
 		return b
@@ -237,7 +237,8 @@ func stateOf(c *netfilter.Context) ConnStates {
 	return StateInvalid
 }
 
-// Bound implements netfilter.Bounded: the connection is not among the bounds.
+// Bound implements netfilter.Bounded: bounds cannot express conditions on the
+// connection.
 func (m *Conntrack) Bound(netfilter.Bounds) bool { return true }
 
 // Match checks the conditions. For a packet without a connection the state
@@ -279,10 +280,10 @@ func (m *Conntrack) matchTuples(conn *netfilter.Conn) bool {
 }
 
 // matchExpire compares the whole seconds left; an entry that is not confirmed
-// yet has none left. The kernel subtracts its clock from the timeout of such an
-// entry, too, which does not count from that clock yet (nf_ct_expires): in the
-// first five minutes after its start, and again after 2^31 ticks, it finds some
-// left.
+// yet has none left. The kernel subtracts the current jiffies from the timeout
+// of such an entry too, although it is still relative (nf_ct_expires): in the
+// first five minutes after boot, and again after 2^31 ticks, the difference is
+// positive.
 func (m *Conntrack) matchExpire(c *netfilter.Context) bool {
 	left := max(0, int64(c.Conn.Expires.Sub(c.Engine.Now())/time.Second))
 	return (left >= int64(m.ExpireMin) && left <= int64(m.ExpireMax)) != m.InvertExpire

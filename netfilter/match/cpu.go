@@ -30,7 +30,7 @@ func (m *CPU) Name() string { return "cpu" }
 // AppendOptions appends "[!] --cpu number".
 func (m *CPU) AppendOptions(b []byte) []byte { return opt.AppendEqual(b, "cpu", m.Number) }
 
-// Match compares the number, which is 0 unless Packet.CPU says otherwise.
+// Match compares the number with Packet.CPU.
 func (m *CPU) Match(c *netfilter.Context) bool {
 	holds := m.Number.Holds(c.Packet.CPU)
 	if c.Packet.CPU == 0 && !c.Engine.Suppose("processor 0 handles the packet") {

@@ -18,13 +18,13 @@ type DCCP struct {
 	HasTypes           bool
 	InvertTypes        bool
 	Types              uint16 // bit n is packet type n, with HasTypes
-	// Option is the number of an option that must be there; 0 is no condition.
+	// Option is the number of an option that must be present; 0 is no condition.
 	Option       uint8
 	InvertOption bool
 }
 
 // dccpTypes are the names of the packet types, by number. The last stands for
-// every number that is not assigned.
+// all unassigned numbers.
 var dccpTypes = opt.Names{
 	"REQUEST", "RESPONSE", "DATA", "ACK", "DATAACK", "CLOSEREQ", "CLOSE", "RESET", "SYNC", "SYNCACK", "INVALID",
 }

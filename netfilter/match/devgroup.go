@@ -8,9 +8,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// DevGroup matches the groups of the links that the packet came in by and
-// leaves by (net/netfilter/xt_devgroup.c, devgroup_mt). The zero value matches
-// every packet.
+// DevGroup matches the groups of the input and output links
+// (net/netfilter/xt_devgroup.c, devgroup_mt). The zero value matches every
+// packet.
 type DevGroup struct{ Src, Dst cond.Masked }
 
 // groupZero is the name of group 0. Names that /etc/iproute2/group gives to
@@ -45,7 +45,7 @@ func (m *DevGroup) AppendOptions(b []byte) []byte {
 	return opt.AppendNamedMask(b, "dst-group", groupZero, m.Dst)
 }
 
-// Check refuses to look for a link in hooks that do not know it
+// Check refuses a condition on a link that the hooks do not have
 // (devgroup_mt_checkentry).
 func (m *DevGroup) Check(p netfilter.CheckContext) error {
 	if m.Src.Given && p.Hooks&netfilter.HooksOf(netfilter.Output, netfilter.Postrouting) != 0 {
@@ -57,7 +57,7 @@ func (m *DevGroup) Check(p netfilter.CheckContext) error {
 	return nil
 }
 
-// Match compares the groups; bits of the values outside the masks do not count.
+// Match compares the groups; bits of the values outside the masks are ignored.
 func (m *DevGroup) Match(c *netfilter.Context) bool {
 	return groupHolds(c, &m.Src, c.In) && groupHolds(c, &m.Dst, c.Out)
 }

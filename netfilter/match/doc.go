@@ -1,2 +1,2 @@
-// Package match holds the matches, one file each, named as after -m.
+// Package match holds the matches, one file each, named as the word after -m.
 package match

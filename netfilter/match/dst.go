@@ -11,8 +11,8 @@ import (
 // matches every packet that has one.
 type Dst struct {
 	Length cond.Number // of the header in bytes
-	// Options are what the header's first options must be, in this order, those
-	// that only pad included; at most 16.
+	// Options are what the header's first options must be, in this order, padding
+	// included; at most 16.
 	Options []HeaderOption
 }
 

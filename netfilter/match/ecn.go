@@ -86,8 +86,8 @@ func (m *ECN) Check(p netfilter.CheckContext) error {
 	return p.NeedProtocol(packet.ProtoTCP)
 }
 
-// Match compares the bits. Later fragments are read like any other packet; one
-// without a whole TCP header does not match.
+// Match compares the bits. Later fragments are treated like other packets; a
+// packet without a whole TCP header does not match.
 func (m *ECN) Match(c *netfilter.Context) bool {
 	if !m.ECT.Holds(uint32(c.Packet.TOS() & 3)) {
 		return false

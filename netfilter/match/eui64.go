@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// EUI64 matches packets whose IPv6 source address was made of the Ethernet
+// EUI64 matches packets whose IPv6 source address was derived from the Ethernet
 // source address (net/ipv6/netfilter/ip6t_eui64.c, eui64_mt6).
 type EUI64 struct{}
 
@@ -25,9 +25,9 @@ func (m *EUI64) Name() string { return "eui64" }
 // AppendOptions appends nothing: there are no options.
 func (m *EUI64) AppendOptions(b []byte) []byte { return b }
 
-// Match compares the addresses. A packet that did not come by Ethernet does not
-// match, and neither does one whose sender was not given. One that has lost its
-// Ethernet header is dropped on the spot.
+// Match compares the addresses. A packet that did not arrive over Ethernet does
+// not match, and neither does one whose source MAC is not given. A packet
+// without its Ethernet header on an Ethernet link is dropped (hotdrop).
 func (m *EUI64) Match(c *netfilter.Context) bool {
 	if c.Engine.LostEthernet() {
 		c.HotDrop()

@@ -13,7 +13,7 @@ import (
 // ip6t_frag.c, frag_mt6). The zero value matches every packet that has one.
 type Frag struct {
 	ID       cond.Range
-	Length   cond.Number // kept but not looked at, as in the kernel
+	Length   cond.Number // stored but not compared, as in the kernel
 	Reserved bool        // the reserved fields must be 0
 	First    bool        // the offset must be 0
 	More     bool        // more fragments must follow
@@ -49,7 +49,7 @@ func (m *Frag) AppendOptions(b []byte) []byte {
 	return opt.AppendFlag(b, "fraglast", m.Last)
 }
 
-// Match compares the header. A packet whose headers are cut short is dropped.
+// Match compares the header. A packet with truncated headers is dropped.
 func (m *Frag) Match(c *netfilter.Context) bool {
 	h, ok := extensionHeader(c, packet.ProtoFragment, 8)
 	if !ok {

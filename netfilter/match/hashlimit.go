@@ -16,39 +16,40 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// HashLimit matches packets up to a rate that holds for each address or port by
-// itself (net/netfilter/xt_hashlimit.c, hashlimit_mt_common). Rules of one family
-// with the same Table share its buckets; all but Above is then as in the rule
-// that was loaded first.
+// HashLimit matches packets up to a rate that is limited separately for each
+// key of addresses and ports (net/netfilter/xt_hashlimit.c,
+// hashlimit_mt_common). Rules of one family with the same Table share its
+// buckets; all fields except Above then have the values of the rule that was
+// loaded first.
 type HashLimit struct {
 	Family netfilter.Family
-	Above  bool // match what exceeds the rate, not what stays within
+	Above  bool // match packets above the rate instead of those within it
 	Bytes  bool // the rate is in bytes, not in packets
-	// RateMatch compares the rate of each Interval with the limit instead of
-	// handing out credit (--hashlimit-rate-match).
+	// RateMatch compares the measured rate of each Interval with the limit instead
+	// of using a token bucket (--hashlimit-rate-match).
 	RateMatch bool
 	// Period is the time between two packets in µs. With Bytes it is 2³² divided
 	// by one more than the bytes in a second divided by 16.
 	Period uint64
-	// Burst is how many packets pass at once, or with Bytes how often a second's
-	// worth of bytes does; at least 1 without RateMatch and Bytes.
+	// Burst is the number of packets that match at once, or with Bytes the number
+	// of seconds' worth of bytes; at least 1 without RateMatch and Bytes.
 	Burst            uint64
 	Interval         uint32 // with RateMatch, in seconds
 	By               HashLimitKey
 	Table            string // up to 254 bytes
-	Size, Max        uint32 // buckets and entries of the table; 0 for what suits the machine
-	GCInterval       uint32 // how often idle entries are looked for, ms
-	Expire           uint32 // how long an entry may be idle, ms
+	Size, Max        uint32 // buckets and entries of the table; 0 for the kernel's default
+	GCInterval       uint32 // interval of garbage collection, ms
+	Expire           uint32 // idle time after which an entry is removed, ms
 	SrcBits, DstBits int    // prefix lengths of the addresses
 
-	unit uint64 // seconds of the rate's unit, while options are read
+	unit uint64 // unit of the rate in seconds, while options are parsed
 }
 
 // Equal reports whether both are the same match. It is used by go-cmp.
 func (m HashLimit) Equal(o HashLimit) bool { return m == o }
 
-// HashLimitKey is what makes packets share a rate, a set of bits. The zero value
-// is nothing: all packets share one.
+// HashLimitKey is the set of packet fields, as bits, by which rates are kept.
+// With the zero value all packets share one rate.
 type HashLimitKey uint8
 
 // The parts of the key, in the order of printing.
@@ -68,7 +69,7 @@ const (
 	maxHashlimitName      = 254
 	maxHashlimitSize      = 1048576
 	hashlimitGC           = 1000
-	hashlimitBuckets      = 8192 // of a table without a size, on machines with more than 1 GB
+	hashlimitBuckets      = 8192 // of a table without a size, on machines with more than 1 GB of memory
 )
 
 var (
@@ -113,7 +114,7 @@ func hashlimitMask(name string, field func(*HashLimit) *int) netfilter.OptionDef
 }
 
 // setRate reads "number[/unit]", or "number[k|m]b/s" for bytes; other letters
-// between the two do not count (parse_bytes, parse_rate).
+// between the two are ignored (parse_bytes, parse_rate).
 func (m *HashLimit) setRate(s string) error {
 	n := uint64(opt.ScanInt64(s))
 	if i := strings.Index(s, "b/s"); i > 0 && n != 0 {
@@ -138,8 +139,9 @@ func (m *HashLimit) setRate(s string) error {
 	return nil
 }
 
-// setBurst reads a number, which may have k or m behind it; anything else there
-// does not count but makes the number one of any size (parse_burst).
+// setBurst reads a number, optionally followed by k or m; other trailing text
+// is ignored, but then the number is not checked against the maximum
+// (parse_burst).
 func (m *HashLimit) setBurst(v *netfilter.Value) error {
 	n, rest, ok := opt.UintPrefix(v.Arg())
 	if !ok || n == 0 || rest == "" && n > maxHashlimitBurst {
@@ -178,8 +180,8 @@ func (m *HashLimit) setInterval(v *netfilter.Value) error {
 	return nil
 }
 
-// finishHashLimit turns what was read into what the kernel is given
-// (hashlimit_mt_check).
+// finishHashLimit converts the parsed options to the values passed to the
+// kernel (hashlimit_mt_check).
 func finishHashLimit(e netfilter.Extension, given func(string) bool) error {
 	m := e.(*HashLimit)
 	if err := opt.NeedOne(given, "hashlimit-upto", "hashlimit-above"); err != nil {
@@ -233,7 +235,8 @@ func (m *HashLimit) Definition() *netfilter.Definition {
 // Name returns "hashlimit".
 func (m *HashLimit) Name() string { return "hashlimit" }
 
-// AppendOptions appends rate, burst and name, and what is not at its default.
+// AppendOptions appends rate, burst and name, and the options that differ from
+// their defaults.
 func (m *HashLimit) AppendOptions(b []byte) []byte {
 	name := "hashlimit-upto "
 	if m.Above {
@@ -265,8 +268,8 @@ func (m *HashLimit) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// appendRate appends rate and burst and returns the Expire that is not printed
-// beside them.
+// appendRate appends rate and burst, and returns the value of Expire that is
+// the default for this rate and so is not printed.
 func (m *HashLimit) appendRate(b []byte) ([]byte, uint32) {
 	if !m.Bytes {
 		b, unit := opt.AppendRate(b, m.Period, hashlimitScale)
@@ -304,8 +307,7 @@ func (m *HashLimit) Check(netfilter.CheckContext) error {
 	return opt.FileName(m.Table)
 }
 
-// Agree refuses to measure rates in a table that hands out credit, and the
-// other way round.
+// Agree refuses RateMatch in a table that uses token buckets, and vice versa.
 func (m *HashLimit) Agree(first netfilter.Sharing) error {
 	if f, ok := first.(*HashLimit); ok && f.RateMatch != m.RateMatch {
 		return fmt.Errorf("table %q cannot be used with and without --hashlimit-rate-match", m.Table)
@@ -318,7 +320,7 @@ func (m *HashLimit) SharedKey() string {
 	return "hashlimit " + strconv.Itoa(int(m.Family)) + " " + m.Table
 }
 
-// Join makes the table; later rules take it as it is.
+// Join creates the table; later rules use it without changes.
 func (m *HashLimit) Join(s netfilter.State) netfilter.State {
 	if s != nil {
 		return s
@@ -341,12 +343,12 @@ func (m *HashLimit) config() bucket.Config {
 
 // hashlimitTable holds the buckets of a table.
 type hashlimitTable struct {
-	rule    *HashLimit // that made the table
+	rule    *HashLimit // rule that created the table
 	config  bucket.Config
-	room    int // entries it can hold
+	room    int // maximum number of entries
 	entries map[hashlimitKey]hashlimitEntry
 	started bool
-	swept   int64 // when idle entries were last looked for, in jiffies
+	swept   int64 // time of the last garbage collection, in jiffies
 }
 
 type hashlimitKey struct {
@@ -366,8 +368,8 @@ func (t *hashlimitTable) Clone() netfilter.State {
 	return &c
 }
 
-// sweep drops idle entries as often as the kernel does, counted from the table's
-// first packet (htable_gc).
+// sweep removes idle entries at the interval of the kernel, counted from the
+// table's first packet (htable_gc).
 func (t *hashlimitTable) sweep(now int64) {
 	if !t.started {
 		t.started, t.swept = true, now
@@ -385,8 +387,8 @@ func msToJiffies(ms uint32) int64 {
 	return (int64(ms) + tick - 1) / tick
 }
 
-// Match takes the packet from the bucket of its key. A packet whose ports are
-// missing is dropped, and so is one that finds the table full.
+// Match charges the packet to the bucket of its key. A packet whose ports are
+// missing is dropped, and so is one that needs a new entry in a full table.
 func (m *HashLimit) Match(c *netfilter.Context) bool {
 	t, ok := c.Engine.Shared(m.SharedKey(), func() netfilter.State { return m.Join(nil) }).(*hashlimitTable)
 	if !ok {
@@ -425,8 +427,8 @@ func (m *HashLimit) within(b *bucket.Bucket, c *bucket.Config, length int) bool 
 	return b.Measure(c, 1)
 }
 
-// key returns the parts of the packet that the table looks at; false if they
-// are missing (hashlimit_init_dst).
+// key returns the packet fields that the table uses as key; false if they are
+// missing (hashlimit_init_dst).
 func (m *HashLimit) key(c *netfilter.Context) (k hashlimitKey, ok bool) {
 	if m.By&BySrc != 0 {
 		p, _ := c.Packet.Src().Prefix(m.SrcBits)
@@ -456,9 +458,9 @@ func (m *HashLimit) key(c *netfilter.Context) (k hashlimitKey, ok bool) {
 	return k, true
 }
 
-// portsOffset returns where a packet has its ports or SPI; -1 if its protocol
-// has none, false if the way there is cut short. Later fragments of IPv4 are
-// not told from others (lib/net_utils.c, proto_ports_offset).
+// portsOffset returns the offset of the ports or the SPI; -1 if the protocol
+// has none, false if a header is truncated. Later fragments of IPv4 are treated
+// like other packets (lib/net_utils.c, proto_ports_offset).
 func portsOffset(p *netfilter.Packet) (int, bool) {
 	t := p.Transport()
 	if p.Family() == netfilter.IPv6 {

@@ -17,15 +17,15 @@ import (
 // that has one.
 type HBH struct {
 	Length cond.Number // of the header in bytes
-	// Options are what the header's first options must be, in this order, those
-	// that only pad included; at most 16.
+	// Options are what the header's first options must be, in this order, padding
+	// included; at most 16.
 	Options []HeaderOption
 }
 
 // HeaderOption is a condition on an option of an extension header.
 type HeaderOption struct {
 	Type   uint8
-	Length uint8 // of its data; 255 is any. An option of type 0 has none
+	Length uint8 // of its data; 255 is any. Options of type 0 have no length
 }
 
 // anyLength stands for every length of an option.
@@ -56,8 +56,8 @@ func headerOptions(name string, as func(netfilter.Extension) *HBH) []netfilter.O
 	}
 }
 
-// parseHeaderOptions reads "type[:length][,type[:length]]...". Of the numbers
-// the lower eight bits count, as in iptables.
+// parseHeaderOptions reads "type[:length][,type[:length]]...". Numbers are
+// truncated to eight bits, as in iptables.
 func parseHeaderOptions(s string) (list []HeaderOption, err error) {
 	for word := range strings.SplitSeq(s, ",") {
 		typ, length, hasLength := strings.Cut(word, ":")
@@ -142,8 +142,8 @@ func (m *HBH) match(c *netfilter.Context, number uint8) bool {
 }
 
 // wholeHeader returns an extension header in full length; false if the packet
-// has none. If not all of it is there, or not even the n bytes it begins with,
-// or a preceding header is cut short, it asks for the packet to be dropped.
+// has none. It sets hotdrop if the header is incomplete, its first n bytes are
+// missing, or a preceding header is truncated.
 func wholeHeader(c *netfilter.Context, number uint8, n int) ([]byte, bool) {
 	h, ok := extensionHeader(c, number, n)
 	if !ok {

@@ -11,11 +11,12 @@ import (
 // expected (net/netfilter/xt_helper.c, helper_mt). The zero value matches those
 // of any helper.
 type Helper struct {
-	Helper string // its name, which more may follow; "" is any
+	Helper string // prefix of the helper's name; "" is any
 	Invert bool
 }
 
-// maxHelper is how much of the name is kept.
+// maxHelper is the maximum length of the name in bytes; longer names are
+// truncated.
 const maxHelper = 29
 
 var helperDefinition = netfilter.Definition{
@@ -48,8 +49,8 @@ func (m *Helper) AppendOptions(b []byte) []byte {
 }
 
 // Match compares the name of the helper with the beginning of the option, so
-// that "ftp-2121" covers "ftp". Packets that nobody expected match when
-// inverted.
+// that "ftp-2121" covers "ftp". Packets of connections that were not expected
+// match only when inverted.
 func (m *Helper) Match(c *netfilter.Context) bool {
 	if c.Conn == nil || c.Conn.Master == nil || c.Conn.Master.Helper == "" {
 		return m.Invert

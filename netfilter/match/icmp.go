@@ -19,7 +19,7 @@ type ICMP struct {
 // AnyICMPType is the type of a condition that every ICMP message satisfies.
 const AnyICMPType = 255
 
-// newerICMPTypes are the names that came with iptables 1.8.13.
+// newerICMPTypes are the names added in iptables 1.8.13.
 var newerICMPTypes = []string{"info-request=15", "info-reply=16"}
 
 // icmpTypes are the names of types and codes (iptables libxtables,
@@ -59,8 +59,8 @@ func (m *ICMP) Definition() *netfilter.Definition { return &icmpDefinition }
 // Name returns "icmp".
 func (m *ICMP) Name() string { return "icmp" }
 
-// AppendOptions appends "[!] --icmp-type type[/code]", without the end of a
-// range of codes.
+// AppendOptions appends "[!] --icmp-type type[/code]", without the upper end of
+// a range of codes.
 func (m *ICMP) AppendOptions(b []byte) []byte {
 	b = append(opt.AppendOption(b, "icmp-type", m.Invert), ' ')
 	if m.Type == AnyICMPType {
@@ -79,8 +79,7 @@ func (m *ICMP) Match(c *netfilter.Context) bool {
 	return (m.Type == AnyICMPType || typ == m.Type && code >= m.MinCode && code <= m.MaxCode) != m.Invert
 }
 
-// icmpHeader reads type and code; it asks for the packet to be dropped if the
-// header is cut short.
+// icmpHeader reads type and code; it sets hotdrop if the header is truncated.
 func icmpHeader(c *netfilter.Context) (typ, code uint8, ok bool) {
 	h, ok := opt.FirstHeader(c, 8)
 	if !ok {

@@ -14,7 +14,7 @@ type ICMP6 struct {
 	Invert           bool
 }
 
-// newerICMP6Types are the names that came with iptables 1.8.10.
+// newerICMP6Types are the names added in iptables 1.8.10.
 var newerICMP6Types = []string{"mld-listener-query=130", "mld-listener-report=131", "mld-listener-done=132", "mld-listener-reduction=132"}
 
 // icmp6Types are the names of types and codes (iptables libxtables,
@@ -52,8 +52,8 @@ func (m *ICMP6) Definition() *netfilter.Definition { return &icmp6Definition }
 // Name returns "icmp6".
 func (m *ICMP6) Name() string { return "icmp6" }
 
-// AppendOptions appends "[!] --icmpv6-type type[/code]", without the end of a
-// range of codes.
+// AppendOptions appends "[!] --icmpv6-type type[/code]", without the upper end
+// of a range of codes.
 func (m *ICMP6) AppendOptions(b []byte) []byte {
 	b = append(opt.AppendOption(b, "icmpv6-type", m.Invert), ' ')
 	return opt.AppendICMP(b, opt.ICMPType{Type: m.Type, MinCode: m.MinCode, MaxCode: m.MaxCode})

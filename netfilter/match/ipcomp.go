@@ -11,14 +11,14 @@ import (
 // (net/netfilter/xt_ipcomp.c, comp_mt). The zero value matches every packet
 // with a whole header; a packet without one is dropped.
 type IPComp struct {
-	// CPI has room for 32 bits as in iptables, though the header's has 16.
+	// CPI holds 32-bit numbers as in iptables, although the header field has 16
+	// bits.
 	CPI cond.Range
-	// Reserved is kept but not looked at, as in the kernel.
+	// Reserved is stored but not compared, as in the kernel.
 	Reserved bool
 }
 
-// ipcompDefinition asks for index 0 where --ipcompspi is missing, as iptables
-// does.
+// ipcompDefinition sets index 0 if --ipcompspi is missing, as iptables does.
 var ipcompDefinition = netfilter.Definition{
 	Name:      "ipcomp",
 	Families:  netfilter.BothFamilies,

@@ -18,7 +18,7 @@ type IPRange struct{ Src, Dst AddrRange }
 // AddrRange is a condition that an address lies between two others, both
 // included, or outside them when inverted. The zero value is none.
 type AddrRange struct {
-	Addrs  netipx.IPRange // one whose ends are the wrong way round holds for no address
+	Addrs  netipx.IPRange // a reversed range contains no address
 	Invert bool
 }
 
@@ -48,7 +48,7 @@ var iprangeDefinition = netfilter.Definition{
 	},
 }
 
-// set reads "address[-address]"; one alone is both ends.
+// set reads "address[-address]"; a single address is both ends.
 func (r *AddrRange) set(v *netfilter.Value) error {
 	from, to, isRange := strings.Cut(v.Arg(), "-")
 	if !isRange {

@@ -12,11 +12,12 @@ import (
 
 // IPv6Header matches the set of extension headers of an IPv6 packet
 // (net/ipv6/netfilter/ip6t_ipv6header.c, ipv6header_mt6). The zero value
-// matches nothing: every packet ends in something.
+// matches nothing: every packet has at least one header in the set.
 type IPv6Header struct {
 	Headers HeaderSet
-	// Soft asks for the headers listed to be there among others, or, inverted,
-	// for none of them to be there. Else the packet must have exactly these.
+	// Soft requires that the packet has all headers listed, or, inverted, none of
+	// them; others may be present. Without Soft the packet must have exactly the
+	// headers listed.
 	Soft   bool
 	Invert bool
 }
@@ -24,7 +25,7 @@ type IPv6Header struct {
 // HeaderSet is a set of extension headers.
 type HeaderSet uint8
 
-// The headers. HeaderProtocol is anything that is no extension header.
+// The headers. HeaderProtocol is any protocol that is not an extension header.
 const (
 	HeaderHopByHop HeaderSet = 1 << iota
 	HeaderDestOpts
@@ -39,8 +40,8 @@ const (
 // headerNames are the names that iptables-save prints, by bit.
 var headerNames = opt.Names{"hop-by-hop", "ipv6-opts", "ipv6-route", "ipv6-frag", "ah", "esp", "ipv6-nonxt", "protocol"}
 
-// headerAliases are further names, by bit; those of the assigned numbers among
-// them (iptables extensions/libip6t_ipv6header.c).
+// headerAliases are further names, by bit; including the IANA names (iptables
+// extensions/libip6t_ipv6header.c).
 var headerAliases = [...]string{
 	"hop ip IP hopopt HOPOPT 0", "dst IPv6-Opts 60", "route IPv6-Route 43", "frag IPv6-Frag 44",
 	"auth IPSEC-AH 51", "IPSEC-ESP 50", "none IPv6-NoNxt 59", "prot 255",
@@ -62,8 +63,8 @@ var ipv6headerDefinition = netfilter.Definition{
 	},
 }
 
-// setHeaders reads names separated by commas; empty words do not count. Case
-// does.
+// setHeaders reads names separated by commas; empty words are ignored. Names
+// are case-sensitive.
 func (m *IPv6Header) setHeaders(v *netfilter.Value) error {
 	m.Invert = v.Invert
 	for word := range strings.SplitSeq(v.Arg(), ",") {
@@ -108,9 +109,9 @@ func (m *IPv6Header) AppendOptions(b []byte) []byte {
 	return opt.AppendFlag(b, "soft", m.Soft)
 }
 
-// Match compares the headers. A packet that ends ahead of a header does not
-// match, not even inverted. What follows the header of a later fragment is
-// taken for headers, as the kernel does.
+// Match compares the headers. A packet that ends before a header does not
+// match, not even inverted. The data of a later fragment is interpreted as
+// headers, as in the kernel.
 func (m *IPv6Header) Match(c *netfilter.Context) bool {
 	have, ok := headersOf(c.Packet.Wire())
 	switch {
@@ -124,8 +125,8 @@ func (m *IPv6Header) Match(c *netfilter.Context) bool {
 	return have&m.Headers == m.Headers
 }
 
-// headersOf returns the kinds of headers of a packet; false if one of them is cut
-// short before its length (ip6t_ipv6header.c, ipv6header_mt6).
+// headersOf returns the set of headers of a packet; false if one of them is
+// truncated before its length field (ip6t_ipv6header.c, ipv6header_mt6).
 func headersOf(w []byte) (set HeaderSet, ok bool) {
 	for h := range packet.ExtensionHeaders(w) {
 		i := headerIndex(h.Proto)
@@ -146,8 +147,8 @@ func headersOf(w []byte) (set HeaderSet, ok bool) {
 	return 0, false
 }
 
-// endOf is what a packet counts that ends inside a header: anything but ESP and
-// no next header is a protocol.
+// endOf returns the headers counted for the last header of a packet: any
+// protocol except ESP and "no next header" is HeaderProtocol.
 func endOf(next uint8) HeaderSet {
 	if next == packet.ProtoNone || next == packet.ProtoESP {
 		return 0

@@ -11,8 +11,8 @@ import (
 )
 
 // IPVS matches packets that the IP virtual server handles
-// (net/netfilter/xt_ipvs.c, ipvs_mt). There is no such server here, so that
-// nothing but "! --ipvs" holds.
+// (net/netfilter/xt_ipvs.c, ipvs_mt). IPVS is not simulated, so only "! --ipvs"
+// matches.
 type IPVS struct {
 	Handled     FlagTest // whether the server handles it; the rest implies that it does
 	Proto       cond.Number
@@ -20,7 +20,7 @@ type IPVS struct {
 	Port        cond.PortRange      // one port
 	Dir         netfilter.Direction // with HasDir
 	HasDir      bool
-	Method      cond.Number // place in the list GATE, IPIP, MASQ
+	Method      cond.Number // index in the list GATE, IPIP, MASQ
 	ControlPort cond.PortRange
 }
 
@@ -135,7 +135,7 @@ func appendIPVSPort(b []byte, name string, r cond.PortRange) []byte {
 	return strconv.AppendUint(append(opt.AppendOption(b, name, r.Invert), ' '), uint64(r.Min), 10)
 }
 
-// Match takes the packet for one that the server does not handle.
+// Match treats the packet as not handled by IPVS.
 func (m *IPVS) Match(c *netfilter.Context) bool {
 	c.Engine.Assume("no IP virtual server handles the packet")
 	return m.Handled != FlagSet && !m.conditions()

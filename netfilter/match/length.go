@@ -42,7 +42,8 @@ func (m *Length) AppendOptions(b []byte) []byte {
 	return opt.AppendRange(opt.AppendOption(b, "length", m.Invert), uint64(m.Min), uint64(m.Max))
 }
 
-// Match compares the length, of a fragment its own.
+// Match compares the length of the packet; for a fragment, the length of the
+// fragment.
 func (m *Length) Match(c *netfilter.Context) bool {
 	n := c.Packet.Len()
 	return (n >= int(m.Min) && n <= int(m.Max)) != m.Invert

@@ -9,11 +9,11 @@ import (
 )
 
 // Limit matches packets up to a rate (net/netfilter/xt_limit.c, limit_mt). Each
-// rule counts for itself.
+// rule has its own state.
 type Limit struct {
 	// Interval is the time between two packets, in units of 100 µs.
 	Interval uint32
-	// Burst is how many packets match at once after a long pause.
+	// Burst is the number of packets that match at once after a long pause.
 	Burst uint32
 }
 
@@ -35,7 +35,7 @@ var limitDefinition = netfilter.Definition{
 	},
 }
 
-// setRate reads "number[/unit]"; what stands between the two does not count.
+// setRate reads "number[/unit]"; text between the two is ignored.
 func (m *Limit) setRate(v *netfilter.Value) error {
 	unit, err := opt.RateUnit(v.Arg())
 	if err != nil {
@@ -75,11 +75,11 @@ func (m *Limit) Check(netfilter.CheckContext) error {
 	return nil
 }
 
-// limitPerJiffy is the credit that a clock tick brings.
+// limitPerJiffy is the credit gained per jiffy.
 const limitPerJiffy = 128
 
-// limitCredit returns the credit that comes in a time (user2credits). What does
-// not fit 32 bits is cut off, as in the kernel.
+// limitCredit returns the credit for an interval (user2credits), truncated to
+// 32 bits as in the kernel.
 func limitCredit(interval uint32) uint32 {
 	const perSecond = netfilter.HZ * limitPerJiffy
 	if interval > (1<<32-1)/perSecond {
@@ -88,13 +88,13 @@ func limitCredit(interval uint32) uint32 {
 	return interval * perSecond / limitScale
 }
 
-// cost is the credit a packet takes.
+// cost returns the credit that a packet costs.
 func (m *Limit) cost() uint32 { return limitCredit(m.Interval) }
 
-// fullCredit is the most credit there can be.
+// fullCredit returns the maximum credit.
 func (m *Limit) fullCredit() uint32 { return limitCredit(m.Interval * m.Burst) }
 
-// limitState is the credit left, and when it was last told.
+// limitState is the remaining credit and the time of its last update.
 type limitState struct {
 	credit uint32
 	prev   int64 // in jiffies; 0 before the first packet
@@ -106,7 +106,7 @@ func (s *limitState) Clone() netfilter.State { c := *s; return &c }
 // NewState returns full credit.
 func (m *Limit) NewState() netfilter.State { return &limitState{credit: m.fullCredit()} }
 
-// Match takes the packet's cost from the credit.
+// Match deducts the packet's cost from the credit, if there is enough.
 func (m *Limit) Match(c *netfilter.Context) bool {
 	s, ok := c.State().(*limitState)
 	if !ok {

@@ -6,8 +6,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// MAC matches the Ethernet source address (net/netfilter/xt_mac.c, mac_mt).
-// The zero value matches no address that a neighbour can have.
+// MAC matches the Ethernet source address (net/netfilter/xt_mac.c, mac_mt). The
+// zero value matches the address 00:00:00:00:00:00, which no neighbour has.
 type MAC struct {
 	Source packet.MAC
 	Invert bool
@@ -41,9 +41,9 @@ func (m *MAC) AppendOptions(b []byte) []byte {
 	return append(b, m.Source.String()...)
 }
 
-// Match compares the address. A packet that did not come by Ethernet does not
-// match, not even inverted; one whose sender was not given has an address that
-// no rule names.
+// Match compares the address. A packet that did not arrive over Ethernet does
+// not match, not even inverted. One whose source MAC is not given is assumed to
+// have an address that no rule names.
 func (m *MAC) Match(c *netfilter.Context) bool {
 	if !c.Engine.FromEthernet() {
 		return false

@@ -11,14 +11,14 @@ import (
 )
 
 // MH matches the type of an IPv6 mobility header (net/ipv6/netfilter/ip6t_mh.c,
-// mh_mt6). The zero value matches nothing but type 0.
+// mh_mt6). The zero value matches type 0.
 type MH struct {
 	Min, Max uint8 // both included
 	Invert   bool
 }
 
-// mhTypes are the long and short names of the types; the place, halved, is the
-// number.
+// mhTypes are the long and short names of the types; the index, halved, is the
+// type.
 var mhTypes = opt.Names{
 	"binding-refresh-request", "brr", "home-test-init", "hoti", "careof-test-init", "coti", "home-test", "hot",
 	"careof-test", "cot", "binding-update", "bu", "binding-acknowledgement", "ba", "binding-error", "be",
@@ -34,7 +34,7 @@ var mhDefinition = netfilter.Definition{
 	},
 }
 
-// setType reads "type[:type]". A side left out beside the colon is 0 or 255.
+// setType reads "type[:type]". An omitted end is 0 or 255.
 func (m *MH) setType(v *netfilter.Value) (err error) {
 	lo, hi, isRange := strings.Cut(v.Arg(), ":")
 	m.Min, m.Max, m.Invert = 0, math.MaxUint8, v.Invert
@@ -55,7 +55,7 @@ func (m *MH) setType(v *netfilter.Value) (err error) {
 	return err
 }
 
-// mhType reads a number or a name, which may be cut short.
+// mhType reads a number or a name, which may be abbreviated.
 func mhType(s string) (uint8, error) {
 	i := mhTypes.Find(s)
 	if i < 0 {
@@ -78,7 +78,7 @@ func (m *MH) Definition() *netfilter.Definition { return &mhDefinition }
 func (m *MH) Name() string { return "mh" }
 
 // AppendOptions appends "[!] --mh-type low[:high]". A range of all typesis
-// omitted, unless it is inverted and so matches nothing.
+// omitted, unless it is inverted because it then matches nothing.
 func (m *MH) AppendOptions(b []byte) []byte {
 	if !m.Invert && m.Min == 0 && m.Max == math.MaxUint8 {
 		return b
@@ -87,8 +87,8 @@ func (m *MH) AppendOptions(b []byte) []byte {
 }
 
 // Match compares the type. Only the first fragment of a packet matches; a
-// packet without the first 6 bytes of the header, or with anything behind it,
-// is dropped.
+// packet without the first 6 bytes of the header, or with another header after
+// it, is dropped.
 func (m *MH) Match(c *netfilter.Context) bool {
 	if c.Transport.FragOff != 0 {
 		return false

@@ -20,7 +20,7 @@ type Multiport struct {
 	Invert bool
 }
 
-// PortSide says which ports of a packet are looked at. The zero value is the
+// PortSide says which ports of a packet are compared. The zero value is the
 // source port.
 type PortSide uint8
 
@@ -33,7 +33,7 @@ const (
 
 var sideNames = [...]string{SrcPort: "sports", DstPort: "dports", EitherPort: "ports"}
 
-// maxMultiports is how many ports the kernel stores (XT_MULTI_PORTS).
+// maxMultiports is the number of ports the kernel stores (XT_MULTI_PORTS).
 const maxMultiports = 15
 
 // multiportProtocols have both ports in the first four bytes.
@@ -62,8 +62,8 @@ func multiportOption(side PortSide, aliases ...string) netfilter.OptionDef {
 		})}
 }
 
-// setPorts reads the list. The protocol must be known by then, as service names
-// depend on it.
+// setPorts reads the list. The protocol must have been parsed before, because
+// service names depend on it.
 func (m *Multiport) setPorts(v *netfilter.Value) error {
 	if v.Header.InvProto || !slices.Contains(multiportProtocols, v.Header.Proto) {
 		return errors.New("needs -p tcp, udp, udplite, sctp or dccp ahead of it")
@@ -107,7 +107,7 @@ func (m *Multiport) Check(netfilter.CheckContext) error {
 	return opt.Named("side", m.Side, sideNames[:])
 }
 
-// AppendOptions appends "[!] --dports list" or one of its sisters.
+// AppendOptions appends "[!] --dports list"or the option of another mode.
 func (m *Multiport) AppendOptions(b []byte) []byte {
 	b = append(opt.AppendOption(b, opt.NameAt(sideNames[:], m.Side), m.Invert), ' ')
 	for i, r := range m.Ports {
@@ -119,8 +119,7 @@ func (m *Multiport) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// Bound implements netfilter.Bounded. A list that either port may be in leaves
-// each of them open.
+// Bound implements netfilter.Bounded. A list for either port gives no bounds.
 func (m *Multiport) Bound(b netfilter.Bounds) bool {
 	switch m.Side {
 	case SrcPort:

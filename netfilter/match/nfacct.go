@@ -9,8 +9,8 @@ import (
 )
 
 // NFAcct counts the packet in an accounting object of the host, and matches
-// (net/netfilter/xt_nfacct.c, nfacct_mt). An object with a quota, which would
-// match only packets beyond it, is not known here.
+// (net/netfilter/xt_nfacct.c, nfacct_mt). Objects with a quota, which match
+// only packets beyond it, are not supported.
 type NFAcct struct {
 	Object string // 1 to 31 bytes
 }
@@ -26,7 +26,7 @@ var nfacctDefinition = netfilter.Definition{
 	},
 }
 
-// setName cuts off what does not fit, as iptables does.
+// setName truncates a name that is too long, as iptables does.
 func (m *NFAcct) setName(v *netfilter.Value) error {
 	if v.Arg() == "" {
 		return errors.New("an empty name is not possible")
@@ -47,11 +47,10 @@ func (m *NFAcct) AppendOptions(b []byte) []byte {
 	return netfilter.AppendQuoted(opt.AppendOption(b, "nfacct-name  ", false), m.Object)
 }
 
-// SharedKey returns the key of the object, whose memory is an
-// *[NFAcctObject].
+// SharedKey returns the key of the object, whose state is an *[NFAcctObject].
 func (m *NFAcct) SharedKey() string { return "nfacct:" + m.Object }
 
-// Join makes the object; later rules count in it.
+// Join creates the object; later rules use it.
 func (m *NFAcct) Join(s netfilter.State) netfilter.State {
 	if s != nil {
 		return s
@@ -59,8 +58,8 @@ func (m *NFAcct) Join(s netfilter.State) netfilter.State {
 	return &NFAcctObject{}
 }
 
-// NFAcctObject is an accounting object: what all rules that name it have
-// counted. The rules of both families count in the same one.
+// NFAcctObject is an accounting object: the total of all rules that name it, of
+// both families.
 type NFAcctObject struct{ netfilter.Counters }
 
 // Clone returns an independent copy.

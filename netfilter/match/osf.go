@@ -9,16 +9,17 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// OSF guesses the sender's operating system from a SYN (net/netfilter/xt_osf.c,
-// xt_osf_match_packet). It knows no fingerprints, like a kernel into which
-// nobody loaded any, and so matches nothing.
+// OSF matches the sender's operating system as guessed from a SYN
+// (net/netfilter/xt_osf.c, xt_osf_match_packet). No fingerprints are loaded,
+// because it then matches nothing.
 type OSF struct {
 	Genre    string
 	Invert   bool        // has no effect, as in the kernel
 	TTL, Log cond.Number // up to 2
 }
 
-// maxGenre is how much of the name is kept.
+// maxGenre is the maximum length of the name in bytes; longer names are
+// truncated.
 const maxGenre = 31
 
 var osfDefinition = netfilter.Definition{
@@ -64,7 +65,7 @@ func (m *OSF) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// Match returns false, unless fingerprints are supposed.
+// Match assumes that no fingerprint matches (Engine.Suppose).
 func (m *OSF) Match(c *netfilter.Context) bool {
 	return c.Packet.TCPFlags()&packet.SYN != 0 && !c.Engine.Suppose("no fingerprints of operating systems are loaded")
 }

@@ -13,15 +13,15 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Owner matches who opened the local socket that sends the packet
+// Owner matches the owner of the local socket that sends the packet
 // (net/netfilter/xt_owner.c, owner_mt). The zero value matches every packet.
 type Owner struct {
 	Socket   FlagTest // whether there is a socket
 	UID, GID cond.Range
-	// UserName and GroupName are names whose numbers the reader did not know;
-	// UID or GID then says only whether the condition is inverted.
+	// UserName and GroupName are names that the parser could not resolve to
+	// numbers; UID or GID then hold only the inversion.
 	UserName, GroupName string
-	// Groups lets GID look at the supplementary groups as well.
+	// Groups compares GID with the supplementary groups as well.
 	Groups bool
 }
 
@@ -52,8 +52,8 @@ var ownerDefinition = netfilter.Definition{
 }
 
 // ownerOption reads a name or "number[-number]" (iptables
-// extensions/libxt_owner.c, owner_parse_range). A name that neither the reader
-// nor every system knows is kept.
+// extensions/libxt_owner.c, owner_parse_range). A name that is neither
+// configured in the parser nor present on every system is stored unresolved.
 func ownerOption(name string, everywhere func(string) (uint32, bool), known func(netfilter.Reader) map[string]uint32,
 	field func(*Owner) (*cond.Range, *string)) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true,
@@ -109,7 +109,7 @@ func appendOwner(b []byte, name string, r cond.Range, unresolved string) []byte 
 	return b
 }
 
-// Check refuses ranges the wrong way round (owner_check).
+// Check refuses reversed ranges (owner_check).
 func (m *Owner) Check(netfilter.CheckContext) error {
 	if m.UID.Min > m.UID.Max || m.GID.Min > m.GID.Max {
 		return errors.New("the lower number of a range comes first")
@@ -117,8 +117,8 @@ func (m *Owner) Check(netfilter.CheckContext) error {
 	return nil
 }
 
-// Match compares the owner. Without a socket it holds if all options are
-// inverted; for the kernel's own sockets, which nobody opened, if those on
+// Match compares the owner. A packet without a socket matches if all options
+// are inverted; one of a kernel socket, which has no file, if the options on
 // users and groups are.
 func (m *Owner) Match(c *netfilter.Context) bool {
 	s := c.Packet.Socket
@@ -134,8 +134,8 @@ func (m *Owner) Match(c *netfilter.Context) bool {
 	return m.userHolds(c, s) && (!m.GID.Given || m.groupHolds(c, s) != m.GID.Invert)
 }
 
-// userHolds compares the user. That a user whose number is not known is another
-// one is assumed.
+// userHolds compares the user. A user whose number is not known is assumed to
+// be a different one.
 func (m *Owner) userHolds(c *netfilter.Context, s *packet.Socket) bool {
 	if m.UserName == "" {
 		return m.UID.Holds(s.UID)

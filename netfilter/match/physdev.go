@@ -8,8 +8,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// PhysDev matches the ports of a bridge that the packet came in by and leaves
-// by (net/netfilter/xt_physdev.c, physdev_mt). The zero value matches every
+// PhysDev matches the bridge ports by which the packet came in and leaves
+// (net/netfilter/xt_physdev.c, physdev_mt). The zero value matches every
 // packet.
 type PhysDev struct {
 	In, Out                LinkTest
@@ -78,8 +78,8 @@ func (t *LinkTest) append(b []byte, name string) []byte {
 	return append(append(opt.AppendOption(b, name, t.Invert), ' '), t.Name...)
 }
 
-// Check refuses to look for the port a packet leaves by in OUTPUT, where it is
-// not known yet (physdev_mt_check).
+// Check refuses conditions on the output port in OUTPUT, where it is not known
+// yet (physdev_mt_check).
 func (m *PhysDev) Check(p netfilter.CheckContext) error {
 	if (m.Out.Given || m.IsOut != AnyFlag) && m.IsBridged != FlagSet && p.Hooks.Has(netfilter.Output) {
 		return errors.New("the port that a packet leaves by is not known in OUTPUT")

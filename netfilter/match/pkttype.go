@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// PktType matches who the packet is for at the link layer
+// PktType matches the packet's type at the link layer: to whom it is addressed
 // (net/netfilter/xt_pkttype.c, pkttype_mt). The zero value matches packets for
 // the host itself.
 type PktType struct {
@@ -13,8 +13,8 @@ type PktType struct {
 	Invert bool
 }
 
-// pktTypes are the names of the types: those printed, by number, then the same
-// types once more.
+// pktTypes are the names of the types: first those printed, by number, then
+// aliases.
 var pktTypes = opt.Names{"unicast", "broadcast", "multicast", "otherhost", "host", "bcast", "mcast"}
 
 var pkttypeDefinition = netfilter.Definition{

@@ -11,13 +11,13 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Policy matches what IPsec has done or will do to the packet
-// (net/netfilter/xt_policy.c, policy_mt).
+// Policy matches the IPsec transforms that were removed from the packet or will
+// be applied to it (net/netfilter/xt_policy.c, policy_mt).
 type Policy struct {
-	Out  bool // what will be done; else what was undone
+	Out  bool // --dir out: transforms to be applied; else those removed
 	None bool // nothing
-	// Strict asks for exactly these transforms, in the order of the packet's;
-	// else one of the packet's must be like the one element.
+	// Strict requires exactly these transforms, in the packet's order; without it
+	// one of the packet's transforms must match the only element.
 	Strict   bool
 	Elements []PolicyElement // one to four, unless None
 }
@@ -79,7 +79,7 @@ func (m *Policy) next(*netfilter.Value) error {
 	return nil
 }
 
-// policyOption is an option of the element at hand, which may have it once.
+// policyOption is an option of the current element, which may have it once.
 func policyOption(name string, given func(*PolicyElement) bool, set func(*PolicyElement, *netfilter.Value) error) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Negatable: true, Repeatable: true,
 		Set: netfilter.Into(func(m *Policy, v *netfilter.Value) error {
@@ -129,8 +129,8 @@ func (e *PolicyElement) setMode(v *netfilter.Value) error {
 	return ipsecModes.Unknown(v.Arg())
 }
 
-// tunnel reports whether the element can be a tunnel. Without a mode it counts
-// as transport, as in iptables.
+// tunnel reports whether the element can be a tunnel. Without a mode it is
+// regarded as transport mode, as in iptables.
 func (e *PolicyElement) tunnel() bool {
 	return (e.Mode.Value == uint32(packet.TunnelMode)) != e.Mode.Invert
 }
@@ -197,7 +197,7 @@ func (e *PolicyElement) append(b []byte) []byte {
 	return e.Src.append(e.Dst.append(b, "tunnel-dst"), "tunnel-src")
 }
 
-// Check refuses directions that the hooks do not know (policy_mt_check), and
+// Check refuses directions that the hooks do not support (policy_mt_check), and
 // undefined modes.
 func (m *Policy) Check(p netfilter.CheckContext) error {
 	bad := netfilter.HooksOf(netfilter.Output, netfilter.Postrouting)
@@ -217,7 +217,7 @@ func (m *Policy) Check(p netfilter.CheckContext) error {
 }
 
 // Match compares the transforms of Packet.IPsecIn or IPsecOut. A strict match
-// on what came in begins with the innermost, which was undone last.
+// on input begins with the innermost transform, which was removed last.
 func (m *Policy) Match(c *netfilter.Context) bool {
 	list := c.Packet.IPsecIn
 	if m.Out {

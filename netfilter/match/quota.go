@@ -8,8 +8,8 @@ import (
 )
 
 // Quota matches packets until a number of bytes is used up; the first packet
-// that does not fit ends it (net/netfilter/xt_quota.c, quota_mt). Each rule
-// counts for itself.
+// that exceeds the rest sets it to 0 (net/netfilter/xt_quota.c, quota_mt). Each
+// rule has its own state.
 type Quota struct {
 	Bytes  uint64
 	Invert bool
@@ -34,12 +34,12 @@ func (m *Quota) Definition() *netfilter.Definition { return &quotaDefinition }
 // Name returns "quota".
 func (m *Quota) Name() string { return "quota" }
 
-// AppendOptions appends "[!] --quota bytes", those the rule began with.
+// AppendOptions appends "[!] --quota bytes", with the initial quota.
 func (m *Quota) AppendOptions(b []byte) []byte {
 	return strconv.AppendUint(append(opt.AppendOption(b, "quota", m.Invert), ' '), m.Bytes, 10)
 }
 
-// quotaState is the bytes left.
+// quotaState is the number of bytes left.
 type quotaState struct{ left uint64 }
 
 // Clone returns an independent copy.
@@ -48,7 +48,7 @@ func (s *quotaState) Clone() netfilter.State { c := *s; return &c }
 // NewState returns the whole quota.
 func (m *Quota) NewState() netfilter.State { return &quotaState{m.Bytes} }
 
-// Match takes the packet's length from what is left.
+// Match deducts the packet's length from the rest.
 func (m *Quota) Match(c *netfilter.Context) bool {
 	s, ok := c.State().(*quotaState)
 	if !ok {

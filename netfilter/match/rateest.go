@@ -13,13 +13,13 @@ import (
 
 // RateEst compares the rate that an estimator, fed by RATEEST, measures with a
 // number or another estimator's (net/netfilter/xt_rateest.c, xt_rateest_mt).
-// When the kernel's timer takes its samples is not known, so that an answer near
-// the limit may differ from the kernel's.
+// The phase of the kernel's sampling timer is not known, so the result near the
+// limit may differ from the kernel's.
 type RateEst struct {
 	First, Second string // names of estimators; Second is "" to compare with numbers
 	Compare       RateCompare
 	Invert        bool
-	Delta         bool // compare by how much the rates fall short of BPS1 and PPS1, for Second of BPS2 and PPS2
+	Delta         bool // compare BPS1 and PPS1 minus the rates, at least 0; for Second, BPS2 and PPS2 minus its rates
 	Bits          bool // compare bytes a second
 	Packets       bool // compare packets a second
 	BPS1, BPS2    uint32
@@ -58,7 +58,8 @@ var rateestDefinition = netfilter.Definition{
 	},
 }
 
-// rateOption says what is compared; its value may be left out.
+// rateOption is an option that selects what is compared; its value may be
+// omitted.
 func rateOption(name, alias string, set func(*RateEst, *uint32, *netfilter.Value) error, field func(*RateEst) *uint32) netfilter.OptionDef {
 	d := netfilter.OptionDef{Name: name, OptionalArg: true, Set: netfilter.Into(func(m *RateEst, v *netfilter.Value) error {
 		return set(m, field(m), v)
@@ -69,9 +70,9 @@ func rateOption(name, alias string, set func(*RateEst, *uint32, *netfilter.Value
 	return d
 }
 
-// rateCompareOption is a comparison. Of several the last one counts, inverted if
-// one of them is; the same one may stand there once, although iptables-save
-// prints it for bytes and again for packets.
+// rateCompareOption is a comparison. Of several the last one is used, inverted
+// if any of them is. The same one may be given only once, although
+// iptables-save prints it for bytes and again for packets.
 func rateCompareOption(c RateCompare) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: "rateest-" + rateCompares[c], Negatable: true,
 		Set: netfilter.Into(func(m *RateEst, v *netfilter.Value) error {
@@ -87,7 +88,7 @@ var rateUnits = map[string]float64{"": 1, "bit": 1, "bps": 8,
 }
 
 // setBPS reads a rate in bits a second, with a unit in any case. It is kept in
-// bytes; what does not fit 32 bits is cut off, as in iptables.
+// bytes; it is truncated to 32 bits, as in iptables.
 func (m *RateEst) setBPS(field *uint32, v *netfilter.Value) error {
 	m.Bits = true
 	if len(v.Args) == 0 {
@@ -164,7 +165,7 @@ func appendBitRate(b []byte, bytes uint32) []byte {
 	return fmt.Appendf(b, "%.0fbit", bits)
 }
 
-// Check refuses what does not compare anything (xt_rateest_mt_checkentry).
+// Check refuses a match without a comparison (xt_rateest_mt_checkentry).
 func (m *RateEst) Check(netfilter.CheckContext) error {
 	switch {
 	case !m.Bits && !m.Packets:
@@ -175,7 +176,7 @@ func (m *RateEst) Check(netfilter.CheckContext) error {
 	return opt.Named("comparison", m.Compare, rateCompares[:])
 }
 
-// Match compares the rates. An estimator that no rule feeds has seen nothing.
+// Match compares the rates. An estimator that no rule updates has a rate of 0.
 func (m *RateEst) Match(c *netfilter.Context) bool {
 	pps1, bps1 := m.rates(c, m.First, m.PPS1, m.BPS1)
 	pps2, bps2 := uint64(m.PPS2), uint64(m.BPS2)
@@ -186,7 +187,8 @@ func (m *RateEst) Match(c *netfilter.Context) bool {
 	return holds != m.Invert
 }
 
-// rates returns what an estimator measures, or by how much it falls short.
+// rates returns the measured rates of an estimator, or with Delta the limits
+// minus these rates, at least 0.
 func (m *RateEst) rates(c *netfilter.Context, name string, pps, bps uint32) (p, b uint64) {
 	if r, ok := c.Engine.Shared(bucket.RateKey(name), func() netfilter.State { return &bucket.RateTable{} }).(*bucket.RateTable); ok {
 		p, b = r.Rates(netfilter.Jiffies(c.Engine.Now()))

@@ -10,8 +10,8 @@ import (
 // realm_mt). The zero value matches every packet.
 type Realm struct{ Realm cond.Masked }
 
-// realmZero is the name of realm 0. Names that /etc/iproute2/rt_realms gives to
-// others are not known.
+// realmZero is the name of realm 0. Names of other realms in
+// /etc/iproute2/rt_realms are not read.
 const realmZero = "cosmos"
 
 var realmDefinition = netfilter.Definition{

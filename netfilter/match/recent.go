@@ -11,19 +11,19 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// Recent matches packets by when packets of the same address were seen before
-// (net/netfilter/xt_recent.c, recent_mt). Rules of the same Table share its
-// list of addresses, those of both families.
+// Recent matches packets by the times at which packets of the same address were
+// seen before (net/netfilter/xt_recent.c, recent_mt). Rules of the same Table
+// share its list of addresses, also across families.
 type Recent struct {
 	Op      RecentOp
 	Invert  bool
-	Seconds uint32 // only packets seen since then count; 0 is no condition
-	Hits    uint32 // so many must have been seen, up to 65535; 0 is one
-	Reap    bool   // forget the address seen longest ago, if that is over Seconds
-	TTL     bool   // the time to live must be the one seen last
+	Seconds uint32 // only packets seen within this time are counted; 0 is no condition
+	Hits    uint32 // minimum number of packets seen, up to 65535; 0 means one
+	Reap    bool   // remove the least recently seen address if it was last seen more than Seconds ago
+	TTL     bool   // the time to live must be that of the last packet
 	Table   string // up to 199 bytes
 	Mask    netip.Addr
-	Dst     bool // look at the destination, not the source
+	Dst     bool // use the destination address, not the source
 }
 
 // Equal reports whether both are the same match. It is used by go-cmp.
@@ -34,10 +34,10 @@ type RecentOp uint8
 
 // The operations.
 const (
-	RecentSet    RecentOp = iota // notes the packet, and matches
-	RecentCheck                  // matches if there were packets
-	RecentUpdate                 // does so, and notes the packet if the match holds
-	RecentRemove                 // forgets the address, and matches if it was there
+	RecentSet    RecentOp = iota // records the packet, and matches
+	RecentCheck                  // matches if packets were recorded
+	RecentUpdate                 // the same, and records the packet if it matches
+	RecentRemove                 // removes the address, and matches if it was present
 )
 
 var recentOps = []string{RecentSet: "set", RecentCheck: "rcheck", RecentUpdate: "update", RecentRemove: "remove"}
@@ -45,8 +45,8 @@ var recentOps = []string{RecentSet: "set", RecentCheck: "rcheck", RecentUpdate: 
 const (
 	maxRecentName  = 199
 	maxRecentHits  = 65535
-	maxRecentAddrs = 100 // that a table remembers (parameter ip_list_tot)
-	recentStamps   = 32  // times that are remembered of an address, at least
+	maxRecentAddrs = 100 // addresses per table (module parameter ip_list_tot)
+	recentStamps   = 32  // minimum number of timestamps kept per address
 )
 
 var (
@@ -99,8 +99,8 @@ func (m *Recent) Definition() *netfilter.Definition {
 // Name returns "recent".
 func (m *Recent) Name() string { return "recent" }
 
-// AppendOptions appends the operation and its conditions, and in any case
-// table, mask and side.
+// AppendOptions appends the operation, its conditions, table, mask and side.
+// The last three are always printed.
 func (m *Recent) AppendOptions(b []byte) []byte {
 	b = opt.AppendOption(b, opt.NameAt(recentOps, m.Op), m.Invert)
 	if m.Seconds != 0 {
@@ -141,7 +141,8 @@ func (m *Recent) Check(netfilter.CheckContext) error {
 // SharedKey returns the key of the table.
 func (m *Recent) SharedKey() string { return "recent " + m.Table }
 
-// Join makes the table, with this rule's mask, or lets it remember more times.
+// Join creates the table with this rule's mask, or enlarges the number of
+// timestamps kept.
 func (m *Recent) Join(s netfilter.State) netfilter.State {
 	t, ok := s.(*recentTable)
 	if !ok {
@@ -158,15 +159,15 @@ func (m *Recent) Join(s netfilter.State) netfilter.State {
 // recentTable is a list of addresses.
 type recentTable struct {
 	mask    netip.Addr
-	ring    int            // times remembered of an address, a power of two
-	entries []*recentEntry // the one seen longest ago in front
+	ring    int            // number of timestamps kept per address, a power of two
+	entries []*recentEntry // the least recently seen first
 }
 
 // recentEntry is an address with the times at which it was seen.
 type recentEntry struct {
 	addr   netip.Addr
 	ttl    uint8
-	next   int     // where in the ring the next time goes
+	next   int     // index in the ring of the next timestamp
 	stamps []int64 // ring of jiffies
 }
 
@@ -182,14 +183,15 @@ func (t *recentTable) Clone() netfilter.State {
 	return &c
 }
 
-// find returns the place of an address; a time to live of 0 is any.
+// find returns the index of an address, -1 if it is missing; a time to live of
+// 0 is any.
 func (t *recentTable) find(a netip.Addr, ttl uint8) int {
 	return slices.IndexFunc(t.entries, func(e *recentEntry) bool {
 		return e.addr == a && (ttl == e.ttl || ttl == 0 || e.ttl == 0)
 	})
 }
 
-// add enters an address; one that was seen longest ago makes room for it.
+// add adds an address, in a full table instead of the least recently seen one.
 func (t *recentTable) add(e *recentEntry) {
 	if len(t.entries) >= maxRecentAddrs {
 		t.remove(0)
@@ -199,7 +201,7 @@ func (t *recentTable) add(e *recentEntry) {
 
 func (t *recentTable) remove(i int) { t.entries = slices.Delete(t.entries, i, i+1) }
 
-// note enters another time for the address at i (recent_entry_update).
+// note records another timestamp for the address at i (recent_entry_update).
 func (t *recentTable) note(i int, now int64, ttl uint8) {
 	e := t.entries[i]
 	e.next &= t.ring - 1
@@ -214,7 +216,7 @@ func (t *recentTable) note(i int, now int64, ttl uint8) {
 	t.entries = append(t.entries, e)
 }
 
-// Match looks the address up and does what the operation says.
+// Match looks up the address and performs the operation.
 func (m *Recent) Match(c *netfilter.Context) bool {
 	t, ok := c.Engine.Shared(m.SharedKey(), func() netfilter.State { return m.Join(nil) }).(*recentTable)
 	if !ok {
@@ -243,8 +245,8 @@ func (m *Recent) Match(c *netfilter.Context) bool {
 	return m.check(t, i, now, ttl)
 }
 
-// subject returns the address under the table's mask, and the time to live as
-// it was ahead of forwarding.
+// subject returns the address under the table's mask, and the time to live
+// before it was decremented by forwarding.
 func (m *Recent) subject(c *netfilter.Context, t *recentTable) (netip.Addr, uint8) {
 	a, ttl := c.Packet.Src(), c.Packet.TTL()
 	if m.Dst {
@@ -259,10 +261,11 @@ func (m *Recent) subject(c *netfilter.Context, t *recentTable) (netip.Addr, uint
 	return a, ttl
 }
 
-// check counts the times at which the address at i was seen.
+// check compares the number of timestamps of the address at i with the
+// conditions.
 func (m *Recent) check(t *recentTable, i int, now int64, ttl uint8) bool {
 	e := t.entries[i]
-	since := now - int64(m.Seconds*netfilter.HZ) // cut off to 32 bits, as in the kernel
+	since := now - int64(m.Seconds*netfilter.HZ) // truncated to 32 bits, as in the kernel
 	hits := uint32(0)
 	for _, s := range e.stamps {
 		if m.Seconds == 0 || s >= since {

@@ -5,13 +5,13 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// RPFilter matches packets whose answer would leave by the link they came in by
-// (net/ipv4/netfilter/ipt_rpfilter.c, rpfilter_mt; net/ipv6/netfilter/
-// ip6t_rpfilter.c, rpfilter_mt).
+// RPFilter matches packets whose reply would leave by the link they came in by
+// (net/ipv4/netfilter/ipt_rpfilter.c, rpfilter_mt;
+// net/ipv6/netfilter/ip6t_rpfilter.c, rpfilter_mt).
 type RPFilter struct {
-	Loose       bool // the answer may leave by any link
-	ValidMark   bool // the packet's mark takes part in routing
-	AcceptLocal bool // the sender may have an address of the host's own
+	Loose       bool // the reply may leave by any link
+	ValidMark   bool // the packet's mark is used in the lookup
+	AcceptLocal bool // the source may be an address of the host itself
 	Invert      bool
 }
 

@@ -22,8 +22,8 @@ type RT struct {
 	Length       cond.Number // of the header in bytes
 	// The fields below require type 0, not inverted.
 	Reserved bool // the reserved field must be 0
-	// Addrs must be the header's addresses, at most 16, or with NotStrict
-	// stand among them in this order; none is no condition.
+	// Addrs must be the header's addresses, at most 16, or with NotStrict a
+	// subsequence of them; none is no condition.
 	Addrs     []netip.Addr
 	NotStrict bool
 }
@@ -105,7 +105,8 @@ func (m *RT) AppendOptions(b []byte) []byte {
 	return opt.AppendFlag(b, "rt-0-not-strict", m.NotStrict)
 }
 
-// Check refuses what is for type 0 without it (rt_mt6_check).
+// Check refuses conditions that require type 0 without that type
+// (rt_mt6_check).
 func (m *RT) Check(netfilter.CheckContext) error {
 	if m.Reserved || len(m.Addrs) > 0 || m.NotStrict {
 		return m.needType0()

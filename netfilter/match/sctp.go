@@ -19,10 +19,11 @@ type SCTP struct {
 	InvertChunks       bool
 	Scope              ChunkScope
 	Chunks             ChunkSet
-	Flags              []ChunkFlags // for types in Chunks; a type without flags passes with any
+	Flags              []ChunkFlags // for types in Chunks; a type without an entry may have any flags
 }
 
-// ChunkScope says how the chunks of a packet and the types listed relate.
+// ChunkScope is the relation required between the chunks of a packet and the
+// types listed. The zero value is AllChunks.
 type ChunkScope uint8
 
 // The scopes.
@@ -59,8 +60,8 @@ var chunkTypes = []struct {
 	{"PAD", 132, ""}, {"FORWARD_TSN", 192, ""}, {"ASCONF", 193, ""}, {"I_FORWARD_TSN", 194, ""},
 }
 
-// iData is the chunk type whose flags iptables 1.8.9 reads but loses, as it
-// files them under another number.
+// iData is the chunk type whose flags iptables 1.8.9 parses but ignores,
+// because it stores them under another number.
 const iData = 64
 
 var sctpDefinition = netfilter.Definition{
@@ -83,8 +84,9 @@ var sctpDefinition = netfilter.Definition{
 	},
 }
 
-// setChunks reads a scope and "ALL", "NONE" or a list of "TYPE[:flags]": a
-// capital letter is a flag that must be set, a small one a flag that must not.
+// setChunks reads a scope and "ALL", "NONE" or a list of "TYPE[:flags]": an
+// upper-case letter is a flag that must be set, a lower-case one a flag that
+// must be clear.
 func (m *SCTP) setChunks(v *netfilter.Value) error {
 	scope := chunkScopes.Find(v.Args[0])
 	if scope < 0 {

@@ -10,16 +10,16 @@ import (
 )
 
 // Set matches packets that are in a set (net/netfilter/xt_set.c, set_match_v4).
-// What counts of a packet depends on the type of the set and on the directions
-// that the rule gives for its parts.
+// Which fields of the packet are looked up depends on the type of the set and
+// on the directions that the rule gives for its parts.
 type Set struct {
 	Set    ipset.Ref
 	Invert bool
-	// ReturnNoMatch matches what the set's exceptions cover and nothing else,
-	// for types of sets that have exceptions.
+	// ReturnNoMatch matches only packets covered by entries with nomatch, for types
+	// of sets that have them.
 	ReturnNoMatch bool
-	// NoCounters keeps the packet out of the counters of the entry,
-	// NoSubCounters out of those of members of a list of sets only.
+	// NoCounters does not update the counters of the matching entry; NoSubCounters
+	// only those of the members of a list of sets.
 	NoCounters, NoSubCounters bool
 	// Packets and Bytes are conditions on the counters of the entry, this packet
 	// included.
@@ -95,7 +95,8 @@ func (m *Set) Name() string { return "set" }
 // SetRefs returns the set the match refers to.
 func (m *Set) SetRefs() []ipset.Ref { return []ipset.Ref{m.Set} }
 
-// AppendOptions appends "[!] --match-set name directions" and what is not usual.
+// AppendOptions appends "[!] --match-set name directions" and the options that
+// differ from their defaults.
 func (m *Set) AppendOptions(b []byte) []byte {
 	b = m.Set.Append(opt.AppendOption(b, "match-set", m.Invert))
 	if m.ReturnNoMatch {
@@ -125,7 +126,7 @@ func appendComparison(b []byte, counter string, c ipset.Comparison) []byte {
 	return strconv.AppendUint(b, c.Value, 10)
 }
 
-// Match looks the packet up.
+// Match looks up the packet in the set.
 func (m *Set) Match(c *netfilter.Context) bool {
 	o := ipset.MatchOptions{ReturnNoMatch: m.ReturnNoMatch, NoCounters: m.NoCounters, NoSubCounters: m.NoSubCounters}
 	if m.Packets.Op != ipset.CompareNone || m.Bytes.Op != ipset.CompareNone {

@@ -7,12 +7,12 @@ import (
 )
 
 // Socket matches packets for which the host has a socket open
-// (net/netfilter/xt_socket.c, socket_match). The zero value leaves out sockets
+// (net/netfilter/xt_socket.c, socket_match). The zero value ignores sockets
 // that are bound to no address.
 type Socket struct {
 	Transparent bool // the socket must have IP_TRANSPARENT
-	NoWildcard  bool // sockets bound to no address count, too
-	RestoreMark bool // the packet takes over the socket's mark
+	NoWildcard  bool // sockets bound to no address are considered as well
+	RestoreMark bool // the packet's mark is set to the socket's
 }
 
 var socketDefinition = netfilter.Definition{
@@ -46,8 +46,8 @@ func (m *Socket) AppendOptions(b []byte) []byte {
 	return opt.AppendFlag(b, "restore-skmark", m.RestoreMark)
 }
 
-// Match looks for the socket. Only TCP, UDP and ICMP errors about them have one
-// (net/ipv4/netfilter/nf_socket_ipv4.c, nf_sk_lookup_slow_v4).
+// Match looks for the socket. Only TCP, UDP, and ICMP errors about them are
+// looked up (net/ipv4/netfilter/nf_socket_ipv4.c, nf_sk_lookup_slow_v4).
 func (m *Socket) Match(c *netfilter.Context) bool {
 	if t := c.Packet.Transport(); !t.Found || t.FragOff != 0 ||
 		t.Proto != packet.ProtoTCP && t.Proto != packet.ProtoUDP && !isICMPError(c) {

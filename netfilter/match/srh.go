@@ -11,19 +11,19 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// SRH matches the segment routing header of an IPv6 packet (net/ipv6/netfilter/
-// ip6t_srh.c, srh1_mt6). The zero value matches every packet that has a sound
-// one.
+// SRH matches the segment routing header of an IPv6 packet
+// (net/ipv6/netfilter/ip6t_srh.c, srh1_mt6). The zero value matches every
+// packet that has a well-formed one.
 type SRH struct {
 	NextHeader   cond.Number
 	HeaderLength SRHTest // in units of 8 bytes without the first, as in the header
 	SegmentsLeft SRHTest
 	LastEntry    SRHTest
-	// Tag is compared with the bytes of the field the wrong way round, as the
-	// kernel does on little-endian machines.
+	// Tag is compared with the byte-swapped field, as the kernel does on
+	// little-endian machines.
 	Tag cond.Number
-	// Previous, Next and Last are conditions on a segment: the one before that
-	// in use, the one after it, and the last of the way.
+	// Previous, Next and Last are conditions on a segment: the one before the
+	// active segment, the one after it, and the last of the path.
 	Previous, Next, Last ConnAddr
 }
 
@@ -61,8 +61,8 @@ func srhOptions() []netfilter.OptionDef {
 		srhSegment("srh-lsid", func(m *SRH) *ConnAddr { return &m.Last }))
 }
 
-// srhTests are the three options of a field. They share the value: the one
-// given last counts for all (iptables extensions/libip6t_srh.c).
+// srhTests are the three options of a field. They share the value: the last one
+// given applies to all (iptables extensions/libip6t_srh.c).
 func srhTests(name string, field func(*SRH) *SRHTest) []netfilter.OptionDef {
 	test := func(end string, set func(t *SRHTest, invert bool)) netfilter.OptionDef {
 		return netfilter.OptionDef{Name: name + end, Args: 1, Negatable: true,
@@ -132,7 +132,7 @@ func appendSegment(b []byte, name string, a *ConnAddr) []byte {
 // srhType is the routing type of a segment routing header.
 const srhType = 4
 
-// Match compares the header. A packet without a sound one does not match.
+// Match compares the header. A packet without a well-formed one does not match.
 func (m *SRH) Match(c *netfilter.Context) bool {
 	off, found := c.Packet.ExtensionHeader(packet.ProtoRouting)
 	if found != packet.HeaderFound {
@@ -150,7 +150,8 @@ func (m *SRH) Match(c *netfilter.Context) bool {
 		m.LastEntry.holds(last) && m.Tag.Holds(uint32(h[7])<<8|uint32(h[6])) && m.segmentsHold(c, off+8, int(left), int(last))
 }
 
-// segmentsHold compares the segments, which stand in reverse order of travel.
+// segmentsHold compares the segments, which are stored in reverse order of the
+// path.
 func (m *SRH) segmentsHold(c *netfilter.Context, off, left, last int) bool {
 	return segmentHolds(c, &m.Previous, left < last, off+16*(left+1)) &&
 		segmentHolds(c, &m.Next, left > 0, off+16*(left-1)) &&

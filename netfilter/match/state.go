@@ -5,15 +5,15 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// State matches how the packet relates to connection tracking, the older word
-// for conntrack's --ctstate (net/netfilter/xt_conntrack.c, conntrack_mt). The
-// zero value matches nothing.
+// State matches the connection tracking state of the packet. It is the older
+// form of conntrack's --ctstate (net/netfilter/xt_conntrack.c, conntrack_mt).
+// The zero value matches nothing.
 type State struct {
 	States ConnStates
 	Invert bool
 }
 
-// stateNames are the states the older word knows.
+// stateNames are the states that this match supports.
 var stateNames = connStates[:5]
 
 var stateDefinition = netfilter.Definition{
@@ -47,7 +47,7 @@ func (m *State) Requires() netfilter.Requirements {
 	return netfilter.RequireConntrack
 }
 
-// Bound implements netfilter.Bounded: the state is not among the bounds.
+// Bound implements netfilter.Bounded: bounds cannot express the state.
 func (m *State) Bound(netfilter.Bounds) bool { return true }
 
 // Match compares the state.

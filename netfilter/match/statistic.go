@@ -11,13 +11,13 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// Statistic matches every nth packet or some packets by chance
-// (net/netfilter/xt_statistic.c, statistic_mt). The zero value matches by
-// chance with probability 0.
+// Statistic matches every nth packet, or packets at random
+// (net/netfilter/xt_statistic.c, statistic_mt). The zero value matches at
+// random with probability 0.
 type Statistic struct {
-	Nth    bool // every nth packet; else by chance
+	Nth    bool // every nth packet; else at random
 	Invert bool
-	// Probability of a match by chance, in units of 2⁻³¹, at most 2³¹.
+	// Probability of a random match, in units of 2⁻³¹, at most 2³¹.
 	Probability uint32
 	// Of every Every packets the one with this number, from 0, matches. Every
 	// is at least 1 and Packet below it.
@@ -67,8 +67,7 @@ func (m *Statistic) setMode(v *netfilter.Value) error {
 	return nil
 }
 
-// setProbability reads a number as strtod does; one that is none at all, "nan",
-// counts as 0.
+// setProbability reads a number as strtod does; "nan" is treated as 0.
 func (m *Statistic) setProbability(v *netfilter.Value) error {
 	s := strings.TrimLeft(v.Arg(), " \t\n\v\f\r")
 	if digits := strings.TrimLeft(s, "+-"); strings.HasPrefix(strings.ToLower(digits), "0x") && !strings.ContainsAny(s, "pP") {
@@ -106,8 +105,8 @@ func (m *Statistic) Definition() *netfilter.Definition { return &statisticDefini
 // Name returns "statistic".
 func (m *Statistic) Name() string { return "statistic" }
 
-// AppendOptions appends the mode and its options, a probability as the kernel
-// stores it to eleven places.
+// AppendOptions appends the mode and its options, a probability with eleven
+// decimal places, as the kernel stores it.
 func (m *Statistic) AppendOptions(b []byte) []byte {
 	b = opt.AppendOption(b, "mode", false)
 	if !m.Nth {
@@ -120,14 +119,14 @@ func (m *Statistic) AppendOptions(b []byte) []byte {
 	return strconv.AppendUint(b, uint64(m.Packet), 10)
 }
 
-// nthState is the number of the packet last seen, from 0.
+// nthState is the number of the last packet, counted from 0.
 type nthState struct{ count uint32 }
 
 // Clone returns an independent copy.
 func (s *nthState) Clone() netfilter.State { c := *s; return &c }
 
 // NewState returns a counter that makes packet number Packet the first match;
-// nil where luck decides.
+// nil for random matches.
 func (m *Statistic) NewState() netfilter.State {
 	if !m.Nth {
 		return nil
@@ -135,7 +134,7 @@ func (m *Statistic) NewState() netfilter.State {
 	return &nthState{count: m.Every - 1 - m.Packet}
 }
 
-// Match draws, or counts the packet.
+// Match draws a random number, or counts the packet.
 func (m *Statistic) Match(c *netfilter.Context) bool {
 	if !m.Nth {
 		return c.Engine.Chance(m.Probability) != m.Invert

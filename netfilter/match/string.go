@@ -11,12 +11,12 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// String looks for a text in the packet, its IP header included
-// (net/netfilter/xt_string.c, string_mt). The zero value is no valid match: the
-// kernel wants a pattern.
+// String matches packets that contain a pattern, IP header included
+// (net/netfilter/xt_string.c, string_mt). The zero value is invalid: the kernel
+// requires a pattern.
 type String struct {
 	Pattern []byte // 1 to 128 bytes
-	Algo    string // "bm" or "kmp"; both find the same
+	Algo    string // "bm" or "kmp"; both give the same result
 	// The pattern must lie between these offsets from the IP header, To not
 	// included.
 	From, To uint16
@@ -53,8 +53,8 @@ func (m *String) setString(v *netfilter.Value) error {
 }
 
 // setHex reads text with blocks of hex digits between bars; outside of them a
-// backslash takes the next byte as it is. The byte behind a closing bar is
-// always text (iptables extensions/libxt_string.c, parse_hex_string).
+// backslash escapes the next byte. The byte after a closing bar is always text
+// (iptables extensions/libxt_string.c, parse_hex_string).
 func (m *String) setHex(v *netfilter.Value) error {
 	s := v.Arg()
 	m.Invert = v.Invert
@@ -89,8 +89,8 @@ func (m *String) setHex(v *netfilter.Value) error {
 	return nil
 }
 
-// patternByte reads the byte that s begins with and returns how much of s it
-// takes.
+// patternByte decodes the first byte of s and returns the length of its
+// encoding.
 func patternByte(s string, literal, hex bool) (n int, c byte, err error) {
 	switch {
 	case literal && len(s) < 2:
@@ -118,8 +118,8 @@ func (m *String) Definition() *netfilter.Definition { return &stringDefinition }
 // Name returns "string".
 func (m *String) Name() string { return "string" }
 
-// AppendOptions appends the options given: the pattern as text if all of it can
-// be printed and it does not end with a backslash, else in hex.
+// AppendOptions appends the options given: the pattern as text if it is
+// printable and does not end with a backslash, else in hex.
 func (m *String) AppendOptions(b []byte) []byte {
 	if m.printable() {
 		b = append(opt.AppendOption(b, "string", m.Invert), ` "`...)
@@ -155,8 +155,8 @@ func (m *String) printable() bool {
 	return !bytes.HasSuffix(m.Pattern, []byte{'\\'})
 }
 
-// Check refuses an empty pattern, offsets the wrong way round, and searches
-// the kernel does not have (string_mt_check).
+// Check refuses an empty pattern, reversed offsets, and unknown algorithms
+// (string_mt_check).
 func (m *String) Check(netfilter.CheckContext) error {
 	switch {
 	case len(m.Pattern) == 0:
@@ -198,7 +198,7 @@ func containsFold(text, pattern []byte) bool {
 	return false
 }
 
-// upper is the kernel's toupper, which knows Latin-1 (lib/ctype.c).
+// upper is the kernel's toupper, which includes Latin-1 (lib/ctype.c).
 func upper(c byte) byte {
 	if 'a' <= c && c <= 'z' || c >= 0xdf && c != 0xf7 {
 		return c - 0x20

@@ -14,8 +14,7 @@ import (
 // header; a packet without one is dropped.
 type TCP struct {
 	SrcPorts, DstPorts cond.PortRange
-	// Option is the number of a TCP option that must be there; 0 is no
-	// condition.
+	// Option is the number of a TCP option that must be present; 0 is no condition.
 	Option       uint8
 	InvertOption bool
 	// Of the flags in FlagMask exactly those in Flags must be set.
@@ -73,7 +72,7 @@ func (m *TCP) Definition() *netfilter.Definition { return &tcpDefinition }
 func (m *TCP) Name() string { return "tcp" }
 
 // AppendOptions appends the options given. A range of all portsis omitted,
-// unless it is inverted and so matches nothing.
+// unless it is inverted because it then matches nothing.
 func (m *TCP) AppendOptions(b []byte) []byte {
 	if !m.SrcPorts.All() {
 		b = opt.AppendPorts(b, "sport", m.SrcPorts)
@@ -93,7 +92,8 @@ func (m *TCP) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// Bound implements netfilter.Bounded. A search for an option may drop the packet.
+// Bound implements netfilter.Bounded. It returns false with a condition on an
+// option, because the search for it may drop the packet.
 func (m *TCP) Bound(b netfilter.Bounds) bool {
 	netfilter.BoundPorts(b, m.SrcPorts, m.DstPorts)
 	return m.Option == 0
@@ -118,8 +118,8 @@ func (m *TCP) Match(c *netfilter.Context) bool {
 		(m.Option == 0 || m.matchOption(c, packet.TCPSegment(h).HeaderLen()))
 }
 
-// matchOption looks through the options of a header of the length it states.
-// The end-of-options option does not end the search (xt_tcpudp.c,
+// matchOption searches the options up to the header length stated in the
+// packet. The end-of-options option does not end the search (xt_tcpudp.c,
 // tcp_find_option).
 func (m *TCP) matchOption(c *netfilter.Context, length int) bool {
 	h, ok := c.TransportHeader(length)

@@ -9,9 +9,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// TCPMSS matches the maximum segment size that a TCP header offers
-// (net/netfilter/xt_tcpmss.c, tcpmss_mt). The zero value matches nothing but an
-// offer of 0.
+// TCPMSS matches the maximum segment size option of a TCP header
+// (net/netfilter/xt_tcpmss.c, tcpmss_mt). The zero value matches an MSS of 0.
 type TCPMSS struct {
 	Min, Max uint16 // both included
 	Invert   bool
@@ -48,8 +47,8 @@ func (m *TCPMSS) AppendOptions(b []byte) []byte {
 }
 
 // Match compares the option; without one only an inverted condition holds. A
-// packet whose header is cut short is dropped. Later fragments are read like
-// any other packet, as the kernel does.
+// packet with a truncated header is dropped. Later fragments are treated like
+// other packets, as in the kernel.
 func (m *TCPMSS) Match(c *netfilter.Context) bool {
 	h, ok := opt.TCPHeader(c)
 	if !ok {

@@ -12,22 +12,23 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// Time matches the time at which the packet is judged (net/netfilter/xt_time.c,
-// time_mt). All times are in UTC, or with KernelZone in the zone of the
-// session's clock. The zero value matches nothing but the first second of 1970.
+// Time matches the time at which the packet is processed
+// (net/netfilter/xt_time.c, time_mt). All times are in UTC, or with KernelZone
+// in the zone of the session's clock. The zero value matches only the first
+// second of 1970.
 type Time struct {
 	DateStart, DateStop uint32 // seconds since 1970, both included
-	// DayStart and DayStop are seconds since midnight, both included. If the
-	// first is not below the second midnight lies between them.
+	// DayStart and DayStop are seconds since midnight, both included. If DayStart
+	// is not less than DayStop the range includes midnight.
 	DayStart, DayStop uint32
 	WeekDays          uint8  // bit n is day n of the week, Monday being 1
 	MonthDays         uint32 // bit n is day n of the month
-	// Contiguous counts the hours after midnight to the day before.
+	// Contiguous treats the hours after midnight as part of the previous day.
 	Contiguous bool
 	KernelZone bool
 }
 
-// What is no condition.
+// Values of the fields that are no condition.
 const (
 	allWeekDays  = 0xfe
 	allMonthDays = 0xfffffffe
@@ -35,7 +36,7 @@ const (
 	secondsADay  = 24 * 60 * 60
 )
 
-// weekDays are the days by number; the first two letters tell them apart.
+// weekDays are the days by number; the first two letters are unique.
 var weekDays = [...]string{1: "Mon", 2: "Tue", 3: "Wed", 4: "Thu", 5: "Fri", 6: "Sat", 7: "Sun"}
 
 var timeDefinition = netfilter.Definition{
@@ -74,11 +75,11 @@ func timeOption(name string, read func(string) (uint32, error), field func(*Time
 // timePart is a number of a date or a time, with the characters that may follow.
 type timePart struct {
 	max   uint32
-	until byte // what stands ahead of the next part
+	until byte // separator before the next part
 }
 
-// timeParts reads numbers as strtoul does; nothing is 0. It returns how many
-// there were, 0 if the text is none.
+// timeParts reads numbers as strtoul does; an empty number is 0. It returns how
+// many there are, 0 if the text is malformed.
 func timeParts(s string, parts []timePart, into []uint32) int {
 	for i, p := range parts {
 		v, rest, _ := opt.ScanDecimal(s)
@@ -108,7 +109,7 @@ func daySeconds(s string) (uint32, error) {
 }
 
 // dateSeconds reads "YYYY[-MM[-DD[Thh[:mm[:ss]]]]]" in UTC; a month or day of 0
-// is the one before the first (time_parse_date).
+// is the one preceding the first (time_parse_date).
 func dateSeconds(s string) (uint32, error) {
 	n := [6]uint32{1: 1, 2: 1}
 	const lastYear = 2038
@@ -123,8 +124,9 @@ func dateSeconds(s string) (uint32, error) {
 	return uint32(t), nil
 }
 
-// setWeekDays reads names, of which the first two letters count, and numbers of
-// up to three digits; one beyond 7 is kept nowhere (time_parse_weekdays).
+// setWeekDays reads names, of which the first two letters are significant, and
+// numbers of up to three digits; numbers above 7 are not stored
+// (time_parse_weekdays).
 func (m *Time) setWeekDays(v *netfilter.Value) error {
 	var set uint32
 	for word := range timeWords(v.Arg(), 3) {
@@ -166,8 +168,8 @@ func (m *Time) setMonthDays(v *netfilter.Value) error {
 	return nil
 }
 
-// timeWords yields the words of a list, each cut off after max bytes; a comma at
-// the end does not begin another.
+// timeWords yields the words of a list, each truncated to max bytes; a trailing
+// comma does not begin another word.
 func timeWords(s string, max int) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for s != "" {
@@ -212,8 +214,8 @@ func appendDayTime(b []byte, s uint32) []byte {
 	return fmt.Appendf(b, "%02d:%02d:%02d", s/3600, s/60%60, s%60)
 }
 
-// appendDays appends the days in a set. For none it appends the empty word, which
-// reads so again; what iptables prints does not.
+// appendDays appends the days in a set. For the empty set it appends an empty
+// word, which can be parsed again, unlike the output of iptables.
 func appendDays(b []byte, set uint32, day func([]byte, int) []byte) []byte {
 	start := len(b)
 	for n := 1; n < 32; n++ {
@@ -231,7 +233,7 @@ func appendDays(b []byte, set uint32, day func([]byte, int) []byte) []byte {
 	return b
 }
 
-// appendDate leaves out the first second of 1970.
+// appendDate omits the first second of 1970.
 func appendDate(b []byte, option string, s uint32) []byte {
 	if s == 0 {
 		return b
@@ -239,7 +241,7 @@ func appendDate(b []byte, option string, s uint32) []byte {
 	return time.Unix(int64(s), 0).UTC().AppendFormat(append(b, option...), "2006-01-02T15:04:05")
 }
 
-// Match compares the session's clock.
+// Match compares the session's clock with the conditions.
 func (m *Time) Match(c *netfilter.Context) bool {
 	now := c.Engine.Now()
 	stamp := now.Unix()

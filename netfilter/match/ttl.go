@@ -15,7 +15,7 @@ type TTL struct {
 	Value uint8
 }
 
-// hopEndings are the ends of the options, by cond.Comparison.
+// hopEndings are the suffixes of the option names, by cond.Comparison.
 var hopEndings = [...]string{cond.EqualTo: "eq", cond.NotEqualTo: "eq", cond.LessThan: "lt", cond.GreaterThan: "gt"}
 
 var ttlDefinition = netfilter.Definition{
@@ -59,7 +59,7 @@ func (m *TTL) Definition() *netfilter.Definition { return &ttlDefinition }
 // Name returns "ttl".
 func (m *TTL) Name() string { return "ttl" }
 
-// AppendOptions appends "[!] --ttl-eq value" or one of its sisters.
+// AppendOptions appends "[!] --ttl-eq value"or the option of another mode.
 func (m *TTL) AppendOptions(b []byte) []byte { return m.append(b, "ttl-") }
 
 func (m *TTL) append(b []byte, prefix string) []byte {

@@ -18,27 +18,27 @@ type U32 struct {
 	Invert bool
 }
 
-// U32Test compares a word with ranges: it holds if the word lies in one.
+// U32Test compares a word with ranges: it holds if the word is in one of them.
 type U32Test struct {
 	Start  uint32    // offset of the word read first, bytes
 	Steps  []U32Step // at most 9
 	Ranges []U32Range
 }
 
-// U32Step changes the word, or reads another.
+// U32Step modifies the word, or loads another one.
 type U32Step struct {
 	Op     U32Op
 	Number uint32
 }
 
-// U32Range are the words from Min to Max, both included.
+// U32Range is the range of words from Min to Max, both included.
 type U32Range struct{ Min, Max uint32 }
 
 // U32Op is what a step does. The zero value is U32And.
 type U32Op uint8
 
-// The operations. U32At moves the place that offsets count from forward by the
-// word, and reads the word at Number from there.
+// The operations. U32At adds the word to the base of offsets, and loads the
+// word at offset Number from the new base.
 const (
 	U32And U32Op = iota
 	U32Left
@@ -48,8 +48,8 @@ const (
 
 var u32Ops = [...]string{U32And: "&", U32Left: "<<", U32Right: ">>", U32At: "@"}
 
-// maxU32 is how many tests, numbers of a location and ranges fit
-// (XT_U32_MAXSIZE).
+// maxU32 is the maximum number of tests, of numbers in a location, and of
+// ranges (XT_U32_MAXSIZE).
 const maxU32 = 10
 
 var u32Definition = netfilter.Definition{
@@ -221,8 +221,8 @@ func (t *U32Test) append(b []byte) []byte {
 	return b
 }
 
-// Check refuses undefined operations and, as recent kernels do, shifts of 32
-// and more (u32_mt_checkentry).
+// Check refuses undefined operations and, like recent kernels, shifts of 32 and
+// more (u32_mt_checkentry).
 func (m *U32) Check(netfilter.CheckContext) error {
 	for _, t := range m.Tests {
 		for _, s := range t.Steps {
@@ -237,8 +237,8 @@ func (m *U32) Check(netfilter.CheckContext) error {
 	return nil
 }
 
-// Match runs the tests. A read beyond the end of the packet makes them false
-// as a whole, so that the inverted match holds.
+// Match runs the tests. A load beyond the end of the packet makes all of them
+// false, so that the inverted match holds.
 func (m *U32) Match(c *netfilter.Context) bool {
 	for i := range m.Tests {
 		if !m.Tests[i].holds(c) {
@@ -275,7 +275,7 @@ func (t *U32Test) holds(c *netfilter.Context) bool {
 	return false
 }
 
-// word32 reads four bytes; false if they are not all there.
+// word32 reads four bytes; false if the packet ends before.
 func word32(c *netfilter.Context, at uint64) (uint32, bool) {
 	if at > math.MaxUint16 {
 		return 0, false

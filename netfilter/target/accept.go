@@ -2,8 +2,8 @@ package target
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// Accept lets the packet pass this table; the tables and hooks behind it still see it
-// (net/ipv4/netfilter/ip_tables.c, ipt_do_table).
+// Accept lets the packet pass this table; evaluation continues with the
+// following tables and hooks (net/ipv4/netfilter/ip_tables.c, ipt_do_table).
 type Accept struct{}
 
 var acceptDefinition = netfilter.Definition{

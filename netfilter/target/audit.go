@@ -5,11 +5,11 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// Audit makes a record for the audit daemon and does nothing to the packet
+// Audit generates an audit record and has no effect on the packet
 // (net/netfilter/xt_AUDIT.c, audit_tg).
 type Audit struct{ Type AuditType }
 
-// AuditType is what the record says of the packet. The zero value is
+// AuditType is the packet's verdict according to the record. The zero value is
 // AuditAccept.
 type AuditType uint8
 
@@ -52,5 +52,5 @@ func (t *Audit) AppendOptions(b []byte) []byte {
 	return append(opt.AppendOption(b, "type ", false), opt.NameAt(auditTypes, t.Type)...)
 }
 
-// Apply does nothing to the packet.
+// Apply has no effect on the packet.
 func (t *Audit) Apply(*netfilter.Context) netfilter.Verdict { return netfilter.Continue }

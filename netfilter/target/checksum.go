@@ -5,8 +5,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// Checksum fills in a checksum that was left to the network card. Packets here
-// have theirs, so it does nothing (net/netfilter/xt_CHECKSUM.c, checksum_tg).
+// Checksum completes a checksum that was left to the network device. Packets of
+// the simulation have complete checksums, so it has no effect
+// (net/netfilter/xt_CHECKSUM.c, checksum_tg).
 type Checksum struct{}
 
 var checksumDefinition = netfilter.Definition{
@@ -28,5 +29,5 @@ func (t *Checksum) Name() string { return "CHECKSUM" }
 // AppendOptions appends "--checksum-fill".
 func (t *Checksum) AppendOptions(b []byte) []byte { return opt.AppendOption(b, "checksum-fill", false) }
 
-// Apply does nothing to the packet.
+// Apply has no effect on the packet.
 func (t *Checksum) Apply(*netfilter.Context) netfilter.Verdict { return netfilter.Continue }

@@ -22,8 +22,8 @@ var classifyDefinition = netfilter.Definition{
 	},
 }
 
-// setClass reads "major:minor" in hex as sscanf does: of each number the lower
-// 16 bits count, and what follows the second does not.
+// setClass reads "major:minor" in hex as sscanf does: each number is truncated
+// to 16 bits, and text after the second is ignored.
 func (t *Classify) setClass(v *netfilter.Value) error {
 	major, rest, ok := opt.ScanHex(v.Arg())
 	if ok {

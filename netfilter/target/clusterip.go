@@ -10,15 +10,15 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// ClusterIP makes a node take its share of the packets to an address that
-// several nodes have (net/ipv4/netfilter/ipt_CLUSTERIP.c, clusterip_tg). Linux
-// since 6.4 have no such target, so no packet can be judged by it.
+// ClusterIP shares the packets to an address between the nodes of a cluster
+// that have this address (net/ipv4/netfilter/ipt_CLUSTERIP.c, clusterip_tg).
+// Linux since 6.4 has no such target, so it cannot be evaluated.
 type ClusterIP struct {
-	New      bool // the rule makes the address; nothing else counts without it
+	New      bool // the rule configures the address (--new); without it the other fields are ignored
 	Mode     uint8
 	MAC      packet.MAC // of the cluster, a multicast address
 	Nodes    uint16     // up to 16
-	Node     uint16     // number of this one, up to 16
+	Node     uint16     // number of this node, up to 16
 	HashInit uint32
 }
 
@@ -74,7 +74,7 @@ func (t *ClusterIP) Definition() *netfilter.Definition { return &clusteripDefini
 // Name returns "CLUSTERIP".
 func (t *ClusterIP) Name() string { return "CLUSTERIP" }
 
-// AppendOptions appends the options if the rule makes the address.
+// AppendOptions appends the options if New is set.
 func (t *ClusterIP) AppendOptions(b []byte) []byte {
 	if !t.New {
 		return b

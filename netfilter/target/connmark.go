@@ -8,10 +8,10 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// ConnMark changes the mark of the packet's connection, or the packet's to it
-// (net/netfilter/xt_connmark.c, connmark_tg_shift). The bits that a mask covers
-// are cleared in what is changed, then the other mark, under its own mask and
-// shifted, is XORed in.
+// ConnMark changes the mark of the packet's connection, or copies marks between
+// packet and connection (net/netfilter/xt_connmark.c, connmark_tg_shift). The
+// bits of the changed mark that its mask covers are cleared, then the other
+// mark, ANDed with its own mask and shifted, is XORed in.
 type ConnMark struct {
 	Op     MarkOp
 	Value  uint32 // with SetMark
@@ -26,12 +26,13 @@ type MarkOp uint8
 
 // The operations.
 const (
-	SetMark     MarkOp = iota // gives the connection a value, and then shifts all of its mark
+	SetMark     MarkOp = iota // sets bits of the connection's mark, then shifts the whole mark
 	SaveMark                  // changes the connection's mark to the packet's
 	RestoreMark               // changes the packet's mark to the connection's
 )
 
-// connmarkOps are the options that say what to do, of which one must be given.
+// connmarkOps are the options for the operations, of which exactly one must be
+// given.
 var connmarkOps = []string{"set-xmark", "set-mark", "and-mark", "or-mark", "xor-mark", "save-mark", "restore-mark"}
 
 var connmarkDefinition = netfilter.Definition{
@@ -58,8 +59,8 @@ var connmarkDefinition = netfilter.Definition{
 	},
 }
 
-// connmarkSet is one of the ways to give the connection a value. Only the first
-// two take a mask (iptables extensions/libxt_CONNMARK.c).
+// connmarkSet is one of the options that set the connection's mark. Only the
+// first two take a mask (iptables extensions/libxt_CONNMARK.c).
 func connmarkSet(name string, meaning func(v, m uint32) (value, mask uint32)) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Set: netfilter.Into(func(t *ConnMark, v *netfilter.Value) error {
 		read := opt.Masked
@@ -82,8 +83,8 @@ func connmarkMask(name string, store func(*ConnMark, uint32), excludes ...string
 		})}
 }
 
-// connmarkShift reads a shift; of both directions the one that comes last
-// counts.
+// connmarkShift reads a shift; if both directions are given the last one is
+// used.
 func connmarkShift(name string, right bool) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Set: netfilter.Into(func(t *ConnMark, v *netfilter.Value) error {
 		n, err := opt.Uint(v.Arg(), 0, 32)
@@ -98,7 +99,7 @@ func (t *ConnMark) Definition() *netfilter.Definition { return &connmarkDefiniti
 // Name returns "CONNMARK".
 func (t *ConnMark) Name() string { return "CONNMARK" }
 
-// AppendOptions appends operation, masks and shift, however they were given.
+// AppendOptions appends operation, masks and shift in the canonical form.
 func (t *ConnMark) AppendOptions(b []byte) []byte {
 	if t.Op == SetMark {
 		b = opt.AppendHex(opt.AppendOption(b, "set-xmark ", false), t.Value)
@@ -127,7 +128,7 @@ func (t *ConnMark) Requires() netfilter.Requirements {
 	return netfilter.RequireConntrack
 }
 
-// Check refuses a shift by the whole width (connmark_tg_check).
+// Check refuses a shift by 32 bits (connmark_tg_check).
 func (t *ConnMark) Check(netfilter.CheckContext) error {
 	if t.Shift > 31 {
 		return fmt.Errorf("a shift by %d bits is not possible: need 0-31", t.Shift)

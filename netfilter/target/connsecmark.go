@@ -6,9 +6,9 @@ import (
 )
 
 // ConnSecMark copies the security mark between packet and connection. No rule
-// looks at security marks, so nothing is copied here (net/netfilter/
-// xt_CONNSECMARK.c, connsecmark_tg).
-type ConnSecMark struct{ Restore bool } // to the packet; else to the connection
+// matches security marks, so nothing is copied here
+// (net/netfilter/xt_CONNSECMARK.c, connsecmark_tg).
+type ConnSecMark struct{ Restore bool } // copy to the packet; else to the connection
 
 var connsecmarkDefinition = netfilter.Definition{
 	Name:     "CONNSECMARK",
@@ -43,5 +43,5 @@ func (t *ConnSecMark) Requires() netfilter.Requirements {
 	return netfilter.RequireConntrack
 }
 
-// Apply does nothing that a rule could see.
+// Apply has no effect that a rule could match.
 func (t *ConnSecMark) Apply(*netfilter.Context) netfilter.Verdict { return netfilter.Continue }

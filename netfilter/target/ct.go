@@ -13,15 +13,15 @@ import (
 )
 
 // CT configures how the packet's connection is tracked (net/netfilter/xt_CT.c,
-// xt_ct_target). With NoTrack nothing else counts.
+// xt_ct_target). With NoTrack the other fields are ignored.
 type CT struct {
 	NoTrack   bool
 	Helper    string // name of a conntrack helper, up to 15 bytes; "" for none
 	Timeout   string // name of a timeout policy, up to 31 bytes; "" for none
 	Events    uint16 // events to report, by bit; without effect on packets
 	ExpEvents uint16
-	// Zone is the tracking zone, for one direction with ZoneOrig or ZoneReply,
-	// for both with none or both of them.
+	// Zone is the tracking zone, for one direction with ZoneOrig or ZoneReply, for
+	// both directions with neither or both.
 	Zone                uint16
 	ZoneOrig, ZoneReply bool
 	ZoneMark            bool // the zone is the packet's mark
@@ -34,16 +34,16 @@ var (
 	ctExpEvents = opt.Names{"new"}
 )
 
-// ctHelper is a helper of the kernel: for which protocols, and whether also for
-// IPv6.
+// ctHelper is a conntrack helper of the kernel: its protocols, and whether it
+// supports IPv6.
 type ctHelper struct {
 	name   string
 	protos []uint8
 	ipv6   bool
 }
 
-// ctHelpers are the helpers the kernel brings along (net/netfilter/
-// nf_conntrack_ftp.c and its sisters).
+// ctHelpers are the helpers that are part of the kernel
+// (net/netfilter/nf_conntrack_ftp.c and similar files).
 var ctHelpers = []ctHelper{
 	{"ftp", []uint8{packet.ProtoTCP}, true},
 	{"irc", []uint8{packet.ProtoTCP}, false},
@@ -95,8 +95,8 @@ var ctDefinition = netfilter.Definition{
 	},
 }
 
-// setZone stores the zone; of several options the last one's number counts, but
-// "mark" and the directions stay.
+// setZone stores the zone. Of several options the number of the last one is
+// used, but "mark" and the directions accumulate.
 func (t *CT) setZone(v *netfilter.Value) error {
 	t.Zone = 0
 	if strings.EqualFold(v.Arg(), "mark") {
@@ -128,7 +128,7 @@ func (t *CT) Definition() *netfilter.Definition { return &ctDefinition }
 // Name returns "CT".
 func (t *CT) Name() string { return "CT" }
 
-// AppendOptions appends the options given. A zone of 0 is left out.
+// AppendOptions appends the options given. A zone of 0 is omitted.
 func (t *CT) AppendOptions(b []byte) []byte {
 	if t.NoTrack {
 		b = opt.AppendOption(b, "notrack", false)
@@ -198,8 +198,9 @@ func kernelHelper(name string) *ctHelper {
 	return nil
 }
 
-// ctState is what the rule's packets have for a connection until they are
-// tracked. All of them share it, and the mark that rules give it stays.
+// ctState is the conntrack template of a rule: its packets have it as
+// connection until they are tracked. It is shared by all of them and keeps the
+// mark that rules set on it.
 type ctState struct{ template netfilter.Conn }
 
 // Clone implements netfilter.State.
@@ -216,7 +217,7 @@ func (t *CT) NewState() netfilter.State {
 	return &ctState{}
 }
 
-// Apply tells connection tracking, unless the packet is tracked already.
+// Apply configures the tracking of the packet, unless it is tracked already.
 func (t *CT) Apply(c *netfilter.Context) netfilter.Verdict {
 	if t.NoTrack {
 		c.Engine.Track(netfilter.TrackConfig{Untracked: true})

@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// DNAT gives the connection another destination (net/netfilter/xt_nat.c,
+// DNAT translates the destination of the connection (net/netfilter/xt_nat.c,
 // xt_dnat_target_v2).
 type DNAT struct{ Range netfilter.NATRange }
 

@@ -40,8 +40,8 @@ func (t *DNPT) AppendOptions(b []byte) []byte { return appendNPT(b, t.From, t.To
 // (ip6t_npt_checkentry).
 func (t *DNPT) Check(netfilter.CheckContext) error { return checkNPT(t.From, t.To) }
 
-// Apply translates the destination address, and in an ICMPv6 error the source of
-// the packet it is about.
+// Apply translates the destination address, and in an ICMPv6 error the source
+// of the quoted packet.
 func (t *DNPT) Apply(c *netfilter.Context) netfilter.Verdict {
 	return applyNPT(c, t.From, t.To, dstOffset, srcOffset)
 }

@@ -1,2 +1,2 @@
-// Package target holds the targets, one file each, named as after -j.
+// Package target holds the targets, one file each, named as the word after -j.
 package target

@@ -6,7 +6,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Drop frees the packet: it goes nowhere and nobody is told
+// Drop discards the packet without notifying the sender
 // (net/ipv4/netfilter/ip_tables.c, ipt_do_table).
 type Drop struct{}
 
@@ -26,7 +26,7 @@ func (t *Drop) Name() string { return "DROP" }
 func (t *Drop) AppendOptions(b []byte) []byte { return b }
 
 // Check refuses the target in the nat table, where only the first packet of a
-// connection would meet it (iptables/iptables.c, do_command4).
+// connection would reach it (iptables/iptables.c, do_command4).
 func (t *Drop) Check(p netfilter.CheckContext) error {
 	if p.Table == "nat" {
 		return errors.New("the nat table is not for filtering: drop in filter or mangle")

@@ -11,7 +11,7 @@ import (
 // ECN changes the bits of explicit congestion notification (net/ipv4/netfilter/
 // ipt_ECN.c, ecn_tg). The zero value changes nothing.
 type ECN struct {
-	SetECT, SetECE, SetCWR bool  // what is changed
+	SetECT, SetECE, SetCWR bool  // which fields are changed
 	ECT                    uint8 // the lower two bits of the type of service
 	ECE, CWR               bool  // flags of TCP
 }
@@ -24,7 +24,7 @@ var ecnDefinition = netfilter.Definition{
 	Options: []netfilter.OptionDef{
 		{Name: "ecn-tcp-remove", Excludes: []string{"ecn-tcp-cwr", "ecn-tcp-ece"},
 			Set: netfilter.Into(func(t *ECN, _ *netfilter.Value) error {
-				// The operation replaces, not joins, one that came before it.
+				// The operation replaces a previous one instead of being combined with it.
 				*t = ECN{SetECE: true, SetCWR: true}
 				return nil
 			})},
@@ -59,7 +59,7 @@ func (t *ECN) Definition() *netfilter.Definition { return &ecnDefinition }
 // Name returns "ECN".
 func (t *ECN) Name() string { return "ECN" }
 
-// AppendOptions appends "--ecn-tcp-remove" if it does just that, else the
+// AppendOptions appends "--ecn-tcp-remove" if that is the only change, else the
 // fields that are changed.
 func (t *ECN) AppendOptions(b []byte) []byte {
 	if *t == (ECN{SetECE: true, SetCWR: true}) {
@@ -84,7 +84,7 @@ func bit(on bool) uint8 {
 	return 0
 }
 
-// Check demands -p tcp for the flags of TCP (ecn_tg_check).
+// Check requires -p tcp for changes of TCP flags (ecn_tg_check).
 func (t *ECN) Check(p netfilter.CheckContext) error {
 	if !t.SetECE && !t.SetCWR {
 		return nil
@@ -106,8 +106,8 @@ func (t *ECN) Apply(c *netfilter.Context) netfilter.Verdict {
 	return netfilter.Continue
 }
 
-// applyTCP changes the flags, also of what stands in their place in a later
-// fragment; false if the packet is too short (set_ect_tcp).
+// applyTCP changes the flags. A later fragment is modified at the same offset.
+// It returns false if the packet is too short (set_ect_tcp).
 func (t *ECN) applyTCP(c *netfilter.Context) bool {
 	off := c.Packet.HeaderLen()
 	h, ok := c.Bytes(off, 20)

@@ -20,7 +20,7 @@ type HMark struct {
 	Fields           HMarkFields
 	SrcBits, DstBits int     // prefix lengths of the addresses
 	PortMask         [4]byte // of source and destination port, or of the SPI
-	PortSet          [4]byte // bits that are set in them
+	PortSet          [4]byte // bits that are set in the masked ports
 	ProtoMask        uint16
 	Seed             uint32
 	Modulus          uint32 // at least 1
@@ -28,7 +28,8 @@ type HMark struct {
 }
 
 // HMarkFields says which fields were given, a set of bits. Only HMarkConn
-// changes what is hashed; what is not given has an empty mask.
+// changes the fields that are hashed; fields that are not given have an empty
+// mask.
 type HMarkFields uint16
 
 // The fields, in the order of the kernel.
@@ -46,8 +47,8 @@ const (
 	HMarkConn // take addresses and ports of the connection, not the packet
 )
 
-// hmarkTuple are the words of --hmark-tuple, in the order in which their
-// beginnings are recognised, with the fields they give.
+// hmarkTuple are the words of --hmark-tuple, in the order in which
+// abbreviations are matched, with the fields they stand for.
 var (
 	hmarkTuple       = opt.Names{"ct", "src", "dst", "sport", "dport", "proto", "spi"}
 	hmarkTupleFields = [...]HMarkFields{HMarkConn, HMarkSrc, HMarkDst, HMarkSrcPortMask, HMarkDstPortMask, HMarkProtoMask, HMarkSPIMask}
@@ -82,7 +83,8 @@ func hmarkFor(f netfilter.Family, only netfilter.Families) netfilter.Definition 
 	}
 }
 
-// give notes a field. One that --hmark-tuple gave counts as an option given.
+// give records a field as given. A field given by --hmark-tuple counts as given
+// by its option.
 func (t *HMark) give(f HMarkFields, name string) error {
 	if t.Fields&f != 0 {
 		return fmt.Errorf("option --%s can only be used once, and --hmark-tuple gave it", name)
@@ -97,7 +99,7 @@ func hmarkPrefix(name string, f HMarkFields, field func(*HMark) *int) netfilter.
 		if err != nil {
 			return err
 		}
-		if n < 0 { // a mask that is no prefix
+		if n < 0 { // a mask that is not a prefix
 			n = v.Family.Bits()
 		}
 		*field(t) = n
@@ -126,7 +128,8 @@ func hmarkBytes(name string, f HMarkFields, field func(*HMark) []byte) netfilter
 	})
 }
 
-// setTuple reads words, abbreviated or not, each of which gives a field whole.
+// setTuple reads words, possibly abbreviated, each of which stands for a whole
+// field.
 func (t *HMark) setTuple(v *netfilter.Value) error {
 	for word := range strings.SplitSeq(v.Arg(), ",") {
 		i := hmarkTuple.Prefix(word)
@@ -178,8 +181,8 @@ func (t *HMark) Definition() *netfilter.Definition {
 // Name returns "HMARK".
 func (t *HMark) Name() string { return "HMARK" }
 
-// AppendOptions appends prefixes and masks, also those that --hmark-tuple gave,
-// and of that option only "ct".
+// AppendOptions appends prefixes and masks, including those given by
+// --hmark-tuple; of that option itself only "ct" is printed.
 func (t *HMark) AppendOptions(b []byte) []byte {
 	for _, o := range [...]struct {
 		field HMarkFields
@@ -217,15 +220,16 @@ func (t *HMark) Check(netfilter.CheckContext) error {
 	return nil
 }
 
-// hmarkTupleOf is what is hashed.
+// hmarkTupleOf is the tuple that is hashed.
 type hmarkTupleOf struct {
 	src, dst uint32
 	ports    uint32
 	proto    uint8
 }
 
-// Apply sets the mark. A packet without a connection is not changed if that is
-// to be hashed, and so is an ICMP error without the packet it is about.
+// Apply sets the mark. A packet without a connection is not changed if the
+// connection is to be hashed, and neither is an ICMP error without a quoted
+// packet.
 func (t *HMark) Apply(c *netfilter.Context) netfilter.Verdict {
 	h, ok := t.ofPacket(c)
 	if t.Fields&HMarkConn != 0 {
@@ -239,8 +243,8 @@ func (t *HMark) Apply(c *netfilter.Context) netfilter.Verdict {
 	return netfilter.Continue
 }
 
-// word returns an address under a mask as one number, the words of an IPv6
-// address XORed.
+// word returns a masked address as a 32-bit number; the words of an IPv6
+// address are XORed.
 func word(a netip.Addr, bits int) (w uint32) {
 	p, _ := a.Prefix(bits)
 	b := p.Addr().AsSlice()
@@ -250,7 +254,7 @@ func word(a netip.Addr, bits int) (w uint32) {
 	return w
 }
 
-// swapped returns the ports under their mask, the higher in front.
+// swapped returns the masked ports, the higher one first.
 func (t *HMark) swapped(b []byte) uint32 {
 	var p [4]byte
 	for i := range p {
@@ -260,7 +264,8 @@ func (t *HMark) swapped(b []byte) uint32 {
 	return max(src, dst)<<16 | min(src, dst)
 }
 
-// ofConn takes the original source and the reply's source (hmark_ct_set_htuple).
+// ofConn returns the tuple of the connection: the original source and the
+// reply's source (hmark_ct_set_htuple).
 func (t *HMark) ofConn(conn *netfilter.Conn) (h hmarkTupleOf, ok bool) {
 	if conn == nil {
 		return h, false
@@ -274,13 +279,13 @@ func (t *HMark) ofConn(conn *netfilter.Conn) (h hmarkTupleOf, ok bool) {
 	return h, true
 }
 
-// ofPacket takes the packet, or the one an ICMP error is about
+// ofPacket returns the tuple of the packet, or of the one an ICMP error quotes
 // (hmark_pkt_set_htuple_ipv4, hmark_pkt_set_htuple_ipv6).
 func (t *HMark) ofPacket(c *netfilter.Context) (h hmarkTupleOf, ok bool) {
 	p := packet.View(c.Packet.Wire())
 	at := hmarkTransport(&p)
 	if !at.Found {
-		return h, c.Family == netfilter.IPv6 // hashed as nothing
+		return h, c.Family == netfilter.IPv6 // all fields are hashed as 0
 	}
 	if off, inner := hmarkInner(&p, at); inner {
 		w := p.Wire()[min(off, p.Len()):]
@@ -311,8 +316,8 @@ func (t *HMark) ofPacket(c *netfilter.Context) (h hmarkTupleOf, ok bool) {
 	return h, true
 }
 
-// hmarkTransport locates what counts as the transport header: for IPv6 also an
-// authentication header.
+// hmarkTransport locates the transport header; for IPv6 an authentication
+// header is treated as one.
 func hmarkTransport(p *netfilter.Packet) packet.Transport {
 	if p.Family() == netfilter.IPv6 {
 		if off, f := p.ExtensionHeader(packet.ProtoAH); f == packet.HeaderFound {
@@ -326,7 +331,7 @@ func hmarkTransport(p *netfilter.Packet) packet.Transport {
 	return p.Transport()
 }
 
-// hmarkInner returns where the packet begins that an ICMP error is about.
+// hmarkInner returns the offset of the packet quoted in an ICMP error.
 func hmarkInner(p *netfilter.Packet, at packet.Transport) (off int, ok bool) {
 	if at.Proto == packet.ProtoICMP && p.Family() == netfilter.IPv4 {
 		if at.Offset+8 > p.Len() {

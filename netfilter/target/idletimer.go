@@ -8,12 +8,12 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// IdleTimer restarts a timer, which user space watches, and does nothing to the
+// IdleTimer restarts a timer that notifies user space, and has no effect on the
 // packet (net/netfilter/xt_IDLETIMER.c, idletimer_tg_target_v1).
 type IdleTimer struct {
 	Timeout uint32 // seconds, 1 to 2147482
 	Label   string // name of the timer, up to 27 bytes
-	Alarm   bool   // it runs while the machine sleeps
+	Alarm   bool   // it continues while the machine is suspended
 }
 
 const (
@@ -64,7 +64,7 @@ func (t *IdleTimer) SharedKey() string { return "IDLETIMER " + t.Label }
 // Join returns the timer as it is: it has no effect on packets.
 func (t *IdleTimer) Join(s netfilter.State) netfilter.State { return s }
 
-// Agree refuses timers of both kinds with one label.
+// Agree refuses an alarm timer and an ordinary one with the same label.
 func (t *IdleTimer) Agree(first netfilter.Sharing) error {
 	if f, ok := first.(*IdleTimer); ok && f.Alarm != t.Alarm {
 		return errors.New("a label cannot be used with and without --alarm")
@@ -72,5 +72,5 @@ func (t *IdleTimer) Agree(first netfilter.Sharing) error {
 	return nil
 }
 
-// Apply does nothing to the packet.
+// Apply has no effect on the packet.
 func (t *IdleTimer) Apply(*netfilter.Context) netfilter.Verdict { return netfilter.Continue }

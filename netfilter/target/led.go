@@ -9,11 +9,11 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// LED blinks a light and does nothing to the packet (net/netfilter/xt_LED.c,
-// led_tg).
+// LED triggers a light-emitting diode and has no effect on the packet
+// (net/netfilter/xt_LED.c, led_tg).
 type LED struct {
 	Trigger string // name of the trigger, up to 16 bytes
-	Delay   uint32 // how long the light is left on, ms; the highest number for ever
+	Delay   uint32 // time the LED is left on, ms; the maximum means forever
 	Blink   bool   // switch it off first if it is on
 }
 
@@ -35,7 +35,7 @@ var ledDefinition = netfilter.Definition{
 			return nil
 		})},
 		{Name: "led-delay", Args: 1, Set: netfilter.Into(func(t *LED, v *netfilter.Value) error {
-			if s := v.Arg(); len(s) >= 3 && strings.EqualFold(s[:3], "inf") { // iptables looks no further
+			if s := v.Arg(); len(s) >= 3 && strings.EqualFold(s[:3], "inf") { // iptables compares only three letters
 				t.Delay = ledForever
 				return nil
 			}
@@ -53,7 +53,8 @@ func (t *LED) Definition() *netfilter.Definition { return &ledDefinition }
 // Name returns "LED".
 func (t *LED) Name() string { return "LED" }
 
-// AppendOptions appends the trigger, in quotes, and what is not at its default.
+// AppendOptions appends the trigger, in quotes, and the options that differ
+// from their defaults.
 func (t *LED) AppendOptions(b []byte) []byte {
 	b = append(opt.AppendOption(b, "led-trigger-id", false), ` "`...)
 	for i := range len(t.Trigger) {
@@ -69,5 +70,5 @@ func (t *LED) AppendOptions(b []byte) []byte {
 	return opt.AppendFlag(b, "led-always-blink", t.Blink)
 }
 
-// Apply does nothing to the packet.
+// Apply has no effect on the packet.
 func (t *LED) Apply(*netfilter.Context) netfilter.Verdict { return netfilter.Continue }

@@ -7,8 +7,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// Log writes the packet to the kernel log; it goes on to the next rule
-// (net/netfilter/xt_LOG.c, log_tg).
+// Log writes the packet to the kernel log; evaluation continues with the next
+// rule (net/netfilter/xt_LOG.c, log_tg).
 type Log struct{ Config netfilter.LogConfig }
 
 const (
@@ -16,8 +16,8 @@ const (
 	maxLogPrefix    = 29
 )
 
-// logLevels are the names of the syslog levels. There is no name for 3 but the
-// outdated one.
+// logLevels are the names of the syslog levels. Level 3 has only the deprecated
+// name.
 var logLevels = map[string]uint8{
 	"emerg": 0, "panic": 0, "alert": 1, "crit": 2, "error": 3, "warning": 4, "notice": 5, "info": 6, "debug": 7,
 }
@@ -63,7 +63,7 @@ func (t *Log) Definition() *netfilter.Definition { return &logDefinition }
 // Name returns "LOG".
 func (t *Log) Name() string { return "LOG" }
 
-// AppendOptions appends the options that are not at their default.
+// AppendOptions appends the options that differ from their defaults.
 func (t *Log) AppendOptions(b []byte) []byte {
 	l := &t.Config
 	if l.Prefix != "" {
@@ -86,7 +86,7 @@ func (t *Log) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// Apply writes the line.
+// Apply logs the packet.
 func (t *Log) Apply(c *netfilter.Context) netfilter.Verdict {
 	c.Engine.Log(t.Config)
 	return netfilter.Continue

@@ -25,7 +25,7 @@ var markDefinition = netfilter.Definition{
 	},
 }
 
-// markOption is one of the ways to say what changes; only the first two take a
+// markOption is one of the options that set the mark; only the first two take a
 // mask (iptables extensions/libxt_MARK.c).
 func markOption(name string, make func(value, mask uint32) Mark) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Set: netfilter.Into(func(t *Mark, v *netfilter.Value) error {
@@ -47,7 +47,7 @@ func (t *Mark) Definition() *netfilter.Definition { return &markDefinition }
 // Name returns "MARK".
 func (t *Mark) Name() string { return "MARK" }
 
-// AppendOptions appends "--set-xmark value/mask", however it was given.
+// AppendOptions appends "--set-xmark value/mask", whichever option was given.
 func (t *Mark) AppendOptions(b []byte) []byte {
 	b = opt.AppendHex(opt.AppendOption(b, "set-xmark ", false), t.Value)
 	return opt.AppendHex(append(b, '/'), t.Mask)

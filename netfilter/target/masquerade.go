@@ -5,8 +5,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// Masquerade gives the connection the address of the link it leaves by as its
-// source (net/netfilter/nf_nat_masquerade.c, nf_nat_masquerade_ipv4,
+// Masquerade translates the source of the connection to an address of the
+// output link (net/netfilter/nf_nat_masquerade.c, nf_nat_masquerade_ipv4,
 // nf_nat_masquerade_ipv6). The addresses in Range are ignored.
 type Masquerade struct{ Range netfilter.NATRange }
 

@@ -63,7 +63,7 @@ func (t *Netmap) Apply(c *netfilter.Context) netfilter.Verdict {
 	return c.Engine.SetupNAT(m, netfilter.NATRange{MinAddr: a, MaxAddr: a})
 }
 
-// rebase joins the network part of To and the host part of a.
+// rebase returns the network part of To with the host part of a.
 func (t *Netmap) rebase(a netip.Addr) netip.Addr {
 	mask := netfilter.PrefixMask(t.To).Mask.AsSlice()
 	net, host := t.To.Addr().AsSlice(), a.AsSlice()

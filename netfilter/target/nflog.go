@@ -5,20 +5,20 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// NFLog hands a copy of the packet to a logging program; evaluation continues
-// with the next rule (net/netfilter/xt_NFLOG.c, nflog_tg).
+// NFLog passes a copy of the packet to a netlink log group; evaluation
+// continues with the next rule (net/netfilter/xt_NFLOG.c, nflog_tg).
 type NFLog struct {
 	Prefix    string // up to 63 bytes
 	Group     uint16 // netlink group
 	Range     uint32 // without effect
 	Size      uint32 // bytes of the packet that are copied; only with Sized
 	Sized     bool
-	Threshold uint16 // packets that are sent together; 0 and 1 are one
+	Threshold uint16 // number of packets per netlink message; 0 means 1
 }
 
-// Bytes of a prefix: iptables-nft makes an expression of nf_tables of the rule,
-// which has room for more (iptables/nft.c, add_log; include/uapi/linux/netfilter/
-// nf_log.h, NF_LOG_PREFIXLEN).
+// Maximum length of a prefix in bytes: iptables-nft converts the rule to an
+// nf_tables expression, which allows longer ones (iptables/nft.c, add_log;
+// include/uapi/linux/netfilter/nf_log.h, NF_LOG_PREFIXLEN).
 const (
 	maxNFLogPrefix         = 63
 	maxNFLogPrefixNFTables = 127
@@ -50,7 +50,7 @@ func (t *NFLog) Definition() *netfilter.Definition { return &nflogDefinition }
 // Name returns "NFLOG".
 func (t *NFLog) Name() string { return "NFLOG" }
 
-// AppendOptions appends the options that are not at their default.
+// AppendOptions appends the options that differ from their defaults.
 func (t *NFLog) AppendOptions(b []byte) []byte {
 	if t.Prefix != "" {
 		b = netfilter.AppendQuoted(opt.AppendOption(b, "nflog-prefix ", false), t.Prefix)
@@ -70,5 +70,5 @@ func (t *NFLog) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// Apply does nothing to the packet.
+// Apply has no effect on the packet.
 func (t *NFLog) Apply(*netfilter.Context) netfilter.Verdict { return netfilter.Continue }

@@ -10,15 +10,16 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// NFQueue hands the packet to a program that gives the verdict
+// NFQueue passes the packet to a user space program that decides on it
 // (net/netfilter/xt_NFQUEUE.c, nfqueue_tg_v3).
 type NFQueue struct {
-	First, Last uint16 // queues among which packets are spread; the same for one
-	Bypass      bool   // without a program the packet passes, as though accepted
-	Fanout      bool   // spread by processor, not by addresses
+	First, Last uint16 // range of queues that packets are distributed to; equal for a single queue
+	Bypass      bool   // if no program listens, the packet is accepted
+	Fanout      bool   // distribute by processor, not by addresses
 }
 
-// maxQueues is how many queues packets can be spread over (nfqueue_tg_check).
+// maxQueues is the maximum number of queues that packets can be distributed to
+// (nfqueue_tg_check).
 const maxQueues = 0xffff
 
 var nfqueueDefinition = netfilter.Definition{
@@ -39,7 +40,7 @@ var nfqueueDefinition = netfilter.Definition{
 	},
 }
 
-// setBalance reads "first:last"; a side left out is 0 or the last queue, which
+// setBalance reads "first:last"; an omitted end is 0 or the last queue, which
 // since 1.8.11 is 65534.
 func (t *NFQueue) setBalance(v *netfilter.Value) error {
 	if strings.Count(v.Arg(), ":") != 1 {
@@ -64,7 +65,7 @@ func (t *NFQueue) Definition() *netfilter.Definition { return &nfqueueDefinition
 func (t *NFQueue) Name() string { return "NFQUEUE" }
 
 // AppendOptions appends "--queue-num n" or "--queue-balance first:last", also
-// when no queue was given, and the flags.
+// if no queue was given, and the flags.
 func (t *NFQueue) AppendOptions(b []byte) []byte {
 	if t.First == t.Last {
 		b = opt.AppendNumber(b, "queue-num", t.First)

@@ -2,7 +2,7 @@ package target
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// NoTrack exempts the packet from connection tracking, the older word for
+// NoTrack exempts the packet from connection tracking. It is the older form of
 // CT --notrack (net/netfilter/xt_CT.c, notrack_tg).
 type NoTrack struct{}
 

@@ -2,8 +2,9 @@ package target
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// Queue hands the packet to user space, queue 0, where nobody listens unless the host says so
-// (net/ipv4/netfilter/ip_tables.c, ipt_do_table).
+// Queue passes the packet to user space, to queue 0. No program listens there
+// unless the host description has one (net/ipv4/netfilter/ip_tables.c,
+// ipt_do_table).
 type Queue struct{}
 
 var queueDefinition = netfilter.Definition{

@@ -11,15 +11,14 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// RateEst feeds packets to a named rate estimator, which the rateest match
-// reads; it does nothing to the packet (net/netfilter/xt_RATEEST.c,
-// xt_rateest_tg).
+// RateEst updates a named rate estimator, which the rateest match reads; it has
+// no effect on the packet (net/netfilter/xt_RATEEST.c, xt_rateest_tg).
 type RateEst struct {
 	Estimator string // name, up to 15 bytes
 	Interval  int8   // log2 of the seconds between two samples, -2 to 3
 	Weight    uint8  // log2 of the time constant in samples, 1 to 30
 
-	interval, ewma uint32 // µs, while options are read
+	interval, ewma uint32 // µs, while options are parsed
 }
 
 // Equal reports whether both are the same target. It is used by go-cmp.
@@ -59,8 +58,8 @@ func rateestTime(name string, field func(*RateEst) *uint32) netfilter.OptionDef 
 	})}
 }
 
-// finish rounds the interval up and the time constant down to what the kernel
-// has (RATEEST_final_check).
+// finish rounds the interval up and the time constant down to values that the
+// kernel supports (RATEEST_final_check).
 func (t *RateEst) finish() error {
 	interval := -2
 	for interval <= 3 && float64(t.interval) > math.Ldexp(1e6, interval) {
@@ -87,7 +86,7 @@ func (t *RateEst) Definition() *netfilter.Definition { return &rateestDefinition
 // Name returns "RATEEST".
 func (t *RateEst) Name() string { return "RATEEST" }
 
-// AppendOptions appends the name and the times as they are in the kernel.
+// AppendOptions appends the name and the times as rounded for the kernel.
 func (t *RateEst) AppendOptions(b []byte) []byte {
 	b = append(opt.AppendOption(b, "rateest-name ", false), t.Estimator...)
 	us := math.Ldexp(1e6, int(t.Interval))
@@ -105,8 +104,8 @@ func appendTime(b []byte, us float64) []byte {
 	return fmt.Appendf(b, "%.0fus", us)
 }
 
-// Check refuses times that no estimator has (net/core/gen_estimator.c,
-// gen_new_estimator).
+// Check refuses values that the kernel's estimators do not support
+// (net/core/gen_estimator.c, gen_new_estimator).
 func (t *RateEst) Check(netfilter.CheckContext) error {
 	switch {
 	case t.Interval < -2 || t.Interval > 3:
@@ -120,7 +119,7 @@ func (t *RateEst) Check(netfilter.CheckContext) error {
 // SharedKey returns the key of the estimator.
 func (t *RateEst) SharedKey() string { return bucket.RateKey(t.Estimator) }
 
-// Join makes the estimator.
+// Join creates the estimator.
 func (t *RateEst) Join(s netfilter.State) netfilter.State {
 	if s != nil {
 		return s
@@ -128,7 +127,7 @@ func (t *RateEst) Join(s netfilter.State) netfilter.State {
 	return &bucket.RateTable{Estimator: bucket.Estimator{Interval: t.Interval, Weight: t.Weight}}
 }
 
-// Agree refuses other times for an estimator that is there
+// Agree refuses different times for an existing estimator
 // (xt_rateest_tg_checkentry).
 func (t *RateEst) Agree(first netfilter.Sharing) error {
 	if f, ok := first.(*RateEst); ok && (f.Interval != t.Interval || f.Weight != t.Weight) {

@@ -7,9 +7,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// Redirect sends the connection to this host: to an address of the link it came
-// in by, or to the loopback address if it starts here
-// (net/netfilter/nf_nat_redirect.c, nf_nat_redirect_ipv4,
+// Redirect translates the destination of the connection to this host: to an
+// address of the input link, or to the loopback address for connections that
+// the host opens (net/netfilter/nf_nat_redirect.c, nf_nat_redirect_ipv4,
 // nf_nat_redirect_ipv6). The addresses in Range are ignored.
 type Redirect struct{ Range netfilter.NATRange }
 
@@ -51,7 +51,7 @@ func (t *Redirect) Requires() netfilter.Requirements {
 }
 
 // Apply sets up the translation and accepts the packet. It is dropped if the
-// link has no address to send it to.
+// link has no address.
 func (t *Redirect) Apply(c *netfilter.Context) netfilter.Verdict {
 	a, ok := c.Engine.RedirectAddr()
 	if !ok {

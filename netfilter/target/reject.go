@@ -8,18 +8,19 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Reject tells the sender and drops the packet (net/ipv4/netfilter/ipt_REJECT.c,
-// reject_tg; net/ipv6/netfilter/ip6t_REJECT.c, reject_tg6).
-// The zero value answers IPv4 packets that a port is unreachable.
+// Reject sends an error to the sender and drops the packet
+// (net/ipv4/netfilter/ipt_REJECT.c, reject_tg;
+// net/ipv6/netfilter/ip6t_REJECT.c, reject_tg6). The zero value sends ICMP port
+// unreachable for IPv4 packets.
 type Reject struct {
 	Family netfilter.Family
-	With   netfilter.RejectWith // the zero value says that a port is unreachable
+	With   netfilter.RejectWith // the zero value is port unreachable
 }
 
-// Equal reports whether both give the same answer. It is used by go-cmp.
+// Equal reports whether both send the same reply. It is used by go-cmp.
 func (t Reject) Equal(o Reject) bool { return t.Family == o.Family && t.with() == o.with() }
 
-// with returns the answer.
+// with returns the reply.
 func (t *Reject) with() netfilter.RejectWith {
 	switch {
 	case t.With != (netfilter.RejectWith{}):
@@ -30,14 +31,14 @@ func (t *Reject) with() netfilter.RejectWith {
 	return portUnreachable
 }
 
-// rejection is an answer with its name and the other word for it, both of which
-// may be cut short. The first that fits counts.
+// rejection is a reply with its name and its alias, both of which may be
+// abbreviated. The first match is used.
 type rejection struct {
 	name, alias string
 	with        netfilter.RejectWith
 }
 
-// rejections are the answers by family.
+// rejections are the replies by family.
 var rejections = [2][]rejection{
 	netfilter.IPv4: {
 		unreachable("icmp-net-unreachable", "net-unreach", 3, 0),
@@ -107,12 +108,12 @@ func (t *Reject) Definition() *netfilter.Definition {
 // Name returns "REJECT".
 func (t *Reject) Name() string { return "REJECT" }
 
-// AppendOptions appends "--reject-with type", also when it was not given.
+// AppendOptions appends "--reject-with type", also if it was not given.
 func (t *Reject) AppendOptions(b []byte) []byte {
 	return append(opt.AppendOption(b, "reject-with ", false), t.word()...)
 }
 
-// word returns the word of an answer; "" if it is none of REJECT's.
+// word returns the name of a reply; "" if REJECT does not support it.
 func (t *Reject) word() string {
 	for _, r := range rejections[t.Family&1] {
 		if r.with == t.with() {
@@ -122,8 +123,8 @@ func (t *Reject) word() string {
 	return ""
 }
 
-// Check refuses a TCP RST unless the rule is for TCP (reject_tg_check), the types
-// of the other family, and answers that REJECT cannot give.
+// Check refuses a TCP RST unless the rule is for TCP (reject_tg_check), the
+// types of the other family, and replies that REJECT does not support.
 func (t *Reject) Check(p netfilter.CheckContext) error {
 	if t.Family != p.Family {
 		return fmt.Errorf("--reject-with is of %s: set Family", t.Family)
@@ -140,8 +141,8 @@ func (t *Reject) Check(p netfilter.CheckContext) error {
 	return nil
 }
 
-// Apply answers, if the packet is one that may be answered, and drops it in any
-// case.
+// Apply sends the reply, unless the packet must not be replied to, and drops
+// the packet.
 func (t *Reject) Apply(c *netfilter.Context) netfilter.Verdict {
 	c.Engine.Reject(t.with())
 	return netfilter.Drop

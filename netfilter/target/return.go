@@ -2,8 +2,9 @@ package target
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// Return ends the chain: the calling chain goes on behind its jump, a built-in chain has its policy decide
-// (net/ipv4/netfilter/ip_tables.c, ipt_do_table).
+// Return ends the chain: evaluation continues in the calling chain after the
+// jump, or with the policy of a built-in chain (net/ipv4/netfilter/ip_tables.c,
+// ipt_do_table).
 type Return struct{}
 
 var returnDefinition = netfilter.Definition{

@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// SecMark gives the packet a security mark, which no rule looks at
+// SecMark sets the packet's security mark, which no rule matches
 // (net/netfilter/xt_SECMARK.c, secmark_tg). That the host's security module
 // knows the contextis assumed.
 type SecMark struct{ Context string } // up to 255 bytes
@@ -43,5 +43,5 @@ func (t *SecMark) Check(netfilter.CheckContext) error {
 	return nil
 }
 
-// Apply does nothing that a rule could see.
+// Apply has no effect that a rule could match.
 func (t *SecMark) Apply(*netfilter.Context) netfilter.Verdict { return netfilter.Continue }

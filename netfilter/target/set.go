@@ -11,18 +11,19 @@ import (
 	"github.com/packetpath/packetpath/netfilter/ipset"
 )
 
-// Set changes sets by the packet, and the packet by a set
-// (net/netfilter/xt_set.c, set_target_v3). At least one of Add, Del and Map
-// names a set; they are done in this order.
+// Set adds the packet's element to a set, deletes it from a set, or changes the
+// packet by the entry found in a set (net/netfilter/xt_set.c, set_target_v3).
+// At least one of Add, Del and Map names a set; the operations are executed in
+// this order.
 type Set struct {
 	Add, Del, Map ipset.Ref
-	// Exist sets timeout and all else of an entry anew that is there already.
+	// Exist overwrites timeout and other extensions of an existing entry.
 	Exist bool
-	// Timeout of what is added, in seconds; the set's own unless HasTimeout.
+	// Timeout of added entries, in seconds; the set's default unless HasTimeout.
 	Timeout    uint32
 	HasTimeout bool
-	// MapMark, MapPrio and MapQueue say what the packet takes from the entry
-	// found in the set Map. Transmit queues are not modelled.
+	// MapMark, MapPrio and MapQueue say which metadata of the packet is set from
+	// the entry found in the set Map. Transmit queues are not modelled.
 	MapMark, MapPrio, MapQueue bool
 }
 
@@ -43,8 +44,8 @@ var setDefinition = netfilter.Definition{
 	Finish: func(e netfilter.Extension, given func(string) bool) error { return e.(*Set).finish(given) },
 }
 
-// setOption is an option that names a set. iptables takes a "!" ahead of it, and
-// of all options of the target, for nothing (iptables extensions/libxt_SET.c).
+// setOption is an option that names a set. iptables ignores a "!" before it, as
+// before all options of the target (iptables extensions/libxt_SET.c).
 func setOption(name string, of func(*Set) *ipset.Ref) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 2, Negatable: true, Set: netfilter.Into(func(t *Set, v *netfilter.Value) (err error) {
 		*of(t), err = ipset.ReadRef(v.Args[0], v.Args[1])
@@ -93,11 +94,11 @@ func (t *Set) SetRefs() []ipset.Ref {
 	return refs
 }
 
-// mapHooks are where priority and queue of a packet may be set.
+// mapHooks are the hooks where priority and queue of a packet may be set.
 var mapHooks = netfilter.HooksOf(netfilter.Forward, netfilter.Output, netfilter.Postrouting)
 
 // Check refuses --map-set outside of table mangle, and --map-prio and
-// --map-queue where the packet does not leave (set_target_v3_checkentry).
+// --map-queue outside of output hooks (set_target_v3_checkentry).
 func (t *Set) Check(p netfilter.CheckContext) error {
 	switch {
 	case t.Map.IsZero():
@@ -110,7 +111,7 @@ func (t *Set) Check(p netfilter.CheckContext) error {
 	return nil
 }
 
-// AppendOptions appends what is done with which sets.
+// AppendOptions appends the operations with their sets.
 func (t *Set) AppendOptions(b []byte) []byte {
 	if !t.Add.IsZero() {
 		b = t.Add.Append(opt.AppendOption(b, "add-set", false))
@@ -139,10 +140,10 @@ func (t *Set) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// maxTimeout is the longest timeout in seconds; longer ones are cut to it.
+// maxTimeout is the longest timeout in seconds; longer ones are reduced to it.
 const maxTimeout = (1<<32 - 1) / 1000
 
-// Apply adds, takes out and looks up.
+// Apply adds, deletes and looks up the packet's element.
 func (t *Set) Apply(c *netfilter.Context) netfilter.Verdict {
 	sets := ipset.Of(c)
 	if !t.Add.IsZero() {

@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// SNAT gives the connection another source (net/netfilter/xt_nat.c,
+// SNAT translates the source of the connection (net/netfilter/xt_nat.c,
 // xt_snat_target_v1).
 type SNAT struct{ Range netfilter.NATRange }
 

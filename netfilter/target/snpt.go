@@ -74,21 +74,21 @@ func checkNPT(from, to netip.Prefix) error {
 	return nil
 }
 
-// Apply translates the source address, and in an ICMPv6 error the destination of
-// the packet it is about.
+// Apply translates the source address, and in an ICMPv6 error the destination
+// of the quoted packet.
 func (t *SNPT) Apply(c *netfilter.Context) netfilter.Verdict {
 	return applyNPT(c, t.From, t.To, srcOffset, dstOffset)
 }
 
-// Where the addresses stand in an IPv6 header.
+// Offsets of the addresses in an IPv6 header.
 const (
 	srcOffset = 8
 	dstOffset = 24
 )
 
 // applyNPT translates the address at an offset, and the one at another in the
-// header that an ICMPv6 error quotes. An address without room for the difference
-// is answered with an error and the packet dropped.
+// header that an ICMPv6 error quotes. If the address cannot absorb the checksum
+// difference, an error is sent and the packet dropped.
 func applyNPT(c *netfilter.Context, from, to netip.Prefix, outer, inner int) netfilter.Verdict {
 	w := c.Edit().Wire()
 	if !mapNPT(w[outer:outer+16], from, to) {
@@ -106,8 +106,9 @@ func applyNPT(c *netfilter.Context, from, to netip.Prefix, outer, inner int) net
 	return netfilter.Continue
 }
 
-// mapNPT gives an address the prefix to and takes the difference from one of its
-// other words; false if there is none (ip6t_npt_map_pfx).
+// mapNPT replaces the prefix of an address by to and subtracts the checksum
+// difference from one of its other words; false if there is none
+// (ip6t_npt_map_pfx).
 func mapNPT(a []byte, from, to netip.Prefix) bool {
 	bits := max(from.Bits(), to.Bits())
 	dst := to.Addr().As16()
@@ -131,8 +132,8 @@ func mapNPT(a []byte, from, to netip.Prefix) bool {
 	return true
 }
 
-// nptAdjustment returns the difference of the prefixes' sums in one's
-// complement.
+// nptAdjustment returns the one's complement difference of the prefixes'
+// checksums.
 func nptAdjustment(from, to netip.Prefix) uint16 {
 	f, t := from.Addr().As16(), to.Addr().As16()
 	return onesAdd(^packet.Checksum(f[:], 0), packet.Checksum(t[:], 0))

@@ -6,9 +6,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// SynProxy opens TCP connections in place of a server, so that only clients that
-// answer reach it (net/ipv4/netfilter/ipt_SYNPROXY.c, synproxy_tg4;
-// net/ipv6/netfilter/ip6t_SYNPROXY.c, synproxy_tg6).
+// SynProxy completes TCP handshakes in place of a server, so that only clients
+// that answer reach the server (net/ipv4/netfilter/ipt_SYNPROXY.c,
+// synproxy_tg4; net/ipv6/netfilter/ip6t_SYNPROXY.c, synproxy_tg6).
 type SynProxy struct{ Config netfilter.SynProxy }
 
 var synproxyDefinition = netfilter.Definition{
@@ -26,7 +26,7 @@ var synproxyDefinition = netfilter.Definition{
 	},
 }
 
-// synproxyNumber reads a number of 32 bits, of which what fits the field counts.
+// synproxyNumber reads a 32-bit number, truncated to the size of the field.
 func synproxyNumber(name string, store func(*SynProxy, uint64)) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Set: netfilter.Into(func(t *SynProxy, v *netfilter.Value) error {
 		n, err := opt.Uint(v.Arg(), 0, 1<<32-1)
@@ -55,13 +55,14 @@ func (t *SynProxy) AppendOptions(b []byte) []byte {
 	return opt.AppendFlag(b, "ecn", s.ECN)
 }
 
-// Requires implements netfilter.Requirer: connection tracking and a host that stands in connections.
+// Requires implements netfilter.Requirer: connection tracking and SYNPROXY.
 func (t *SynProxy) Requires() netfilter.Requirements {
 	return netfilter.RequireConntrack | netfilter.RequireSynProxy
 }
 
-// Apply answers a client's SYN and takes its confirmation; all other packets go
-// on to the next rule. A packet with a broken header is dropped.
+// Apply answers a client's SYN and processes the final ACK of its handshake;
+// other packets continue with the next rule. A packet with a broken header is
+// dropped.
 func (t *SynProxy) Apply(c *netfilter.Context) netfilter.Verdict {
 	h, ok := opt.TCPHeader(c)
 	if !ok || c.Transport.FragOff != 0 {

@@ -13,11 +13,11 @@ import (
 // (net/netfilter/xt_TCPMSS.c, tcpmss_mangle_packet).
 type TCPMSS struct {
 	MSS   uint16 // up to 65515, for IPv6 65495
-	Clamp bool   // to what fits the way there and back; MSS does not count
+	Clamp bool   // clamp to the path MTU in both directions; MSS is ignored
 }
 
 // tcpHeaders are the bytes of the smallest IP and TCP headers together, and
-// usualMSS is what holds for a SYN without the option, by family.
+// usualMSS is the default MSS of a SYN without the option, by family.
 var (
 	tcpHeaders = [...]int{netfilter.IPv4: 20 + 20, netfilter.IPv6: 40 + 20}
 	usualMSS   = [...]int{netfilter.IPv4: 536, netfilter.IPv6: 1220}
@@ -40,7 +40,7 @@ var tcpmssDefinition = netfilter.Definition{
 	},
 }
 
-// setMSS reads a size. Of both options the last one counts.
+// setMSS reads a size. If both options are given the last one is used.
 func (t *TCPMSS) setMSS(v *netfilter.Value) error {
 	n, err := opt.Uint(v.Arg(), 0, 65535+20-uint64(tcpHeaders[v.Family]))
 	*t = TCPMSS{MSS: uint16(n)}
@@ -61,8 +61,8 @@ func (t *TCPMSS) AppendOptions(b []byte) []byte {
 	return opt.AppendNumber(b, "set-mss", t.MSS)
 }
 
-// Check demands a match that asks for the SYN flag, but in nf_tables, and for
-// clamping a hook where the way out is known (tcpmss_tg4_check).
+// Check requires a match on the SYN flag, except in nf_tables, and for clamping
+// a hook where the output route is known (tcpmss_tg4_check).
 func (t *TCPMSS) Check(p netfilter.CheckContext) error {
 	known := netfilter.HooksOf(netfilter.Forward, netfilter.Output, netfilter.Postrouting)
 	if t.Clamp && p.Hooks&^known != 0 {
@@ -79,9 +79,9 @@ func (t *TCPMSS) Check(p netfilter.CheckContext) error {
 	return errors.New("only works on TCP SYN packets: add -m tcp --syn or --tcp-flags SYN,RST SYN")
 }
 
-// Apply lowers the size, never raises it. A SYN that announces none has the
-// option added if it has no payload. A packet too short for its header is
-// dropped, and so is one if the way is too narrow for any segment.
+// Apply lowers the size, never raises it. If a SYN without payload has no such
+// option, it is added. A packet too short for its header is dropped, and so is
+// one if the path MTU is too small for any segment.
 func (t *TCPMSS) Apply(c *netfilter.Context) netfilter.Verdict {
 	if c.Transport.FragOff != 0 {
 		return netfilter.Continue

@@ -63,7 +63,7 @@ func (t *TCPOptStrip) Definition() *netfilter.Definition { return &tcpoptstripDe
 // Name returns "TCPOPTSTRIP".
 func (t *TCPOptStrip) Name() string { return "TCPOPTSTRIP" }
 
-// AppendOptions appends "--strip-options numbers"; nothing if there are none.
+// AppendOptions appends "--strip-options numbers", unless there are none.
 func (t *TCPOptStrip) AppendOptions(b []byte) []byte {
 	word := " --strip-options "
 	for n := range 256 {

@@ -13,7 +13,7 @@ import (
 // nf_dup_ipv4.c, net/ipv6/netfilter/nf_dup_ipv6.c).
 type Tee struct {
 	Gateway netip.Addr
-	Out     string // name of the link, up to 15 bytes; "" for what routing chooses
+	Out     string // name of the link, up to 15 bytes; "" for the one chosen by routing
 }
 
 // Equal reports whether both are the same target. It is used by go-cmp.

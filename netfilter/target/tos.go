@@ -45,7 +45,7 @@ func (t *TOS) Definition() *netfilter.Definition { return &tosDefinition }
 // Name returns "TOS".
 func (t *TOS) Name() string { return "TOS" }
 
-// AppendOptions appends "--set-tos value/mask", however it was given.
+// AppendOptions appends "--set-tos value/mask", whichever option was given.
 func (t *TOS) AppendOptions(b []byte) []byte {
 	return fmt.Appendf(opt.AppendOption(b, "set-tos", false), " 0x%02x/0x%02x", t.Value, t.Mask)
 }

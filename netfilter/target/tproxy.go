@@ -12,12 +12,12 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// TProxy hands the packet to a local socket that is open for it although its
-// addresses are others, and drops it if there is none (net/netfilter/
-// xt_TPROXY.c, tproxy_tg4, tproxy_tg6_v1).
+// TProxy delivers the packet to a local transparent socket without changing its
+// addresses, and drops it if there is none (net/netfilter/xt_TPROXY.c,
+// tproxy_tg4, tproxy_tg6_v1).
 type TProxy struct {
-	Port        uint16     // that the socket listens on; 0 for the packet's own
-	Addr        netip.Addr // that it listens on; unspecified for the link's first
+	Port        uint16     // port that the socket listens on; 0 for the packet's destination port
+	Addr        netip.Addr // address that it listens on; unspecified for the first address of the input link
 	Value, Mask uint32     // of the packet's mark: the bits of Mask are cleared, then Value is XORed in
 }
 
@@ -70,7 +70,8 @@ func (t *TProxy) Definition() *netfilter.Definition {
 // Name returns "TPROXY".
 func (t *TProxy) Name() string { return "TPROXY" }
 
-// AppendOptions appends port, address and mark, also those that were not given.
+// AppendOptions appends port, address and mark, including those that were not
+// given.
 func (t *TProxy) AppendOptions(b []byte) []byte {
 	b = strconv.AppendUint(opt.AppendOption(b, "on-port ", false), uint64(t.Port), 10)
 	b = netfilter.AppendAddr(opt.AppendOption(b, "on-ip ", false), t.Addr)
@@ -84,7 +85,7 @@ func (t *TProxy) Requires() netfilter.Requirements {
 	return netfilter.RequireDefrag
 }
 
-// Check demands -p tcp or -p udp (tproxy_tg4_check), and an address of the
+// Check requires -p tcp or -p udp (tproxy_tg4_check), and an address of the
 // family.
 func (t *TProxy) Check(p netfilter.CheckContext) error {
 	if err := p.NeedProtocol(packet.ProtoTCP, packet.ProtoUDP); err != nil {

@@ -2,7 +2,7 @@ package target
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// Trace makes the kernel log every rule the packet meets from now on
+// Trace makes the kernel log every rule that the packet matches from here on
 // (net/netfilter/xt_TRACE.c, trace_tg).
 type Trace struct{}
 

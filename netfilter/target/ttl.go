@@ -14,17 +14,17 @@ type TTL struct {
 	Value uint8
 }
 
-// HopOp is what TTL and HL do. The zero value is SetHops.
+// HopOp is the operation of TTL and HL. The zero value is SetHops.
 type HopOp uint8
 
 // The operations.
 const (
 	SetHops HopOp = iota
 	IncHops       // up to 255
-	DecHops       // down to 0, which drops no packet by itself
+	DecHops       // down to 0; the packet is not dropped here
 )
 
-// hopOps are the endings of the options, by HopOp.
+// hopOps are the suffixes of the option names, by HopOp.
 var hopOps = [...]string{SetHops: "set", IncHops: "inc", DecHops: "dec"}
 
 var ttlDefinition = netfilter.Definition{
@@ -36,8 +36,8 @@ var ttlDefinition = netfilter.Definition{
 	Finish:   func(_ netfilter.Extension, given func(string) bool) error { return hopsGiven("ttl-", given) },
 }
 
-// hopOptions are the options "set", "inc" and "dec" behind a prefix. A step of
-// 0 is refused (iptables extensions/libipt_TTL.c, libip6t_HL.c).
+// hopOptions are the options "set", "inc" and "dec" with a prefix. A step of 0
+// is refused (iptables extensions/libipt_TTL.c, libip6t_HL.c).
 func hopOptions(prefix string, store func(e netfilter.Extension, op HopOp, n uint8)) []netfilter.OptionDef {
 	var defs []netfilter.OptionDef
 	for op, ending := range hopOps {
@@ -64,7 +64,7 @@ func (t *TTL) Definition() *netfilter.Definition { return &ttlDefinition }
 // Name returns "TTL".
 func (t *TTL) Name() string { return "TTL" }
 
-// AppendOptions appends "--ttl-set value" or one of its sisters.
+// AppendOptions appends "--ttl-set value"or the option of another mode.
 func (t *TTL) AppendOptions(b []byte) []byte {
 	return opt.AppendNumber(b, "ttl-"+opt.NameAt(hopOps[:], t.Op), t.Value)
 }

@@ -5,14 +5,14 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/opt"
 )
 
-// ULog hands a copy of the packet to a logging program and does nothing to the
-// packet (net/ipv4/netfilter/ipt_ULOG.c, ulog_tg). Linux since 3.17 have NFLOG
-// instead.
+// ULog passes a copy of the packet to a logging program and has no effect on
+// the packet (net/ipv4/netfilter/ipt_ULOG.c, ulog_tg). Linux since 3.17 has
+// NFLOG instead.
 type ULog struct {
 	Prefix    string // up to 31 bytes
 	Group     uint8  // netlink group, 1 to 32
 	Range     uint64 // bytes of the packet that are copied; 0 is all
-	Threshold uint64 // packets that are sent together, 1 to 50
+	Threshold uint64 // number of packets per netlink message, 1 to 50
 }
 
 const (
@@ -38,7 +38,7 @@ func (t *ULog) Definition() *netfilter.Definition { return &ulogDefinition }
 // Name returns "ULOG".
 func (t *ULog) Name() string { return "ULOG" }
 
-// AppendOptions appends the options that are not at their default.
+// AppendOptions appends the options that differ from their defaults.
 func (t *ULog) AppendOptions(b []byte) []byte {
 	if t.Prefix != "" {
 		b = netfilter.AppendQuoted(opt.AppendOption(b, "ulog-prefix ", false), t.Prefix)
@@ -55,5 +55,5 @@ func (t *ULog) AppendOptions(b []byte) []byte {
 	return b
 }
 
-// Apply does nothing to the packet.
+// Apply has no effect on the packet.
 func (t *ULog) Apply(*netfilter.Context) netfilter.Verdict { return netfilter.Continue }

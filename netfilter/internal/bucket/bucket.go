@@ -1,6 +1,6 @@
-// Package bucket counts packets and bytes against a rate, with the arithmetic of
-// the kernel's hashlimit match (net/netfilter/xt_hashlimit.c). Times are in
-// jiffies.
+// Package bucket implements token buckets and rate measurement with the
+// arithmetic of the kernel's hashlimit match (net/netfilter/xt_hashlimit.c).
+// Times are in jiffies.
 package bucket
 
 import (
@@ -9,22 +9,22 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Config is what a table of buckets is made with (struct hashlimit_cfg3).
+// Config holds the parameters of a table of buckets (struct hashlimit_cfg3).
 type Config struct {
 	Bytes bool // bytes are counted, not packets
-	// Measure compares the rate of each interval with the limit instead of
-	// handing out credit.
+	// Measure compares the rate of each interval with the limit instead of using
+	// credit.
 	Measure bool
 	// Period is the time between two packets in µs. With Bytes it is 2³² divided
 	// by one more than the bytes in a second divided by 16.
 	Period uint64
-	// Burst is how many packets pass at once, or with Bytes how often a second's
-	// worth of bytes does.
+	// Burst is the number of packets that pass at once, or with Bytes the number of
+	// seconds' worth of bytes.
 	Burst    uint64
 	Interval uint32 // with Measure, in seconds
 }
 
-// Credit that a jiffy brings: for packets and for bytes.
+// Credit gained per jiffy: for packets and for bytes.
 const (
 	perJiffy      = 1 << 39
 	perJiffyBytes = 1 << 24
@@ -32,8 +32,8 @@ const (
 	scale         = 1000000 // of Period in a second
 )
 
-// Credit returns the credit of a time for packets, cut off to 64 bits as in the
-// kernel (user2credits).
+// Credit returns the credit for a time per packet, truncated to 64 bits as in
+// the kernel (user2credits).
 func Credit(period uint64) uint64 { return period * (netfilter.HZ * perJiffy / scale) }
 
 // ByteCost returns the credit that 16 bytes cost (user2credits_byte).
@@ -59,13 +59,13 @@ func BytesOfPeriod(period uint64) uint64 {
 	return (r - 1) << 4
 }
 
-// Bucket is what is left for one sender. New makes one.
+// Bucket is the token bucket of one key. It is created by New.
 type Bucket struct {
-	prev   int64 // when it was last told the time
+	prev   int64 // time of the last Refill, in jiffies
 	credit uint64
-	limit  uint64 // most credit, or with Bytes how often it is filled up at once
+	limit  uint64 // maximum credit, or with Bytes the number of refills that may be used at once
 	cost   uint64
-	seen   uint64 // with Measure, in this interval
+	seen   uint64 // with Measure: packets or bytes in this interval
 	over   bool   // with Measure: the interval before was over the limit
 }
 
@@ -83,7 +83,7 @@ func New(c *Config, now int64) Bucket {
 	return b
 }
 
-// Refill lets time pass (rateinfo_recalc).
+// Refill adds the credit gained since the last call (rateinfo_recalc).
 func (b *Bucket) Refill(c *Config, now int64) {
 	elapsed := uint64(now - b.prev)
 	if elapsed == 0 {
@@ -114,7 +114,7 @@ func (b *Bucket) Refill(c *Config, now int64) {
 	b.credit = min(b.credit, most)
 }
 
-// rate returns what an interval of one second may bring.
+// rate returns the limit for an interval of one second.
 func (c *Config) rate() uint64 {
 	if c.Bytes {
 		return BytesOfPeriod(uint64(uint32(c.Period)))
@@ -122,7 +122,7 @@ func (c *Config) rate() uint64 {
 	return scale / c.Period
 }
 
-// burst returns what an interval may bring at most, whatever its length.
+// burst returns the maximum of an interval, regardless of its length.
 func (c *Config) burst() uint64 {
 	switch {
 	case !c.Bytes:
@@ -139,7 +139,8 @@ func (b *Bucket) Measure(c *Config, amount uint64) bool {
 	return !b.over && b.seen <= c.burst()
 }
 
-// Take takes a packet of so many bytes, if there is credit for it.
+// Take deducts the cost of a packet of the given length if there is enough
+// credit, and reports whether there is.
 func (b *Bucket) Take(bytes bool, length int) bool {
 	cost := b.cost
 	if bytes {

@@ -2,8 +2,9 @@ package bucket
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// Estimator is a moving average of packets and bytes (net/core/
-// gen_estimator.c). Its zero value, with Interval and Weight, has seen nothing.
+// Estimator is a moving average of packets and bytes
+// (net/core/gen_estimator.c). A value with only Interval and Weight set has
+// counted no packets.
 //
 // The kernel's timer starts when the rule is loaded; here it starts with the
 // first packet.
@@ -30,7 +31,7 @@ func (e *Estimator) Rates(now int64) (pps, bps uint64) {
 	return uint64(e.pps) >> 8, uint64(e.bps) >> 8
 }
 
-// sample does what the timer has done up to now (est_timer).
+// sample takes the samples that the timer has taken up to now (est_timer).
 func (e *Estimator) sample(now int64) {
 	every := int64(netfilter.HZ/4) << (e.Interval + 2)
 	if !e.started {
@@ -48,7 +49,7 @@ func (e *Estimator) sample(now int64) {
 }
 
 // RateTable is the state of a named estimator that rules share. The zero value
-// is one that no rule feeds.
+// is one that no rule updates.
 type RateTable struct{ Estimator }
 
 // RateKey returns the key of a named estimator.

@@ -33,7 +33,8 @@ var loads = []uint16{
 	classLDX | modeIMM, classLDX | modeMEM, classLDX | modeLEN, classLDX | modeMSH | sizeB,
 }
 
-// facts are the numbers of facts that the kernel knows.
+// facts are the offsets of the ancillary data that the kernel provides
+// (SKF_AD_*).
 var facts = []uint32{0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60}
 
 // known reports whether the kernel has the instruction (chk_code_allowed).
@@ -53,7 +54,7 @@ func known(code uint16) bool {
 	return code == miscTAX || code == miscTXA
 }
 
-// check judges an instruction that others follow, as many as left.
+// check checks an instruction that is followed by left others.
 func check(in *bpf.RawInstruction, left int) error {
 	if !known(in.Op) {
 		return fmt.Errorf("unknown code %#x", in.Op)

@@ -21,11 +21,11 @@ const (
 	miscTAX, miscTXA = classMISC, classMISC | 0x80
 )
 
-// memWords is how many words a program can store.
+// memWords is the number of words of scratch memory (BPF_MEMWORDS).
 const memWords = 16
 
-// Facts about the packet begin at offset factsAt; their numbers are the rest of
-// the offset (SKF_AD_OFF, SKF_AD_*).
+// Ancillary data ("facts") of the packet are loaded from offsets of factsAt
+// plus their number (SKF_AD_OFF, SKF_AD_*).
 const (
 	factsAt = 0xfffff000
 
@@ -33,15 +33,15 @@ const (
 	FactPktType  = 4  // as in netfilter.PacketType
 	FactMark     = 20 // the packet's mark
 	FactCPU      = 36 // the processor
-	factXOR      = 40 // no fact: A ^= X
+	factXOR      = 40 // not a load: A ^= X
 	FactVLAN     = 44 // tag
 	FactVLANHere = 48 // whether there is one
 	FactPayload  = 52 // where the payload of the transport header begins
 	FactVLANType = 60 // protocol of the tag
 )
 
-// netAt and linkAt are where offsets from the IP header, and from the link
-// layer header, begin (SKF_NET_OFF, SKF_LL_OFF).
+// netAt and linkAt are the bases of offsets relative to the IP header and to
+// the link layer header (SKF_NET_OFF, SKF_LL_OFF).
 const (
 	netAt  = 0xfff00000
 	linkAt = 0xffe00000

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/net/bpf"
 )
 
-// Facts tells what a program may ask about the packet beside its bytes.
+// Facts provides the ancillary data of a packet.
 type Facts interface {
 	// Fact returns a fact by its number, and whether it is known.
 	Fact(number uint32) (v uint32, known bool)
@@ -18,10 +18,10 @@ type Facts interface {
 
 var errLinkHeader = errors.New("the program reads the link layer header, which is not known here; give the packet's MAC addresses")
 
-// Run runs a program that Check takes over a packet and reports whether its
-// result is other than 0. A load beyond the end, or a division by zero, ends
-// the program with 0. The error names what the program asks for and is not
-// known.
+// Run runs a program accepted by Check on a packet and reports whether its
+// result is not 0. A load beyond the end, or a division by zero, ends the
+// program with 0. The error names the ancillary data that the program loads but
+// that is not known.
 func Run(program []bpf.RawInstruction, packet []byte, f Facts) (bool, error) {
 	outcome, err := run(program, frame{bytes: packet, facts: f})
 	if err != nil {
@@ -33,8 +33,8 @@ func Run(program []bpf.RawInstruction, packet []byte, f Facts) (bool, error) {
 	return verdict(outcome)
 }
 
-// runWithLink runs a program that reads the link layer header. Where there is
-// none, that ends it with 0.
+// runWithLink runs a program that reads the link layer header. If there is
+// none, the load ends the program with 0.
 func runWithLink(program []bpf.RawInstruction, packet []byte, f Facts) (bool, error) {
 	header, known := f.LinkHeader()
 	if !known {
@@ -63,7 +63,7 @@ func run(program []bpf.RawInstruction, f frame) (int, error) {
 	return vm.Run(f.bytes)
 }
 
-// verdict reads what a translated program returns.
+// verdict interprets the result of a translated program.
 func verdict(outcome int) (bool, error) {
 	if outcome >= outcomeFact {
 		return false, fmt.Errorf("the program asks for fact %d about the packet, which is not known here", outcome-outcomeFact)

@@ -6,37 +6,38 @@ import (
 	"golang.org/x/net/bpf"
 )
 
-// errMemory is of the words that indirect loads and shifts by X are translated
-// with.
+// errMemory is returned if the program leaves no scratch memory for the
+// translation of indirect loads and shifts by X.
 var errMemory = errors.New("the program uses so much of its memory that it cannot be run here; leave two of the 16 words free")
 
-// What a translated program returns. A fact that it asked for and that is not
-// known is outcomeFact plus its number.
+// Results of a translated program. A load of a fact that is not known returns
+// outcomeFact plus its number.
 const (
 	outcomeFalse = 0
 	outcomeTrue  = 1
-	outcomeLink  = 2 // it asked for the link layer header
+	outcomeLink  = 2 // it loaded from the link layer header
 	outcomeFact  = 16
 )
 
-// frame is the packet that a program runs over.
+// frame is the packet that a program runs on.
 type frame struct {
-	bytes []byte // as they come from the link, or from the IP header on
-	net   uint32 // where in them the IP header begins
-	link  bool   // whether they begin with the link layer header
+	bytes []byte // from the link layer header on, or from the IP header on
+	net   uint32 // offset of the IP header in bytes
+	link  bool   // whether bytes begins with the link layer header
 	facts Facts
 }
 
-// translation is a program that is written anew.
+// translation is the state of translating a program.
 type translation struct {
 	frame
 	code   []bpf.Instruction
-	spare  []int    // words of the memory that the program does not use
-	starts []int    // where each instruction of the program begins
-	jumps  [][2]int // jumps: where they stand, and the instruction they lead to
+	spare  []int    // words of scratch memory that the program does not use
+	starts []int    // index of the translation of each instruction
+	jumps  [][2]int // jumps: their index, and the instruction they lead to
 }
 
-// translate writes a program anew for the machine of golang.org/x/net/bpf.
+// translate translates a program for the virtual machine of
+// golang.org/x/net/bpf.
 func translate(program []bpf.RawInstruction, f frame) ([]bpf.Instruction, error) {
 	t := translation{frame: f, spare: spareWords(program)}
 	for pc := range program {
@@ -51,7 +52,7 @@ func translate(program []bpf.RawInstruction, f frame) ([]bpf.Instruction, error)
 	return t.code, nil
 }
 
-// spareWords returns the words of the memory that a program does not use.
+// spareWords returns the words of scratch memory that a program does not use.
 func spareWords(program []bpf.RawInstruction) (spare []int) {
 	var used [memWords]bool
 	for _, in := range program {
@@ -92,8 +93,8 @@ func (t *translation) instruction(pc int, in *bpf.RawInstruction) error {
 	return nil
 }
 
-// branch adds a jump. Its distances may no longer fit a conditional one, so
-// that leads only to the unconditional ones behind it.
+// branch adds a jump. Its offsets may no longer fit a conditional jump, so the
+// conditional jump leads to unconditional ones that follow it.
 func (t *translation) branch(pc int, in *bpf.RawInstruction) {
 	if in.Op == classJMP {
 		t.jump(pc + 1 + int(in.K))
@@ -104,7 +105,7 @@ func (t *translation) branch(pc int, in *bpf.RawInstruction) {
 	t.jump(pc + 1 + int(in.Jf))
 }
 
-// ret adds a return: what counts of the result is whether it is 0.
+// ret adds a return; only whether the result is 0 is significant.
 func (t *translation) ret(in *bpf.RawInstruction) {
 	switch {
 	case in.Op == retA:
@@ -170,8 +171,8 @@ func bytesOf(op uint16) int {
 	return 4
 }
 
-// beyond is an offset that no frame reaches. The machine counts offsets by int,
-// which greater ones would overflow on platforms of 32 bits.
+// beyond is an offset beyond every frame. The virtual machine uses int for
+// offsets, which greater ones would overflow on 32-bit platforms.
 const beyond = 1 << 20
 
 // at adds a load from an offset (bpf_internal_load_pointer_neg_helper).
@@ -188,8 +189,8 @@ func (t *translation) at(k uint32, load func(at uint32) bpf.Instruction) {
 	}
 }
 
-// indirect adds a load from X and an offset. The sum is made in A, which the
-// load overwrites, and so wraps as the kernel's does.
+// indirect adds a load from X and an offset. The sum is computed in A, which
+// the load overwrites, so that it wraps as in the kernel.
 func (t *translation) indirect(in *bpf.RawInstruction) error {
 	if len(t.spare) < 1 {
 		return errMemory

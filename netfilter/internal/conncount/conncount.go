@@ -9,7 +9,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// List holds connections that were seen. The zero value is empty.
+// List holds the connections that were counted. The zero value is empty.
 type List struct {
 	entries []Entry
 	last    uint64 // serial number of the packet that was added last
@@ -43,12 +43,13 @@ func Subject(c *netfilter.Context) (*netfilter.Conn, Entry, bool) {
 	return conn, e, true
 }
 
-// Add enters the packet's connection unless it is there, and returns how many
-// there are; false if the packet cannot be counted.
+// Add adds the packet's connection unless it is present, and returns the number
+// of connections; false if the packet cannot be counted.
 //
-// The kernel saves work on what it counts within one clock tick, and may count a
-// connection twice. So it does where two rules count one packet in the same list;
-// packets are looked at as though each came later than the one before.
+// The kernel does not check for duplicates again within one jiffy, and so may
+// count a connection twice. This is modelled only for two rules that count one
+// packet in the same list; every packet is treated as if it came in a later
+// jiffy than the one before.
 func (l *List) Add(c *netfilter.Context) (int, bool) {
 	conn, e, ok := Subject(c)
 	if !ok {
@@ -57,7 +58,7 @@ func (l *List) Add(c *netfilter.Context) (int, bool) {
 	return l.AddEntry(c, conn, e), true
 }
 
-// AddEntry is Add for a connection that Subject found.
+// AddEntry is like Add, for an entry returned by Subject.
 func (l *List) AddEntry(c *netfilter.Context, conn *netfilter.Conn, e Entry) int {
 	const settled = netfilter.ConnConfirmed | netfilter.ConnAssured
 	assured := conn != nil && conn.Status&settled == settled
@@ -73,14 +74,14 @@ func (l *List) AddEntry(c *netfilter.Context, conn *netfilter.Conn, e Entry) int
 	return len(l.entries)
 }
 
-// maxGone is how many entries are dropped at once at most
+// maxGone is the maximum number of entries removed at once
 // (CONNCOUNT_GC_MAX_NODES).
 const maxGone = 64
 
-// sweep drops entries whose connections are gone or closed. It stops at the entry
-// that is looked for, but for a connection that is assured, which is not entered
-// any more and whose entry is dropped like others (__nf_conncount_add,
-// nf_conncount_gc_list).
+// sweep removes entries whose connections no longer exist or are closed. It
+// stops at the entry of the packet's connection, except for an assured
+// connection, which is not added again and whose entry is removed like others
+// (__nf_conncount_add, nf_conncount_gc_list).
 func (l *List) sweep(c *netfilter.Context, e Entry, assured bool) (found bool) {
 	kept := l.entries[:0]
 	gone := 0

@@ -1,4 +1,4 @@
-// Package jhash is Bob Jenkins' lookup3 hash as the kernel has it
+// Package jhash is Bob Jenkins' lookup3 hash as implemented in the kernel
 // (include/linux/jhash.h).
 package jhash
 
@@ -58,8 +58,8 @@ func final(a, b, c uint32) uint32 {
 // reciprocal_scale).
 func Scale(hash, n uint32) uint32 { return uint32(uint64(hash) * uint64(n) >> 32) }
 
-// Bytes hashes bytes (jhash). Words are read in little-endian order, as on the
-// machines whose hashes are compared with.
+// Bytes hashes bytes (jhash). Words are read in little-endian order, as on
+// little-endian machines.
 func Bytes(seed uint32, b []byte) uint32 {
 	start := golden + uint32(len(b)) + seed
 	x, y, z := start, start, start

@@ -10,9 +10,10 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Prefix reads "address[/length]" or "address/mask" without clearing the bits
-// behind the mask. As in iptables 1.8.9, a mask that is no prefix counts as
-// one address (libxtables, xtopt_parse_hostmask). Host names are not looked up.
+// Prefix reads "address[/length]" or "address/mask" without clearing the host
+// bits. As in iptables 1.8.9, a mask that is not a prefix is treated as that of
+// a single address (libxtables, xtopt_parse_hostmask). Host names are not
+// looked up.
 func Prefix(s string, f netfilter.Family) (netip.Prefix, error) {
 	host, mask, found := strings.Cut(s, "/")
 	a, err := Addr(host, f)
@@ -34,7 +35,8 @@ func Prefix(s string, f netfilter.Family) (netip.Prefix, error) {
 }
 
 // Addr reads an address as getaddrinfo does: for IPv4 one to four numbers with
-// base 0, of which the last fills what is left; for IPv6 a scope is dropped.
+// base 0, of which the last fills the remaining bytes; for IPv6 a scope is
+// dropped.
 func Addr(s string, f netfilter.Family) (netip.Addr, error) {
 	if f == netfilter.IPv4 {
 		if a, ok := looseIPv4(s); ok {
@@ -46,7 +48,7 @@ func Addr(s string, f netfilter.Family) (netip.Addr, error) {
 	return netip.Addr{}, fmt.Errorf("bad address %q: need an %s address (host names are not looked up)", s, f)
 }
 
-// looseIPv4 reads what inet_aton reads, without anything behind it.
+// looseIPv4 reads an address as inet_aton does, without trailing text.
 func looseIPv4(s string) (netip.Addr, bool) {
 	parts := strings.Split(s, ".")
 	if len(parts) > 4 {

@@ -24,7 +24,7 @@ func Flag[E netfilter.Extension](name string, field func(E) *bool) netfilter.Opt
 	})}
 }
 
-// Text is an option whose value, a text cut off after max bytes, is stored in a
+// Text is an option whose value, a text truncated to max bytes, is stored in a
 // field of the extension.
 func Text[E netfilter.Extension](name string, max int, field func(E) *string) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Set: netfilter.Into(func(e E, v *netfilter.Value) error {

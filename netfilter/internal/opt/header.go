@@ -14,7 +14,7 @@ var tcpFlags = Names{"FIN", "SYN", "RST", "PSH", "ACK", "URG"}
 const allTCPFlags = 0x3f
 
 // TCPFlags reads flag names in any case separated by commas, ALL and NONE among
-// them; empty words do not count (iptables extensions/libxt_tcp.c,
+// them; empty words are ignored (iptables extensions/libxt_tcp.c,
 // parse_tcp_flag).
 func TCPFlags(s string) (set packet.TCPFlags, err error) {
 	for word := range strings.SplitSeq(s, ",") {
@@ -38,8 +38,9 @@ func AppendTCPFlags(b []byte, set packet.TCPFlags) []byte {
 	return AppendSet(b, tcpFlags, set)
 }
 
-// FirstHeader returns the first n bytes of the transport header. A later fragment
-// has none; a packet too short for them is dropped, whatever its rules say.
+// FirstHeader returns the first n bytes of the transport header. A later
+// fragment has none; a packet too short for them is dropped, also by inverted
+// conditions.
 func FirstHeader(c *netfilter.Context, n int) ([]byte, bool) {
 	if c.Transport.FragOff != 0 {
 		return nil, false
@@ -51,8 +52,8 @@ func FirstHeader(c *netfilter.Context, n int) ([]byte, bool) {
 	return h, ok
 }
 
-// ShowHeader returns the first n bytes of the transport header to those who only
-// describe it.
+// ShowHeader returns the first n bytes of the transport header for display,
+// without dropping the packet.
 func ShowHeader(c *netfilter.Context, n int) ([]byte, bool) {
 	if c.Transport.FragOff != 0 {
 		return nil, false

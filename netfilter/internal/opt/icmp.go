@@ -9,9 +9,9 @@ import (
 // ICMPType is a condition on the type and code of an ICMP message.
 type ICMPType struct{ Type, MinCode, MaxCode uint8 }
 
-// ICMP reads a type name, which may be cut short while it is the only one, or
+// ICMP reads a type name, which may be abbreviated if it is unambiguous, or
 // "type[/code[:code]]" in numbers with base 0 (libxtables, xtables_parse_icmp).
-// Without a code all codes count. names are words "name=type[/code]"; newer are
+// Without a code all codes match. names are words "name=type[/code]"; newer are
 // those of releases after 1.8.9, which make none of names ambiguous.
 func ICMP(names, newer []string, s string) (ICMPType, error) {
 	for _, list := range [][]string{names, newer} {
@@ -31,7 +31,7 @@ func ICMP(names, newer []string, s string) (ICMPType, error) {
 	return t, nil
 }
 
-// cutName takes a word "name=type[/code]" apart.
+// cutName splits a word "name=type[/code]".
 func cutName(word string) (name, number string, ok bool) { return strings.Cut(word, "=") }
 
 // icmpName returns the only word whose name begins with s; "" if there is none.
@@ -68,7 +68,7 @@ func icmpNumber(s string) (t ICMPType, ok bool) {
 	return t, true
 }
 
-// AppendICMP appends "type[/code]", without the end of a range of codes.
+// AppendICMP appends "type[/code]", without the upper end of a range of codes.
 func AppendICMP(b []byte, t ICMPType) []byte {
 	b = strconv.AppendUint(b, uint64(t.Type), 10)
 	if t.MinCode != 0 || t.MaxCode != 255 {

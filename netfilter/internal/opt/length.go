@@ -7,8 +7,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// PrefixLength reads the length of a prefix, or a mask; a mask that is no prefix
-// is -1 (libxtables, xtopt_parse_plen).
+// PrefixLength reads the length of a prefix, or a mask; a mask that is not a
+// prefix is -1 (libxtables, xtopt_parse_plen).
 func PrefixLength(s string, f netfilter.Family) (int, error) {
 	if n, err := Uint(s, 0, uint64(f.Bits())); err == nil {
 		return int(n), nil

@@ -7,9 +7,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// LogPrefix is an option that sets what stands ahead of a line about a packet. Of
-// one that is longer than most bytes, which may differ by backend, the rest is
-// cut off, as iptables does.
+// LogPrefix is an option that sets the prefix of log lines. A prefix longer
+// than the maximum, which may depend on the backend, is truncated, as iptables
+// does.
 func LogPrefix[E netfilter.Extension](name string, mosts [2]int, field func(E) *string) netfilter.OptionDef {
 	return netfilter.OptionDef{Name: name, Args: 1, Set: netfilter.Into(func(e E, v *netfilter.Value) error {
 		most := mosts[min(v.Context().Backend, netfilter.NFTables)]

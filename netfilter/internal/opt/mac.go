@@ -7,8 +7,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// MAC reads six hex numbers of at most two characters, joined by colons, each as
-// strtoul reads it; nothing is 0 (libxtables, xtopt_parse_ethermac).
+// MAC reads six hex numbers of at most two characters, joined by colons, each
+// as strtoul reads it; an empty number is 0 (libxtables, xtopt_parse_ethermac).
 func MAC(s string) (m packet.MAC, err error) {
 	err = errors.New("a MAC address is six hex numbers joined by colons")
 	words := strings.Split(s, ":")

@@ -10,12 +10,13 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// natPorts are the protocols for which iptables lets NAT name ports. ICMP is
-// one of them in both families, UDP-Lite is not.
+// natPorts are the protocols for which iptables accepts ports in NAT options.
+// ICMP is one of them in both families, UDP-Lite is not.
 var natPorts = []uint8{packet.ProtoTCP, packet.ProtoUDP, packet.ProtoSCTP, packet.ProtoDCCP, packet.ProtoICMP}
 
 // NATTo reads "[address[-address]][:port[-port[/base]]]" into r; IPv6 addresses
-// beside ports stand in brackets (iptables extensions/libxt_NAT.c, parse_to).
+// with ports are enclosed in brackets (iptables extensions/libxt_NAT.c,
+// parse_to).
 func NATTo(v *netfilter.Value, r *netfilter.NATRange) error {
 	addrs, ports, hasPorts, hasAddrs, err := splitNATTo(v)
 	if err != nil {
@@ -40,9 +41,9 @@ func NATTo(v *netfilter.Value, r *netfilter.NATRange) error {
 	return err
 }
 
-// splitNATTo finds addresses and ports. A colon is ahead of ports if it is the
-// only one or follows a bracket; at byte 0 or 2 it has no address in front of
-// it, whatever stands there.
+// splitNATTo splits addresses and ports. A colon precedes ports if it is the
+// only one or follows a bracket; at byte 0 or 2 no address is assumed before
+// it, regardless of the bytes there.
 func splitNATTo(v *netfilter.Value) (addrs, ports string, hasPorts, hasAddrs bool, err error) {
 	s := v.Arg()
 	colon := -1
@@ -107,8 +108,8 @@ func natPort(s string) (port uint16, rest string, ok bool) {
 	return p, "", ok
 }
 
-// natBase reads the base port of a shifted range. What follows its digits is
-// not looked at.
+// natBase reads the base port of a shifted range. Text after its digits is
+// ignored.
 func natBase(s string, r *netfilter.NATRange) error {
 	if s == "" {
 		return nil

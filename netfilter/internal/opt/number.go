@@ -10,7 +10,7 @@ import (
 )
 
 // Uint reads a number between min and max as the C library does with base 0:
-// "0x10", "010" and "16" with blanks and a plus sign in front (libxtables,
+// "0x10", "010" and "16" with leading blanks and a plus sign (libxtables,
 // xtables_strtoul).
 func Uint(s string, min, max uint64) (uint64, error) {
 	v, rest, ok := uintPrefix(s)
@@ -23,7 +23,7 @@ func Uint(s string, min, max uint64) (uint64, error) {
 	return v, nil
 }
 
-// blanks are what C's isspace knows.
+// blanks are the characters of C's isspace.
 const blanks = " \t\n\v\f\r"
 
 // uintPrefix reads the number s begins with and returns what follows it.
@@ -57,8 +57,8 @@ func digit(c byte) int {
 	return 99
 }
 
-// Masked reads "value[/mask]", both 32 bits; without a mask all bits count
-// (libxtables, xtopt_parse_markmask).
+// Masked reads "value[/mask]", both 32 bits; without a mask all bits are
+// compared (libxtables, xtopt_parse_markmask).
 func Masked(s string) (value, mask uint32, err error) {
 	v, m, found := strings.Cut(s, "/")
 	value64, err := Uint(v, 0, 1<<32-1)
@@ -79,7 +79,7 @@ func AppendHex(b []byte, v uint32) []byte {
 	return strconv.AppendUint(append(b, "0x"...), uint64(v), 16)
 }
 
-// AppendMasked appends " 0xVALUE", with "/0xMASK" unless every bit counts.
+// AppendMasked appends " 0xVALUE", with "/0xMASK" unless the mask has all bits.
 func AppendMasked(b []byte, value, mask uint32) []byte {
 	b = AppendHex(append(b, ' '), value)
 	if mask != 1<<32-1 {
@@ -88,7 +88,7 @@ func AppendMasked(b []byte, value, mask uint32) []byte {
 	return b
 }
 
-// AppendOption appends " --name", with " !" ahead of it when inverted.
+// AppendOption appends " --name", with " !" before it when inverted.
 func AppendOption(b []byte, name string, invert bool) []byte {
 	if invert {
 		b = append(b, " !"...)
@@ -103,9 +103,9 @@ func Unmasked(s string) (value, mask uint32, err error) {
 	return uint32(v), 1<<32 - 1, err
 }
 
-// UintRange reads "low[:high]" of numbers up to max; a side left out beside the
-// colon is 0 or max, and nothing at all is 0. The order of the two does not
-// count (libxtables, xtopt_parse_mint).
+// UintRange reads "low[:high]" of numbers up to max; an omitted end is 0 or
+// max, and an empty text is 0. The order of the two is not checked (libxtables,
+// xtopt_parse_mint).
 func UintRange(v *netfilter.Value, max uint64) (lo, hi uint64, err error) {
 	s := v.Arg()
 	low, high, isRange := strings.Cut(s, ":")

@@ -9,8 +9,8 @@ import (
 )
 
 // OctetAddr reads an address as iptables' own reader does: one to four numbers
-// with base 0 for IPv4, those missing behind being 0, or what inet_pton reads
-// for IPv6 (libxtables, xtables_numeric_to_ipaddr, xtables_numeric_to_ip6addr).
+// with base 0 for IPv4, missing trailing ones being 0, or as inet_pton does for
+// IPv6 (libxtables, xtables_numeric_to_ipaddr, xtables_numeric_to_ip6addr).
 func OctetAddr(s string, f netfilter.Family) (netip.Addr, error) {
 	if f == netfilter.IPv6 {
 		return StrictAddr(s, f)

@@ -11,8 +11,8 @@ import (
 )
 
 // PortRange reads "port[:port]" of numbers with base 0 or service names of one
-// protocol. A side left out beside the colon is 0 or 65535 (iptables
-// extensions/libxt_tcp.c, parse_tcp_ports).
+// protocol. An omitted end is 0 or 65535 (iptables extensions/libxt_tcp.c,
+// parse_tcp_ports).
 func PortRange(v *netfilter.Value, proto uint8) (r cond.PortRange, err error) {
 	lo, hi, isRange := strings.Cut(v.Arg(), ":")
 	r = cond.Ports(0, 65535)
@@ -48,9 +48,9 @@ func Port(s string, proto uint8) (uint16, error) {
 	return 0, unknownPort(s, packet.ProtocolName(proto))
 }
 
-// ResolvedPorts reads "port[:port]" as getaddrinfo reads ports: decimal, or
-// the name of a service of any protocol. The order of the two does not count;
-// a reversed range holds for no port (libxtables, xtopt_parse_mport).
+// ResolvedPorts reads "port[:port]" as getaddrinfo reads ports: decimal, or the
+// name of a service of any protocol. The order of the two is not checked; a
+// reversed range contains no port (libxtables, xtopt_parse_mport).
 func ResolvedPorts(v *netfilter.Value) (r cond.PortRange, err error) {
 	r = cond.Ports(0, 65535)
 	r.Invert = v.Invert
@@ -75,8 +75,8 @@ func ResolvedPorts(v *netfilter.Value) (r cond.PortRange, err error) {
 	return r, nil
 }
 
-// resolvedPort keeps what glibc makes of numbers beyond 65535: the low 16 bits
-// of what fits a positive int.
+// resolvedPort converts numbers above 65535 as glibc does: the low 16 bits of a
+// number that fits a positive int.
 func resolvedPort(s string) (uint16, error) {
 	digits := strings.TrimLeft(s, blanks)
 	digits, minus := strings.CutPrefix(digits, "-")

@@ -2,16 +2,16 @@ package opt
 
 import "strings"
 
-// UintPrefix reads the number s begins with, as Uint does, and returns what
-// follows it.
+// UintPrefix reads the number s begins with, as Uint does, and returns the rest
+// of s.
 func UintPrefix(s string) (v uint64, rest string, ok bool) { return uintPrefix(s) }
 
-// TrimBlanks returns s without the blanks in front, as C's isspace knows them.
+// TrimBlanks returns s without leading blanks, as defined by C's isspace.
 func TrimBlanks(s string) string { return strings.TrimLeft(s, blanks) }
 
 // ScanDecimal reads the decimal number s begins with as sscanf does with %u:
-// blanks and a sign may stand in front, and only the lower 32 bits count. It
-// returns what follows.
+// leading blanks and a sign are allowed, and the number is truncated to 32
+// bits. It returns the rest of s.
 func ScanDecimal(s string) (v uint32, rest string, ok bool) {
 	digits, minus := cutSign(TrimBlanks(s))
 	if v, rest, ok = scanDigits(digits, 10, minus); !ok {

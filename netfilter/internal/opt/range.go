@@ -20,8 +20,8 @@ func Range[E netfilter.Extension](name string, field func(E) *cond.Range) netfil
 }
 
 // AppendGivenRange appends " [!] --name low[:high]" unless the range holds for
-// every number. One that holds for none is printed, as iptables does since
-// 1.8.11: before, its rule was saved as one that matches.
+// every number. A range that holds for no number is printed, as iptables does
+// since 1.8.11; older releases omitted it, so that the saved rule matched.
 func AppendGivenRange(b []byte, name string, r cond.Range) []byte {
 	if !r.Given || !r.Invert && r.Min == 0 && r.Max == math.MaxUint32 {
 		return b
@@ -47,7 +47,8 @@ func AppendEqual(b []byte, name string, c cond.Number) []byte {
 	return strconv.AppendUint(append(AppendOption(b, name, c.Invert), ' '), uint64(c.Value), 10)
 }
 
-// Without returns the option with others that may not be given with it.
+// Without returns the option with the names of others that it cannot be
+// combined with.
 func Without(o netfilter.OptionDef, others ...string) netfilter.OptionDef {
 	o.Excludes = append(o.Excludes, others...)
 	return o
@@ -77,8 +78,8 @@ func NamedMask[E netfilter.Extension](name, zero string, field func(E) *cond.Mas
 	})}
 }
 
-// AppendNamedMask appends " [!] --name value[/mask]" if there is a condition;
-// 0 is its name where every bit counts.
+// AppendNamedMask appends " [!] --name value[/mask]" if there is a condition; 0
+// is printed as its name if the mask has all bits.
 func AppendNamedMask(b []byte, name, zero string, c cond.Masked) []byte {
 	if !c.Given {
 		return b

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// rateUnits are the units of rates: their names on reading, of which the
-// beginning will do, and on printing, the longest in front.
+// rateUnits are the units of rates: their names for parsing, which may be
+// abbreviated, and for printing, the longest unit first.
 var rateUnits = [...]struct {
 	long, short string
 	seconds     uint64
@@ -27,10 +27,10 @@ func RateUnit(s string) (uint64, error) {
 	return 0, fmt.Errorf("bad rate %q: need number/second, minute, hour or day", s)
 }
 
-// AppendRate appends a rate, "number/unit", of which the time between two
-// packets is known, in parts of a second of which a second has scale. It chooses
-// the unit as iptables does, and returns its seconds (iptables
-// extensions/libxt_limit.c, libxt_hashlimit.c, print_rate).
+// AppendRate appends a rate, "number/unit", given by the time between two
+// packets in units of 1/scale second. It chooses the unit as iptables does, and
+// returns its seconds (iptables extensions/libxt_limit.c, libxt_hashlimit.c,
+// print_rate).
 func AppendRate(b []byte, period, scale uint64) ([]byte, uint64) {
 	if period == 0 {
 		return append(b, "inf"...), 0
@@ -48,7 +48,7 @@ func AppendRate(b []byte, period, scale uint64) ([]byte, uint64) {
 	return append(append(b, '/'), u.short...), u.seconds
 }
 
-// byteUnits are the units of bytes, the largest in front.
+// byteUnits are the units of bytes, the largest first.
 var byteUnits = [...]struct {
 	letter string
 	bytes  uint64
@@ -66,7 +66,7 @@ func ByteFactor(s string) uint64 {
 }
 
 // AppendBytes appends a number of bytes in the largest unit that is not larger
-// than it and that suits (libxt_hashlimit.c, print_bytes).
+// than it and that suits accepts (libxt_hashlimit.c, print_bytes).
 func AppendBytes(b []byte, n uint64, suits func(unit uint64) bool) []byte {
 	for _, u := range byteUnits {
 		if u.bytes == 1 || n >= u.bytes && suits(u.bytes) {

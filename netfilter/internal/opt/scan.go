@@ -8,8 +8,8 @@ import (
 )
 
 // ScanHex reads the hexadecimal number s begins with and returns what follows
-// it, as sscanf does with %x: blanks, a sign and "0x" may stand in front, and
-// only the lower 32 bits count.
+// it, as sscanf does with %x: leading blanks, a sign and "0x" are allowed, and
+// the number is truncated to 32 bits.
 func ScanHex(s string) (v uint32, rest string, ok bool) {
 	s = strings.TrimLeft(s, blanks)
 	digits, minus := cutSign(s)
@@ -22,8 +22,9 @@ func ScanHex(s string) (v uint32, rest string, ok bool) {
 	return v, rest, true
 }
 
-// scanDigits reads the number that digits begin with, as sscanf does behind a
-// sign. One that does not fit 64 bits is the largest, whatever its sign.
+// scanDigits reads the number that digits begin with, as sscanf does after a
+// sign. A number that does not fit 64 bits is the maximum, regardless of its
+// sign.
 func scanDigits(digits string, base int, minus bool) (v uint32, rest string, ok bool) {
 	n := countDigits(digits, base)
 	if n == 0 {
@@ -47,14 +48,15 @@ func cutSign(s string) (digits string, minus bool) {
 	return digits, minus
 }
 
-// ScanInt reads the decimal number s begins with as atoi does: blanks and a
-// sign may stand in front, what follows does not count, and nothing at all
-// is 0. Only the lower 32 bits count.
+// ScanInt reads the decimal number s begins with as atoi does: leading blanks
+// and a sign are allowed, trailing text is ignored, and an empty number is 0.
+// The number is truncated to 32 bits.
 func ScanInt(s string) int32 {
 	return int32(ScanInt64(s))
 }
 
-// ScanInt64 reads a number as atoll does; one that is too large is the largest.
+// ScanInt64 reads a number as atoll does; a number that is too large is the
+// maximum.
 func ScanInt64(s string) int64 {
 	digits, minus := cutSign(strings.TrimLeft(s, blanks))
 	n := countDigits(digits, 10)
@@ -100,11 +102,11 @@ func ScanFloat(s string) (v float64, rest string, ok bool) {
 	return 0, s, false
 }
 
-// maxFloat bounds how much of a text is taken for one number.
+// maxFloat is the maximum length of the text of a number.
 const maxFloat = 64
 
-// TruncateUint32 converts a number as the processors of PCs do: what does not
-// fit 64 bits is 0, of the rest the lower 32 bits count.
+// TruncateUint32 converts a number as x86 processors do: a number that does not
+// fit 64 bits is 0, others are truncated to 32 bits.
 func TruncateUint32(v float64) uint32 {
 	if !(math.Abs(v) < 1<<63) {
 		return 0

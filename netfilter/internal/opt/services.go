@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// service is the port of a service name, with the protocols that know it.
+// service is the port of a service name, with the protocols it is defined for.
 type service struct {
 	name   string
 	port   uint16
@@ -22,8 +22,8 @@ const (
 	ddp
 )
 
-// servicePort returns the port of a service; case counts. Protocol 0 is any
-// (getservbyname).
+// servicePort returns the port of a service; names are case-sensitive. Protocol
+// 0 is any (getservbyname).
 func servicePort(name string, proto uint8) (uint16, bool) {
 	var want uint8
 	switch proto {
@@ -51,8 +51,9 @@ func servicePort(name string, proto uint8) (uint16, bool) {
 // ServicePort returns the port of a service that any protocol has.
 func ServicePort(name string) (uint16, bool) { return servicePort(name, 0) }
 
-// services are the assigned service names and their usual aliases, as Debian's
-// netbase knows them, by name. Of two entries with one name the first counts.
+// services are the assigned service names and their usual aliases, as in
+// Debian's netbase, by name. Of two entries with the same name the first is
+// used.
 var services = []service{
 	{"Clearcase", 371, udp}, {"acr-nema", 104, tcp}, {"afpovertcp", 548, tcp}, {"afs3-bos", 7007, udp},
 	{"afs3-callback", 7001, udp}, {"afs3-fileserver", 7000, udp}, {"afs3-kaserver", 7004, udp},

@@ -32,9 +32,9 @@ func HasOption(options []byte, kind uint8) bool {
 	return false
 }
 
-// FindMSS returns where the maximum segment size option of the right length begins,
-// and its value; false if there is none (net/netfilter/xt_tcpmss.c, tcpmss_mt;
-// xt_TCPMSS.c, tcpmss_mangle_packet).
+// FindMSS returns the offset of the maximum segment size option that has the
+// correct length, and its value; false if there is none
+// (net/netfilter/xt_tcpmss.c, tcpmss_mt; xt_TCPMSS.c, tcpmss_mangle_packet).
 func FindMSS(options []byte) (at int, mss uint16, ok bool) {
 	for o := range packet.Options(options) {
 		if o.Kind == packet.TCPOptionMSS && o.Len == 4 && o.Whole() {

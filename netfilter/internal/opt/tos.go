@@ -14,7 +14,7 @@ var tosNames = []struct {
 }
 
 // TOS reads a type of service: "value[/mask]" of numbers from 0 to 255, or a
-// name in any case. Without a mask all bits count, of a name the lower six
+// name in any case. The default mask is 0xff for numbers and 0x3f for names
 // (libxtables, xtopt_parse_tosmask).
 func TOS(s string) (value, mask uint8, err error) {
 	number, m, found := strings.Cut(s, "/")
@@ -42,11 +42,11 @@ func TOS(s string) (value, mask uint8, err error) {
 var dscpClasses = Names{"CS0", "CS1", "CS2", "CS3", "CS4", "CS5", "CS6", "CS7", "BE",
 	"AF11", "AF12", "AF13", "AF21", "AF22", "AF23", "AF31", "AF32", "AF33", "AF41", "AF42", "AF43", "EF"}
 
-// dscpValues are the code points by place in dscpClasses.
+// dscpValues are the code points by index in dscpClasses.
 var dscpValues = [...]uint8{0, 8, 16, 24, 32, 40, 48, 56, 0, 10, 12, 14, 18, 20, 22, 26, 28, 30, 34, 36, 38, 46}
 
-// DSCPClass returns the code point of a class, whose name may be in any case and
-// have anything behind it (iptables extensions/dscp_helper.c).
+// DSCPClass returns the code point of a class, whose name may be in any case
+// and may be followed by other text (iptables extensions/dscp_helper.c).
 func DSCPClass(s string) (uint8, error) {
 	i := dscpClasses.Beginning(s)
 	if i < 0 {

@@ -2,7 +2,7 @@ package opt
 
 import "fmt"
 
-// unknownName is the error for a word that is none of a list's.
+// unknownName is the error for a word that is not in a list.
 type unknownName struct {
 	text  string
 	names []string
@@ -10,8 +10,8 @@ type unknownName struct {
 
 func (e *unknownName) Error() string { return e.text }
 
-// Candidates returns the names that would have been right, for a reader to say
-// which one was probably meant.
+// Candidates returns the valid names, so that a parser can suggest the one that
+// was probably meant.
 func (e *unknownName) Candidates() []string { return e.names }
 
 // Unknown returns the error for a word that is not in the list.
@@ -19,7 +19,7 @@ func (n Names) Unknown(word string) error {
 	return &unknownName{fmt.Sprintf("unknown word %q: need one of %s", word, n), n}
 }
 
-// unknownType is the error for what is no type of ICMP.
+// unknownType is the error for an invalid ICMP type.
 func unknownType(s string, names, newer []string) error {
 	e := &unknownName{text: fmt.Sprintf("unknown type %q: need a name or type[/code]", s)}
 	for _, list := range [][]string{names, newer} {
@@ -31,7 +31,7 @@ func unknownType(s string, names, newer []string) error {
 	return e
 }
 
-// unknownPort is the error for what is neither a port nor a service.
+// unknownPort is the error for a word that is neither a port nor a service.
 func unknownPort(s, protocol string) error {
 	text := fmt.Sprintf("invalid port or service %q for %s: need 0-65535 or a service name", s, protocol)
 	if protocol == "" {

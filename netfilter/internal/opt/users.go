@@ -26,7 +26,7 @@ func UserID(name string) (uint32, bool) { id, ok := users[name]; return id, ok }
 func GroupID(name string) (uint32, bool) { id, ok := groups[name]; return id, ok }
 
 // IsAccountName reports whether s may be the name of a user or a group: it
-// begins with a letter or an underscore and goes on with letters, digits,
+// begins with a letter or an underscore, followed by letters, digits,
 // underscores, dots and dashes.
 func IsAccountName(s string) bool {
 	for i, c := range []byte(s) {
