@@ -331,6 +331,17 @@ func TestHelpAndManual(t *testing.T) {
 	}
 }
 
+// TestOptionWords has a packet in iptables' own words, quoted or not, ahead of the
+// verb's flags and behind them.
+func TestOptionWords(t *testing.T) {
+	const packet = "-i enp0s3 -p tcp -s 192.168.199.132 -d 192.168.199.119 --dport 32741"
+	for _, args := range [][]string{where(packet), where("-json", packet), where(packet, "-json"), where(strings.Fields(packet)...)} {
+		status, out, stderr := run(t, "", args...)
+		assert.Equal(t, 0, status, "%v: %s", args, stderr)
+		assert.Contains(t, out, "forwarded by cni0 as tcp 192.168.3.1:40000", "%v", args)
+	}
+}
+
 // TestBadInput says what is wrong in the words of the command line.
 func TestBadInput(t *testing.T) {
 	closed := write(t, "closed", "*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\nCOMMIT\n")

@@ -62,7 +62,7 @@ func arrange(root *cobra.Command, args []string) []string {
 					i++
 					flags[len(flags)-1] += "=" + args[i]
 				}
-			case cmd.Annotations[takesPacket] != "" && (options || packetOptions[arg]):
+			case cmd.Annotations[takesPacket] != "" && (options || packetOptions[firstWord(arg)]):
 				options = true
 				rest = append(rest, arg)
 			case len(arg) > 2 && arg[1] != '-':
@@ -76,6 +76,13 @@ func arrange(root *cobra.Command, args []string) []string {
 		return flags
 	}
 	return append(append(flags, "--"), rest...)
+}
+
+// firstWord returns what an argument begins with, which is a whole packet if it was
+// quoted.
+func firstWord(arg string) string {
+	word, _, _ := strings.Cut(arg, " ")
+	return word
 }
 
 // lookup finds a flag by the word on the command line and returns it with two
