@@ -315,6 +315,31 @@ func TestShowOfNftables(t *testing.T) {
 	assert.Contains(t, out, `"calls":["web","names"]`)
 }
 
+// TestAnswersOfNftables has the comment and a code of the rule that decided.
+func TestAnswersOfNftables(t *testing.T) {
+	host := write(t, "host", "link eth0 192.0.2.7/24\n")
+	rules := write(t, "nft", `table inet filter {
+	chain input {
+		type filter hook input priority filter; policy drop;
+		tcp dport 22 accept comment "admins"
+		tcp dport 25 reject comment "no mail here"
+		tcp dport 53 drop
+	}
+}
+`)
+	for port, want := range map[string][]string{
+		"22": {`"because":["the rule's comment says \"admins\""]`, `"reason":"rule-accept"`},
+		"25": {`"because":["the rule's comment says \"no mail here\""]`, `"reason":"rule-reject"`},
+		"53": {`"reason":"rule-drop"`},
+		"80": {`"reason":"policy-drop"`},
+	} {
+		_, out, stderr := run(t, "", "where", "-json", rules, host, "eth0: tcp 192.0.2.9 > 192.0.2.7:"+port)
+		for _, w := range want {
+			assert.Contains(t, out, w, stderr)
+		}
+	}
+}
+
 func TestHelpAndManual(t *testing.T) {
 	for _, args := range [][]string{{"-h"}, {"help"}, {"where", "-h"}, {"help", "where"}, {"test", "-help"}, {"help", "json"}} {
 		status, out, stderr := run(t, "", args...)

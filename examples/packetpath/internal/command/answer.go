@@ -67,6 +67,10 @@ func reason(r *simulate.Result) string {
 		return "match-drop"
 	case s.Kind == simulate.StepRule && s.Rule != nil && s.Rule.Target != nil:
 		return "rule-" + strings.ToLower(s.Rule.Target.Name())
+	case s.Kind == simulate.StepRule && s.Rule == nil && r.Fate == simulate.Rejected:
+		return "rule-reject"
+	case s.Kind == simulate.StepRule && s.Rule == nil:
+		return "rule-" + strings.ToLower(s.Verdict.String())
 	case s.Kind == simulate.StepPolicy:
 		return "policy-" + strings.ToLower(s.Verdict.String())
 	case s.Kind == simulate.StepTrack:
@@ -100,6 +104,9 @@ func because(node *source.Node, p *packets.Packet, r *simulate.Result) []string 
 			out = append(out, fmt.Sprintf("the rule's comment says %q", c))
 		}
 		out = append(out, whoMarked(r)...)
+	}
+	if rule := nftablesRule(node, r.By); rule != nil && rule.Comment != "" {
+		out = append(out, fmt.Sprintf("the rule's comment says %q", rule.Comment))
 	}
 	out = append(out, whoTranslated(r)...)
 	return append(out, cures(node, p, r)...)

@@ -9,6 +9,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 	"github.com/packetpath/packetpath/netfilter/nft/eval"
 	"github.com/packetpath/packetpath/netfilter/nft/nfttext"
+	"github.com/packetpath/packetpath/simulate"
 )
 
 // shownChain is a chain of iptables or of nftables, in words.
@@ -153,4 +154,26 @@ func nftablesCalls(t *nft.Table, rule *nft.Rule) []string {
 		}
 	}
 	return out
+}
+
+// nftablesRule returns the rule of nftables that a step is; nil for any other step.
+func nftablesRule(node *source.Node, s *simulate.Step) *nft.Rule {
+	if s.Kind != simulate.StepRule || s.Rule != nil {
+		return nil
+	}
+	for _, rules := range node.Nftables {
+		r, ok := rules.(*eval.Rules)
+		if !ok {
+			continue
+		}
+		for _, t := range r.Ruleset().Tables {
+			if t.Family.String()+" "+t.Name != s.Table {
+				continue
+			}
+			if c := t.Chain(s.Chain); c != nil && 0 < s.Number && s.Number <= len(c.Rules) {
+				return c.Rules[s.Number-1]
+			}
+		}
+	}
+	return nil
 }
