@@ -340,6 +340,31 @@ func TestAnswersOfNftables(t *testing.T) {
 	}
 }
 
+// TestNothingToShow and to compare is an error, not an empty answer.
+func TestNothingToShow(t *testing.T) {
+	host := write(t, "host", "link eth0 192.0.2.7/24\n")
+	nft := func(port string) string {
+		return write(t, "nft", "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t\ttcp dport "+port+" accept\n\t}\n}\n")
+	}
+	a, b := nft("22"), nft("23")
+	ssh := write(t, "packets", "eth0: tcp 192.0.2.9 > 192.0.2.7:22\n")
+	for _, c := range []struct {
+		args   []string
+		status int
+		want   string
+	}{
+		{[]string{"show", host}, 2, "there is nothing to show"},
+		{[]string{"show", "-table", "nat", a}, 2, "no table of this name"},
+		{[]string{"diff", "-node", host, a, b}, 2, "these chains differ: inet filter input"},
+		{[]string{"diff", "-node", host, "-packets", ssh, a, b}, 1, "note: no packets are drawn at rules of nftables"},
+		{[]string{"diff", "-node", host, a, a}, 0, "0 of 0 packets fare otherwise"},
+	} {
+		status, out, stderr := run(t, "", c.args...)
+		assert.Equal(t, c.status, status, "%v", c.args)
+		assert.Contains(t, out+stderr, c.want, "%v", c.args)
+	}
+}
+
 func TestHelpAndManual(t *testing.T) {
 	for _, args := range [][]string{{"-h"}, {"help"}, {"where", "-h"}, {"help", "where"}, {"test", "-help"}, {"help", "json"}} {
 		status, out, stderr := run(t, "", args...)

@@ -73,13 +73,19 @@ func (s *shower) chains(node *source.Node) []shownChain {
 			}
 		}
 	}
+	return append(out, nftablesChains(node, s.table)...)
+}
+
+// nftablesChains lists the chains of nftables, of all tables if table is "".
+func nftablesChains(node *source.Node, table string) []shownChain {
+	var out []shownChain
 	for _, rules := range node.Nftables {
 		r, ok := rules.(*eval.Rules)
 		if !ok {
 			continue
 		}
 		for _, t := range r.Ruleset().Tables {
-			if s.table != "" && s.table != t.Name {
+			if table != "" && table != t.Name {
 				continue
 			}
 			for _, c := range t.Chains {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -69,8 +70,16 @@ func (d *differ) run(args []string) error {
 	if err != nil {
 		return err
 	}
+	notes := d.pair[1].Notes
+	if undrawn := nftablesDiffer(d.pair[0], d.pair[1]); d.drawn && len(undrawn) > 0 {
+		text := fmt.Sprintf("no packets are drawn at rules of nftables, and these chains differ: %s; give packets with -packets", strings.Join(undrawn, ", "))
+		if len(list) == 0 || d.strict {
+			return errors.New(text)
+		}
+		notes = append(slices.Clone(notes), source.Note{Code: source.NoteAssumed, Text: text})
+	}
 	if !d.json {
-		d.printNotes(d.pair[1].Notes)
+		d.printNotes(notes)
 	}
 	changed := 0
 	for _, a := range list {
@@ -226,6 +235,25 @@ func onlyIn(a, b *source.Node) []placed {
 		}
 	}
 	return out
+}
+
+// nftablesDiffer names the chains of nftables that two states do not have alike.
+func nftablesDiffer(a, b *source.Node) []string {
+	var names []string
+	texts := [2]map[string]string{}
+	for i, node := range []*source.Node{a, b} {
+		texts[i] = map[string]string{}
+		for _, c := range nftablesChains(node, "") {
+			name := fmt.Sprintf("%s %s %s", c.family, c.table, c.name)
+			texts[i][name] = fmt.Sprint(c.hook, c.policy, c.rules)
+			names = appendNew(names, name)
+		}
+	}
+	return slices.DeleteFunc(names, func(name string) bool {
+		was, before := texts[0][name]
+		is, after := texts[1][name]
+		return before == after && was == is
+	})
 }
 
 func chainOf(rs *netfilter.Ruleset, table, chain string) *netfilter.Chain {

@@ -45,6 +45,12 @@ func (s *shower) run(args []string) error {
 		return err
 	}
 	drawn := len(s.question.packets) > 0
+	if !drawn && len(s.chains(node)) == 0 {
+		if s.table != "" {
+			return fmt.Errorf("-table %s: no table of this name is among the files", s.table)
+		}
+		return errors.New("no rules are among the files, and no packet is given: there is nothing to show")
+	}
 	switch format := s.format; {
 	case drawn && (format == "" || format == "text" || format == "svg" || format == "html"):
 		return s.path_(node)
