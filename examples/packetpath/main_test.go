@@ -340,6 +340,23 @@ func TestAnswersOfNftables(t *testing.T) {
 	}
 }
 
+// TestAnswersOfTheHost are told in words, and with the reason where it is known.
+func TestAnswersOfTheHost(t *testing.T) {
+	host := write(t, "host", "link eth0 192.0.2.7/24\n")
+	rules := write(t, "rules", "*filter\n-A INPUT -p tcp -j ACCEPT\nCOMMIT\n")
+	nobody := write(t, "ss", "Netid State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process\ntcp   LISTEN 0      128          0.0.0.0:22        0.0.0.0:*\n")
+	for _, c := range []struct{ packet, want, not string }{
+		{"eth0: icmp 192.0.2.9 > 192.0.2.7 echo-request", "the host answers by eth0: icmp 192.0.2.7 > 192.0.2.9 echo-reply\n", "wire"},
+		{"eth0: tcp 192.0.2.9:5 > 192.0.2.7:80", "no socket of the host takes it (tcp port 80), and so the host refuses it\n", "uid"},
+		{"eth0: tcp 192.0.2.9:5 > 192.0.2.7:22", "delivered to the host", "refuses"},
+	} {
+		status, out, stderr := run(t, "", "where", rules, host, nobody, c.packet)
+		assert.Equal(t, 0, status, stderr)
+		assert.Contains(t, out, c.want)
+		assert.NotContains(t, out, c.not)
+	}
+}
+
 // TestNothingToShow and to compare is an error, not an empty answer.
 func TestNothingToShow(t *testing.T) {
 	host := write(t, "host", "link eth0 192.0.2.7/24\n")
@@ -407,7 +424,7 @@ func TestBadInput(t *testing.T) {
 		{"words need no quotes", []string{"where", closed, "eth0:", "udp", "10.0.0.1:1", ">", "10.0.0.2:2"}, 1, ""},
 		{"no packet", []string{"where", closed}, 2, "no packet is given"},
 		{"no files", []string{"where", udp}, 2, "nothing is known of the host"},
-		{"no such file", []string{"where", "nosuch.rules", udp}, 2, "nosuch.rules: no such file"},
+		{"no such file", []string{"where", "nosuch.rules", udp}, 2, "packetpath where: nosuch.rules: no such file"},
 		{"bad rules name the place", []string{"where", broken, udp}, 2, "broken:2:17"},
 		{"bad packet shows the word", []string{"where", closed, "eth0: upd 10.0.0.1:1 > 10.0.0.2:2"}, 2, "^~~"},
 		{"unknown flag", []string{"where", "-nosuch"}, 2, "unknown flag"},

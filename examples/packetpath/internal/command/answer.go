@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/packetpath/packetpath/examples/packetpath/internal/source"
@@ -109,7 +110,39 @@ func because(node *source.Node, p *packets.Packet, r *simulate.Result) []string 
 		out = append(out, fmt.Sprintf("the rule's comment says %q", rule.Comment))
 	}
 	out = append(out, whoTranslated(r)...)
+	out = append(out, refused(node, r)...)
 	return append(out, cures(node, p, r)...)
+}
+
+// answerText is an answer of the host in words. That it has the kernel's own socket
+// goes without saying. The kernel writes the checksum of an ICMP message of zeros as
+// 0 (net/ipv4/icmp.c, icmp_push_reply), which is the same as the usual 0xffff.
+func answerText(p *netfilter.Packet) string {
+	shown := *p
+	shown.Socket = nil
+	if t := shown.Transport(); t.Found && t.Proto == packet.ProtoICMP && len(shown.Wire()) >= t.Offset+8 {
+		wire := slices.Clone(shown.Wire())
+		if sum := wire[t.Offset+2 : t.Offset+4]; sum[0] == 0 && sum[1] == 0 {
+			sum[0], sum[1] = 0xff, 0xff
+			shown.SetWire(wire)
+		}
+	}
+	return shown.String()
+}
+
+// refused says that the host answers because nobody listens, where that is known.
+func refused(node *source.Node, r *simulate.Result) []string {
+	if node.Host.Sockets == nil || r.Fate != simulate.Delivered || len(r.Answers) == 0 {
+		return nil
+	}
+	proto, answer := r.Packet.Proto(), &r.Answers[0]
+	switch {
+	case proto == packet.ProtoTCP && answer.TCPFlags()&packet.RST != 0:
+	case proto == packet.ProtoUDP && answer.Proto() != packet.ProtoUDP:
+	default:
+		return nil
+	}
+	return []string{fmt.Sprintf("no socket of the host takes it (%s port %d), and so the host refuses it", packet.ProtocolName(proto), r.Packet.DstPort())}
 }
 
 // whoMarked names the step that gave the packet the mark by which the deciding
@@ -274,7 +307,7 @@ func (a *app) path(indent int, r *simulate.Result, seen *misses) {
 	}
 	for i := range r.Answers {
 		p := &r.Answers[i]
-		a.line(indent, a.paint(bold, "the host answers by "), a.paint("", p.Dev+": "+p.String()))
+		a.line(indent, a.paint(bold, "the host answers by "), a.paint("", p.Dev+": "+answerText(p)))
 	}
 	if r.SendError != "" {
 		a.line(indent, a.paint(bold, "the sender is told: "), a.paint("", r.SendError))

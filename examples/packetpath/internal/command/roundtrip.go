@@ -152,9 +152,9 @@ func (t *roundtrip) answeredByHost(p *packets.Packet, r *simulate.Result, out *t
 		return
 	}
 	a := &r.Answers[0]
-	out.Reply = a.Dev + ": " + a.String()
+	out.Reply = a.Dev + ": " + answerText(a)
 	out.Passed = a.Dst() == p.Packet.Src() && a.Src() == p.Packet.Dst()
-	out.Answer, out.Reason = "the host answers by "+a.Dev+" as "+a.String(), "answered"
+	out.Answer, out.Reason = "the host answers by "+a.Dev+" as "+answerText(a), "answered"
 	if !out.Passed {
 		out.Answer += ": not from the address that the packet was for, " + p.Packet.Dst().String()
 		out.Reason = "wrong-address"

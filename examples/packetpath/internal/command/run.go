@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -98,7 +99,12 @@ func describe(err error) string {
 	case errors.As(err, &fault) && fault.Snippet() != "":
 		return err.Error() + "\n" + fault.Snippet()
 	}
-	return err.Error()
+	text := err.Error()
+	// The name of the system call tells a user nothing.
+	if call := (*fs.PathError)(nil); errors.As(err, &call) {
+		text = strings.Replace(text, call.Error(), call.Path+": "+call.Err.Error(), 1)
+	}
+	return text
 }
 
 // root makes the command with all verbs.
