@@ -292,13 +292,28 @@ func (r *packetReader) readEndpoint(i int, w word) *Error {
 	return nil
 }
 
+// portInAddress shows the brackets that set a port off from an IPv6 address, where
+// what was read as its last part may be one: "2001:db8::1:22".
+func portInAddress(s string) string {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return ""
+	}
+	a, err := netip.ParseAddr(s[:i])
+	port, bad := strconv.ParseUint(s[i+1:], 10, 16)
+	if err != nil || bad != nil {
+		return ""
+	}
+	return fmt.Sprintf(", or with brackets if %d is the port: %s", port, netip.AddrPortFrom(a, uint16(port)))
+}
+
 func (r *packetReader) parseEndpoint(s string) (netip.Addr, uint16, error) {
 	ports := packet.HasPorts(r.spec.Proto) && r.spec.FragOffset == 0
 	name := packet.ProtocolName(r.spec.Proto)
 	bare, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
 	if err == nil && bare.Zone() == "" {
 		if ports {
-			return bare, 0, fmt.Errorf("%s needs a port: %s", name, netip.AddrPortFrom(bare, 1024))
+			return bare, 0, fmt.Errorf("%s needs a port: %s%s", name, netip.AddrPortFrom(bare, 1024), portInAddress(s))
 		}
 		return bare, 0, nil
 	}

@@ -93,6 +93,7 @@ func TestPacketFaults(t *testing.T) {
 		"tcp 1.1.1.1:1":                                            `1:14: ">" and the destination is missing; a shell takes ">" for itself: put the packet between quotes`,
 		"tcp 1.1.1.1:1 2.2.2.2:2":                                  `1:15: need ">" between source and destination, not "2.2.2.2:2"`,
 		"tcp 1.1.1.1 > 2.2.2.2:2":                                  "1:5: tcp needs a port: 1.1.1.1:1024",
+		"tcp [2001:db8::1]:5 > 2001:db8::2:22":                     "1:23: tcp needs a port: [2001:db8::2:22]:1024, or with brackets if 22 is the port: [2001:db8::2]:22",
 		"tcp ::1 > [::1]:2":                                        "1:5: tcp needs a port: [::1]:1024",
 		"tcp 1.1.1.1:x > 2.2.2.2:2":                                `1:5: bad address and port "1.1.1.1:x": they look like 10.0.0.1:80 or [2001:db8::1]:80; a port is a number`,
 		"tcp 1.1.1.1:1 > [::1]:2":                                  "1:17: 1.1.1.1 and ::1 are of different families",
