@@ -220,6 +220,7 @@ func TestCasefiles(t *testing.T) {
 	assert.Equal(t, 1, status)
 	assert.Contains(t, out, "bad.txtar:18: want: delivered")
 	assert.Contains(t, out, "got: dropped; decided by filter:FORWARD:policy:3 policy DROP")
+	assert.Equal(t, 1, strings.Count(out, "dropped; decided by filter:FORWARD:policy:3 policy DROP"), "the answer is not told twice")
 	assert.Contains(t, out, "nearest rule that did not match: filter:FORWARD:rule:1")
 
 	_, out, _ = run(t, "", "test", "-o", "github", bad)

@@ -71,6 +71,27 @@ func TestFailures(t *testing.T) {
 	assert.Contains(t, rep.Failed[0].Near, "filter:FORWARD:rule:2")
 }
 
+// TestNearestIsOfTheTableThatDecided has a rule of nat hold in more conditions.
+func TestNearestIsOfTheTableThatDecided(t *testing.T) {
+	rules, err := parser.ParseString(`*nat
+-A PREROUTING -i eth0 -s 192.0.2.0/24 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 10.0.0.9
+COMMIT
+*filter
+:FORWARD DROP [0:0]
+-A FORWARD -p tcp -m tcp --dport 80 -j ACCEPT
+COMMIT
+`)
+	require.NoError(t, err)
+	n, err := simulate.New(host.MustParse("link eth0 192.0.2.1/24; link eth1 10.0.0.1/24"), rules)
+	require.NoError(t, err)
+	x := &Runner{Session: func() (*simulate.Session, error) { return n.NewSession(), nil }, Nearest: true}
+	f, err := Parse("x", "-- packets --\neth0: tcp 192.0.2.9:5 > 10.0.0.9:81\n\tforwarded\n")
+	require.NoError(t, err)
+	rep := x.Run(f.Cases[0])
+	require.Len(t, rep.Failed, 1)
+	assert.Contains(t, rep.Failed[0].Near, "filter:FORWARD:rule:1")
+}
+
 func TestBadFiles(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"", "the file has no case"},

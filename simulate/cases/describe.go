@@ -71,16 +71,18 @@ func nameOf(r *simulate.Result) string {
 }
 
 // nearest names the rule that came nearest to matching the packet, of those it
-// came to without matching: the last of which most conditions held.
+// came to without matching: the last of which most conditions held, if possible one
+// of the table that decided.
 func nearest(r *simulate.Result, s *simulate.Session) string {
-	best, held := "", 0
+	best, held, decisive := "", 0, false
 	c := s.Clone()
 	simulate.WithVisits(func(v *simulate.Visit) {
 		if v.Matched || v.Conditions() == 0 {
 			return
 		}
-		if m := v.Miss(); m.Held > 0 && m.Held >= held {
-			held = m.Held
+		m, here := v.Miss(), r.By.Table != "" && v.Table == r.By.Table
+		if m.Held > 0 && (here && !decisive || here == decisive && m.Held >= held) {
+			held, decisive = m.Held, here
 			best = v.Place() + "  " + string(v.Rule.AppendSave(nil, r.Packet.Family(), v.Chain)) + "\n  condition " + m.String()
 		}
 	})(c)

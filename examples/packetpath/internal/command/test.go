@@ -285,7 +285,7 @@ func (t *tester) failure(v *verdict) {
 	for _, w := range v.Failed {
 		t.line(2, t.paint("", fmt.Sprintf("%s:%d: want: %s", v.File, w.Line, w.Want)))
 		t.line(2, t.paint("", "got: "+w.Got))
-		for l := range strings.Lines(w.Path) {
+		for l := range strings.Lines(strings.TrimPrefix(w.Path, w.Got+"\n")) {
 			t.line(6, t.paint(grey, strings.TrimRight(l, "\n")))
 		}
 		for i, l := range strings.Split(w.Near, "\n") {
