@@ -11,8 +11,8 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
-// answer says what the host replies to a packet delivered to it, where nobody
-// listens: an RST, an ICMP error or an echo reply.
+// answer sends the host's reply to a packet delivered to it: a segment of a TCP
+// socket, an RST or ICMP error if no socket is bound, or an echo reply.
 func (tr *transit) answer() {
 	if !tr.takeHeaders6() {
 		return
@@ -22,7 +22,7 @@ func (tr *transit) answer() {
 		return
 	}
 	if tr.socket.assigned != nil && !tr.s.knowsSockets() {
-		return // a program has it that nobody knows
+		return // TPROXY assigned it to a socket of an unknown process
 	}
 	t := tr.pkt.Transport()
 	if !t.Found || t.FragOff != 0 {
@@ -47,13 +47,12 @@ func (tr *transit) answer() {
 	}
 }
 
-// silentProto is the protocol of each family that the host takes without a
-// word: IGMP, and an IPv6 packet that ends with its extension headers.
+// silentProto is the protocol of each family that the host consumes without a
+// reply: IGMP, and "no next header" of IPv6.
 var silentProto = [2]uint8{netfilter.IPv4: packet.ProtoIGMP, netfilter.IPv6: packet.ProtoNone}
 
-// answerTCP lets the socket answer, or sends the RST for a port where nobody
-// listens (net/ipv4/tcp_ipv4.c,
-// tcp_v4_send_reset; net/ipv6/tcp_ipv6.c, tcp_v6_send_reset).
+// answerTCP sends the reply of the TCP socket, or the RST if there is none
+// (net/ipv4/tcp_ipv4.c, tcp_v4_send_reset; net/ipv6/tcp_ipv6.c, tcp_v6_send_reset).
 func (tr *transit) answerTCP(t packet.Transport, body []byte) {
 	if tr.route.Kind != fib.KindLocal || tr.route.Type == fib.TypeAnycast || tr.PacketType() != netfilter.ToHost {
 		return
@@ -79,28 +78,28 @@ func (tr *transit) answerTCP(t packet.Transport, body []byte) {
 	tr.replyPacket(p, attachNone, via)
 }
 
-// attachment says how an answer relates to the connection of the packet it is
-// about.
+// attachment is how a reply is associated with the connection of the packet that
+// caused it.
 type attachment uint8
 
 const (
-	attachNone    attachment = iota // conntrack looks at it afresh
+	attachNone    attachment = iota // conntrack looks its tuple up
 	attachRelated                   // net/netfilter/nf_conntrack_core.c, nf_conntrack_attach
 	attachReply                     // net/netfilter/nf_synproxy_core.c, synproxy_send_tcp
-	attachProxied                   // conntrack opens a connection of SYNPROXY for it
-	attachFresh                     // of SYNPROXY, too, but conntrack looks at it afresh
+	attachProxied                   // sent by SYNPROXY with the template of its own connections
+	attachFresh                     // sent by SYNPROXY; conntrack looks its tuple up
 )
 
-// bySynProxy reports that SYNPROXY sends the answer.
+// bySynProxy reports whether SYNPROXY sends the reply.
 func (a attachment) bySynProxy() bool {
 	return a == attachReply || a == attachProxied || a == attachFresh
 }
 
-// anyLink leaves it to routing by which link an answer leaves.
+// anyLink is the output interface index of a reply whose link routing selects.
 const anyLink = 0
 
-// reply builds an answer and sends it through OUTPUT and POSTROUTING, by the link
-// via if that is not anyLink.
+// reply builds a reply and sends it through OUTPUT and POSTROUTING, on the link
+// with index via unless via is anyLink.
 func (tr *transit) reply(spec packet.Spec, a attachment, via int) {
 	p, err := spec.Build()
 	if err != nil {
@@ -109,14 +108,15 @@ func (tr *transit) reply(spec packet.Spec, a attachment, via int) {
 	tr.replyPacket(p, a, via)
 }
 
-// ownerless reports whether the kernel gives an answer no socket of its own: what
-// REJECT and SYNPROXY write, and every RST of IPv6 (net/ipv6/tcp_ipv6.c,
+// ownerless reports whether the kernel sends a reply without a socket (skb->sk is
+// nil): TCP segments of REJECT and SYNPROXY, and every RST of IPv6 (net/ipv6/tcp_ipv6.c,
 // tcp_v6_send_response; net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset).
 func (tr *transit) ownerless(p *netfilter.Packet, a attachment) bool {
 	return headerFirst(p, a) || tr.c.Family == netfilter.IPv6 && p.TCPFlags()&packet.RST != 0
 }
 
-// replyPacket sends an answer of the host's own, unless its options leave no room.
+// replyPacket sends a reply of the host, unless the IP options to be echoed in it do
+// not fit.
 func (tr *transit) replyPacket(p netfilter.Packet, a attachment, via int) {
 	if _, _, ok := tr.echoOptions(p.Src()); !ok && !headerFirst(&p, a) {
 		return
@@ -138,10 +138,10 @@ func (tr *transit) replyPacket(p netfilter.Packet, a attachment, via int) {
 	k := r.senderKey()
 	k.AnySource, k.OIF, k.Src = true, via, p.Src()
 	if p.Family() == netfilter.IPv4 && tr.AddrType(p.Src(), "")&(netfilter.AddrLocal|netfilter.AddrUnicast) == 0 {
-		k.Src = netip.Addr{} // net/ipv4/netfilter.c, ip_route_me_harder: the reset of a packet to a group
+		k.Src = netip.Addr{} // net/ipv4/netfilter.c, ip_route_me_harder: the source of an RST may be a multicast address
 	}
 	if p.Family() == netfilter.IPv6 {
-		k.TOS = 0 // unlike the IPv4 ones, routed before the traffic class is set
+		k.TOS = 0 // IPv6 replies are routed before the traffic class is set
 	}
 	route, errno := r.routeOutput(k)
 	if errno != 0 {
@@ -167,31 +167,31 @@ func (tr *transit) replyPacket(p netfilter.Packet, a attachment, via int) {
 		r.attach(tr, a)
 	}
 	if route.Type == fib.TypeMulticast && !unicastTTL(&p, a) {
-		r.c.Edit().SetTTL(1) // IP_MULTICAST_TTL of the kernel's own socket
+		r.c.Edit().SetTTL(1) // IP_MULTICAST_TTL of the kernel's control socket
 	}
 	r.leave(route)
 }
 
-// byICMPSocket reports that an answer goes out by the socket that the host keeps
-// for its ICMP. Redirects of IPv6 go by that of neighbour discovery
+// byICMPSocket reports whether the kernel's ICMP socket sends a reply. IPv6
+// redirects are sent by the socket of neighbour discovery
 // (net/ipv6/ndisc.c, ndisc_send_skb).
 func byICMPSocket(p *netfilter.Packet) bool {
 	t := p.Transport()
 	return t.Proto == icmp.Protocol[p.Family()] && (p.Family() == netfilter.IPv4 || p.Wire()[t.Offset] != packet.ICMPv6Redirect)
 }
 
-// headerFirst reports that the header of an answer is written before its route is
-// looked up, as that of the RST of REJECT and of what SYNPROXY answers is
+// headerFirst reports whether the header of a reply is built before its route is
+// looked up, as REJECT and SYNPROXY do for TCP segments
 // (net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset; net/netfilter/
 // nf_synproxy_core.c, synproxy_send_tcp).
 func headerFirst(p *netfilter.Packet, a attachment) bool {
 	return p.Proto() == packet.ProtoTCP && a != attachNone
 }
 
-// takeEnds gives the packet the addresses of its route for those that are not
-// specified: the packet that it answers was from or for "this host", 0.0.0.0
+// takeEnds replaces unspecified addresses of a reply with those of its route: the
+// packet that caused it had source or destination 0.0.0.0
 // (net/ipv4/route.c, ip_route_output_key_hash_rcu). The checksum of an RST is
-// that of the addresses before (net/ipv4/tcp_ipv4.c, tcp_v4_send_reset).
+// computed with the original addresses (net/ipv4/tcp_ipv4.c, tcp_v4_send_reset).
 func (tr *transit) takeEnds(route *fib.Result) {
 	src, dst := tr.pkt.Src(), tr.pkt.Dst()
 	if !src.IsUnspecified() && !dst.IsUnspecified() {
@@ -210,25 +210,25 @@ func (tr *transit) takeEnds(route *fib.Result) {
 	}
 }
 
-// unicastTTL reports that the time to live of an answer does not heed that it
-// goes to a group: one that is written before, and any RST of IPv6
+// unicastTTL reports whether a reply to a multicast address has the TTL of unicast
+// packets: one whose header is built before routing, and any TCP segment of IPv6
 // (net/ipv6/tcp_ipv6.c, tcp_v6_send_response).
 func unicastTTL(p *netfilter.Packet, a attachment) bool {
 	return headerFirst(p, a) || p.Proto() == packet.ProtoTCP && p.Family() == netfilter.IPv6
 }
 
-// anycast reports that a destination may be many hosts: a router anycast
-// address of the host's own, or the very address of a network that no gateway
-// leads to. No ICMPv6 errors are sent there (net/ipv6/icmp.c,
+// anycast reports whether a destination is an anycast address: a subnet-router
+// anycast address of this host, or the base address of an on-link prefix shorter
+// than 127 bits. No ICMPv6 errors are sent to it (net/ipv6/icmp.c,
 // icmpv6_route_lookup; include/net/ip6_route.h, ipv6_anycast_destination).
 func anycast(r *fib.Result) bool {
 	to := r.Route
 	return r.Anycast() || to != nil && to.Dst.Bits() < 127 && to.Dst.Addr() == r.Dst && !r.Gateway.IsValid()
 }
 
-// attach makes the answer belong to the connection of the packet it is about. If
-// that has none, conntrack looks at the answer, which CT rules cannot prevent if
-// the packet is untracked.
+// attach associates a reply with the connection of the packet that caused it. If
+// that packet has none, conntrack looks up the tuple of the reply; a reply to an
+// untracked packet is tracked even if CT rules match it.
 func (tr *transit) attach(of *transit, a attachment) {
 	switch {
 	case a == attachFresh:
@@ -250,8 +250,9 @@ func (tr *transit) attach(of *transit, a attachment) {
 	}
 }
 
-// sourceFor returns the address an ICMP error comes from where the packet was not
-// for one of the host's: that which routing chooses.
+// sourceFor returns the source address of an ICMP error about a packet whose
+// destination is not an address of the host: the one that routing selects, or one of
+// the input link if icmp_errors_use_inbound_ifaddr is set.
 func (tr *transit) sourceFor(dst netip.Addr, tos uint8, via int) (netip.Addr, bool) {
 	if tr.s.node.sysctl.ErrorsFromInbound && tr.in != nil && tr.c.Family == netfilter.IPv4 {
 		if a, ok := tr.s.node.fib.SelectAddr(tr.in.index, dst, fib.ScopeLink); ok {
@@ -262,7 +263,7 @@ func (tr *transit) sourceFor(dst netip.Addr, tos uint8, via int) (netip.Addr, bo
 	return route.Source, errno == 0 && route.Source.IsValid()
 }
 
-// errorKey asks for the route of an ICMP error about the packet.
+// errorKey returns the flow key of an ICMP error about the packet.
 func (tr *transit) errorKey(src, dst netip.Addr, tos uint8, via int) fib.Key {
 	k := fib.Key{Dst: dst, Src: src, TOS: tos, OIF: via, Proto: icmp.Protocol[tr.c.Family], AnySource: true}
 	if tr.s.node.sysctl.ReflectMark[tr.c.Family] {

@@ -25,15 +25,15 @@ const DefaultMaxBranches = 10_000
 // MaxBranches bounds how many branches are followed, at least one.
 func MaxBranches(n int) BranchOption { return func(b *branching) { b.max = max(n, 1) } }
 
-// AssumeNothing follows both ways what neither packet nor host says, and all
-// that an extension which is not known could do but change the packet, instead
-// of taking the facts in Result.Assumptions for granted and giving up on
-// unknown extensions. Each branch says in Assumptions what it took to be so.
-// The probabilities of the branches sum to 1 for any one set of assumptions;
-// Outcomes tells the least and the greatest they can amount to.
+// AssumeNothing follows both alternatives of every fact that neither packet nor host
+// determines, and every verdict that an unknown extension could return, instead of
+// assuming the facts in Result.Assumptions and failing at unknown extensions. That an
+// unknown extension changes the packet is not considered. Each branch lists its
+// assumptions in Assumptions. The probabilities of the branches sum to 1 for any one
+// set of assumptions; Outcomes computes their least and greatest sums.
 func AssumeNothing() BranchOption { return func(b *branching) { b.either = true } }
 
-// BranchError says that a packet can go more ways than were to be followed.
+// BranchError reports that a packet has more possible paths than MaxBranches.
 type BranchError struct {
 	Max int // as MaxBranches says
 }
@@ -43,7 +43,7 @@ func (e *BranchError) Error() string {
 	return fmt.Sprintf("the packet can go more than %d ways: the rest is not followed, MaxBranches allows more", e.Max)
 }
 
-// branch says how a result came about, so that it can be made again.
+// branch records the choices that led to a result, so that it can be reproduced.
 type branch struct {
 	dev    string
 	packet netfilter.Packet
@@ -52,18 +52,19 @@ type branch struct {
 	rest   *big.Rat // probability of all that was not followed; nil for a true branch
 }
 
-// Branches yields a result for every way the packet can go, each with its
-// probability, which sum to exactly 1. It arrives by the link dev, or a local
-// process sends it if dev is "". The session stays as it is when a branch is
-// yielded: Take goes down a branch. The sequence may be ranged over again.
+// Branches yields a result for every possible path of the packet, each with its
+// probability; the probabilities sum to exactly 1. The packet is received on the link
+// dev, or sent by a local process if dev is "". The session does not change when a
+// branch is yielded: Take applies a branch to it. The sequence may be ranged over
+// again.
 //
-// Ways that differ only in a port that address translation draws at random from
-// many are one; Result.RandomPort marks it. If there are more ways than
-// MaxBranches allows, the last result is Undecided with a *BranchError and
-// stands for all others.
+// Paths that differ only in a port that address translation draws at random from
+// many are one branch, whose Result.RandomPort is set. If there are more paths than
+// MaxBranches allows, the last result is Undecided with a *BranchError and stands for
+// all others.
 //
-// The likely is not told first: the order is that of the rules, a match by
-// chance ahead of its failure.
+// Branches are not sorted by probability: the order is that of the rules, and a random
+// match comes before its failure.
 func (s *Session) Branches(dev string, p netfilter.Packet, opts ...BranchOption) iter.Seq[*Result] {
 	o := branching{max: DefaultMaxBranches}
 	for _, opt := range opts {
@@ -85,15 +86,15 @@ func (s *Session) Branches(dev string, p netfilter.Packet, opts ...BranchOption)
 	}
 }
 
-// Branches yields a result for every way the packet can go, with no connection
-// known before; see Session.Branches.
+// Branches yields a result for every possible path of the packet, in a new session;
+// see Session.Branches.
 func (n *Node) Branches(dev string, p netfilter.Packet, opts ...BranchOption) iter.Seq[*Result] {
 	return n.NewSession().Branches(dev, p, opts...)
 }
 
-// Take lets the packet of a branch go the way of that branch in this session,
-// which must be as it was when its Branches yielded it, or a clone of it. Any
-// other result has its packet go by the session's own random source.
+// Take sends the packet of a branch along the path of that branch in this session,
+// which must be in the same state as when its Branches yielded it, or be a clone of
+// it. For a result that is not a branch, the session's random source decides.
 func (s *Session) Take(r *Result) *Result {
 	if r == nil || r.branch == nil || r.branch.rest != nil {
 		return s.newTransit(&netfilter.Packet{}, nil).refuse(errNoBranch)
@@ -101,7 +102,7 @@ func (s *Session) Take(r *Result) *Result {
 	return s.follow(r.branch)
 }
 
-// follow sends the packet by the script of a branch.
+// follow sends the packet with the choices of a branch.
 func (s *Session) follow(b *branch) *Result {
 	s.chance.Follow(b.script, b.either)
 	defer s.chance.Draw()
@@ -115,8 +116,8 @@ func (s *Session) follow(b *branch) *Result {
 	return r
 }
 
-// sibling returns the branch that follows: the last choice that has another
-// case is made differently, and all behind it anew. It is nil if there is none.
+// sibling returns the next branch: the last choice with another alternative takes
+// that one, and the choices after it are open. It is nil if there is none.
 func (r *Result) sibling() *branch {
 	for i := len(r.choices) - 1; i >= 0; i-- {
 		if c := &r.choices[i]; c.To < c.Total {
@@ -144,7 +145,7 @@ func (r *Result) Probability() *big.Rat {
 	return chance.Product(r.choices)
 }
 
-// unfollowed stands for branch b and all behind it.
+// unfollowed returns the result that stands for branch b and all later ones.
 func (s *Session) unfollowed(b *branch, most int) *Result {
 	r := s.Clone().follow(b)
 	rest := r.Probability()

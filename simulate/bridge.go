@@ -12,21 +12,22 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/frag"
 )
 
-// bridgeState is what becomes of a packet that a port of a bridge brought.
+// bridgeState is the state of a packet that was received on a bridge port
+// (struct nf_bridge_info).
 type bridgeState struct {
-	forwarded bool   // the bridge passed it on
-	keptRoute bool   // the bridge handed it to the host together with its route
-	byAddr    bool   // its port is found by its IP address: it was translated on the bridge
-	port      string // that it is to leave by, if that was given
+	forwarded bool   // the bridge forwarded it to another port
+	keptRoute bool   // the bridge delivered it to the host with a route attached
+	byAddr    bool   // its output port is found by its IP address: DNAT changed it on the bridge
+	port      string // the output port that Packet.PhysOut named; "" for none
 }
 
-// receiveByPort takes a packet in from a port of a bridge. Rules see it come in
-// by the bridge, with the port as physical device, if bridge-nf-call-iptables is
-// on (net/bridge/br_netfilter_hooks.c). A frame for the bridge itself goes on to
-// the host; one for another address of the same bridge, be it that translation
-// chose it, is passed on by the bridge: its time to live stays, and at
-// POSTROUTING it has no link it came in by. Copies that the bridge floods to all
-// ports are left out.
+// receiveByPort processes a packet received on a bridge port. If
+// bridge-nf-call-iptables is on, it passes the hooks with the bridge as input device
+// and the port as physical input device (net/bridge/br_netfilter_hooks.c). A frame to
+// the bridge's own hardware address is delivered to the host. A frame to another
+// station, or a packet that DNAT redirected to one on the same bridge, is forwarded by
+// the bridge: its TTL is not decremented, and it has no input device at POSTROUTING.
+// Copies that the bridge floods to all ports are not simulated.
 func (tr *transit) receiveByPort() {
 	port := tr.in
 	if tr.in = tr.s.node.link(port.Master); tr.in == nil {
@@ -69,9 +70,10 @@ func (tr *transit) receiveByPort() {
 	}
 }
 
-// translatedOnBridge sends a translated packet on: back out of the bridge it came
-// in by if routing says so, for which the host need not forward; else to the host,
-// for which it is then addressed. What has no route is lost without a word
+// translatedOnBridge continues with a packet whose destination DNAT changed on the
+// bridge. If its route leaves by the same bridge, the bridge forwards it, even if IP
+// forwarding is off; otherwise its destination MAC address is set to that of the
+// bridge and it is delivered to the host. A packet without a route is dropped silently
 // (br_nf_pre_routing_finish, br_nf_pre_routing_finish_ipv6).
 func (tr *transit) translatedOnBridge(port *link) {
 	k := tr.key()
@@ -100,8 +102,9 @@ func (tr *transit) translatedOnBridge(port *link) {
 
 var errFlooded = errors.New("the packet was translated to a group, to which a bridge floods it; that is not modelled")
 
-// lostOnBridge reports a route that ends the way of a translated packet. For IPv4
-// the host is to say that it is unreachable.
+// lostOnBridge reports whether the bridge drops a translated packet because of its
+// route. An unreachable IPv4 packet is delivered to the host, which sends the ICMP
+// error.
 func (tr *transit) lostOnBridge() bool {
 	switch tr.route.Kind {
 	case fib.KindMartianSource, fib.KindMartianDestination:
@@ -112,8 +115,9 @@ func (tr *transit) lostOnBridge() bool {
 	return false
 }
 
-// deliverFromBridge hands a packet to the host, which looks at its addresses now and
-// has forgotten that it came in fragments (net/ipv6/ip6_input.c, ip6_rcv_core).
+// deliverFromBridge delivers a packet to the host, which validates its addresses only
+// now. The control block that records its fragments is cleared
+// (net/ipv6/ip6_input.c, ip6_rcv_core).
 func (tr *transit) deliverFromBridge() {
 	tr.frag = frag.Received{}
 	if why := tr.malformed(); why != "" {
@@ -125,9 +129,9 @@ func (tr *transit) deliverFromBridge() {
 	}
 }
 
-// leaveByPort sends the RST of REJECT about a packet that a bridge handed over:
-// back by the port that packet came in by, seen by no rule, as the bridge is not to
-// show itself (net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset;
+// leaveByPort transmits the RST of REJECT for a bridged packet directly on the port
+// where that packet was received, without passing any hook, so that the RST appears
+// to come from the remote host (net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset;
 // net/ipv6/netfilter/nf_reject_ipv6.c, nf_send_reset6).
 func (tr *transit) leaveByPort(port *link) {
 	tr.at(netfilter.Output)
@@ -135,7 +139,7 @@ func (tr *transit) leaveByPort(port *link) {
 	tr.finish(Sent, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("leaves at once by the port of the bridge, " + port.name)}))
 }
 
-// passOn passes the packet on to another port.
+// passOn forwards the packet to another port of the bridge.
 func (tr *transit) passOn(from *link) {
 	to, err := tr.portTo(from)
 	if err != nil {
@@ -161,8 +165,8 @@ func (tr *transit) passOn(from *link) {
 	tr.finish(Forwarded, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("bridged to " + to.name)}))
 }
 
-// portTo returns the port the packet leaves by: the one it names, the one its
-// destination is known to be behind, or the only other one.
+// portTo returns the output port of a bridged packet: the one that Packet.PhysOut
+// named, the one on which its destination is known to be, or the only other one.
 func (tr *transit) portTo(from *link) (*link, error) {
 	var others []*link
 	for _, l := range tr.s.node.links {
@@ -184,9 +188,9 @@ func (tr *transit) portTo(from *link) (*link, error) {
 		len(others), from.Master, tr.pkt.Dst())
 }
 
-// isFor reports whether the packet is for somebody behind a port: whose hardware
-// address it has, if that is known, or who is its neighbour; one that was
-// translated is addressed to him by now.
+// isFor reports whether n is the destination of a bridged packet: by hardware
+// address if both are known and the packet was not translated on the bridge, else by
+// IP address, in which case it sets the destination MAC address of the packet.
 func (tr *transit) isFor(n host.Neighbor) bool {
 	none := packet.MAC{}
 	if !tr.bridge.byAddr && n.MAC != none && tr.pkt.DstMAC != none {
@@ -201,7 +205,8 @@ func (tr *transit) isFor(n host.Neighbor) bool {
 	return true
 }
 
-// meet notes who is behind a port.
+// meet adds a neighbour that is reachable by a bridge port (a static entry of the
+// forwarding database).
 func (s *Session) meet(port string, n host.Neighbor) {
 	if s.behind == nil {
 		s.behind = map[string][]host.Neighbor{}
@@ -210,8 +215,8 @@ func (s *Session) meet(port string, n host.Neighbor) {
 	s.behind[port] = append(known[:len(known):len(known)], n)
 }
 
-// checkPorts refuses ports of bridges that do not exist, or are ports themselves:
-// the kernel takes no bridge as a port (net/bridge/br_if.c, br_add_if).
+// checkPorts rejects ports whose bridge does not exist or is a bridge port itself:
+// the kernel does not accept a bridge as a port (net/bridge/br_if.c, br_add_if).
 func (n *Node) checkPorts() error {
 	for _, l := range n.links {
 		if l.Master == "" {
@@ -227,7 +232,7 @@ func (n *Node) checkPorts() error {
 	return nil
 }
 
-// portsOf returns the ports of a bridge, and the link itself.
+// portsOf returns the link itself and, if it is a bridge, its ports.
 func (n *Node) portsOf(l *link) []*link {
 	ports := []*link{l}
 	for _, p := range n.links {

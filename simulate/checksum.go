@@ -9,22 +9,23 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/nat"
 )
 
-// checksumState is what the host knows of the transport checksum that the packet
-// arrived with.
+// checksumState is the kernel's record of the verified transport checksum of a
+// received packet (skb->ip_summed, skb->csum).
 type checksumState struct {
-	verified bool    // it was found right
-	header   [5]byte // what it covered of the IPv6 header, the addresses aside
-	final    bool    // it counts as right whatever the header is by now
+	verified bool    // the checksum was computed and is correct
+	header   [5]byte // the bytes of the IPv6 header, except the addresses, that the verified sum covers
+	final    bool    // the checksum counts as correct even if the header has changed since
 }
 
-// forget has the checksum looked at again.
+// forget discards the record, so that the checksum is computed again.
 func (s *checksumState) forget() { s.verified, s.final = false, false }
 
-// checksumFound notes, once connection tracking has looked at an arriving packet, whether it
-// summed up the whole of it and found it right, as it has if it knows the packet.
-// The host believes that sum later on as long as it fits the header but for the
-// addresses (net/netfilter/utils.c, nf_ip_checksum, nf_ip6_checksum;
-// net/core/skbuff.c, __skb_checksum_complete).
+// checksumFound records, after connection tracking of a received packet, whether
+// conntrack computed the transport checksum and found it correct, which is so if the
+// packet has a connection (known). The host relies on that sum later, as long as the
+// covered header fields other than the addresses are unchanged
+// (net/netfilter/utils.c, nf_ip_checksum, nf_ip6_checksum; net/core/skbuff.c,
+// __skb_checksum_complete).
 func (tr *transit) checksumFound(known bool) {
 	if tr.c.Hook != netfilter.Prerouting || !tr.s.node.tracking.Checksum {
 		return
@@ -43,29 +44,31 @@ func (tr *transit) checksumFound(known bool) {
 	}
 }
 
-// sameHeader reports that rules have left alone what that sum covers besides the
-// addresses: of IPv6 traffic class, flow label and hop limit. The IPv4 header, with
-// its own checksum, adds nothing to it.
+// sameHeader reports whether the header fields that the verified sum covers, except
+// the addresses, are unchanged: in IPv6, traffic class, flow label and hop limit. An
+// IPv4 header with a correct checksum of its own contributes zero to the sum.
 func (tr *transit) sameHeader() bool {
 	return tr.c.Family == netfilter.IPv4 || tr.checksum.header == coveredHeader(&tr.pkt)
 }
 
-// summedHead returns what the sum covers of an IPv6 header, the addresses aside.
+// coveredHeader returns the bytes of an IPv6 header, except the addresses, that the
+// sum covers.
 func coveredHeader(p *netfilter.Packet) [5]byte {
 	w := p.Wire()
 	return [5]byte{w[0], w[1], w[2], w[3], w[7]}
 }
 
-// rightOnArrival reports that the checksum counts as right for having been so on
-// arrival, though rules may have changed the addresses since.
+// rightOnArrival reports whether the checksum counts as correct because it was verified
+// when the packet was received, even if rules have changed the addresses since.
 func (tr *transit) rightOnArrival() bool {
 	return tr.checksum.verified && (tr.checksum.final || tr.sameHeader())
 }
 
-// staleChecksum reports that the kernel takes the checksum of a UDP datagram for
-// wrong though it is right: a sum made in software is believed to be the last
-// word. Datagrams of up to 76 bytes are summed again (net/ipv6/ip6_checksum.c,
-// udp6_csum_init; include/linux/skbuff.h, __skb_checksum_validate).
+// staleChecksum reports whether the kernel rejects a UDP datagram although its checksum
+// is correct, because rules changed the header after the sum was computed in software
+// and the kernel does not compute it again. For datagrams of up to 76 bytes it does
+// (net/ipv6/ip6_checksum.c, udp6_csum_init; include/linux/skbuff.h,
+// __skb_checksum_validate).
 func (tr *transit) staleChecksum(t packet.Transport, length int) bool {
 	const summedAgain = 76
 	return t.Proto == packet.ProtoUDP && length > summedAgain && tr.checksum.verified && !tr.sameHeader()
@@ -86,8 +89,9 @@ func (tr *transit) checksumOK(t packet.Transport) bool {
 	return packet.Checksum(body, packet.PseudoSum(tr.pkt.Src(), tr.pkt.Dst(), t.Proto, len(body))) == 0
 }
 
-// datagramOK judges UDP and UDP-Lite: the length or coverage must fit, and a
-// checksum of zero is none for UDP over IPv4 and wrong otherwise
+// datagramOK reports whether length (or coverage) and checksum of a UDP or UDP-Lite
+// datagram are correct. A checksum of zero means none for UDP over IPv4 and is
+// incorrect otherwise
 // (net/ipv4/udp.c, __udp4_lib_rcv; include/net/udplite.h,
 // udplite_checksum_init).
 func (tr *transit) datagramOK(proto uint8, body []byte) bool {
@@ -111,22 +115,24 @@ func (tr *transit) datagramOK(proto uint8, body []byte) bool {
 	return packet.Checksum(body[:n], packet.PseudoSum(tr.pkt.Src(), tr.pkt.Dst(), proto, length)) == 0
 }
 
-// headerChecksumOK sums the packet up as REJECT does (nf_ip_checksum, nf_ip6_checksum).
+// headerChecksumOK verifies the transport checksum as REJECT does (nf_ip_checksum,
+// nf_ip6_checksum).
 func (tr *transit) headerChecksumOK(t packet.Transport) bool {
 	body, pseudo := tr.pkt.From(t), uint32(0)
 	if tr.c.Family == netfilter.IPv6 || t.Proto == packet.ProtoTCP || t.Proto == packet.ProtoUDP {
 		pseudo = packet.PseudoSum(tr.pkt.Src(), tr.pkt.Dst(), t.Proto, len(body))
 	}
 	if tr.c.Family == netfilter.IPv4 {
-		// The IP header is in the sum. It adds nothing unless its options were
-		// just written to, but lets zeros pass.
+		// The sum covers the IP header, which contributes zero if its own checksum is
+		// correct (it is not after options were just written). Because of the header, an
+		// all-zero transport segment sums to a correct checksum.
 		body = tr.pkt.Wire()
 	}
 	return packet.Checksum(body, pseudo) == 0
 }
 
-// icmpChecksumOK reports whether translation takes the checksum of an ICMP error for
-// right (net/netfilter/utils.c, nf_ip_checksum, nf_ip6_checksum).
+// icmpChecksumOK reports whether address translation accepts the checksum of an ICMP
+// error (net/netfilter/utils.c, nf_ip_checksum, nf_ip6_checksum).
 func (tr *transit) icmpChecksumOK() bool {
 	if tr.pkt.ChecksumTrusted() {
 		return true
@@ -140,12 +146,13 @@ func (tr *transit) icmpChecksumOK() bool {
 	case netfilter.Prerouting:
 		return tr.s.node.tracking.Checksum || nat.ErrorSumOK(&tr.pkt)
 	}
-	return true // it was right at the hook before
+	return true // it was verified at the previous hook
 }
 
-// icmpChecksumOK6 believes a sum that was found right before as long as it fits the
-// header, which is not asked of what the host sends itself; found to fit, it is
-// not looked at again.
+// icmpChecksumOK6 is icmpChecksumOK for IPv6. A sum that was verified before is valid
+// as long as the covered header fields are unchanged, or, for packets of the host
+// itself, regardless of the header. Once it was accepted for a received packet, it is
+// not compared with the header again (final).
 func (tr *transit) icmpChecksumOK6() bool {
 	if tr.checksum.verified && tr.in == nil {
 		return true

@@ -14,12 +14,12 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
-// Conn is an entry of the connection table as it was when it was asked for.
+// Conn is a copy of an entry of the connection table at the time of the call.
 type Conn struct {
-	netfilter.Conn               // its Master is an entry of the session's own: look, do not touch
+	netfilter.Conn               // its Master points into the session and must not be changed
 	Left           time.Duration // until it expires, if no further packet comes
-	// Uses is how often the entry is referred to: once by the table, and by every
-	// connection it is the master of and every fragment that waits for others.
+	// Uses is the reference count of the entry: one for the table, one for each
+	// connection of which it is the master and one for each queued fragment.
 	Uses int
 }
 
@@ -35,8 +35,8 @@ func (c Conn) String() string {
 	return string(b)
 }
 
-// Conns yields the connections of both families in the order in which they
-// began, those that have expired left out. The session may be used meanwhile.
+// Conns yields the connections of both families in the order of their creation,
+// without those that have expired. The session may be used during the iteration.
 func (s *Session) Conns() iter.Seq[Conn] {
 	if s.conns == nil {
 		return func(func(Conn) bool) {}
@@ -60,14 +60,14 @@ func (s *Session) snapshot(c *netfilter.Conn, uses int) Conn {
 	return out
 }
 
-// connKey tells connections apart.
+// connKey identifies a connection.
 type connKey struct {
 	tuples [2]netfilter.Tuple
 	zone   uint16
 }
 
-// held counts, besides the table, what refers to connections (net/netfilter/
-// nf_conntrack_netlink.c, ctnetlink_dump_use).
+// held counts the references to connections other than that of the table
+// (net/netfilter/nf_conntrack_netlink.c, ctnetlink_dump_use).
 func (s *Session) held() map[connKey]int {
 	held := map[connKey]int{}
 	for c := range s.conns.All() {
@@ -81,12 +81,11 @@ func (s *Session) held() map[connKey]int {
 	return held
 }
 
-// LoadConns enters the connections that a text lists, one a line as conntrack
-// -L prints them (also with -o extended, or /proc/net/nf_conntrack), beside
-// those the session has. Empty lines and the summary that conntrack ends with
-// are skipped. name names the text in errors. The windows of TCP connections
-// are not known then, so that any sequence numbers fit. On error nothing has
-// changed.
+// LoadConns adds connections from a text with one connection per line, in the format
+// of conntrack -L (also with -o extended, or /proc/net/nf_conntrack), to those of the
+// session. Empty lines and the summary line of conntrack are skipped. Errors refer to
+// the text by name. The TCP windows of loaded connections are unknown, so that any
+// sequence number is in the window. On error the session is unchanged.
 func (s *Session) LoadConns(name string, text io.Reader) error {
 	if s.conns == nil {
 		return errNoNode
@@ -109,7 +108,7 @@ func (s *Session) LoadConns(name string, text io.Reader) error {
 	return nil
 }
 
-// listedConn is a connection of a list, with the number of its line.
+// listedConn is a parsed connection with its line number.
 type listedConn struct {
 	conn *netfilter.Conn
 	line int
@@ -137,9 +136,10 @@ func (s *Session) readConns(name string, text io.Reader) ([]listedConn, error) {
 	}
 }
 
-// Expect announces a connection that a helper would foresee from the payload
-// of another one, such as the data connection of FTP: its first packet is
-// RELATED to master. It reports false if the session has no such master.
+// Expect adds an expectation, as a conntrack helper does after it parsed the payload
+// of another connection, such as for the data connection of FTP: the first packet of
+// the expected connection is RELATED to master. It returns false if the session has no
+// connection with the tuple master.
 func (s *Session) Expect(master netfilter.Tuple, x Expectation) bool {
 	if s.conns == nil {
 		return false
@@ -159,7 +159,7 @@ func (s *Session) Expect(master netfilter.Tuple, x Expectation) bool {
 	return false
 }
 
-// Expectation is a connection that is foreseen (conntrack -L expect).
+// Expectation describes an expected connection (conntrack -L expect).
 type Expectation struct {
 	Proto   uint8
 	Src     netip.Addr // the zero Addr: from anywhere
@@ -167,5 +167,5 @@ type Expectation struct {
 	Dst     netip.Addr
 	DstPort uint16
 	Helper  string        // helper of the expected connection; "" for none
-	Timeout time.Duration // 0: as long as its master lives
+	Timeout time.Duration // 0: until its master expires
 }

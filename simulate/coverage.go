@@ -12,10 +12,10 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
-// Coverage counts which rules packets come to and which of them match. Rulesets
-// with the same text count as one, wherever they were loaded, so that one
-// Coverage can gather what a whole test package sends. The zero value is ready
-// for use, by any number of goroutines.
+// Coverage counts how often each rule was evaluated and how often it matched.
+// Rulesets with the same text are counted together, wherever they were loaded, so
+// that one Coverage can collect the counts of a whole test package. The zero value is
+// ready for use. A Coverage is safe for concurrent use.
 type Coverage struct {
 	mu       sync.RWMutex
 	sheets   []*sheet
@@ -33,10 +33,10 @@ type sheet struct {
 
 type chainName struct{ table, chain string }
 
-// chainCounts are the counts of a chain's rules. Packets come to rules in runs, of
-// which only the ends are counted.
+// chainCounts are the counts of a chain's rules. A packet evaluates consecutive rules
+// in runs, of which only the first rule and the rule after the last are updated.
 type chainCounts struct {
-	reached []atomic.Int64 // by rule: how many more packets came to it than to the one ahead
+	reached []atomic.Int64 // by rule: evaluations of the rule minus evaluations of the previous rule
 	matched []atomic.Uint64
 }
 
@@ -55,7 +55,7 @@ func (p *programCounts) Reached(c *xtables.Chain, from, to int, matched bool) {
 	}
 }
 
-// RuleCoverage is how often packets came to a rule and how often it matched.
+// RuleCoverage is how often a rule was evaluated and how often it matched.
 type RuleCoverage struct {
 	Family  netfilter.Family `json:"-"`
 	Table   string           `json:"table"`
@@ -68,8 +68,8 @@ type RuleCoverage struct {
 	counts *chainCounts
 }
 
-// WithCoverage has c count the rules that the packets of the session, its clones
-// and its branches come to.
+// WithCoverage makes c count the rules that packets of the session, its clones and
+// its branches evaluate.
 func WithCoverage(c *Coverage) SessionOption {
 	if c == nil {
 		return nil
@@ -80,7 +80,7 @@ func WithCoverage(c *Coverage) SessionOption {
 	}
 }
 
-// tally has the rules of the session's node counted.
+// tally registers the counters of the rules of the session's node.
 func (s *Session) tally() {
 	if len(s.coverage) == 0 {
 		return
@@ -169,21 +169,21 @@ func newSheet(f netfilter.Family, text string) *sheet {
 
 func isRule(line string) bool { return strings.HasPrefix(line, "-A ") }
 
-// now returns the counts of all rules as they are.
+// now returns the current counts of all rules.
 func (s *sheet) now() []RuleCoverage {
 	out := make([]RuleCoverage, len(s.rules))
 	sums := map[*chainCounts]int64{}
 	for i, r := range s.rules {
 		sums[r.counts] += r.counts.reached[r.Number-1].Load()
 		out[i] = *r
-		out[i].Matched, out[i].Reached = r.counts.matched[r.Number-1].Load(), uint64(max(sums[r.counts], 0)) // packets may be coming meanwhile
+		out[i].Matched, out[i].Reached = r.counts.matched[r.Number-1].Load(), uint64(max(sums[r.counts], 0)) // counters may change concurrently
 		out[i].counts = nil
 	}
 	return out
 }
 
-// Rules returns the counts of all rules, in the order in which the rulesets were
-// first seen and iptables-save prints them.
+// Rules returns the counts of all rules: rulesets in the order in which they were first
+// used, and rules in the order of iptables-save.
 func (c *Coverage) Rules() []RuleCoverage {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -194,7 +194,7 @@ func (c *Coverage) Rules() []RuleCoverage {
 	return out
 }
 
-// Ratio returns which part of all rules some packet matched; 1 if there are no
+// Ratio returns the fraction of rules that matched at least once; 1 if there are no
 // rules.
 func (c *Coverage) Ratio() float64 {
 	all := c.Rules()
@@ -210,8 +210,8 @@ func (c *Coverage) Ratio() float64 {
 	return float64(matched) / float64(len(all))
 }
 
-// Check returns an error that lists the rules no packet matched if the ratio of
-// those matched is below least.
+// Check returns an error that lists the rules that never matched if Ratio is below
+// least.
 func (c *Coverage) Check(least float64) error {
 	ratio := c.Ratio()
 	if ratio >= least {
@@ -230,8 +230,8 @@ func (c *Coverage) Check(least float64) error {
 }
 
 // String returns the rulesets as iptables-save prints them, each rule with how
-// often it matched and how often a packet came to it. "!" marks those that never
-// matched, "!!" those that no packet came to.
+// often it matched and how often it was evaluated. "!" marks rules that never
+// matched, "!!" those that were never evaluated.
 func (c *Coverage) String() string {
 	c.mu.RLock()
 	defer c.mu.RUnlock()

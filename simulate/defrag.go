@@ -7,8 +7,8 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/icmp"
 )
 
-// defragHook puts packets together, but not those that are exempt from tracking,
-// nor, for IPv6, those that have a connection already and come back by lo.
+// defragHook reassembles packets, except untracked ones and, for IPv6, those received
+// on lo that have a connection already.
 func (tr *transit) defragHook() netfilter.Verdict {
 	if tr.c.CTState == netfilter.CTUntracked || tr.c.Conn != nil && tr.c.Family == netfilter.IPv6 {
 		return netfilter.Accept
@@ -16,8 +16,8 @@ func (tr *transit) defragHook() netfilter.Verdict {
 	return tr.defrag()
 }
 
-// defrag holds a fragment back until all are there; the last one goes on as the
-// whole packet (net/ipv4/netfilter/nf_defrag_ipv4.c, ipv4_conntrack_defrag;
+// defrag queues a fragment until all have been received; the last one continues as the
+// reassembled packet (net/ipv4/netfilter/nf_defrag_ipv4.c, ipv4_conntrack_defrag;
 // net/ipv6/netfilter/nf_defrag_ipv6_hooks.c, ipv6_defrag).
 func (tr *transit) defrag() netfilter.Verdict {
 	fragment, ok := frag.Read(&tr.pkt, tr.c.Hook, tr.c.Conn)
@@ -43,16 +43,16 @@ func (tr *transit) defrag() netfilter.Verdict {
 	return netfilter.Accept
 }
 
-// reassemble4 puts an IPv4 packet together ahead of INPUT where conntrack has
-// not; false if the packet ends here (net/ipv4/ip_input.c, ip_local_deliver).
+// reassemble4 reassembles an IPv4 packet before INPUT if conntrack has not; it returns
+// false if the packet was queued or dropped (net/ipv4/ip_input.c, ip_local_deliver).
 func (tr *transit) reassemble4() bool {
 	return tr.c.Family == netfilter.IPv6 || tr.reassembleAt(netfilter.Input)
 }
 
-// reassemble6 puts an IPv6 packet together behind INPUT, which sees its
-// fragments. A first fragment without its whole transport header is refused,
-// unless it is the only one, which keeps its header (net/ipv6/reassembly.c,
-// ipv6_frag_rcv).
+// reassemble6 reassembles an IPv6 packet after INPUT, whose rules see the fragments. A
+// first fragment that does not contain the complete transport header is dropped,
+// unless it is the only fragment, whose fragment header is kept
+// (net/ipv6/reassembly.c, ipv6_frag_rcv).
 func (tr *transit) reassemble6() bool {
 	if tr.c.Family == netfilter.IPv4 {
 		return true
@@ -71,7 +71,7 @@ func (tr *transit) reassemble6() bool {
 	return tr.reassembleAt(netfilter.Input)
 }
 
-// payloadLenOffset is where the length stands in an IPv6 header.
+// payloadLenOffset is the offset of the payload length in an IPv6 header.
 const payloadLenOffset = 4
 
 func (tr *transit) reassembleAt(h netfilter.Hook) bool {

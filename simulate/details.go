@@ -9,17 +9,17 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
-// detail says in words what a step that is no rule decided. The words are made when
-// somebody reads them.
+// detail describes the decision of a step that is not a rule. The text is formatted
+// only when String is called.
 type detail interface{ String() string }
 
-// words are a detail that is known beforehand.
+// words is a detail with constant text.
 type words string
 
 // String returns the words.
 func (w words) String() string { return string(w) }
 
-// leavesBy is the detail of a packet that leaves by a link.
+// leavesBy is the detail of a packet that is transmitted on a link.
 type leavesBy struct{ *link }
 
 // String names the link.
@@ -48,7 +48,7 @@ func (tr *transit) describeRoute() *routeDetail {
 	return tr.res.memory.route(routeDetail{kind: r.Kind, typ: r.Type, link: tr.s.node.linkByIndex(r.Link), gateway: r.Gateway, route: r.Route})
 }
 
-// String says where routing sends the packet.
+// String describes the route.
 func (d *routeDetail) String() string {
 	if d.again {
 		c := *d
@@ -62,7 +62,7 @@ func (d *routeDetail) String() string {
 		return "for this host (" + d.typ.String() + ")"
 	}
 	if d.link.name == "" {
-		return "to " + linkName("") // that of a host without links, whose route nobody gave
+		return "to " + linkName("") // the default route of a host without links
 	}
 	s := "to " + d.link.name
 	if d.gateway.IsValid() {
@@ -74,8 +74,8 @@ func (d *routeDetail) String() string {
 	return s
 }
 
-// whyNotRouted says why routing drops a packet that came in: by which setting, route
-// or rule, and what would have to differ.
+// whyNotRouted returns why routing drops a received packet: the setting, route or rule
+// that causes it, and which change would prevent it.
 func (tr *transit) whyNotRouted() string {
 	r, src, dst := &tr.route, tr.pkt.Src(), tr.pkt.Dst()
 	why := r.Kind.String() + ": "
@@ -101,7 +101,7 @@ func (tr *transit) whyNotRouted() string {
 	return r.Kind.String()
 }
 
-// whyMartian says why a source cannot be where the packet came in (net/ipv4/
+// whyMartian returns why the source address is invalid on the input link (net/ipv4/
 // fib_frontend.c, __fib_validate_source).
 func (tr *transit) whyMartian(src netip.Addr) string {
 	in, settings := linkName(tr.in.name), &tr.s.node.sysctl
@@ -121,20 +121,20 @@ func (tr *transit) whyMartian(src netip.Addr) string {
 		src, linkName(tr.s.node.linkByIndex(back.Link).name), in, in, filter)
 }
 
-// translation is the detail of a packet that address translation changed: the
-// versions of it before and after.
+// translation is the detail of a translated packet: the versions of the packet before
+// and after.
 type translation struct {
 	res           *Result
 	before, after int
 }
 
-// String names the ends before and after.
+// String returns source and destination before and after.
 func (t *translation) String() string {
 	before, after := endsOf(&t.res.versions[t.before]), endsOf(&t.res.versions[t.after])
 	return "translated from " + before.String() + " to " + after.String()
 }
 
-// packetEnds are source and destination of a packet.
+// packetEnds holds source and destination of a packet.
 type packetEnds struct {
 	src, dst netip.AddrPort
 	ports    bool // the protocol has ports

@@ -5,73 +5,80 @@
 // be shared. Node.Receive and Node.Send judge one packet on its own; a Session
 // carries connections, the clock and the random source from packet to packet. Every packet
 // yields a Result: its fate, the step that decided it, the packet as it left
-// and the whole path. Result.Reply is what the far end answers. A Network joins
-// the sessions of several hosts.
+// and the whole path. Result.Reply is the packet with which the remote host
+// answers. A Network connects the sessions of several hosts.
 //
-// # The way of a packet
+// # The path of a packet
 //
-// Session.Receive and Session.Send make a transit: the packet, what is known of it,
-// and the Result that grows. Each of its parts is written in one file, which
-// transit.go names. From then on the functions are those of the kernel's path.
+// Session.Receive and Session.Send create a transit: the packet, the state that the
+// kernel keeps with it (as in struct sk_buff), and the Result to which steps are
+// appended. Each group of fields is written in one file, which transit.go names.
+// The functions called from there correspond to those of the kernel's packet path.
 //
-//   - receive (receive.go) checks the frame and the IP header, takes the packet
-//     through the hook PREROUTING and calls routeInput, which asks internal/fib and
-//     goes on with input or forward.
-//   - input has fragments put together, takes the packet through INPUT and delivers
-//     it; answer (answer.go) then says what the host replies: answerTCP and the
-//     streams of stream.go, answerICMP, or an error of icmp.go.
+//   - receive (receive.go) checks the frame and the IP header, runs the hook
+//     PREROUTING and calls routeInput, which looks up the route in internal/fib and
+//     continues with input or forward.
+//   - input reassembles fragments, runs the hook INPUT and delivers the packet;
+//     answer (answer.go) then sends the host's reply: answerTCP and the streams of
+//     stream.go, answerICMP, or an error of icmp.go.
 //   - forward (forward.go) checks the time to live and the MTU, sends redirects
-//     (redirect.go), and takes the packet through FORWARD and POSTROUTING.
-//   - send (send.go) routes what a process sends; replyPacket (answer.go) what the
-//     host answers. Both call leave: OUTPUT, routed again by reroute if a hook
-//     function changed it, then postrouting.
-//   - postrouting sends the packet out by its link; copyToHost and returnByLo
-//     (loopback.go) bring it back in where it is for this host or for a group.
-//   - receiveByPort (bridge.go) stands ahead of receive for ports of bridges, and
-//     passOn takes the place of forward for what the bridge passes on.
-//   - finish (outcome.go) sets the fate and keeps the packet as it is then; drop and
-//     end call it where the host or a hook function ends the packet.
+//     (redirect.go), and runs the hooks FORWARD and POSTROUTING.
+//   - send (send.go) routes packets that a process sends; replyPacket (answer.go)
+//     those with which the host answers. Both call leave, which runs OUTPUT, where
+//     reroute looks up a new route if a hook function changed the packet, and then
+//     postrouting.
+//   - postrouting transmits the packet on its output link; copyToHost and returnByLo
+//     (loopback.go) receive it again if its destination is this host or a group that
+//     this host has joined.
+//   - receiveByPort (bridge.go) is called before receive for packets from bridge
+//     ports, and passOn replaces forward for packets that the bridge forwards.
+//   - finish (outcome.go) sets the fate and keeps the packet in its final state; drop
+//     and end call it where the host or a hook function ends the path.
 //
-// A hook is a list of functions by priority (hooks.go, program): reassembly
+// A hook is a list of functions ordered by priority (hooks.go, program): reassembly
 // (defragHook), connection tracking (track, confirm), address translation
 // (translationHook), SYNPROXY (synProxy), the tables of xtables (walk), and the
-// functions that a netfilter.HookProvider brings. hook runs them until one does not
-// accept the packet. Tables are compiled and walked by internal/xtables, whose
-// Walker tells the steps to a recorder (steps.go). What matches and targets ask of
-// the engine is in the files engine*.go, one for each group of netfilter.Engine.
+// functions that a netfilter.HookProvider registers. hook runs them until one
+// returns a verdict other than Accept. Tables are compiled and evaluated by
+// internal/xtables, whose Walker reports the steps to a recorder (steps.go). The
+// methods of netfilter.Engine, which matches and targets call, are in the files
+// engine*.go, one for each group of methods.
 //
-// The packages below internal know nothing of sessions and results: fib routes,
-// conntrack keeps connections, nat chooses tuples, frag puts packets together and
-// cuts them, ipopt reads IP options, tcp, icmp and exthdr read headers, nflog prints
-// log lines, peer answers for the far end, chance decides, sysctl reads settings.
+// The packages below internal do not depend on sessions and results: fib is the
+// routing lookup, conntrack the connection table, nat selects tuples, frag
+// reassembles and fragments packets, ipopt parses IP options, tcp, icmp and exthdr
+// parse headers, nflog formats log lines, peer computes the replies of remote hosts,
+// chance makes random decisions, sysctl reads settings.
 //
 // # Chance
 //
-// Results are the same in every run, and the kernel's are the same in every run
-// of the kernel, but for what follows.
+// Results are the same in every run. The kernel's results are the same in every run
+// too, with the following exceptions.
 //
-// Left to chance, with the kernel's probabilities (Result.Chance):
+// Decided at random, with the kernel's probabilities (Result.Chance):
 //   - statistic --mode random;
-//   - the next hop of a route with several. The kernel chooses by a hash whose
-//     seed it draws when it starts, or by what it knows of neighbours, and keeps to
-//     it for a flow; here every packet chooses anew;
+//   - the next hop of a multipath route. The kernel selects it by a hash with a
+//     seed that it draws at boot, or by the state of the neighbours, and the same for
+//     all packets of a flow; here it is selected for every packet independently;
 //   - ports that address translation draws (--random, --random-fully, a source port
-//     that is taken): where the search begins, so that any free port is as likely
-//     (Result.RandomPort). Addresses of a range follow from a hash without a seed
-//     and are exact;
-//   - NFQUEUE --queue-balance, whose hash is seeded, where it matters.
+//     that is in use): the start of the search is random, so that every free port is
+//     equally likely (Result.RandomPort). Addresses of a range are selected by a hash
+//     without a seed and are exact;
+//   - NFQUEUE --queue-balance, whose hash has a random seed, if the choice of the
+//     queue affects the result.
 //
-// Chosen by the kernel at random or in secret, and fixed here:
-//   - identifications of the IPv4 packets that the host makes, and of the fragments
-//     that it cuts; IPv6 flow labels: 0;
-//   - sequence numbers and windows of the host's own TCP segments;
-//   - where the ticks of the clock fall that limit and hashlimit count by
-//     (netfilter.Jiffies). A packet takes no time, and the clock moves by
-//     Session.Advance only;
-//   - limits on ICMP errors (icmp_ratelimit, icmp_msgs_per_sec), whose allowance is
+// Random or secret in the kernel, and fixed here:
+//   - the identification of IPv4 packets that the host generates and of fragments
+//     that it creates, and IPv6 flow labels: 0;
+//   - sequence numbers and windows of TCP segments that the host generates;
+//   - the phase of the clock ticks that limit and hashlimit count
+//     (netfilter.Jiffies). Processing a packet takes no time, and only
+//     Session.Advance moves the clock;
+//   - rate limits on ICMP errors (icmp_ratelimit, icmp_msgs_per_sec), which are
 //     partly random and shared by the whole machine: never reached;
-//   - the order of the connection table: that of appearance. Connections that the
-//     kernel gives up because the table is full: none, new ones are refused;
-//   - neighbours that do not answer: a packet that leaves is taken to arrive, unless
-//     a Network knows better.
+//   - the order of the connection table: the order of creation. The kernel evicts
+//     connections when the table is full; here none is evicted and new connections
+//     are refused;
+//   - neighbours that do not answer: a transmitted packet is assumed to arrive,
+//     unless a Network determines otherwise.
 package simulate

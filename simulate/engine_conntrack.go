@@ -17,10 +17,10 @@ func (tr *transit) FindConn(t netfilter.Tuple, zone uint16, dir netfilter.ZoneDi
 	return conn
 }
 
-// Track implements netfilter.ConntrackEngine. What the first rule says holds: further
-// rules find a connection, of which nothing is known yet, until the packet is
-// tracked, and what the host answers an untracked packet cannot be exempted
-// (net/netfilter/xt_CT.c, xt_ct_target, xt_ct_tg_check).
+// Track implements netfilter.ConntrackEngine. Only the first CT rule has an effect: it
+// attaches a template to the packet, and a packet with a template or connection is
+// skipped by later CT rules. A reply of the host to an untracked packet is skipped as
+// well (net/netfilter/xt_CT.c, xt_ct_target, xt_ct_tg_check).
 func (tr *transit) Track(t netfilter.TrackConfig) {
 	switch {
 	case tr.c.Conn != nil || tr.c.CTState == netfilter.CTUntracked || tr.tracking.noConn:
@@ -31,7 +31,8 @@ func (tr *transit) Track(t netfilter.TrackConfig) {
 	}
 }
 
-// prepare gives the packet what it has for a connection until it is tracked.
+// prepare attaches a template to the packet, which takes the place of the connection
+// until the packet is tracked.
 func (tr *transit) prepare(t *netfilter.TrackConfig) {
 	zero := netip.IPv4Unspecified()
 	if tr.c.Family == netfilter.IPv6 {

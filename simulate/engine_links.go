@@ -18,8 +18,8 @@ func (tr *transit) Ethernet() (src, dst packet.MAC) {
 	return tr.pkt.SrcMAC, dst
 }
 
-// FromEthernet implements netfilter.LinkEngine. The copies of the host's own
-// broadcast and multicast packets have lost their link header.
+// FromEthernet implements netfilter.LinkEngine. Loopback copies of locally generated
+// broadcast and multicast packets have no link header.
 func (tr *transit) FromEthernet() bool {
 	return tr.in != nil && !tr.in.Loopback && !tr.in.NoHeader && !tr.loopback.copied
 }
@@ -30,8 +30,8 @@ func (tr *transit) LostEthernet() bool {
 }
 
 // LinkHeader implements netfilter.LinkEngine (net/core/filter.c,
-// bpf_internal_load_pointer_neg_helper; net/ethernet/eth.c, eth_header). What
-// comes back by lo has a header with addresses of zeros.
+// bpf_internal_load_pointer_neg_helper; net/ethernet/eth.c, eth_header). Packets
+// received on lo have an Ethernet header with zero addresses.
 func (tr *transit) LinkHeader() ([]byte, bool) {
 	switch {
 	case tr.origin == teeCopy:
@@ -90,7 +90,7 @@ func (tr *transit) LinkName(index uint32) string {
 // SetPacketType implements netfilter.LinkEngine.
 func (tr *transit) SetPacketType(t netfilter.PacketType) { tr.frame = frameState{true, t} }
 
-// frameState is what rules changed of the frame that a packet came in.
+// frameState is the packet type (skb->pkt_type) that rules have set.
 type frameState struct {
 	changed bool
 	typ     netfilter.PacketType
@@ -114,13 +114,14 @@ func (tr *transit) PacketType() netfilter.PacketType {
 		return netfilter.ToMulticast
 	}
 	if tr.pkt.PhysIn != "" {
-		return netfilter.ToHost // on the bridge, for the time of the hooks
+		return netfilter.ToHost // br_netfilter sets PACKET_HOST while the hooks run
 	}
 	return netfilter.ToOther
 }
 
-// loopedCopy reports the copy of a broadcast or multicast packet, which comes back
-// by the link the packet leaves by; fragments come back by lo.
+// loopedCopy reports whether the packet is the loopback copy of a broadcast or
+// multicast packet, whose input link is the output link of the original. The input
+// link of fragments that the host sends to itself is lo.
 func (tr *transit) loopedCopy() bool {
 	return tr.loopback.copied && tr.loopback.returned && !tr.in.Loopback
 }

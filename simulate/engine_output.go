@@ -26,8 +26,8 @@ func (tr *transit) ParameterProblem(offset uint32) {
 	tr.sendError(icmp.Error{Type: packet.ICMPv6ParameterProblem, Rest: offset})
 }
 
-// AnswerSYN implements netfilter.OutputEngine. The sequence number of the answer is
-// the kernel's secret; here it is a hash of the packet's ends (net/netfilter/
+// AnswerSYN implements netfilter.OutputEngine. The kernel derives the sequence number
+// of the SYN ACK from a secret; here it is a hash of addresses and ports (net/netfilter/
 // nf_synproxy_core.c, synproxy_send_client_synack; net/ipv4/netfilter/
 // ipt_SYNPROXY.c, synproxy_tg4).
 func (tr *transit) AnswerSYN(s netfilter.SynProxy) netfilter.Verdict {
@@ -51,7 +51,7 @@ func (tr *transit) AnswerSYN(s netfilter.SynProxy) netfilter.Verdict {
 	return netfilter.Stolen
 }
 
-// Duplicate implements netfilter.OutputEngine. A copy of a copy is not made
+// Duplicate implements netfilter.OutputEngine. A copy made by TEE is not copied again
 // (net/ipv4/netfilter/nf_dup_ipv4.c, nf_dup_ipv4; net/ipv6/netfilter/
 // nf_dup_ipv6.c, nf_dup_ipv6).
 func (tr *transit) Duplicate(gateway netip.Addr, out string) {
@@ -78,20 +78,20 @@ func (tr *transit) Duplicate(gateway netip.Addr, out string) {
 		d.drop(NoRoute, StepRoute, "no way to "+gateway.String()+": "+errno.Error())
 		return
 	}
-	d.in = tr.s.node.linkByIndex(route.Link) // its device, as POSTROUTING sees it
+	d.in = tr.s.node.linkByIndex(route.Link) // skb->dev, which is the input device at POSTROUTING
 	d.leave(route)
 }
 
-// copyAt is a copy that a rule made of the packet: its path and the step of the
+// copyAt is a copy of the packet that a rule made: its result and the step of the
 // rule.
 type copyAt struct {
 	step int
 	res  *Result
 }
 
-// Queue implements netfilter.OutputEngine. Which of several queues it is depends on
-// a seed that the kernel draws when it starts, so it is left to chance where it matters
-// (net/netfilter/nf_queue.c, nf_queue; include/net/netfilter/nf_queue.h,
+// Queue implements netfilter.OutputEngine. The choice among several queues depends on
+// a seed that the kernel draws at boot. If the result depends on the queue, it is
+// chosen at random (net/netfilter/nf_queue.c, nf_queue; include/net/netfilter/nf_queue.h,
 // nfqueue_hash).
 func (tr *transit) Queue(first, last uint16, bypass bool) netfilter.Verdict {
 	if !bypass {

@@ -28,8 +28,8 @@ func (tr *transit) Assume(fact string) {
 	}
 }
 
-// assumed returns the assumption about a fact that a rule has led to before,
-// nil if there is none.
+// assumed returns the earlier assumption of the current rule about the fact, nil if
+// there is none.
 func (tr *transit) assumed(fact string) *Assumption {
 	for i := range tr.res.Assumptions {
 		if a := &tr.res.Assumptions[i]; a.Rule == tr.c.Rule && a.Fact == fact {
@@ -39,7 +39,8 @@ func (tr *transit) assumed(fact string) *Assumption {
 	return nil
 }
 
-// Suppose implements netfilter.ReportEngine. A rule that asks twice is told the same.
+// Suppose implements netfilter.ReportEngine. It returns the same value each time a rule
+// calls it for the same fact.
 func (tr *transit) Suppose(fact string) bool {
 	if a := tr.assumed(fact); a != nil {
 		return !a.Not
@@ -59,15 +60,15 @@ func (tr *transit) Because(why string) {
 // Fail implements netfilter.ReportEngine.
 func (tr *transit) Fail(err error) {
 	var unknown *netfilter.UnknownError
-	if !errors.As(err, &unknown) { // which names the rule itself
+	if !errors.As(err, &unknown) { // an error about an unknown extension includes the rule
 		err = fmt.Errorf("%s: %w", rulePlace(tr.c.Table, tr.c.Rule), err)
 	}
 	tr.fail(err)
 	tr.c.HotDrop()
 }
 
-// rulePlace names a rule by its position, if it was read from a text, and its
-// own text.
+// rulePlace returns the position of a rule, if it was read from a text, and the text
+// of the rule.
 func rulePlace(table string, r *netfilter.Rule) string {
 	if r == nil {
 		return "table " + table
@@ -79,16 +80,16 @@ func rulePlace(table string, r *netfilter.Rule) string {
 	return place
 }
 
-// Assumption is a fact that decided and nobody gave, or that the ruleset is known
-// not to hold.
+// Assumption is a fact that affected the result although neither packet nor host
+// determine it, or a note about what the ruleset is known to lack.
 type Assumption struct {
-	Table string          // "" if no rule asked for it
-	Rule  *netfilter.Rule // that asked for it; nil for a fact about the host or the ruleset
-	Fact  string          // what the simulation takes to be so
-	Not   bool            // a branch took the opposite to be so (AssumeNothing)
+	Table string          // "" if no rule depends on the fact
+	Rule  *netfilter.Rule // the rule that depends on the fact; nil for a fact about the host or the ruleset
+	Fact  string          // what the simulation assumes
+	Not   bool            // the branch assumes the opposite of Fact (AssumeNothing)
 }
 
-// String names the rule, if one asked, and the fact.
+// String returns the rule, if any, and the fact.
 func (a Assumption) String() string {
 	fact := a.Fact
 	if a.Not {
@@ -100,31 +101,31 @@ func (a Assumption) String() string {
 	return rulePlace(a.Table, a.Rule) + ": " + fact
 }
 
-// unknownExtensions says what extensions do that nobody knows where branches are
-// to follow all that they could do.
+// unknownExtensions decides for unknown extensions when branches follow all of their
+// possible verdicts.
 type unknownExtensions struct{ tr *transit }
 
-// Match implements xtables.Unknown: the match may hold or not.
+// Match implements xtables.Unknown: whether the match is true is a choice.
 func (x unknownExtensions) Match(u *netfilter.Unknown) bool {
 	return !x.tr.Suppose(fmt.Sprintf("the match %s, which is not known, fails", u.Keyword))
 }
 
-// Apply implements xtables.Unknown: the target may pass the packet on, accept or
-// drop it. What it might change in the packet is beyond any guess.
+// Apply implements xtables.Unknown: the target continues, accepts or drops; that it
+// may change the packet is not considered.
 func (x unknownExtensions) Apply(u *netfilter.Unknown) netfilter.Verdict {
 	v := [...]netfilter.Verdict{netfilter.Continue, netfilter.Accept, netfilter.Drop}[x.tr.s.chance.Guess(3)]
 	x.tr.Assume(fmt.Sprintf("the target %s, which is not known, says %s", u.Keyword, v))
 	return v
 }
 
-// unknowns are the facts about a host that its description leaves open.
+// unknowns are the facts about a host that its description does not determine.
 type unknowns struct {
-	links      bool    // it names no link
+	links      bool    // it lists no links
 	forwarding [2]bool // by family
 	bridged    [2]bool // whether rules of the family see bridged packets
 }
 
-// unknownsOf lists what a description leaves open.
+// unknownsOf returns the facts that a description does not determine.
 func unknownsOf(h *host.Host) unknowns {
 	u := unknowns{links: len(h.Links) == 0, forwarding: [2]bool{true, true}, bridged: [2]bool{true, true}}
 	for name := range h.Sysctl {
@@ -142,7 +143,7 @@ func unknownsOf(h *host.Host) unknowns {
 	return u
 }
 
-// What is taken to be so where a description leaves it open.
+// The facts that are assumed about a host if its description does not determine them.
 const (
 	factNoLinks = "the host has a link that leads everywhere and no address but those of lo: no links are given"
 	factNobody  = "nobody listens on the port: no sockets are given"
@@ -165,7 +166,7 @@ var (
 	}
 )
 
-// assumeFact notes a fact about the host that decided and is not given.
+// assumeFact adds an assumption about the host.
 func (tr *transit) assumeFact(fact string) {
 	for i := range tr.res.Assumptions {
 		if a := &tr.res.Assumptions[i]; a.Rule == nil && a.Fact == fact {
@@ -175,7 +176,7 @@ func (tr *transit) assumeFact(fact string) {
 	tr.res.Assumptions = append(tr.res.Assumptions, Assumption{Fact: fact})
 }
 
-// assumeForwarding notes that the host is taken to forward.
+// assumeForwarding adds the assumption that the host forwards.
 func (tr *transit) assumeForwarding() {
 	switch u := &tr.s.node.unknowns; {
 	case u.links:
@@ -185,16 +186,16 @@ func (tr *transit) assumeForwarding() {
 	}
 }
 
-// assumeNobody notes that nobody is taken to listen for a packet that the host
-// took in.
+// assumeNobody adds the assumption that no socket is bound for a packet that was
+// delivered to the host.
 func (tr *transit) assumeNobody() {
 	if !tr.s.knowsSockets() {
 		tr.assumeFact(factNobody)
 	}
 }
 
-// assumeNoRules notes that there are no rules of the packet's family, but of the
-// other one, or that they have no table.
+// assumeNoRules adds the assumption that the packet's family has no rules, if a ruleset
+// of the other family was given, or if the ruleset has no tables.
 func (tr *transit) assumeNoRules() {
 	n, f := tr.s.node, tr.c.Family
 	switch {
@@ -204,8 +205,8 @@ func (tr *transit) assumeNoRules() {
 	}
 }
 
-// assumeSource notes that a process of the host sends from an address which the
-// host does not have.
+// assumeSource adds the assumption that a local process may send from an address that
+// the host does not have.
 func (tr *transit) assumeSource() {
 	src := tr.pkt.Src()
 	if !tr.s.node.unknowns.links && !src.IsUnspecified() && !packet.IsMulticast(src) && !tr.s.node.answersFor(src) {

@@ -22,7 +22,7 @@ func (tr *transit) AddrType(a netip.Addr, dev string) netfilter.AddrType {
 
 // ReversePath implements netfilter.RouteEngine (net/ipv4/netfilter/ipt_rpfilter.c,
 // rpfilter_mt; net/ipv6/netfilter/ip6t_rpfilter.c, rpfilter_mt). A packet
-// without a source that asks its neighbours for one is let pass.
+// with source 0.0.0.0 to a link-local multicast or broadcast address matches.
 func (tr *transit) ReversePath(o netfilter.ReversePath) bool {
 	if tr.in == nil || tr.in.Loopback || tr.loopback.copied {
 		return true
@@ -38,8 +38,8 @@ func (tr *transit) ReversePath(o netfilter.ReversePath) bool {
 }
 
 // RouteLink implements netfilter.RouteEngine (net/ipv4/netfilter/nft_fib_ipv4.c,
-// nft_fib4_eval; net/ipv6/netfilter/nft_fib_ipv6.c, nft_fib6_eval). What came by lo
-// is found there, and so is a packet whose sender has no address yet.
+// nft_fib4_eval; net/ipv6/netfilter/nft_fib_ipv6.c, nft_fib6_eval). For packets received
+// on lo the result is lo, and for packets with an unspecified source the input link.
 func (tr *transit) RouteLink(q netfilter.RouteQuery) string {
 	src, dst := tr.pkt.Src(), tr.pkt.Dst()
 	asksForAddress := src.Is4() && src.As4()[0] == 0 && (dst.IsLinkLocalMulticast() || dst.As4() == [4]byte{255, 255, 255, 255}) ||
@@ -65,8 +65,8 @@ func (tr *transit) RouteLink(q netfilter.RouteQuery) string {
 	return ""
 }
 
-// routeLinks returns the link that a route has to go by, 0 for any, and the one
-// that link-local addresses are on.
+// routeLinks returns the index of the link that the route must have, 0 for any, and that
+// of the link on which link-local addresses are looked up.
 func (tr *transit) routeLinks(q netfilter.RouteQuery) (wanted, device int) {
 	switch {
 	case q.Out && tr.out != nil:
@@ -92,8 +92,8 @@ func (tr *transit) Gateway() netip.Addr {
 	return tr.nextHop()
 }
 
-// Realm implements netfilter.RouteEngine (net/netfilter/xt_realm.c, realm_mt). What
-// passes a bridge has no route.
+// Realm implements netfilter.RouteEngine (net/netfilter/xt_realm.c, realm_mt). Packets
+// forwarded by a bridge have no route.
 func (tr *transit) Realm() uint32 { return uint32(tr.route.Realm) }
 
 // PathMTU implements netfilter.RouteEngine (net/netfilter/xt_TCPMSS.c,
@@ -122,8 +122,8 @@ func (tr *transit) MasqueradeAddr() (netip.Addr, bool) {
 	return a, ok
 }
 
-// linkAddr4 returns the IPv4 address by which the next hop would best know the
-// host (net/ipv4/devinet.c, inet_select_addr).
+// linkAddr4 returns the IPv4 address of the output link that is preferred as the source
+// for the next hop (net/ipv4/devinet.c, inet_select_addr).
 func (tr *transit) linkAddr4() (netip.Addr, bool) {
 	return tr.s.node.fib.SelectAddr(tr.out.index, tr.nextHop4(), fib.ScopeGlobal)
 }

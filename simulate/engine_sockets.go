@@ -9,16 +9,16 @@ import (
 	"github.com/packetpath/packetpath/simulate/host"
 )
 
-// socketState is what TPROXY decided.
+// socketState is the socket that TPROXY assigned to the packet.
 type socketState struct {
-	assigned *packet.Socket // that has the packet; nil for none
-	listener *host.Socket   // that is to answer in place of the one the packet is addressed to; nil for none
+	assigned *packet.Socket // nil for none
+	listener *host.Socket   // the socket of the host that replies, if assigned is one; nil for none
 }
 
 // LocalSocket implements netfilter.SocketEngine (net/ipv4/netfilter/nf_socket_ipv4.c,
 // nf_sk_lookup_slow_v4; net/ipv6/netfilter/nf_socket_ipv6.c,
-// nf_sk_lookup_slow_v6). The answer to a connection whose source was translated
-// is looked up as it will be when it has been translated back.
+// nf_sk_lookup_slow_v6). Reply packets of a connection with translated source are looked
+// up with the original source as destination.
 func (tr *transit) LocalSocket() *packet.Socket {
 	if tr.socket.assigned != nil {
 		return tr.socket.assigned
@@ -41,8 +41,8 @@ func (tr *transit) LocalSocket() *packet.Socket {
 }
 
 // AssignSocket implements netfilter.SocketEngine (include/net/netfilter/nf_tproxy.h;
-// net/ipv4/netfilter/nf_tproxy_ipv4.c, nf_tproxy_get_sock_v4). The socket goes
-// along with the packet, which still needs a route to the host itself.
+// net/ipv4/netfilter/nf_tproxy_ipv4.c, nf_tproxy_get_sock_v4). The socket is attached to
+// the packet, which is delivered only if its route is local.
 func (tr *transit) AssignSocket(a netip.Addr, port uint16) bool {
 	if !tr.s.knowsSockets() {
 		return tr.supposeListener(a, port)
@@ -50,7 +50,7 @@ func (tr *transit) AssignSocket(a netip.Addr, port uint16) bool {
 	src, dst := tr.ends()
 	proto := tr.pkt.Proto()
 	if st, ok := tr.s.streams[streamKey{dst, src}]; ok && proto == packet.ProtoTCP {
-		st.owner.NoFile = st.owner.NoFile || st.state == synReceived // no program has it yet
+		st.owner.NoFile = st.owner.NoFile || st.state == synReceived // a request socket has no file
 		return tr.assignTransparent(&st.owner)
 	}
 	if s := tr.s.bestSocket(proto, src, dst, tr.in.name, func(s *host.Socket) bool { return s.Remote.IsValid() }); s != nil {
@@ -66,11 +66,11 @@ func (tr *transit) AssignSocket(a netip.Addr, port uint16) bool {
 	return tr.socket.listener != nil && tr.assignTransparent(ownerOf(tr.socket.listener))
 }
 
-// divertTo gives the packet to a socket that is transparent.
+// assignTransparent assigns the packet to a socket if that is transparent.
 func (tr *transit) assignTransparent(s *packet.Socket) bool {
 	if s.Transparent {
 		tr.socket.assigned = s
-		tr.c.Edit().Socket = s // the packet is the socket's from now on
+		tr.c.Edit().Socket = s // skb->sk
 	}
 	return s.Transparent
 }
@@ -83,8 +83,8 @@ func (tr *transit) supposeListener(a netip.Addr, port uint16) bool {
 	return tr.Suppose("a transparent socket listens on "+where) && tr.assignTransparent(&packet.Socket{Transparent: true})
 }
 
-// socketEnds returns the ends by which a socket is looked up: those of the
-// packet, or of the one that an ICMP error quotes, exchanged.
+// socketEnds returns source and destination with which a socket is looked up: those of
+// the packet, or for an ICMP error those of the quoted packet, swapped.
 func (tr *transit) socketEnds() (src, dst netip.AddrPort, proto uint8, ok bool) {
 	t := tr.pkt.Transport()
 	src, dst = tr.ends()
@@ -127,9 +127,9 @@ func (tr *transit) quoted(t packet.Transport) (p netfilter.Packet, ok bool) {
 	return p, inner.Found && inner.FragOff == 0 && inner.Offset+ports <= p.Len()
 }
 
-// score tells how well a socket suits a packet from src to dst; 0 if it does
-// not. A connected one suits better than one bound to the address, and that
-// better than one bound to any (net/ipv4/udp.c, compute_score;
+// score returns the lookup score of a socket for a packet from src to dst; 0 if it does
+// not match. A connected socket scores higher than one bound to the address, and that
+// higher than one bound to any address (net/ipv4/udp.c, compute_score;
 // net/ipv4/inet_hashtables.c, __inet_lookup).
 func score(s *host.Socket, proto uint8, src, dst netip.AddrPort, dev string) int {
 	score := 1
@@ -157,14 +157,14 @@ func score(s *host.Socket, proto uint8, src, dst netip.AddrPort, dev string) int
 	return score
 }
 
-// ownerOf describes a socket to rules.
+// ownerOf returns the properties of a socket that rules can match.
 func ownerOf(s *host.Socket) *packet.Socket {
 	o := s.Owner
 	o.Wildcard = o.Wildcard || !s.Addr.IsValid() || s.Addr.IsUnspecified()
 	return &o
 }
 
-// Open adds a socket to the host from now on.
+// Open adds a socket to the host of the session.
 func (s *Session) Open(sock host.Socket) error {
 	if err := sock.Check(); err != nil {
 		return err
@@ -173,13 +173,13 @@ func (s *Session) Open(sock host.Socket) error {
 	return nil
 }
 
-// socketFor returns the socket a packet from src to dst is for; nil if there is
+// socketFor returns the socket that receives a packet from src to dst; nil if there is
 // none.
 func (s *Session) socketFor(proto uint8, src, dst netip.AddrPort, dev string) *host.Socket {
 	return s.bestSocket(proto, src, dst, dev, func(*host.Socket) bool { return true })
 }
 
-// bestSocket is socketFor among the sockets wanted.
+// bestSocket is socketFor restricted to the sockets for which wanted returns true.
 func (s *Session) bestSocket(proto uint8, src, dst netip.AddrPort, dev string, wanted func(*host.Socket) bool) *host.Socket {
 	var best *host.Socket
 	most := 0
@@ -192,10 +192,10 @@ func (s *Session) bestSocket(proto uint8, src, dst netip.AddrPort, dev string, w
 	return best
 }
 
-// knowsSockets reports whether it was said which sockets the host has.
+// knowsSockets reports whether the description of the host lists its sockets.
 func (s *Session) knowsSockets() bool { return s.sockets != nil || len(s.streams) != 0 }
 
-// ends returns where the packet came from and where it goes.
+// ends returns source and destination address and port of the packet.
 func (tr *transit) ends() (src, dst netip.AddrPort) {
 	return netip.AddrPortFrom(tr.pkt.Src(), tr.pkt.SrcPort()), netip.AddrPortFrom(tr.pkt.Dst(), tr.pkt.DstPort())
 }

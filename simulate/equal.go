@@ -10,14 +10,14 @@ import (
 // The Equal methods below let go-cmp compare values of this package without
 // options.
 
-// Equal reports whether both are the same node: the very one.
+// Equal reports whether n and o are the same pointer.
 func (n *Node) Equal(o *Node) bool { return n == o }
 
-// Equal reports whether both are the same session: the very one.
+// Equal reports whether s and o are the same pointer.
 func (s *Session) Equal(o *Session) bool { return s == o }
 
-// Equal reports whether both tell of the same step; the packet as it came there
-// does not count.
+// Equal reports whether both describe the same step; the state of the packet at the
+// step is not compared.
 func (s Step) Equal(o Step) bool {
 	if (s.Rule == nil) != (o.Rule == nil) || s.Rule != nil && !s.Rule.Equal(*o.Rule) {
 		return false
@@ -30,20 +30,19 @@ func (s Step) Equal(o Step) bool {
 	return s == o
 }
 
-// Equal reports whether both are the same visit: the very one.
+// Equal reports whether v and o are identical (==).
 func (v Visit) Equal(o Visit) bool { return v == o }
 
-// Equal reports whether both give the same answer by the same path, down to the
-// bytes of the packets and the places where the rules were read: whether their
-// JSON is the same.
+// Equal reports whether both results have the same fate and path, including the bytes
+// of the packets and the file positions of the rules: whether their JSON is the same.
 func (r Result) Equal(o Result) bool {
 	a, errA := json.Marshal(&r)
 	b, errB := json.Marshal(&o)
 	return errA == nil && errB == nil && bytes.Equal(a, b)
 }
 
-// Equal reports whether both are the same outcome, equally likely, by as many
-// branches.
+// Equal reports whether both are the same outcome with equal probabilities and the same
+// number of branches.
 func (o Outcome[K]) Equal(p Outcome[K]) bool {
 	return o.Key == p.Key && o.Least.Cmp(p.Least) == 0 && o.Most.Cmp(p.Most) == 0 && len(o.Branches) == len(p.Branches)
 }

@@ -11,15 +11,15 @@ import (
 type Line struct {
 	Hook    string // PREROUTING, INPUT, …
 	Links   string // "in eth0", "in eth0 out cni0"
-	Place   string // "nat:KUBE-SERVICES:rule:9"; "" for steps that are no rules
-	Text    string // the rule as iptables-save prints it, or what was decided
+	Place   string // "nat:KUBE-SERVICES:rule:9"; "" for steps that are not rules
+	Text    string // the rule as iptables-save prints it, or the decision of the step
 	Change  string // what the step changed: "mark 0x0 → 0x4000"; "" if nothing
 	Verdict string // how the step ended the table or chain: "ACCEPT", "DROP"; "" if it did not
-	Decided bool   // this step settled the fate
-	Why     string // why a rule dropped the packet where its text does not tell; "" otherwise
+	Decided bool   // this step decided the fate
+	Why     string // why a rule dropped the packet if its text does not show it; "" otherwise
 }
 
-// Explain returns the path in words, a line a step.
+// Explain returns the path as text, one line for each step.
 func (r *Result) Explain() []Line {
 	lines := make([]Line, len(r.Steps))
 	for i := range r.Steps {
@@ -60,7 +60,7 @@ func linkWords(s *Step) string {
 	return strings.Join(w, " ")
 }
 
-// text returns the rule's own text, or what a step that is no rule decided.
+// text returns the text of the rule, or the decision of a step that is not a rule.
 func (s *Step) text(f netfilter.Family) string {
 	switch {
 	case s.info != nil:
@@ -75,8 +75,7 @@ func (s *Step) text(f netfilter.Family) string {
 	return s.Detail()
 }
 
-// changes lists what differs between two states of a packet, "" if nothing
-// does.
+// changes lists the differences between two states of a packet, "" if there are none.
 func changes(a, b *netfilter.Packet) string {
 	if !a.IsValid() || !b.IsValid() {
 		return ""
@@ -122,7 +121,7 @@ func (r *Result) String() string {
 	return s
 }
 
-// reason names the deciding step.
+// reason describes the deciding step.
 func (r *Result) reason() string {
 	s := r.By
 	if s == nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// forward passes the packet on (net/ipv4/ip_forward.c, ip_forward;
+// forward forwards the packet (net/ipv4/ip_forward.c, ip_forward;
 // net/ipv6/ip6_output.c, ip6_forward).
 func (tr *transit) forward() {
 	tr.out = tr.s.node.linkByIndex(tr.route.Link)
@@ -24,7 +24,7 @@ func (tr *transit) forward() {
 		return
 	}
 	if tr.c.Family == netfilter.IPv6 {
-		tr.redirect() // ahead of everything else
+		tr.redirect() // before the MTU check and the decrement of the hop limit
 	}
 	if tr.exceeds(tr.mtu()) {
 		tr.refuseLong(tr.mtu())
@@ -46,7 +46,7 @@ func (tr *transit) forward() {
 	tr.finish(Forwarded, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: leavesBy{tr.out}}))
 }
 
-// mtu returns how many bytes fit the way out, as far as forwarding looks.
+// mtu returns the MTU in bytes that ip_forward and ip6_forward compare with.
 func (tr *transit) mtu() int {
 	if tr.route.MTU > 0 {
 		return tr.route.MTU
@@ -54,9 +54,9 @@ func (tr *transit) mtu() int {
 	return 1500
 }
 
-// exceeds reports whether the packet is longer than that and may not be cut: it
-// is not to be fragmented, or was not by its sender, or came in fragments that
-// are too long themselves (net/ipv4/ip_forward.c, ip_exceeds_mtu;
+// exceeds reports whether the packet is longer than mtu and must not be fragmented:
+// it has DF set or is IPv6, and it was received unfragmented, or in fragments of
+// which the largest exceeds mtu (net/ipv4/ip_forward.c, ip_exceeds_mtu;
 // net/ipv6/ip6_output.c, ip6_pkt_too_big).
 func (tr *transit) exceeds(mtu int) bool {
 	if tr.pkt.Len() <= mtu || tr.c.Family == netfilter.IPv4 && !tr.pkt.DontFragment() {
@@ -65,11 +65,11 @@ func (tr *transit) exceeds(mtu int) bool {
 	return tr.frag.Whole() || tr.frag.Largest > mtu
 }
 
-// priorities are those of packets that are forwarded, by four bits of the type of
-// service (net/ipv4/route.c, ip_tos2prio).
+// priorities maps bits 1 to 4 of the type of service to the priority of a forwarded
+// packet (net/ipv4/route.c, ip_tos2prio).
 var priorities = [16]uint32{0, 0, 0, 0, 2, 2, 2, 2, 6, 6, 6, 6, 4, 4, 4, 4}
 
-// prioritize gives a packet that is forwarded the priority of its type of service
+// prioritize sets the priority of a forwarded packet from its type of service
 // (net/ipv4/ip_forward.c, ip_forward).
 func (tr *transit) prioritize() {
 	if p := priorities[tr.pkt.TOS()>>1&15]; p != tr.pkt.Priority {

@@ -9,7 +9,8 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/icmp"
 )
 
-// refuseLong drops a packet that does not fit and tells its sender what would.
+// refuseLong drops a packet that exceeds the MTU and reports the MTU to its sender in
+// an ICMP error.
 func (tr *transit) refuseLong(mtu int) {
 	tr.drop(TooBig, StepLocal, fmt.Sprintf("%d bytes do not fit %d bytes of %s", tr.pkt.Len(), mtu, linkName(tr.out.name)))
 	if tr.c.Family == netfilter.IPv6 {
@@ -19,9 +20,10 @@ func (tr *transit) refuseLong(mtu int) {
 	tr.sendError(icmp.Error{Type: packet.ICMPUnreachable, Code: packet.ICMPFragmentationNeeded, Rest: uint32(mtu)})
 }
 
-// fits refuses a packet behind POSTROUTING that is too long for the way out and
-// may not be cut (net/ipv4/ip_output.c, ip_fragment; net/ipv6/ip6_output.c,
-// ip6_fragment). IPv6 packets of the host's own are cut, as its sockets do.
+// fits drops a packet after POSTROUTING that exceeds the output MTU and must not be
+// fragmented, and then returns false (net/ipv4/ip_output.c, ip_fragment;
+// net/ipv6/ip6_output.c, ip6_fragment). Locally generated IPv6 packets are always
+// fragmented, because the kernel's sockets permit it.
 func (tr *transit) fits() bool {
 	mtu := tr.outMTU()
 	if !tr.cuttable() {
@@ -38,18 +40,18 @@ func (tr *transit) fits() bool {
 	return false
 }
 
-// cuttable reports that the packet fits the way out, or that its headers leave room
-// for data in fragments that do (net/ipv6/ip6_output.c, ip6_fragment,
-// __ip6_append_data).
+// cuttable reports whether the packet fits the output MTU, or can be fragmented
+// because its headers leave room for data in a fragment of that size
+// (net/ipv6/ip6_output.c, ip6_fragment, __ip6_append_data).
 func (tr *transit) cuttable() bool {
 	mtu := tr.outMTU()
 	return tr.pkt.Len() <= mtu || frag.Cuttable(&tr.pkt, mtu)
 }
 
-// messageTooLong is what a sender is told of EMSGSIZE.
+// messageTooLong is the text of strerror(EMSGSIZE).
 const messageTooLong = "Message too long"
 
-// outMTU returns how many bytes the way out takes in the end.
+// outMTU returns the MTU in bytes with which the output path fragments.
 func (tr *transit) outMTU() int {
 	if tr.route.OutMTU > 0 {
 		return tr.route.OutMTU
@@ -57,7 +59,7 @@ func (tr *transit) outMTU() int {
 	return tr.mtu()
 }
 
-// linkMTU returns how many bytes a link takes.
+// linkMTU returns the MTU of the link in bytes.
 func (l *link) linkMTU() int {
 	switch {
 	case l.MTU > 0:
@@ -78,9 +80,10 @@ func (tr *transit) fragments() []netfilter.Packet {
 	return parts
 }
 
-// pullTransport notes that the transport header was brought together: by the look
-// for a socket as a TCP packet arrives (net/ipv4/tcp_ipv4.c, tcp_v4_early_demux),
-// by the checksum of an SCTP packet, or by address translation.
+// pullTransport records that the kernel pulled the transport header into the linear
+// part of the skb: for the early socket lookup of a received TCP packet
+// (net/ipv4/tcp_ipv4.c, tcp_v4_early_demux), for the checksum of an SCTP packet, or
+// for address translation.
 func (tr *transit) pullTransport() {
 	switch tr.walker.Transport().Proto {
 	case packet.ProtoTCP:

@@ -9,36 +9,37 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
-// program is what stands at the hooks of a family.
+// program holds the functions registered at the hooks of a family.
 type program struct {
 	tables   *xtables.Program // nil without a ruleset
 	requires netfilter.Requirements
 	hooks    [netfilter.NumHooks][]hookFunction
-	nat      [netfilter.NumHooks][]hookFunction // that address translation asks
+	nat      [netfilter.NumHooks][]hookFunction // that set up address translation
 }
 
-// hookFunction judges the packets that come to a hook. Tables, connection tracking
-// and the functions of other rulesets are alike to the packet.
+// hookFunction is a function registered at a hook (struct nf_hook_ops): a table,
+// connection tracking, or a function of another kind of ruleset.
 type hookFunction struct {
 	priority int32
 	run      func(*transit) netfilter.Verdict
 }
 
-// priorityConfirm puts confirmation last (include/uapi/linux/netfilter_ipv4.h,
+// priorityConfirm is the priority of confirmation, which runs last
+// (include/uapi/linux/netfilter_ipv4.h,
 // NF_IP_PRI_CONNTRACK_CONFIRM).
 const priorityConfirm = math.MaxInt32
 
-// register adds a function to a list in the order in which packets come to them:
-// by priority, of equal ones the one registered last comes first (net/netfilter/
+// register inserts a function in the list of a hook, which is sorted by priority. Of
+// functions with equal priority the one registered last runs first (net/netfilter/
 // core.c, nf_hook_entries_grow).
 func register(list []hookFunction, f hookFunction) []hookFunction {
 	at, _ := slices.BinarySearchFunc(list, f, func(a, b hookFunction) int { return cmp.Compare(a.priority, b.priority) })
 	return slices.Insert(list, at, f)
 }
 
-// newProgram registers the functions of a family in the order of the rulesets:
-// those that others bring, the first of which are loaded before the tables of
-// xtables.
+// newProgram registers the functions of a family in the order in which the rulesets
+// were loaded: the tables of xtables, and the functions of other providers, of which
+// the first (before) were loaded before the tables.
 func newProgram(f netfilter.Family, tables *netfilter.Ruleset, others []netfilter.HookProvider, before int) *program {
 	p := &program{}
 	for i, o := range others {
@@ -70,7 +71,7 @@ func (p *program) addTables(rs *netfilter.Ruleset) {
 	p.require(p.tables.Requires)
 }
 
-// require turns subsystems on that are not on yet.
+// require enables the subsystems that are not enabled yet.
 func (p *program) require(r netfilter.Requirements) {
 	on := p.requires
 	p.requires |= r
@@ -108,8 +109,8 @@ func (p *program) addTracking() {
 	}
 }
 
-// addTable adds a table of xtables at its hooks. mangle is asked to route again
-// what it changed at OUTPUT.
+// addTable adds a table of xtables at its hooks. At OUTPUT, packets that mangle
+// changed are routed again.
 func (p *program) addTable(t *xtables.Table) {
 	walk := func(tr *transit) netfilter.Verdict { return tr.walk(t) }
 	for h := netfilter.Prerouting; h < netfilter.NumHooks; h++ {
@@ -140,13 +141,13 @@ func (p *program) addFunction(fn netfilter.HookFunction, provider int) {
 	}
 }
 
-// natPriorities are where address translation stands (net/netfilter/nf_nat_proto.c,
-// nf_nat_ipv4_ops).
+// natPriorities are the priorities of address translation at its hooks
+// (net/netfilter/nf_nat_proto.c, nf_nat_ipv4_ops).
 var natPriorities = [netfilter.NumHooks]int32{netfilter.Prerouting: netfilter.PriorityNATDst, netfilter.Input: netfilter.PriorityNATSrc,
 	netfilter.Output: netfilter.PriorityNATDst, netfilter.Postrouting: netfilter.PriorityNATSrc}
 
-// addNAT adds a function that address translation asks. The first one turns
-// translation on, at all hooks that it has (net/netfilter/nf_nat_core.c,
+// addNAT adds a function that sets up address translation at a hook. The first one
+// registers translation at all of its hooks (net/netfilter/nf_nat_core.c,
 // nf_nat_register_fn).
 func (p *program) addNAT(h netfilter.Hook, priority int32, run func(*transit) netfilter.Verdict) {
 	if !slices.ContainsFunc(p.nat[:], func(list []hookFunction) bool { return len(list) > 0 }) {
@@ -159,7 +160,8 @@ func (p *program) addNAT(h netfilter.Hook, priority int32, run func(*transit) ne
 	p.nat[h] = register(p.nat[h], hookFunction{priority, run})
 }
 
-// hook takes the packet through the functions of a hook; false if it ended there.
+// hook runs the functions of a hook; it returns false if one of them ended the path of
+// the packet.
 func (tr *transit) hook(h netfilter.Hook) bool {
 	tr.at(h)
 	for _, f := range tr.s.node.programs[tr.c.Family].hooks[h] {
@@ -171,9 +173,9 @@ func (tr *transit) hook(h netfilter.Hook) bool {
 	return true
 }
 
-// walk sends the packet through a table's chain of the hook. What its rules send
-// meanwhile does not come back before it is through (net/ipv4/netfilter/
-// ip_tables.c, ipt_do_table, local_bh_disable).
+// walk evaluates the table's built-in chain of the hook. Packets that its rules send on
+// lo are received only after the walk (net/ipv4/netfilter/ip_tables.c, ipt_do_table,
+// local_bh_disable).
 func (tr *transit) walk(t *xtables.Table) netfilter.Verdict {
 	held := tr.s.hold()
 	v := tr.walker.Walk(t)
@@ -181,7 +183,7 @@ func (tr *transit) walk(t *xtables.Table) netfilter.Verdict {
 	return v
 }
 
-// runFunction asks a function of the provider of this number.
+// runFunction calls a function of the provider of this number.
 func (tr *transit) runFunction(run func(*netfilter.Context) netfilter.Verdict, provider int) netfilter.Verdict {
 	held := tr.s.hold()
 	tr.walker.Refresh()
@@ -196,8 +198,8 @@ func (tr *transit) runFunction(run func(*netfilter.Context) netfilter.Verdict, p
 	return v
 }
 
-// rerouting has a packet that the function changed routed again (net/ipv4/
-// netfilter/iptable_mangle.c, ipt_mangle_out).
+// rerouting returns a function that calls run and looks up a new route if run changed
+// the packet (net/ipv4/netfilter/iptable_mangle.c, ipt_mangle_out).
 func rerouting(run func(*transit) netfilter.Verdict) func(*transit) netfilter.Verdict {
 	return func(tr *transit) netfilter.Verdict {
 		before := tr.routingKey()

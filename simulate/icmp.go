@@ -13,8 +13,8 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/icmp"
 )
 
-// portUnreachable answers UDP where nobody listens (net/ipv4/udp.c,
-// __udp4_lib_rcv).
+// portUnreachable sends the ICMP error for a UDP datagram without a socket
+// (net/ipv4/udp.c, __udp4_lib_rcv).
 func (tr *transit) portUnreachable() {
 	if tr.c.Family == netfilter.IPv6 {
 		tr.sendError(icmp.Error{Type: packet.ICMPv6Unreachable, Code: packet.ICMPv6PortUnreachable})
@@ -23,7 +23,7 @@ func (tr *transit) portUnreachable() {
 	tr.sendError(icmp.Error{Type: packet.ICMPUnreachable, Code: packet.ICMPPortUnreachable})
 }
 
-// unknownProtocol answers a protocol the host does not speak
+// unknownProtocol sends the ICMP error for a transport protocol without a handler
 // (net/ipv4/ip_input.c, ip_protocol_deliver_rcu; net/ipv6/ip6_input.c,
 // ip6_protocol_deliver_rcu).
 func (tr *transit) unknownProtocol() {
@@ -34,8 +34,9 @@ func (tr *transit) unknownProtocol() {
 	tr.sendError(icmp.Error{Type: packet.ICMPUnreachable, Code: packet.ICMPProtocolUnreachable})
 }
 
-// authentication6 reports an authentication header of IPv6, which a host
-// without IPsec does not speak, and the place of the byte that names it.
+// authentication6 reports whether an IPv6 packet has an authentication header, which
+// a host without IPsec has no handler for, and the offset of the next-header byte
+// that identifies it.
 func (tr *transit) authentication6() (at int, ok bool) {
 	if tr.c.Family == netfilter.IPv4 {
 		return 0, false
@@ -44,15 +45,15 @@ func (tr *transit) authentication6() (at int, ok bool) {
 	return h.NamedAt, ok && exthdr.IsAuthentication(h.Proto)
 }
 
-// nextHeaderOffset returns where the next-header byte that names the transport
-// protocol stands.
+// nextHeaderOffset returns the offset of the next-header byte that identifies the
+// transport protocol.
 func (tr *transit) nextHeaderOffset() int {
 	h, _ := exthdr.Find(tr.pkt.Wire(), nil)
 	return h.NamedAt
 }
 
-// unreachable answers a packet that cannot be routed, with the code routing
-// gave.
+// unreachable sends the ICMP error for a packet without a route; code is the result
+// of the routing lookup.
 func (tr *transit) unreachable(code uint8) {
 	if tr.c.Family == netfilter.IPv6 {
 		tr.sendError(icmp.Error{Type: packet.ICMPv6Unreachable, Code: code})
@@ -69,10 +70,10 @@ func (tr *transit) timeExceeded() {
 	tr.sendError(icmp.Error{Type: packet.ICMPTimeExceeded})
 }
 
-// sendError sends an ICMP error about the packet, unless the packet is of a
-// kind that gets none (net/ipv4/icmp.c, __icmp_send; net/ipv6/icmp.c,
-// icmp6_send), or is ICMP of the host's own on its way out, which has the socket
-// to itself (icmp_xmit_lock, icmpv6_xmit_lock).
+// sendError sends an ICMP error about the packet, unless errors about such packets
+// are suppressed (net/ipv4/icmp.c, __icmp_send; net/ipv6/icmp.c, icmp6_send), or the
+// kernel's ICMP socket is sending the packet itself and is therefore locked
+// (icmp_xmit_lock, icmpv6_xmit_lock).
 func (tr *transit) sendError(e icmp.Error) {
 	if tr.origin == icmpReply && !tr.loopback.returned {
 		return
@@ -91,7 +92,7 @@ func (tr *transit) sendError(e icmp.Error) {
 		src, ok = tr.sourceFor(tr.pkt.Src(), tos, anyLink)
 	}
 	if !ok || !src.IsUnspecified() && tr.AddrType(src, "") != netfilter.AddrLocal {
-		return // icmp_route_lookup finds no route from an address of others
+		return // icmp_route_lookup fails for a source that is not local
 	}
 	quote := tr.pkt.Wire()
 	opts, _, ok := tr.echoOptions(src)
@@ -104,8 +105,8 @@ func (tr *transit) sendError(e icmp.Error) {
 	tr.reply(e.Spec(src, tr.pkt.Src(), packet.ProtoICMP, tos, quote), attachRelated, anyLink)
 }
 
-// quietAbout reports that the packet is itself an ICMP error or of an unknown
-// type, about which no error is sent.
+// quietAbout reports whether the packet is itself an ICMP error or of an unknown
+// ICMP type, for which no error is sent.
 func (tr *transit) quietAbout(t packet.Transport) bool {
 	if t.Proto != packet.ProtoICMP {
 		return false
@@ -141,9 +142,9 @@ func (tr *transit) sendError6(e icmp.Error) {
 	tr.reply(e.Spec(from, src, packet.ProtoICMPv6, 0, quote), attachRelated, via)
 }
 
-// isOwn reports an address of the host's own. One that other links have, too,
-// counts only on the link the packet is on, which in OUTPUT is lo
-// (net/ipv6/addrconf.c, __ipv6_chk_addr_and_flags; net/ipv6/netfilter/
+// isOwn reports whether the host has the IPv6 address. Link-local and loopback
+// addresses are checked on the packet's input link only, which is lo for packets in
+// OUTPUT (net/ipv6/addrconf.c, __ipv6_chk_addr_and_flags; net/ipv6/netfilter/
 // nf_reject_ipv6.c, nf_send_unreach6).
 func (tr *transit) isOwn(a netip.Addr) bool {
 	switch {
@@ -155,10 +156,10 @@ func (tr *transit) isOwn(a netip.Addr) bool {
 	return slices.ContainsFunc(tr.s.node.links, func(l *link) bool { return l.hasAddr(a) })
 }
 
-// linkOfSender returns the link to which an address belongs that other links
-// may know, too: that by which the packet came in, or which the packet's route
-// names if it is the host's own (net/ipv6/icmp.c, icmp6_iif; net/ipv6/tcp_ipv6.c,
-// tcp_v6_send_response).
+// linkOfSender returns the index of the link on which the sender's address is valid,
+// which a reply to a link-local address must use: the packet's input link, or the
+// link of its route if the packet is from this host (net/ipv6/icmp.c, icmp6_iif;
+// net/ipv6/tcp_ipv6.c, tcp_v6_send_response).
 func (tr *transit) linkOfSender() int {
 	if tr.in != nil && !tr.in.Loopback {
 		return tr.in.index
@@ -169,20 +170,20 @@ func (tr *transit) linkOfSender() int {
 	return 0
 }
 
-// toSubnetRouter reports that the packet is for the anycast address that the
-// routers on a subnet share (net/ipv6/anycast.c, ipv6_chk_acast_addr_src).
+// toSubnetRouter reports whether the packet's destination is a subnet-router anycast
+// address of this host (net/ipv6/anycast.c, ipv6_chk_acast_addr_src).
 func (tr *transit) toSubnetRouter() bool {
 	r := &tr.route
 	return tr.c.Family == netfilter.IPv6 && r.Type == fib.TypeAnycast && r.Route != nil && r.Route.Protocol == fib.ProtoKernel
 }
 
-// errorSource6 returns the address an ICMPv6 error comes from if the packet was
-// for no address of the host: one of the link it came in by, or the one routing
-// chooses if the route to its sender prefers an address. The kernel looks for that
-// route without mark and link, which the error's own route may depend on
-// (net/ipv6/icmp.c, icmp6_send and icmpv6_rt_has_prefsrc). What a bridge handed over
-// with its route counts as come in by the link of that (net/ipv6/ip6_input.c,
-// ip6_rcv_core).
+// errorSource6 returns the source address of an ICMPv6 error about a packet whose
+// destination is not an address of the host: an address of the input link, or the
+// one that routing selects if the route to the packet's sender has a preferred
+// source. The kernel looks that route up without mark and link, on which the route of
+// the error itself may depend (net/ipv6/icmp.c, icmp6_send and
+// icmpv6_rt_has_prefsrc). For a packet that a bridge delivered with a route attached,
+// the link of that route is the input link (net/ipv6/ip6_input.c, ip6_rcv_core).
 func (tr *transit) errorSource6(dst netip.Addr, via int) (netip.Addr, bool) {
 	plain := fib.Key{Dst: dst, Proto: packet.ProtoICMPv6, AnySource: true}
 	if r, errno := tr.s.node.fib.Output(plain); errno == 0 && r.Route != nil && r.Route.PrefSrc.IsValid() {
@@ -200,8 +201,8 @@ func (tr *transit) errorSource6(dst netip.Addr, via int) (netip.Addr, bool) {
 	return tr.sourceFor(dst, 0, via)
 }
 
-// ineligible reports that the packet is an ICMPv6 error, about which no error
-// is sent (net/ipv6/icmp.c, is_ineligible).
+// ineligible reports whether the packet is an ICMPv6 error, for which no error is
+// sent (net/ipv6/icmp.c, is_ineligible).
 func (tr *transit) ineligible() bool {
 	t := tr.pkt.Transport()
 	if !t.Found || t.Proto != packet.ProtoICMPv6 || t.FragOff != 0 {
@@ -211,7 +212,7 @@ func (tr *transit) ineligible() bool {
 	return !ok || b[0]&0x80 == 0
 }
 
-// errorMTU returns the MTU of the way that an ICMP error takes.
+// errorMTU returns the MTU of the route of an ICMP error about the packet.
 func (tr *transit) errorMTU(src netip.Addr, tos uint8) int {
 	route, errno := tr.s.node.fib.Output(tr.errorKey(src, tr.pkt.Src(), tos, anyLink))
 	if errno != 0 || route.MTU == 0 {
@@ -255,8 +256,9 @@ func (tr *transit) answerICMP(t packet.Transport, body []byte) {
 	if err != nil {
 		return
 	}
-	// The kernel sums from all ones, so that nothing but zeros have a sum of zero
-	// (icmp_push_reply, csum_partial_copy_nocheck).
+	// The kernel computes this checksum with all ones as the initial value, so that it
+	// stores 0x0000 where the usual computation stores 0xffff (icmp_push_reply,
+	// csum_partial_copy_nocheck).
 	if sum := p.Wire()[20+2 : 20+4]; sum[0] == 0xff && sum[1] == 0xff {
 		clear(sum)
 	}
@@ -279,7 +281,7 @@ func (tr *transit) echo6(spec packet.Spec, body []byte) {
 	}
 	spec.ICMPType = packet.ICMPv6EchoReply
 	if group || tr.route.Type == fib.TypeAnycast {
-		spec.Src = netip.IPv6Unspecified() // routing chooses one of the link
+		spec.Src = netip.IPv6Unspecified() // routing selects the source address
 	}
 	via := tr.in.index
 	if !packet.IsLoopback(spec.Dst) {

@@ -12,10 +12,10 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/ipopt"
 )
 
-// options4 checks the options of an IPv4 header once the packet is routed, and
-// enters the host in those that record the way; false if it ends here. A
-// source route is not followed (accept_source_route is off) (net/ipv4/ip_input.c,
-// ip_rcv_options).
+// options4 checks the options of an IPv4 header after routing and writes the host's
+// entry in record-route and timestamp options; it returns false if the packet was
+// dropped. Source routes are not followed (accept_source_route is off)
+// (net/ipv4/ip_input.c, ip_rcv_options).
 func (tr *transit) options4() bool {
 	if tr.c.Family == netfilter.IPv6 || tr.pkt.HeaderLen() == 20 {
 		return true
@@ -37,8 +37,8 @@ func (tr *transit) options4() bool {
 	return true
 }
 
-// clearResidue4 clears what stands behind the end of the options. The checksum is
-// updated in packets that are passed on only.
+// clearResidue4 clears the bytes after the end-of-options option. The header checksum
+// is updated in forwarded packets only.
 func (tr *transit) clearResidue4() {
 	n := tr.pkt.HeaderLen()
 	at := ipopt.Residue(tr.pkt.Wire()[:n])
@@ -51,7 +51,7 @@ func (tr *transit) clearResidue4() {
 	}
 }
 
-// optionHost answers what options ask of the host.
+// optionHost implements ipopt.Host for the packet's host.
 type optionHost struct{ *transit }
 
 // Edit implements ipopt.Host.
@@ -74,8 +74,9 @@ func (s *Session) timeOfDay() uint32 {
 	return uint32(s.now.Sub(s.now.Truncate(24*time.Hour)) / time.Millisecond)
 }
 
-// knownAs returns the host's address for answers to the packet: the one it is for,
-// or the one that the way back comes from.
+// knownAs returns the source address of replies to the packet (fib_compute_spec_dst):
+// its destination, or, if that is not a unicast address of the host, the source that
+// the route to its sender has.
 func (tr *transit) knownAs() netip.Addr {
 	if tr.route.Type == fib.TypeLocal {
 		return tr.pkt.Dst()
@@ -83,8 +84,8 @@ func (tr *transit) knownAs() netip.Addr {
 	return tr.s.node.fib.KnownAs(fib.Key{Src: tr.pkt.Src(), IIF: tr.in.index, TOS: tr.pkt.TOS(), Mark: tr.pkt.Mark})
 }
 
-// recordLeaving puts the address that the packet leaves the host by into the route
-// that it records (net/ipv4/route.c, ip_rt_get_source).
+// recordLeaving writes the address of the output link in the record-route and timestamp
+// options of a forwarded packet (net/ipv4/route.c, ip_rt_get_source).
 func (tr *transit) recordLeaving() {
 	if !tr.options.Changed {
 		return
@@ -99,14 +100,14 @@ func (tr *transit) recordLeaving() {
 	})
 }
 
-// echoOptions returns the options of an answer from src; false if they have no
-// room for the way back, which prevents the answer.
+// echoOptions returns the options of a reply from src; ok is false if the reversed
+// options do not fit, in which case no reply is sent.
 func (tr *transit) echoOptions(src netip.Addr) (opts []byte, back ipopt.Records, ok bool) {
 	return tr.options.Echo(tr.pkt.Wire(), src, optionHost{tr})
 }
 
-// addOptions puts options into an IPv4 header that has none. They are read again
-// if an error about the packet is sent.
+// addOptions inserts options into an IPv4 header that has none. The records r are used
+// if an ICMP error about the packet is sent.
 func (tr *transit) addOptions(opts []byte, r ipopt.Records) {
 	if len(opts) == 0 {
 		return
@@ -115,8 +116,8 @@ func (tr *transit) addOptions(opts []byte, r ipopt.Records) {
 	tr.options = r
 }
 
-// hopByHop checks the hop-by-hop options of an IPv6 packet, ahead of all rules;
-// false if it ends here (net/ipv6/exthdrs.c, ipv6_parse_hopopts).
+// hopByHop checks the hop-by-hop options of an IPv6 packet before PREROUTING; it
+// returns false if the packet was dropped (net/ipv6/exthdrs.c, ipv6_parse_hopopts).
 func (tr *transit) hopByHop() bool {
 	if tr.c.Family == netfilter.IPv4 || tr.pkt.NextHeader() != packet.ProtoHopByHop {
 		return true
@@ -129,16 +130,17 @@ func (tr *transit) hopByHop() bool {
 	return true
 }
 
-// reportOption6 tells the sender of an unknown option if the option asks for it.
+// reportOption6 sends the ICMPv6 parameter problem for an unknown option whose type
+// requires it.
 func (tr *transit) reportOption6(at int, a ipopt.Action) {
 	if a == ipopt.Report {
 		tr.sendError(icmp.Error{Type: packet.ICMPv6ParameterProblem, Code: packet.ICMPv6UnknownOption, Rest: uint32(at)})
 	}
 }
 
-// takeHeaders6 goes through the extension headers of a packet for the host
-// itself, as far as the transport header or one that it does not speak; false
-// if one of them ends the packet (net/ipv6/exthdrs.c, ipv6_destopt_rcv,
+// takeHeaders6 processes the extension headers of a packet delivered to the host, up to
+// the transport header or one without a handler; it returns false if one of them
+// caused the packet to be dropped (net/ipv6/exthdrs.c, ipv6_destopt_rcv,
 // ipv6_rthdr_rcv).
 func (tr *transit) takeHeaders6() bool {
 	if tr.c.Family == netfilter.IPv4 {
@@ -173,10 +175,10 @@ const (
 	routingSegment = 4
 )
 
-// takeRouting6 judges a routing header h at the offset at. Routes through the
-// host are not followed: segment routing and RPL are off by default, and other
-// types are refused while segments are left. A kernel with CONFIG_IPV6_MIP6 drops
-// those of type 2, too, which others, and this, let pass.
+// takeRouting6 processes a routing header h at the offset at; it returns false if the
+// packet was dropped. Source routes are not followed: segment routing and RPL are off
+// by default, and other types are rejected while segments are left. Type 2 headers
+// without segments left are accepted, as in a kernel without CONFIG_IPV6_MIP6.
 func (tr *transit) takeRouting6(h []byte, at int) bool {
 	typ, left := h[2], h[3]
 	switch {

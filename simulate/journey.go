@@ -9,51 +9,49 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Journey is what becomes of a packet in a network, and of all that it brings
-// about.
+// Journey is the path of a packet through a network, with all packets that hosts send
+// in response to it.
 type Journey struct {
 	Hops []Hop
 	// Err says why the journey was not followed to its end; nil if it was.
 	Err error
 }
 
-// Hop is what one host did with one packet.
+// Hop is the processing of one packet by one host.
 type Hop struct {
 	Host   string
-	In     string // link it came in by; "" for a packet that the host made
+	In     string // input link; "" for a packet that the host generated
 	Result *Result
-	// Cause is the index of the hop that sent the packet here or brought it about;
-	// -1 for the first.
+	// Cause is the index of the hop that sent the packet to this host, or in response to
+	// which this host generated it; -1 for the first.
 	Cause int
-	// Answer: the host made the packet because of the one of hop Cause.
+	// Answer reports that the host generated the packet in response to that of hop Cause.
 	Answer bool
-	// Lost says why a packet that left reached nobody; "" if it did.
+	// Lost is why a transmitted packet was received by no host; "" if it was received.
 	Lost string
 }
 
-// maxHops bounds a journey: hosts could answer each other for ever.
+// maxHops bounds a journey, because hosts could reply to each other without end.
 const maxHops = 1000
 
-// Send lets a local process of a host send a packet, and follows it.
+// Send sends a packet of a local process of a host and follows it.
 func (w *Network) Send(host string, p netfilter.Packet) *Journey {
 	return w.begin(host, "", func(s *Session) *Result { return s.Send(p) })
 }
 
-// Receive lets a packet from outside of the network arrive at a host, and
-// follows it.
+// Receive makes a host receive a packet from outside the network, and follows it.
 func (w *Network) Receive(host, dev string, p netfilter.Packet) *Journey {
 	return w.begin(host, dev, func(s *Session) *Result { return s.Receive(dev, p) })
 }
 
-// Connect lets a local process of a host open a TCP connection (see
-// Session.Connect), and follows the packets that are exchanged until nobody has
-// anything to say.
+// Connect opens a TCP connection of a local process of a host (see Session.Connect) and
+// follows the packets that are exchanged until no host sends any more.
 func (w *Network) Connect(host string, from, to netip.AddrPort, owner packet.Socket) *Journey {
 	return w.begin(host, "", func(s *Session) *Result { return s.Connect(from, to, owner) })
 }
 
-// begin follows the first packet and all that comes of it, in the order in
-// which packets are sent.
+// begin follows the first packet and all packets sent in response, in the order in
+// which they are sent.
 func (w *Network) begin(host, dev string, first func(*Session) *Result) *Journey {
 	j := &Journey{Err: w.err}
 	s := w.hosts[host]
@@ -70,7 +68,7 @@ func (w *Network) begin(host, dev string, first func(*Session) *Result) *Journey
 	return j
 }
 
-// add notes a hop with the packets that its host made because of it.
+// add appends a hop, and the packets that its host generated in response.
 func (j *Journey) add(h Hop) {
 	at := len(j.Hops)
 	j.Hops = append(j.Hops, h)
@@ -82,7 +80,7 @@ func (j *Journey) add(h Hop) {
 	}
 }
 
-// carry takes the packet that left at a hop to its neighbours.
+// carry delivers the packet that was transmitted at a hop to its neighbours.
 func (w *Network) carry(j *Journey, at int) {
 	h := &j.Hops[at]
 	if h.Result.OutDev == "" {
@@ -112,8 +110,8 @@ func (w *Network) carry(j *Journey, at int) {
 	}
 }
 
-// onWire returns a packet as it arrives at a neighbour: what the sender knew
-// of it stays behind.
+// onWire returns a packet as a neighbour receives it, without the sender's metadata
+// (mark, socket, devices).
 func onWire(p netfilter.Packet, from plug, to packet.MAC, group bool) netfilter.Packet {
 	out := packet.View(p.Wire())
 	out.SrcMAC, out.DstMAC = from.link.MAC, to
@@ -123,7 +121,7 @@ func onWire(p netfilter.Packet, from plug, to packet.MAC, group bool) netfilter.
 	return out
 }
 
-// groupMAC returns the Ethernet address of a group (RFC 1112, RFC 2464).
+// groupMAC returns the Ethernet address of a multicast group (RFC 1112, RFC 2464).
 func groupMAC(a netip.Addr) packet.MAC {
 	switch {
 	case !packet.IsMulticast(a):
@@ -136,7 +134,7 @@ func groupMAC(a netip.Addr) packet.MAC {
 	return packet.MAC{0x33, 0x33, b[12], b[13], b[14], b[15]}
 }
 
-// End returns the hop at which the packet that began the journey met its fate.
+// End returns the hop at which the path of the first packet ended.
 func (j *Journey) End() *Hop {
 	if len(j.Hops) == 0 {
 		return nil
@@ -150,10 +148,9 @@ func (j *Journey) End() *Hop {
 	return &j.Hops[end]
 }
 
-// Trace returns the lines that the kernels of all hosts log of the packets that
-// TRACE rules caught, host by host as the packets went, each behind the name of
-// its host; of packets no rule caught, the lines of the whole path if no packet
-// of the journey was caught at all.
+// Trace returns the TRACE lines that the kernels of all hosts log, in the order of the
+// hops, each prefixed with the name of its host. If no packet of the journey was
+// traced, it returns the lines of the whole path of every packet.
 func (j *Journey) Trace() []string {
 	caught := false
 	for i := range j.Hops {
@@ -172,7 +169,7 @@ func (j *Journey) Trace() []string {
 	return lines
 }
 
-// String tells the journey, a line for each hop.
+// String returns the journey with one line for each hop.
 func (j *Journey) String() string {
 	var b strings.Builder
 	for i := range j.Hops {
@@ -187,7 +184,7 @@ func (j *Journey) String() string {
 	return b.String()
 }
 
-// String tells what the host did with the packet.
+// String returns the hop in one line.
 func (h *Hop) String() string {
 	what := h.Host
 	switch {

@@ -8,8 +8,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// resultJSON is the stable form of a Result. Fields may be added, none changes
-// its meaning.
+// resultJSON is the stable JSON form of a Result. Fields may be added; existing fields
+// do not change their meaning.
 type resultJSON struct {
 	Fate        string       `json:"fate"`                 // as Fate.String
 	Passed      bool         `json:"passed"`               // delivered, forwarded or sent
@@ -20,7 +20,7 @@ type resultJSON struct {
 	Answers     []packetJSON `json:"answers,omitempty"`    // the host's own packets
 	Chance      float64      `json:"chance"`               // probability of this path
 	Probability string       `json:"probability"`          // the same, exactly, as a fraction
-	RandomPort  bool         `json:"randomPort,omitempty"` // a port was drawn, of many that would do
+	RandomPort  bool         `json:"randomPort,omitempty"` // a port was drawn at random from a large range
 	Path        []stepJSON   `json:"path"`
 	Logs        []string     `json:"logs,omitempty"`  // lines of LOG rules
 	Trace       []string     `json:"trace,omitempty"` // lines of the kernel's TRACE
@@ -54,8 +54,8 @@ type packetJSON struct {
 	Wire  string `json:"wire"` // the bytes in hex
 }
 
-// MarshalJSON implements json.Marshaler. The schema is stable: fields may be
-// added, none changes its meaning.
+// MarshalJSON implements json.Marshaler. The schema is stable: fields may be added;
+// existing fields do not change their meaning.
 //
 //	fate         as Fate.String: "forwarded", "dropped", …
 //	passed       whether the packet got through
@@ -64,19 +64,19 @@ type packetJSON struct {
 //	packet       as it left, was delivered or was dropped: proto, src, dst,
 //	             sport, dport, ttl, tos, mark, and wire, its bytes in hex
 //	outDev       the link it left by
-//	answers      the host's own packets, with dev, the link each left by
+//	answers      packets that the host generated, with dev, the output link of each
 //	chance       probability of the path as a number
 //	probability  the same as an exact fraction
-//	randomPort   whether a port was drawn of many that would do
+//	randomPort   whether a port was drawn at random from a large range
 //	path         the steps: hook, in, out, place ("nat:KUBE-SERVICES:rule:9"),
 //	             text, change, verdict, and file and line of the rule
 //	logs, trace  lines of LOG rules and of TRACE
-//	assumptions  facts that decided and were not given
-//	sendError    what a local sender is told
+//	assumptions  facts that affected the result and were assumed
+//	sendError    error that a local sender receives
 //	error        why the fate is "undecided"
 //
-// Fields without a value are left out, but for the first four, chance,
-// probability and path.
+// Fields without a value are omitted, except the first four, chance, probability and
+// path.
 func (r *Result) MarshalJSON() ([]byte, error) {
 	j := resultJSON{Fate: r.Fate.String(), Passed: r.Fate.Passed(), Summary: r.String(), OutDev: r.OutDev, Chance: r.Chance, Probability: r.Probability().RatString(), RandomPort: r.RandomPort,
 		Logs: r.Logs(), SendError: r.SendError}

@@ -6,14 +6,14 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Limits bound what one packet may cost, the packets that it brings about
-// included. They are counted, not timed, so that results are the same everywhere.
-// The zero value of a field stands for its default.
+// Limits bounds the work for one packet, including the packets that the host sends in
+// response. The limits are counts, not times, so that results are reproducible. The
+// zero value of a field stands for its default.
 type Limits struct {
-	// Steps is how many steps the path of a packet may have, 262,144 by default.
+	// Steps is the maximum number of steps of the path of a packet, 262,144 by default.
 	Steps int
-	// Work is how many rules and matches may be looked at, 16,777,216 by default. A
-	// match that searches the packet counts for more (netfilter.Coster).
+	// Work is the maximum number of rules and matches evaluated, 16,777,216 by default. A
+	// match that searches the packet counts more than once (netfilter.Coster).
 	Work int64
 }
 
@@ -22,8 +22,8 @@ const (
 	defaultWork  = 1 << 24
 )
 
-// WithLimits sets the limits of the session. The kernel has no such limits: twenty
-// chains that each jump twice to the next keep it busy for a million rules.
+// WithLimits sets the limits of the session. The kernel has no such limits: with twenty
+// chains that each jump twice to the next, it evaluates a million rules.
 func WithLimits(l Limits) SessionOption {
 	return func(s *Session) { s.limits = l }
 }
@@ -39,13 +39,13 @@ func (l Limits) orDefaults() Limits {
 	return l
 }
 
-// LimitError says that a packet passed one of the Limits; its fate is Undecided.
+// LimitError reports that a packet exceeded one of the Limits; its fate is Undecided.
 type LimitError struct {
 	Limit  string // "Steps" or "Work"
 	Max    int64
 	Family netfilter.Family
 	Hook   netfilter.Hook
-	Table  string // that was looked at, "" for none
+	Table  string // table being evaluated, "" for none
 	Chain  string
 }
 
@@ -62,13 +62,13 @@ func (e *LimitError) Error() string {
 	return what + where + ": chains jump to each other too often; WithLimits allows more"
 }
 
-// tooMuch gives the packet up for passing a limit.
+// tooMuch ends the packet because it exceeded a limit.
 func (tr *transit) tooMuch(limit string, most int64, table, chain string) {
 	tr.fail(&LimitError{Limit: limit, Max: most, Family: tr.c.Family, Hook: tr.c.Hook, Table: table, Chain: chain})
 }
 
-// room reports that the path may have another step, of a rule in a chain; if not
-// the packet is given up.
+// room reports whether the path may have another step, of a rule in a chain; if not, it
+// ends the packet with a LimitError.
 func (tr *transit) room(table, chain string) bool {
 	if most := tr.s.limits.Steps; len(tr.res.Steps) >= most {
 		tr.tooMuch("Steps", int64(most), table, chain)

@@ -10,17 +10,16 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
 
-// loopbackState is what becomes of a packet that comes back to the host which sent
-// it.
+// loopbackState is the state of a packet that is received by the host which sent it.
 type loopbackState struct {
-	returned  bool // it came back in
-	copied    bool // it is the copy of a packet that goes on: the copy for the host itself, or a fragment
-	forHost   bool // it is the copy of a packet to a group that the host itself gets
-	routeLost bool // address translation lost the route that it came back with
+	returned  bool // it was received again
+	copied    bool // it is a copy of a packet that continues: a loopback copy, or a fragment
+	forHost   bool // it is the loopback copy of a broadcast or multicast packet
+	routeLost bool // address translation dropped the attached route
 }
 
-// returnByLo brings the packet back in by lo, with its route and connection
-// still attached, in fragments if it leaves so.
+// returnByLo receives the packet on lo, with its route and connection still attached,
+// in fragments if it was fragmented on output.
 func (tr *transit) returnByLo() {
 	if parts := tr.fragments(); parts != nil {
 		tr.returnFragments(parts)
@@ -33,8 +32,8 @@ func (tr *transit) returnByLo() {
 	tr.answer()
 }
 
-// wantedOnLo settles the fate of an IPv4 multicast packet that was routed to
-// lo, where nobody has joined its group.
+// wantedOnLo drops an IPv4 multicast packet that was routed to lo if no group
+// membership exists there, and then returns false.
 func (tr *transit) wantedOnLo() bool {
 	if tr.c.Family == netfilter.IPv4 && tr.route.Type == fib.TypeMulticast {
 		tr.drop(NoRoute, StepRoute, "nobody on this host has joined "+tr.pkt.Dst().String()+" on lo")
@@ -44,7 +43,7 @@ func (tr *transit) wantedOnLo() bool {
 	return true
 }
 
-// returnFragments brings the fragments of the packet back in, one by one.
+// returnFragments receives the fragments of the packet one by one.
 func (tr *transit) returnFragments(parts []netfilter.Packet) {
 	for _, p := range parts {
 		c := tr.copy(p.Clone())
@@ -62,8 +61,8 @@ func (tr *transit) returnFragments(parts []netfilter.Packet) {
 	tr.finish(Dropped, len(tr.res.Steps)-1)
 }
 
-// copy returns a transit that goes on with another packet in the place of this
-// one: its steps count as this one's, its fate does not.
+// copy returns a transit for a copy of the packet, p. Its steps are appended to the
+// result of tr, but its fate is not recorded there.
 func (tr *transit) copy(p netfilter.Packet) *transit {
 	c := *tr
 	c.loopback.copied, c.path.kept, c.walker = true, false, tr.walker.Fork()
@@ -73,17 +72,17 @@ func (tr *transit) copy(p netfilter.Packet) *transit {
 	return &c
 }
 
-// comeBack takes a packet of the host's own in by the link it leaves by, up to
-// its way through PREROUTING; false if that settled what becomes of it. It no
-// longer belongs to a socket (net/ipv4/ip_input.c, ip_rcv_core, skb_orphan). The
-// route it had holds unless it is translated to another destination on the way.
+// comeBack receives a locally generated packet on its output link and runs PREROUTING;
+// it returns false if the path of the packet ended there. The packet no longer belongs
+// to a socket (net/ipv4/ip_input.c, ip_rcv_core, skb_orphan). Its route remains valid
+// unless DNAT changes its destination.
 func (tr *transit) comeBack() bool {
 	tr.in, tr.out = tr.out, nil
 	tr.loopback.returned = true
 	tr.c.Edit().Socket = nil
 	tr.arrivedBy(tr.in)
 	if tr.loopback.copied && !tr.in.Loopback {
-		tr.res.links[len(tr.res.links)-1].kind = nflog.Headless // a copy has lost its link header
+		tr.res.links[len(tr.res.links)-1].kind = nflog.Headless // a loopback copy has no link header
 	}
 	if why := tr.malformed(); why != "" {
 		tr.at(netfilter.Prerouting)
@@ -104,12 +103,12 @@ func (tr *transit) comeBack() bool {
 
 var errCopyTranslated = errors.New("the host's copy of the packet was translated to another destination as it came back in; that is not modelled")
 
-// copyToHost gives the host itself its copy of a broadcast or multicast packet,
-// which goes through POSTROUTING as well, for IPv4 ahead of the packet and for
-// IPv6 behind it, and comes back in by the link it would leave by
-// (net/ipv4/ip_output.c, ip_mc_output; net/ipv6/ip6_output.c,
-// ip6_finish_output2; net/core/dev.c, dev_loopback_xmit). Rules that write
-// without asking change the packet with its copy.
+// copyToHost makes the loopback copy of a broadcast or multicast packet. The copy
+// passes POSTROUTING too, for IPv4 before the packet and for IPv6 after it, and is
+// received on the packet's output link (net/ipv4/ip_output.c, ip_mc_output;
+// net/ipv6/ip6_output.c, ip6_finish_output2; net/core/dev.c, dev_loopback_xmit).
+// Targets that write to the shared data without skb_ensure_writable change both packet
+// and copy.
 func (tr *transit) copyToHost() {
 	before := tr.pkt.Dst()
 	c := tr.copy(tr.pkt.Share())
@@ -122,8 +121,8 @@ func (tr *transit) copyToHost() {
 	tr.walker.Refresh()
 }
 
-// takeCopy takes in the host's copy of a packet that was for this destination. Its
-// checksum is not looked at (net/core/dev.c, dev_loopback_xmit).
+// takeCopy receives the loopback copy of a packet whose destination was before. Its
+// checksum is not verified (net/core/dev.c, dev_loopback_xmit).
 func (tr *transit) takeCopy(before netip.Addr) {
 	tr.c.Edit().TrustChecksum()
 	tr.route.Kind = fib.KindBroadcast
@@ -136,9 +135,10 @@ func (tr *transit) takeCopy(before netip.Addr) {
 	}
 }
 
-// wantedCopy reports whether the host has joined the group of a copy that rules
-// sent elsewhere (net/ipv6/ip6_input.c, ip6_mc_input). One that was routed before
-// it was for a group is lost (net/ipv6/ip6_output.c, ip6_forward).
+// wantedCopy reports whether the host accepts a loopback copy whose destination rules
+// have changed: it must have joined the new group (net/ipv6/ip6_input.c,
+// ip6_mc_input). A copy whose attached route is for a unicast destination is dropped
+// (net/ipv6/ip6_output.c, ip6_forward).
 func (tr *transit) wantedCopy(before netip.Addr) bool {
 	dst := tr.pkt.Dst()
 	if dst.Is6() && tr.route.Type != fib.TypeMulticast {
@@ -152,36 +152,35 @@ func (tr *transit) wantedCopy(before netip.Addr) bool {
 	return false
 }
 
-// backlog are the packets of the host's own that come back to it, by lo or as its
-// copy of what went to a group, and wait until the processor is done with what it
-// is at: the packet that came in, or the table that an answer was sent from
-// (net/core/dev.c, netif_rx, process_backlog).
+// backlog is the queue of packets that the host sent to itself, on lo or as loopback
+// copies. They are received when the CPU has finished the packet being received, or
+// the table from which a reply was sent (net/core/dev.c, netif_rx, process_backlog).
 type backlog struct {
 	waiting []func()
 	held    bool
 }
 
-// later lets a packet come back in its turn, which for one that a process sends is
-// at once.
+// later queues a packet, or receives it immediately if the queue is not held, as for a
+// packet that a process sends.
 func (b *backlog) later(comeBack func()) {
 	b.waiting = append(b.waiting, comeBack)
 	b.release(b.held)
 }
 
-// hold keeps packets waiting until release is given what it returns.
+// hold stops the processing of the queue until release is called with the value that
+// hold returned.
 func (b *backlog) hold() (held bool) {
 	held, b.held = b.held, true
 	return held
 }
 
-// release lets the packets that wait come back, unless they are held for other
-// reasons, too.
+// release processes the queue, unless an outer hold is still in effect.
 func (b *backlog) release(held bool) {
 	if held {
 		return
 	}
 	b.held = true
-	for i := 0; i < len(b.waiting); i++ { // more may come meanwhile
+	for i := 0; i < len(b.waiting); i++ { // processing may append to the queue
 		b.waiting[i]()
 	}
 	b.waiting, b.held = nil, false

@@ -6,16 +6,16 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/nat"
 )
 
-// translationHook decides the translation of a new connection by the functions that
-// stand at the hook for that, and translates the packet (net/netfilter/nf_nat_core.c,
-// nf_nat_inet_fn).
+// translationHook is the hook function of address translation. For a new connection
+// it calls the NAT functions registered at the hook to set up the translation; then it
+// translates the packet (net/netfilter/nf_nat_core.c, nf_nat_inet_fn).
 func (tr *transit) translationHook() netfilter.Verdict {
 	if tr.c.Conn == nil {
 		return netfilter.Accept
 	}
 	manip := netfilter.ManipOf(tr.c.Hook)
 	opens := tr.c.CTState == netfilter.CTNew || tr.c.CTState == netfilter.CTRelated || tr.c.CTState == netfilter.CTRelatedReply
-	byRule := false // a rule has just set the translation up
+	byRule := false // a rule at this hook set up the translation
 	switch {
 	case tr.isRelatedICMP():
 	case opens && !nat.Initialized(tr.c.Conn, manip):
@@ -35,8 +35,9 @@ func (tr *transit) translationHook() netfilter.Verdict {
 	return tr.translate(byRule)
 }
 
-// setUpTranslation asks the functions for a translation until one has set it up.
-// It is over when one put the packet into a queue that nobody reads.
+// setUpTranslation calls the NAT functions of the hook until one has set up the
+// translation. over reports that one put the packet into a queue without a listener
+// with --queue-bypass.
 func (tr *transit) setUpTranslation(m netfilter.Manip) (v netfilter.Verdict, over bool) {
 	tr.outcome.takeBypassed()
 	for _, f := range tr.s.node.programs[tr.c.Family].nat[tr.c.Hook] {
@@ -51,17 +52,17 @@ func (tr *transit) setUpTranslation(m netfilter.Manip) (v netfilter.Verdict, ove
 	return netfilter.Accept, false
 }
 
-// leavesElsewhere reports that a masqueraded connection now leaves by another
-// link (net/netfilter/nf_nat_core.c, nf_nat_oif_changed).
+// leavesElsewhere reports whether the output link of a masqueraded connection has
+// changed (net/netfilter/nf_nat_core.c, nf_nat_oif_changed).
 func (tr *transit) leavesElsewhere() bool {
 	return tr.c.Hook == netfilter.Postrouting && tr.c.Conn.OutDev != "" && tr.c.CTState.Direction() == netfilter.DirOriginal &&
 		tr.c.Conn.OutDev != tr.c.Out
 }
 
-// translate rewrites the packet as the connection says. At OUTPUT a connection
-// whose destination is translated asks for a new route, be the packet's the same
-// as before; at PREROUTING a new destination loses the route that a packet came
-// back in with (net/netfilter/nf_nat_proto.c, nf_nat_ipv4_local_fn,
+// translate rewrites the packet according to its connection. At OUTPUT it looks up a
+// new route if the connection's destination is translated, even if this packet was not
+// changed. At PREROUTING a changed destination drops the route that is still attached
+// to a packet received on lo (net/netfilter/nf_nat_proto.c, nf_nat_ipv4_local_fn,
 // nf_nat_ipv6_local_fn, nf_nat_ipv4_pre_routing, nf_nat_ipv6_in).
 func (tr *transit) translate(byRule bool) netfilter.Verdict {
 	dst := tr.pkt.Dst()
@@ -80,8 +81,8 @@ func (tr *transit) translate(byRule bool) netfilter.Verdict {
 	return netfilter.Accept
 }
 
-// rewrite changes the packet. The change counts as that of the rule which set it up,
-// if there is one, else as a step of its own.
+// rewrite translates the packet. If byRule is set, the change is recorded in the step
+// of the rule that set up the translation, otherwise in the StepNAT.
 func (tr *transit) rewrite(byRule bool) netfilter.Verdict {
 	before := tr.version()
 	if tr.isRelatedICMP() {
@@ -116,18 +117,18 @@ func (tr *transit) isRelatedICMP() bool {
 	return (tr.c.CTState == netfilter.CTRelated || tr.c.CTState == netfilter.CTRelatedReply) && tr.isICMP()
 }
 
-// quotedHeaders is how much of an ICMP error is looked at for translation: its
-// own header and the IP header it quotes (nf_nat_icmp_reply_translation).
+// quotedHeaders is how many bytes of an ICMP error the kernel pulls for translation:
+// the ICMP header and the IP header that it quotes (nf_nat_icmp_reply_translation).
 var quotedHeaders = [2]int{netfilter.IPv4: 8 + 20, netfilter.IPv6: 8 + 40}
 
-// drawPort returns how address translation draws the place in a range of ports
-// where it begins to look for a free one (net/netfilter/nf_nat_core.c,
+// drawPort returns the function that draws the offset in a range of ports at which
+// the search for a free port starts (net/netfilter/nf_nat_core.c,
 // nf_nat_l4proto_unique_tuple, draws 16 bits).
 //
-// To which of a few ports a packet goes is a choice that shows in
-// Result.Chance and in branches. That a connection has one or another of
-// thousands of source ports is not: all of them count as the same path, of
-// which the result shows one with some port.
+// A destination port from a range of at most 256 is a choice that Result.Chance and
+// branches distinguish. Other ports, such as the source port of a masqueraded
+// connection, are not: all of them count as one path, which the result shows with one
+// of the ports.
 func (tr *transit) drawPort(r netfilter.NATRange, m netfilter.Manip) func(n uint32) uint32 {
 	d := &tr.s.ports
 	if d.draw == nil {
@@ -146,14 +147,15 @@ func (tr *transit) drawPort(r netfilter.NATRange, m netfilter.Manip) func(n uint
 	return d.draw
 }
 
-// portDraw is a draw of ports, of which a session has one at a time.
+// portDraw is the state of a random choice of a port; a session has one at a time.
 type portDraw struct {
 	tr   *transit
-	few  uint64 // how many ports there are, if they are few
+	few  uint64 // size of the range if its ports are distinguished; else 0
 	draw func(n uint32) uint32
 }
 
-// drawOf draws a number below n for a place among few ports; 0 for many.
+// drawOf draws a number below n. few is the size of the range of ports if its ports
+// are distinguished as branches; else 0.
 func (tr *transit) drawOf(few uint64, n uint32) uint32 {
 	if few > 0 {
 		return uint32(tr.s.chance.Weighted(int(few), func(i int) uint64 { return residues(uint64(n), few, uint64(i)) }))
@@ -163,5 +165,5 @@ func (tr *transit) drawOf(few uint64, n uint32) uint32 {
 }
 
 // residues returns how many numbers below n leave a remainder of at most i when
-// divided by size.
+// divided by size, which is the weight of the first i+1 ports of a range of that size.
 func residues(n, size, i uint64) uint64 { return n/size*(i+1) + min(n%size, i+1) }

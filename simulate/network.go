@@ -13,17 +13,18 @@ import (
 	"github.com/packetpath/packetpath/simulate/host"
 )
 
-// Network joins hosts by links, so that a packet is followed from host to host
-// and its answers back. The zero value has no hosts yet, as that of NewNetwork. It is for one goroutine at a
-// time, and so are the sessions it holds: the network moves their clocks.
+// Network connects hosts by links, so that a packet can be followed from host to host,
+// and the replies back. The zero value has no hosts and is ready for use. A Network and
+// its sessions, whose clocks it advances, must not be used by several goroutines at
+// the same time.
 type Network struct {
-	names    []string // in the order in which they came
+	names    []string // in the order in which they were added
 	hosts    map[string]*Session
 	segments []segment
 	err      error
 }
 
-// segment is what links are plugged into: a switch, or a cable between two.
+// segment is a set of connected links: the ports of a switch, or the ends of a cable.
 type segment []plug
 
 // plug is a link of a host.
@@ -35,7 +36,7 @@ type plug struct {
 // NewNetwork returns a network without hosts.
 func NewNetwork() *Network { return &Network{hosts: map[string]*Session{}} }
 
-// Add puts a host into the network and returns its session.
+// Add adds a host to the network and returns its session.
 func (w *Network) Add(name string, s *Session) *Session {
 	if w.hosts == nil {
 		w.hosts = map[string]*Session{}
@@ -53,8 +54,8 @@ func (w *Network) Add(name string, s *Session) *Session {
 	return s
 }
 
-// Join plugs links into one switch; two links are point to point. A link is
-// named "host:link", such as "node1:eth0".
+// Join connects links to one switch; two links are connected directly. Links are
+// written as "host:link", such as "node1:eth0".
 func (w *Network) Join(links ...string) {
 	var seg segment
 	for _, name := range links {
@@ -85,10 +86,10 @@ func (w *Network) plug(name string) (plug, error) {
 	return plug{host, l}, nil
 }
 
-// Err returns what was wrong with Add and Join; nil if nothing was.
+// Err returns the errors of Add and Join; nil if there were none.
 func (w *Network) Err() error { return w.err }
 
-// Host returns the session of a host; nil if there is none of that name.
+// Host returns the session of the host with this name; nil if there is none.
 func (w *Network) Host(name string) *Session { return w.hosts[name] }
 
 // Advance moves the clocks of all hosts forward.
@@ -107,7 +108,7 @@ func (w *Network) Clone() *Network {
 	return c
 }
 
-// segment returns what a link is plugged into, and the plug itself.
+// segment returns the segment that a link is connected to, and the link's plug.
 func (w *Network) segment(host, dev string) (segment, plug) {
 	for _, seg := range w.segments {
 		for _, p := range seg {
@@ -119,16 +120,16 @@ func (w *Network) segment(host, dev string) (segment, plug) {
 	return nil, plug{}
 }
 
-// arrival is where a packet comes in, and the hardware address it is sent to;
-// zero is that of the link.
+// arrival is the link on which a packet is received, and its destination hardware
+// address; zero stands for the address of the link.
 type arrival struct {
 	plug
 	mac packet.MAC
 }
 
-// neighbours returns who gets a packet that a host sends by a link to a neighbour,
-// through all ports if it is a bridge; plugged tells whether the link leads
-// anywhere.
+// neighbours returns the receivers of a packet that a host sends on a link to the next
+// hop, on all ports if the link is a bridge; plugged reports whether the link is
+// connected to a segment.
 func (w *Network) neighbours(host, dev string, hop netip.Addr, group bool) (to []arrival, from plug, plugged bool) {
 	s := w.hosts[host]
 	for _, port := range s.node.portsOf(s.node.link(dev)) {
@@ -147,11 +148,12 @@ func (w *Network) neighbours(host, dev string, hop netip.Addr, group bool) (to [
 	return to, from, plugged
 }
 
-// receivers returns who on a segment gets a packet: all others for broadcast and
-// multicast, else the one who says that the address is its own, or whose bridge
-// leads to him. A host says so of all its addresses, whichever link is asked
-// (arp_ignore is 0); the link that has the address comes first. IPv6 link-local
-// addresses are those of the link only. seen are the bridges looked behind.
+// receivers returns the receivers of a packet on a segment: all other links for
+// broadcast and multicast, else the link whose host answers ARP or neighbour
+// solicitations for the next hop, or whose bridge leads to that host. A host answers
+// for all its addresses on any link (arp_ignore is 0); the link that has the address
+// takes precedence. IPv6 link-local addresses are valid on their own link only. seen
+// are the bridges that the search has traversed.
 func (w *Network) receivers(seg segment, from plug, hop netip.Addr, group bool, seen bridgesSeen) []arrival {
 	var all, has []arrival
 	for _, p := range seg {
@@ -175,11 +177,11 @@ func (w *Network) receivers(seg segment, from plug, hop netip.Addr, group bool, 
 	return all
 }
 
-// bridgesSeen are bridges that a search for a neighbour has looked behind, by host
-// and name: none is looked behind again, be they joined in circles.
+// bridgesSeen are the bridges that a search for a neighbour has traversed, by host and
+// name. Each is traversed once, so that the search ends even if bridges form a loop.
 type bridgesSeen map[[2]string]bool
 
-// beyond looks for a neighbour behind the other ports of a bridge.
+// beyond searches for a neighbour on the segments of the other ports of a bridge.
 func (w *Network) beyond(p plug, hop netip.Addr, seen bridgesSeen) *arrival {
 	bridge := [2]string{p.host, p.link.Master}
 	if seen[bridge] {
@@ -199,8 +201,8 @@ func (w *Network) beyond(p plug, hop netip.Addr, seen bridgesSeen) *arrival {
 	return nil
 }
 
-// macOf returns the hardware address of a link; one is made up for a link
-// without.
+// macOf returns the hardware address of a link; a link without one gets a generated
+// address.
 func (w *Network) macOf(p plug) packet.MAC {
 	if p.link.MAC != (packet.MAC{}) {
 		return p.link.MAC
@@ -209,7 +211,7 @@ func (w *Network) macOf(p plug) packet.MAC {
 	return packet.MAC{2, 0xfe, byte(n >> 8), byte(n), byte(i >> 8), byte(i)}
 }
 
-// learn tells the bridge that a port belongs to who is plugged in there.
+// learn adds the hosts of a segment as neighbours to the bridge ports connected to it.
 func (w *Network) learn(seg segment) {
 	for _, p := range seg {
 		if p.link.Master == "" {
@@ -226,7 +228,7 @@ func (w *Network) learn(seg segment) {
 	}
 }
 
-// answersFor reports whether the host takes an address for its own.
+// answersFor reports whether an address is local to the host.
 func (n *Node) answersFor(a netip.Addr) bool {
 	return netfilter.AddrType(n.fib.AddrType(a, 0))&netfilter.AddrLocal != 0
 }

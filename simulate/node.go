@@ -14,48 +14,48 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/sysctl"
 )
 
-// Node is a host with its rules, checked and ready. It never changes and may be
-// shared between goroutines. Make one with New; the zero Node has no host, so that
-// the fate of its packets is Undecided.
+// Node is a validated host with its rulesets. It is immutable and safe for concurrent
+// use. Create one with New; the zero Node has no host, so that the fate of its packets
+// is Undecided.
 type Node struct {
 	links     []*link
 	byName    map[string]*link
-	anyLink   *link // takes every other name; nil on hosts that have links
+	anyLink   *link // stands for links of any name; nil on hosts with a list of links
 	fib       *fib.FIB
 	sysctl    sysctl.Settings
 	tracking  conntrack.Config
 	rules     [2]*netfilter.Ruleset    // by family; nil where none was given
 	programs  [2]*program              // by family
 	providers []netfilter.HookProvider // rulesets of other kinds, in the order given
-	before    [2]int                   // how many of them were loaded before the tables of a family
+	before    [2]int                   // number of providers loaded before the tables of a family
 	queues    map[uint16]bool
 	sockets   []host.Socket
 	unknowns  unknowns // engine_report.go
 	sets      *ipset.Sets
-	options   []SessionOption // of every session
-	singles   *sync.Pool      // sessions that served one packet
+	options   []SessionOption // applied to every session
+	singles   *sync.Pool      // sessions of Node.Receive and Node.Send, for reuse
 }
 
-// twin returns a copy that may be changed.
+// twin returns a copy of the node that its caller may change.
 func (n *Node) twin() *Node {
 	c := *n
 	c.singles = &sync.Pool{}
 	return &c
 }
 
-// link is a Link with its final number.
+// link is a host.Link with its interface index.
 type link struct {
 	host.Link
 	index int
 	name  string
 }
 
-// New checks the host and the rulesets and makes a node of them: at most one
-// *netfilter.Ruleset of each family, and any number of netfilter.HookProvider.
-// They count as loaded in the order given, which matters where functions stand at
-// a hook with equal priorities. Whatever the kernel's tools would refuse is refused
-// here; the error names the rule with its position. The rulesets must not be
-// changed afterwards.
+// New validates the host and the rulesets and returns a node: at most one
+// *netfilter.Ruleset of each family, and any number of netfilter.HookProvider. They
+// are loaded in the order given, which decides the order of hook functions with equal
+// priorities. New returns an error for rules that the kernel's tools would reject; the
+// error contains the rule with its position. The rulesets must not be changed
+// afterwards.
 func New(h host.Host, rules ...netfilter.Rules) (*Node, error) {
 	n := &Node{singles: &sync.Pool{}, byName: map[string]*link{}}
 	tables, err := n.takeRules(rules)
@@ -72,8 +72,9 @@ func New(h host.Host, rules ...netfilter.Rules) (*Node, error) {
 	return n, nil
 }
 
-// setTracking takes over what rules ask of connection tracking. Counters stay on
-// once a rule has turned them on; labels go with the last rule that has them.
+// setTracking enables the features of connection tracking that rules require. Counters
+// stay enabled once a rule has enabled them; labels are disabled with the last rule
+// that uses them.
 func (n *Node) setTracking() {
 	n.tracking.Labels = false
 	for _, p := range n.programs {
@@ -82,8 +83,8 @@ func (n *Node) setTracking() {
 	}
 }
 
-// takeRules sorts rulesets by their kind, checks and compiles them. It returns
-// those of xtables.
+// takeRules separates the rulesets by kind, checks and compiles them. It returns those
+// of xtables.
 func (n *Node) takeRules(rules []netfilter.Rules) (tables []*netfilter.Ruleset, err error) {
 	for _, r := range rules {
 		switch r := r.(type) {
@@ -91,7 +92,7 @@ func (n *Node) takeRules(rules []netfilter.Rules) (tables []*netfilter.Ruleset, 
 		case *netfilter.Ruleset:
 			if r != nil {
 				tables = append(tables, r)
-				if r.Family <= netfilter.IPv6 { // setRules refuses others
+				if r.Family <= netfilter.IPv6 { // setRules rejects others
 					n.before[r.Family] = len(n.providers)
 				}
 			}

@@ -9,15 +9,15 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
-// outcome is what targets decided beyond their verdict.
+// outcome holds the effects of targets on the fate of the packet beyond their verdict.
 type outcome struct {
-	rejected bool  // a REJECT rule took the packet
-	bypassed bool  // nobody read the queue it was put in: the hook function is over for it
-	err      error // why the packet was given up; nil if it was not
+	rejected bool  // a REJECT rule dropped the packet
+	bypassed bool  // its queue has no listener and --queue-bypass is set: the hook function returns Accept
+	err      error // why the fate is Undecided; nil if it is not
 }
 
-// fail gives the packet up: the answer would be a guess. What the host's own copy of
-// a packet comes to leaves the fate of the packet alone.
+// fail ends the packet with an error because the result would be a guess. The fate of a
+// loopback copy does not affect that of the packet.
 func (tr *transit) fail(err error) {
 	if tr.outcome.err != nil {
 		return
@@ -33,15 +33,14 @@ func (tr *transit) fail(err error) {
 	tr.res.Caused = append(tr.res.Caused, own)
 }
 
-// takeBypassed reports and clears that the packet was put in a queue that nobody
-// reads.
+// takeBypassed returns and clears bypassed.
 func (o *outcome) takeBypassed() bool {
 	b := o.bypassed
 	o.bypassed = false
 	return b
 }
 
-// finish sets the packet's fate by the step of this index.
+// finish sets the packet's fate, decided by the step with index by.
 func (tr *transit) finish(fate Fate, by int) {
 	if tr.loopback.copied {
 		return
@@ -50,7 +49,7 @@ func (tr *transit) finish(fate Fate, by int) {
 	tr.res.decisive = by
 	tr.res.Packet = tr.res.memory.keep(&tr.pkt)
 	tr.res.Packet.CompleteChecksum()
-	tr.res.Packet = tr.res.Packet.Share() // whoever changes a copy of it gets bytes of his own
+	tr.res.Packet = tr.res.Packet.Share() // copy on write: changing a copy does not change the result
 	if fate == Forwarded || fate == Sent {
 		tr.res.OutDev = tr.out.name
 		tr.res.NextHop = tr.nextHop()
@@ -63,8 +62,8 @@ func (tr *transit) finish(fate Fate, by int) {
 	}
 }
 
-// end sets the fate of a packet that a hook function did not let on; the last
-// step is the one that decided.
+// end sets the fate of a packet for which a hook function returned the verdict v other
+// than Accept; the last step decided it.
 func (tr *transit) end(v netfilter.Verdict) {
 	fate := Dropped
 	switch {
@@ -80,18 +79,18 @@ func (tr *transit) end(v netfilter.Verdict) {
 	if tr.origin.local() && tr.origin != tcpSend && !tr.loopback.copied && fate != Queued && fate != Stolen && !tr.loopback.returned && tr.res.SendError == "" {
 		tr.res.SendError = "Operation not permitted"
 	}
-	if len(tr.res.Steps) == 0 { // a hook function need not tell its steps
+	if len(tr.res.Steps) == 0 { // a hook function need not report steps
 		tr.note(Step{Kind: StepLocal, Verdict: v, detail: words("a hook function decided")})
 	}
 	tr.finish(fate, len(tr.res.Steps)-1)
 }
 
-// drop decides that the host dropped it for a reason that is no rule's.
+// drop sets the fate of a packet that the host drops for a reason other than a rule.
 func (tr *transit) drop(fate Fate, kind StepKind, why string) {
 	tr.finish(fate, tr.note(Step{Kind: kind, Verdict: netfilter.Drop, detail: words(why)}))
 }
 
-// refuse ends the packet for bad input.
+// refuse ends the packet with an error: its fate is Undecided.
 func (tr *transit) refuse(err error) *Result {
 	if tr.loopback.forHost {
 		tr.fail(err)
@@ -106,8 +105,8 @@ func (tr *transit) refuse(err error) *Result {
 	return tr.res
 }
 
-// complete names the deciding step and gathers what left because of the packet,
-// the answers to answers included.
+// complete sets By and collects the packets that were sent in response, including
+// those in response to the host's own replies.
 func (r *Result) complete() {
 	r.By = &r.Steps[r.decisive]
 	for _, c := range r.Caused {
@@ -127,8 +126,8 @@ func (r *Result) complete() {
 	}
 }
 
-// filters reports a step of the rules that say who may pass: those of table filter,
-// and of other kinds of rulesets those at the hooks where that table stands.
+// filters reports whether a step is of a filtering rule: a rule of table filter, or of
+// another kind of ruleset at a hook that table filter has.
 func (s *Step) filters() bool {
 	if s.info != nil {
 		return s.Hook != netfilter.Prerouting && s.Hook != netfilter.Postrouting
@@ -136,9 +135,9 @@ func (s *Step) filters() bool {
 	return s.Table == "filter"
 }
 
-// allowedBy returns the index of the step that let a packet through: the last
-// rule or policy of table filter that accepted it, of any other table where
-// filter was not asked, or else the last step.
+// allowedBy returns the index of the step that accepted a packet: the last accepting
+// rule or policy of table filter, or of any table if filter was not evaluated, or else
+// the last step.
 func (r *Result) allowedBy(last int) int {
 	by := -1
 	for i := range r.Steps {
@@ -156,7 +155,7 @@ func (r *Result) allowedBy(last int) int {
 	return by
 }
 
-// nextHop returns who is handed the packet on the link it leaves by.
+// nextHop returns the neighbour to which the packet is sent on the output link.
 func (tr *transit) nextHop() netip.Addr {
 	if tr.route.Gateway.IsValid() {
 		return tr.route.Gateway
@@ -164,8 +163,8 @@ func (tr *transit) nextHop() netip.Addr {
 	return tr.pkt.Dst()
 }
 
-// nextHop4 returns the next hop as far as IPv4 knows it: one that is known by an
-// IPv6 address does not count (include/net/route.h, rt_nexthop).
+// nextHop4 returns the IPv4 next hop; an IPv6 gateway is ignored
+// (include/net/route.h, rt_nexthop).
 func (tr *transit) nextHop4() netip.Addr {
 	if hop := tr.nextHop(); hop.Is4() {
 		return hop

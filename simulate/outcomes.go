@@ -9,12 +9,12 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/chance"
 )
 
-// Outcome is what some of a packet's branches have in common.
+// Outcome is a group of branches of a packet with the same key.
 type Outcome[K comparable] struct {
 	Key K
-	// Least and Most are the probability of the outcome. They differ only if
-	// branches assume something (AssumeNothing) or not all were followed: it is
-	// at least Least whatever is so, and at most Most.
+	// Least and Most are the lower and upper bound of the probability of the outcome.
+	// They differ only if branches have assumptions (AssumeNothing) or not all branches
+	// were followed.
 	Least, Most *big.Rat
 	Branches    []*Result
 }
@@ -25,14 +25,13 @@ func (o *Outcome[K]) Chance() float64 {
 	return p
 }
 
-// Outcomes groups branches by what the caller cares about: their endpoint, say,
-// or fate. The outcomes come in the order in which branches first have them, and
-// the sums are exact.
+// Outcomes groups branches by a key, for example their endpoint or fate. The outcomes
+// are in the order of their first branch, and the sums of probabilities are exact.
 func Outcomes[K comparable](branches iter.Seq[*Result], key func(*Result) K) []Outcome[K] {
 	var out []Outcome[K]
 	var t tree
 	var sums chance.Sums
-	summed := true // all is in sums
+	summed := true // sums holds the probability of every outcome
 	place := map[K]int{}
 	for r := range branches {
 		k := key(r)
@@ -61,8 +60,8 @@ func Outcomes[K comparable](branches iter.Seq[*Result], key func(*Result) K) []O
 	return out
 }
 
-// Endpoint returns address and port that the packet was for when it left, was
-// delivered or came to its end; the port is 0 where there is none.
+// Endpoint returns the destination address and port of the packet when it was
+// transmitted, delivered or dropped; the port is 0 if it has none.
 func (r *Result) Endpoint() netip.AddrPort {
 	if !r.Packet.IsValid() {
 		return netip.AddrPort{}
@@ -70,8 +69,8 @@ func (r *Result) Endpoint() netip.AddrPort {
 	return netip.AddrPortFrom(r.Packet.Dst(), r.Packet.DstPort())
 }
 
-// Source returns address and port that the packet was from when it left, was
-// delivered or came to its end; the port is 0 where there is none.
+// Source returns the source address and port of the packet when it was transmitted,
+// delivered or dropped; the port is 0 if it has none.
 func (r *Result) Source() netip.AddrPort {
 	if !r.Packet.IsValid() {
 		return netip.AddrPort{}
@@ -79,13 +78,13 @@ func (r *Result) Source() netip.AddrPort {
 	return netip.AddrPortFrom(r.Packet.Src(), r.Packet.SrcPort())
 }
 
-// Probability returns how likely a packet goes as a function says, of all the
-// ways that it can go:
+// Probability returns the probability that so returns true for the result of a packet,
+// given all of its branches:
 //
 //	p := simulate.Probability(node.Branches("eth0", packet), func(r *simulate.Result) bool { return r.Fate.Passed() })
 //
-// It is exact unless branches assume something or not all were followed: then it
-// is the least that it can be ([Outcomes] tells the most).
+// It is exact unless branches have assumptions or not all were followed: then it is the
+// lower bound ([Outcomes] returns the upper bound as well).
 func Probability(branches iter.Seq[*Result], so func(*Result) bool) *big.Rat {
 	for _, o := range Outcomes(branches, so) {
 		if o.Key {
@@ -95,9 +94,9 @@ func Probability(branches iter.Seq[*Result], so func(*Result) bool) *big.Rat {
 	return new(big.Rat)
 }
 
-// Masqueraded reports whether a MASQUERADE or SNAT rule caught the packet, or
-// its connection had been by such a rule before, so that it left with another
-// source. A rule counts even if it chose the source that the packet had.
+// Masqueraded reports whether a MASQUERADE or SNAT rule translated the source of the
+// packet, at this packet or at an earlier one of its connection. A rule counts even if
+// it selected the source that the packet had already.
 func (r *Result) Masqueraded() bool {
 	if r.Fate != Forwarded && r.Fate != Sent {
 		return false
@@ -108,14 +107,16 @@ func (r *Result) Masqueraded() bool {
 	return caught || len(r.versions) > 0 && (r.Packet.Src() != r.versions[0].Src() || r.Packet.SrcPort() != r.versions[0].SrcPort())
 }
 
-// tree is the branches in order, which as a tree of choices have bounds.
+// tree holds the branches in order. As a tree of choices it yields the bounds of
+// probabilities.
 type tree struct {
 	all      []*Result
-	rest     *big.Rat // probability of what was not followed; nil if all was
-	unproven bool     // some assume things
+	rest     *big.Rat // probability of the branches that were not followed; nil if all were
+	unproven bool     // some branches have assumptions
 }
 
-// add adds a branch; false for the result that stands for all that was not followed.
+// add adds a branch; it returns false for the result that stands for all branches that
+// were not followed.
 func (t *tree) add(r *Result) bool {
 	if r.branch != nil && r.branch.rest != nil {
 		t.rest = r.branch.rest
@@ -142,7 +143,7 @@ func (t *tree) bounds(of []*Result) (least, most *big.Rat) {
 	return least, most.Add(most, t.rest)
 }
 
-// sum adds two numbers; to add nothing to long fractions is worth a shortcut.
+// sum returns a + b, with a fast path for zero, because adding long fractions is slow.
 func sum(a, b *big.Rat) *big.Rat {
 	if a.Sign() == 0 {
 		return b
@@ -156,9 +157,9 @@ func (r *Result) assumesFrom(n int) bool {
 	return slices.ContainsFunc(r.choices[n:], func(c chance.Choice) bool { return c.Assumed })
 }
 
-// bounds does so for results that agree in their first depth choices, and are
-// all that do. Where chance decides the probabilities add up, where an assumption
-// is made the worst and the best count.
+// bounds returns the least and the greatest probability of the results in in. all are
+// all results with the same first depth choices. Probabilities of random choices are
+// added; of the alternatives of an assumption the least and the greatest are taken.
 func bounds(all []*Result, depth int, in map[*Result]bool) (least, most *big.Rat) {
 	least, most = new(big.Rat), new(big.Rat)
 	if !slices.ContainsFunc(all, func(r *Result) bool { return r.assumesFrom(depth) }) {

@@ -6,7 +6,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
-// receive takes a packet in from f.in (net/ipv4/ip_input.c, ip_rcv;
+// receive processes a packet received on the link tr.in (net/ipv4/ip_input.c, ip_rcv;
 // net/ipv6/ip6_input.c, ipv6_rcv).
 func (tr *transit) receive() {
 	tr.arrivedBy(tr.in)
@@ -26,8 +26,9 @@ func (tr *transit) receive() {
 	tr.routeInput()
 }
 
-// damaged says why the IP header is refused for itself, which a bridge does as
-// well; "" if it is not (net/bridge/br_netfilter_hooks.c, br_validate_ipv4).
+// damaged returns why the IP header is invalid regardless of its addresses; "" if it
+// is valid. Bridges make this check, too (net/bridge/br_netfilter_hooks.c,
+// br_validate_ipv4).
 func (tr *transit) damaged() string {
 	if tr.c.Family == netfilter.IPv4 && packet.Checksum(tr.pkt.Wire()[:tr.pkt.HeaderLen()], 0) != 0 {
 		return "the checksum of the IP header is wrong"
@@ -35,8 +36,8 @@ func (tr *transit) damaged() string {
 	return ""
 }
 
-// malformed says why the IP header is refused before any rule sees it; ""
-// if it is not.
+// malformed returns why the IP header is rejected before PREROUTING; "" if it is
+// not.
 func (tr *transit) malformed() string {
 	if tr.c.Family == netfilter.IPv4 {
 		return tr.damaged()
@@ -48,7 +49,8 @@ func (tr *transit) malformed() string {
 	return k.String()
 }
 
-// routeInput decides between the host itself and forwarding.
+// routeInput looks up the route of a received packet and delivers, forwards or drops
+// the packet.
 func (tr *transit) routeInput() {
 	if tr.pkt.NextHeader() == packet.ProtoTCP {
 		tr.walker.Refresh()
@@ -80,14 +82,14 @@ func (tr *transit) routeInput() {
 	}
 }
 
-// hasRoute reports that routing gave the packet a way, be it the one to an error
-// (net/ipv4/route.c, ip_error).
+// hasRoute reports whether the lookup attached a route to the packet, which may be
+// one whose input function sends an ICMP error (net/ipv4/route.c, ip_error).
 func (tr *transit) hasRoute() bool {
 	k := tr.route.Kind
 	return k <= fib.KindForward || k == fib.KindUnreachable || k == fib.KindProhibit || k == fib.KindNoForwarding
 }
 
-// choose chooses one of several next hops.
+// choose selects one next hop of a multipath route.
 func (tr *transit) choose(r fib.Result) (fib.Result, fib.Errno) {
 	if len(r.Nexthops) < 2 {
 		return r, 0
@@ -100,8 +102,7 @@ func (tr *transit) choose(r fib.Result) (fib.Result, fib.Errno) {
 	}))
 }
 
-// input hands the packet to the host itself (net/ipv4/ip_input.c,
-// ip_local_deliver).
+// input delivers the packet locally (net/ipv4/ip_input.c, ip_local_deliver).
 func (tr *transit) input() {
 	if !tr.takeIn() {
 		return
@@ -110,7 +111,8 @@ func (tr *transit) input() {
 	tr.answer()
 }
 
-// takeIn sends the packet through INPUT, whole at the end; false if it ends here.
+// takeIn runs the hook INPUT and reassembles the packet, IPv4 before the hook and
+// IPv6 after it. It returns false if the packet was dropped or is incomplete.
 func (tr *transit) takeIn() bool {
 	return tr.reassemble4() && tr.hook(netfilter.Input) && tr.reassemble6()
 }

@@ -19,20 +19,19 @@ const (
 	ndRedirectedPart  = 4
 )
 
-// redirects remembers who was told of better ways, so that a neighbour who does
-// not listen is not told for ever.
+// redirects is the rate limit of ICMP redirects by sender (struct inet_peer).
 type redirects map[netip.Addr]redirected
 
 type redirected struct {
-	times int       // IPv4: since the last silence
-	ticks int64     // IPv4: when it was told, or told too often
-	last  time.Time // IPv6: when it was last considered
+	times int       // IPv4: redirects sent since the last redirect_silence
+	ticks int64     // IPv4: time of the last redirect, or of the last suppressed one
+	last  time.Time // IPv6: time of the last call of allow6
 	saved time.Duration
 }
 
 func (r redirects) clone() redirects { return maps.Clone(r) }
 
-// allow4 reports whether an IPv4 neighbour is to be told once more
+// allow4 reports whether another redirect may be sent to an IPv4 host
 // (net/ipv4/route.c, ip_rt_send_redirect).
 func (r redirects) allow4(a netip.Addr, now int64, l sysctl.RedirectLimits) bool {
 	e := r[a]
@@ -50,8 +49,9 @@ func (r redirects) allow4(a netip.Addr, now int64, l sysctl.RedirectLimits) bool
 	return told
 }
 
-// allow6 reports whether an allowance of one a second, six at most, is left for
-// an IPv6 address (net/ipv4/icmp.c, inet_peer_xrlim_allow).
+// allow6 reports whether another redirect may be sent to an IPv6 address: a token
+// bucket with one token a second and a burst of six (net/ipv4/icmp.c,
+// inet_peer_xrlim_allow).
 func (r redirects) allow6(a netip.Addr, now time.Time) bool {
 	const cost, most = time.Second, 6 * time.Second
 	e, known := r[a]
@@ -70,9 +70,9 @@ func (r redirects) allow6(a netip.Addr, now time.Time) bool {
 	return ok
 }
 
-// redirect tells the sender of a packet that leaves by the link it came by who
-// could have had it at once. The unnamed link stands for all links, so leaving
-// by it says nothing.
+// redirect sends an ICMP redirect if the packet is forwarded to the link on which it
+// was received. It sends none on the unnamed link of a host without a list of links,
+// which stands for all links.
 func (tr *transit) redirect() {
 	if !tr.route.Redirect || tr.loopback.copied || tr.s.node.anyLink != nil {
 		return
@@ -90,9 +90,9 @@ func (tr *transit) redirect() {
 
 // redirect6 sends the redirect of neighbour discovery, which comes from the
 // link-local address of the link (net/ipv6/ip6_output.c, ip6_forward;
-// net/ipv6/ndisc.c, ndisc_send_redirect). The hardware address of the better
-// way is told where it is known: on links without neighbour discovery it is the
-// link's own.
+// net/ipv6/ndisc.c, ndisc_send_redirect). It contains the hardware address of the
+// better next hop if it is known; on links without neighbour discovery that is the
+// address of the link itself.
 func (tr *transit) redirect6(better netip.Addr) {
 	if tr.sourceRouted() || !tr.s.redirects.allow6(tr.pkt.Dst(), tr.s.now) {
 		return
@@ -121,8 +121,8 @@ func (tr *transit) redirect6(better netip.Addr) {
 	}
 }
 
-// sourceRouted reports that the packet says by itself which way it goes: by an
-// IPv4 source route or an IPv6 routing header.
+// sourceRouted reports whether the packet has an IPv4 source route option or an IPv6
+// routing header.
 func (tr *transit) sourceRouted() bool {
 	if tr.c.Family == netfilter.IPv6 {
 		return ipopt.SourceRouted6(tr.pkt.Wire())

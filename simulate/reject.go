@@ -18,8 +18,9 @@ func (tr *transit) rejectICMP(typ, code uint8) {
 	tr.sendError(icmp.Error{Type: typ, Code: code})
 }
 
-// rejectable reports whether the checksum allows an answer: right, now or on
-// arrival, or of a protocol that is not looked at (nf_reject_ipv6.c,
+// rejectable reports whether the transport checksum permits an ICMP error: it is
+// correct, now or when the packet was received, or the kernel does not verify the
+// checksum of this protocol (nf_reject_ipv6.c,
 // reject6_csum_ok; nf_reject_verify_csum).
 func (tr *transit) rejectable(t packet.Transport) bool {
 	if tr.checksum.verified || tr.pkt.ChecksumTrusted() {
@@ -37,9 +38,10 @@ func (tr *transit) rejectable(t packet.Transport) bool {
 	return tr.headerChecksumOK(t)
 }
 
-// resettable reports whether the checksum of a TCP segment allows an RST: that a
-// forwarded IPv4 packet had the right one on arrival is forgotten
-// (nf_reject_ip_tcphdr_get; include/linux/skbuff.h, skb_forward_csum).
+// resettable reports whether the checksum of a TCP segment permits an RST. For a
+// forwarded IPv4 packet it is verified again, because forwarding clears the record of
+// the verification on input (nf_reject_ip_tcphdr_get; include/linux/skbuff.h,
+// skb_forward_csum).
 func (tr *transit) resettable(t packet.Transport) bool {
 	if tr.c.Family == netfilter.IPv6 {
 		return tr.checksumOK(t)

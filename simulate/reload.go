@@ -8,13 +8,12 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
-// Reload replaces the rules of the families given, as iptables-restore does on
-// a running host: connections, fragments, sets and the clock go on. What rules
-// remember for themselves (limit, quota, statistic) begins afresh, also where a
-// rule is the same as before; the tables that rules name (recent, hashlimit) stay
-// as they are while some rule, old or new, names them. A table that a ruleset
-// lacks is emptied, but packets go through it still. On error nothing has
-// changed.
+// Reload replaces the rules of the given families, as iptables-restore does on a
+// running host: connections, queued fragments, sets and the clock are kept. State of
+// single rules (limit, quota, statistic) is reset, even if the rule is unchanged;
+// named tables (recent, hashlimit) are kept as long as a rule refers to them. A table
+// that the new ruleset lacks becomes empty, but remains registered at its hooks. On
+// error the session is unchanged.
 func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 	if s.node == nil || s.node.fib == nil {
 		return errNoNode
@@ -53,8 +52,8 @@ func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 	return nil
 }
 
-// Ruleset returns the ruleset of a family that is in force, nil if there is none.
-// It must not be changed.
+// Ruleset returns the current ruleset of a family, nil if there is none. It must not be
+// changed.
 func (s *Session) Ruleset(f netfilter.Family) *netfilter.Ruleset {
 	if s.node == nil || f > netfilter.IPv6 {
 		return nil
@@ -62,7 +61,7 @@ func (s *Session) Ruleset(f netfilter.Family) *netfilter.Ruleset {
 	return s.node.rules[f]
 }
 
-// checkShape refuses rulesets of no family and without tables where they should be.
+// checkShape rejects rulesets of an unknown family or with nil tables.
 func checkShape(r *netfilter.Ruleset) error {
 	if r.Family > netfilter.IPv6 {
 		return fmt.Errorf("ruleset of family %d: there are IPv4 (%d) and IPv6 (%d)", r.Family, netfilter.IPv4, netfilter.IPv6)
@@ -75,8 +74,8 @@ func checkShape(r *netfilter.Ruleset) error {
 	return nil
 }
 
-// loadTables makes the tables that rules share and no packet has come to yet, as
-// they are since the rules were loaded.
+// loadTables creates the tables that rules share, as the kernel does when it loads the
+// rules, unless they exist.
 func (s *Session) loadTables() {
 	for _, p := range s.node.programs {
 		if p.tables == nil {
@@ -88,8 +87,8 @@ func (s *Session) loadTables() {
 	}
 }
 
-// withTables returns a ruleset with empty tables in place of those that it
-// lacks and the old one has: a table never goes away.
+// withTables returns the ruleset with empty tables added for those that only the old
+// ruleset has: a table is never unregistered.
 func withTables(rs, old *netfilter.Ruleset) *netfilter.Ruleset {
 	if old == nil {
 		return rs
@@ -103,7 +102,7 @@ func withTables(rs, old *netfilter.Ruleset) *netfilter.Ruleset {
 	return whole
 }
 
-// forgetShared drops the tables that no rule names any more.
+// forgetShared deletes the shared tables that no rule refers to any more.
 func (s *Session) forgetShared() {
 	named := map[string]bool{ipset.Key: true}
 	for _, p := range s.node.programs {

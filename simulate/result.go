@@ -10,52 +10,52 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/peer"
 )
 
-// Result is the answer for one packet. It stays valid whatever happens to the
-// session and to the packet that was given. Its packets may be copied and changed by
-// their Set methods, which leaves the result alone; the bytes of Packet.Wire are the
-// result's and not to be written to.
+// Result is the result for one packet. It does not depend on later changes of the
+// session or of the packet passed in. Its packets may be copied and changed by their Set
+// methods, which does not affect the result; the bytes returned by Packet.Wire belong to
+// the result and must not be modified.
 type Result struct {
 	Fate Fate
 	By   *Step // the step that decided the fate; never nil
-	// Packet is the packet as it left or was delivered, or as it was when it
-	// was dropped.
+	// Packet is the packet as it was transmitted, delivered or dropped.
 	Packet netfilter.Packet
-	OutDev string // link it left by; "" if it did not leave
-	// NextHop is the neighbour it was handed to: the gateway of the route, or the
-	// destination itself; the zero Addr if it did not leave.
+	OutDev string // output link; "" if the packet was not transmitted
+	// NextHop is the neighbour to which the packet was sent: the gateway of the route,
+	// or the destination; the zero Addr if the packet was not transmitted.
 	NextHop netip.Addr
-	// Fragments are the pieces in which the packet left; nil if it left whole.
+	// Fragments are the fragments in which the packet was transmitted; nil if it was
+	// not fragmented.
 	Fragments []netfilter.Packet
-	// Answers are the packets the host itself sent because of this one: RST,
-	// ICMP errors, echo replies; the pieces of one that left in fragments. Their
-	// Dev is the link they left by, "lo" for those to the host itself.
+	// Answers are the packets that the host sent in response to this one: RST, ICMP
+	// errors, echo replies. A fragmented packet is listed as its fragments. Their Dev is
+	// the output link, "lo" for packets to the host itself.
 	Answers []netfilter.Packet
-	// Chance is the probability of this path; 1 unless chance was involved.
-	// Probability gives it exactly.
+	// Chance is the probability of this path; 1 if there were no random choices. The
+	// method Probability returns it exactly.
 	Chance float64
-	// RandomPort says that address translation drew a port from a range: any
-	// other free one was as likely, and Chance is that of all of them together.
+	// RandomPort reports that address translation drew a port from a range: every other
+	// free port is equally likely, and Chance is the probability of all of them together.
 	RandomPort bool
 	Steps      []Step    // the path in order
-	Caused     []*Result // the paths of the host's own packets, those dropped included
-	// SendError is what the kernel tells the local sender, such as "Operation
-	// not permitted"; "" if all went well or nobody sent it.
+	Caused     []*Result // results of the packets that the host generated, including dropped ones
+	// SendError is the error that the local sender receives, such as "Operation not
+	// permitted"; "" if there was none or the packet has no local sender.
 	SendError string
-	// Assumptions are facts that decided although neither packet nor host gave
-	// them.
+	// Assumptions are the facts that affected the result although neither packet nor
+	// host determine them.
 	Assumptions []Assumption
 	Err         error // why the fate is Undecided; nil otherwise
 
-	group    bool // it left for everybody on the link: broadcast or multicast
-	traced   bool // a TRACE rule caught it
-	bareOut  bool // the link it leaves by has no header
+	group    bool // it was transmitted as link-layer broadcast or multicast
+	traced   bool // a TRACE rule matched it
+	bareOut  bool // the output link has no link-layer header
 	decisive int  // index of By in Steps
 	versions []netfilter.Packet
 	links    []linkMeta
 	logs     []logEntry
 	copies   []copyAt        // made by TEE, in order
-	choices  []chance.Choice // what chance decided, in order
-	branch   *branch         // where it came from; nil unless it is one of several
+	choices  []chance.Choice // random choices and assumptions, in order
+	branch   *branch         // the branch it is the result of; nil for none
 	memory   memory
 }
 
@@ -75,8 +75,8 @@ func (r *Result) Before(s *Step) netfilter.Packet {
 	return r.kept(s.version).Share()
 }
 
-// kept returns a version of the packet; the zero Packet of a result that was not
-// made by a session.
+// kept returns a version of the packet; the zero Packet if the result was not created by
+// a session.
 func (r *Result) kept(version int) *netfilter.Packet {
 	if version >= len(r.versions) {
 		return &netfilter.Packet{}
@@ -95,17 +95,19 @@ func (r *Result) Logs() []string {
 	return lines
 }
 
-// Reply returns what the far end would answer to the packet as it left, so that
+// Reply returns the packet with which the remote host would reply to the packet that was
+// transmitted, so that
 //
 //	back := session.Receive(r.OutDev, r.Reply())
 //
-// continues the conversation. The far end listens and has nothing to say of its
-// own: SYN gets SYN ACK, data ACK, FIN a FIN of its own, a datagram its own
-// payload, an echo or timestamp request its answer, an SCTP chunk the one that
-// follows it, a DCCP request a response. The zero Packet says that no answer is
-// due: to a bare ACK, an RST, an ICMP error, a lone fragment, a group, a
-// protocol not named here, or a packet that did not leave by a link (answers of
-// the host itself are in Answers).
+// continues the exchange. The remote host accepts connections and sends no data of its
+// own: it replies to SYN with SYN ACK, to data with ACK, to FIN with FIN ACK, to a UDP
+// datagram with a datagram of the same payload, to an echo or timestamp request with the
+// reply, to an SCTP chunk with the next one of the handshake, to a DCCP request with a
+// response. The zero Packet means that there is no reply: to an ACK without data, an
+// RST, an ICMP error, a single fragment, a multicast or broadcast packet, a packet of
+// another protocol, or a packet that was not transmitted (replies of the host itself are
+// in Answers).
 func (r *Result) Reply() netfilter.Packet {
 	if r.Fate != Sent && r.Fate != Forwarded || !r.Packet.IsValid() || packet.IsMulticast(r.Packet.Dst()) {
 		return netfilter.Packet{}
@@ -122,38 +124,37 @@ func built(spec packet.Spec) netfilter.Packet {
 	return p
 }
 
-// Fate is what became of a packet. The zero value is Undecided.
+// Fate is how the path of a packet ended. The zero value is Undecided.
 type Fate uint8
 
-// The fates. The first four let the packet through.
+// The fates. Passed is true for Delivered, Forwarded and Sent.
 const (
-	// Undecided: the simulation could not go on; Result.Err says why.
+	// Undecided: the simulation stopped with the error Result.Err.
 	Undecided Fate = iota
-	// Delivered: handed to the host itself.
+	// Delivered: delivered to the host.
 	Delivered
-	// Forwarded: came in by one link and left by another.
+	// Forwarded: forwarded, by routing or by a bridge.
 	Forwarded
-	// Sent: made by the host and left it.
+	// Sent: generated by the host and transmitted.
 	Sent
-	// Dropped: a rule, a policy or NAT dropped it without a word.
+	// Dropped: silently dropped by a rule, a policy, conntrack or NAT.
 	Dropped
-	// Rejected: a REJECT rule dropped it and answered.
+	// Rejected: dropped by a REJECT rule, which replied.
 	Rejected
-	// NoRoute: there is no way to the destination, or the host does not
+	// NoRoute: there is no route to the destination, or the host does not
 	// forward.
 	NoRoute
-	// Martian: source or destination is impossible where it arrived.
+	// Martian: source or destination address is invalid on the input link.
 	Martian
-	// Expired: its time to live ran out here.
+	// Expired: the time to live or hop limit expired on this host.
 	Expired
-	// TooBig: it does not fit the link it has to leave by and may not be
-	// fragmented.
+	// TooBig: it exceeds the MTU and must not be fragmented.
 	TooBig
-	// Malformed: the IP header itself is refused before any rule.
+	// Malformed: the IP header is invalid.
 	Malformed
-	// Queued: handed to user space.
+	// Queued: passed to user space by NFQUEUE.
 	Queued
-	// Stolen: a target took it over.
+	// Stolen: consumed by a target (NF_STOLEN).
 	Stolen
 )
 
@@ -171,16 +172,16 @@ func (f Fate) String() string {
 // Passed reports whether the packet got through: delivered, forwarded or sent.
 func (f Fate) Passed() bool { return f == Delivered || f == Forwarded || f == Sent }
 
-// memory is what a result refers to. A result that is used again keeps it, so that
-// a packet allocates nothing once it has grown to what packets need. What was
-// taken from it stays where it is when it grows.
+// memory holds the data that a result refers to. A reused result keeps it, so that
+// packets cause no allocations once it is large enough. When it grows, data that was
+// allocated from it before is not moved.
 type memory struct {
 	bytes        []byte // of packets
 	routes       []routeDetail
 	translations []translation
 }
 
-// keep returns a copy of a packet whose bytes are in the memory.
+// keep returns a copy of a packet with its bytes in m.
 func (m *memory) keep(p *netfilter.Packet) netfilter.Packet {
 	from := len(m.bytes)
 	m.bytes = p.AppendWire(m.bytes)
@@ -189,20 +190,20 @@ func (m *memory) keep(p *netfilter.Packet) netfilter.Packet {
 	return c
 }
 
-// route keeps the detail of a routing decision.
+// route stores the detail of a routing decision.
 func (m *memory) route(d routeDetail) *routeDetail {
 	m.routes = append(m.routes, d)
 	return &m.routes[len(m.routes)-1]
 }
 
-// translation keeps the detail of a translation.
+// translation stores the detail of a translation.
 func (m *memory) translation(t translation) *translation {
 	m.translations = append(m.translations, t)
 	return &m.translations[len(m.translations)-1]
 }
 
-// block is a result together with as much memory as most packets need, to be
-// allocated at once.
+// block is a result together with as much memory as most packets need, as one
+// allocation.
 type block struct {
 	result       Result
 	steps        [20]Step
@@ -214,7 +215,7 @@ type block struct {
 	bytes        [512]byte
 }
 
-// newResult returns a result to be filled.
+// newResult returns an empty result.
 func newResult() *Result {
 	b := &block{}
 	r := &b.result

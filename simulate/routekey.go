@@ -11,26 +11,26 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/icmp"
 )
 
-// key returns what routing looks at, of a packet that it finds made
+// key returns the flow key with which a complete packet is routed
 // (include/net/ip_fib.h, fib4_rules_early_flow_dissect; include/net/ip6_fib.h,
 // fib6_rules_early_flow_dissect).
 func (tr *transit) key() fib.Key {
 	k := fib.Key{Dst: tr.pkt.Dst(), Src: tr.pkt.Src(), TOS: tr.pkt.TOS(), Mark: tr.pkt.Mark}
 	k.Proto, k.SrcPort, k.DstPort = tr.dissect()
-	if tr.pkt.Socket != nil && tr.origin.local() { // a packet that arrived is root's to routing
+	if tr.pkt.Socket != nil && tr.origin.local() { // received packets are routed with UID 0
 		k.UID = tr.pkt.Socket.UID
 	}
 	return k
 }
 
-// portsAt says for each protocol with ports where they stand in its header; the
-// kernel takes the numbers that name an association of IPsec for ports
-// (include/net/ip.h, proto_ports_offset).
+// portsAt is the offset of the ports in the header of each protocol that has them.
+// The kernel reads the SPI of ESP and AH as ports (include/net/ip.h,
+// proto_ports_offset).
 var portsAt = map[uint8]int{packet.ProtoTCP: 0, packet.ProtoUDP: 0, packet.ProtoDCCP: 0, packet.ProtoESP: 0,
 	packet.ProtoSCTP: 0, packet.ProtoUDPLite: 0, packet.ProtoAH: 4}
 
-// dissect returns the protocol and the ports that policy rules see in a packet;
-// fragments have no ports, the first included (net/core/flow_dissector.c,
+// dissect returns the protocol and the ports of a packet that policy rules match.
+// Fragments, including the first, have no ports (net/core/flow_dissector.c,
 // __skb_flow_dissect).
 func (tr *transit) dissect() (proto uint8, src, dst uint16) {
 	w := tr.pkt.Wire()
@@ -51,11 +51,10 @@ func (tr *transit) dissect() (proto uint8, src, dst uint16) {
 	return proto, binary.BigEndian.Uint16(w[at:]), binary.BigEndian.Uint16(w[at+2:])
 }
 
-// senderKey returns what routing looks at for the socket that is about to send
-// the packet. Type and code of ICMP stand where ports do (include/net/flow.h,
-// union flowi_uli). A raw socket that writes its own header tells neither
-// protocol nor ports (net/ipv4/raw.c, raw_sendmsg; net/ipv6/raw.c,
-// rawv6_sendmsg).
+// senderKey returns the flow key with which a socket routes a packet that it sends.
+// Type and code of ICMP share memory with the ports (include/net/flow.h,
+// union flowi_uli). A raw socket with IP_HDRINCL sets neither the protocol of the
+// packet nor ports (net/ipv4/raw.c, raw_sendmsg; net/ipv6/raw.c, rawv6_sendmsg).
 func (tr *transit) senderKey() fib.Key {
 	k := tr.key()
 	switch s := tr.pkt.Socket; {
@@ -73,7 +72,9 @@ func (tr *transit) senderKey() fib.Key {
 	return k
 }
 
-// routingKey are what a new route depends on after mangle OUTPUT.
+// routingKey holds the fields whose change in mangle OUTPUT causes a new routing
+// lookup (net/ipv4/netfilter/iptable_mangle.c, ipt_mangle_out;
+// net/ipv6/netfilter/ip6table_mangle.c, ip6t_mangle_out).
 type routingKey struct {
 	src, dst netip.Addr
 	mark     uint32

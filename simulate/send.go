@@ -9,7 +9,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 )
 
-// send lets a local process send the packet (net/ipv4/raw.c, raw_sendmsg;
+// send sends the packet of a local process (net/ipv4/raw.c, raw_sendmsg;
 // net/ipv6/raw.c, rawv6_sendmsg): routing, OUTPUT, POSTROUTING.
 func (tr *transit) send(by origin) {
 	tr.origin = by
@@ -37,9 +37,9 @@ func (tr *transit) send(by origin) {
 	tr.leave(route)
 }
 
-// fillSource sets the source of a packet that was left to the host. Only the
-// checksum of the IP header follows: the transport header is the sender's
-// (net/ipv4/raw.c, raw_send_hdrinc).
+// fillSource sets the source address of a packet that was sent with source 0.0.0.0.
+// Only the checksum of the IP header is updated: the transport checksum stays as the
+// sender wrote it (net/ipv4/raw.c, raw_send_hdrinc).
 func (tr *transit) fillSource(a netip.Addr) {
 	tr.c.Edit()
 	w := tr.pkt.Wire()
@@ -48,7 +48,7 @@ func (tr *transit) fillSource(a netip.Addr) {
 	binary.BigEndian.PutUint16(w[10:], packet.Checksum(w[:tr.pkt.HeaderLen()], 0))
 }
 
-// routeOutput routes a packet of the host's own.
+// routeOutput looks up the route of a locally generated packet.
 func (tr *transit) routeOutput(k fib.Key) (fib.Result, fib.Errno) {
 	route, errno := tr.s.node.fib.Output(k)
 	if errno != 0 {
@@ -57,7 +57,8 @@ func (tr *transit) routeOutput(k fib.Key) (fib.Result, fib.Errno) {
 	return tr.choose(route)
 }
 
-// leave takes a routed packet of the host's own through OUTPUT.
+// leave runs the hook OUTPUT for a locally generated packet with the given route,
+// and then POSTROUTING.
 func (tr *transit) leave(route fib.Result) {
 	tr.setRoute(route)
 	tr.at(netfilter.Output)
@@ -68,14 +69,15 @@ func (tr *transit) leave(route fib.Result) {
 	tr.postrouting()
 }
 
-// setRoute takes over a route for a packet of the host's own.
+// setRoute sets the route and the output link of a locally generated packet.
 func (tr *transit) setRoute(route fib.Result) {
 	tr.route = route
 	tr.out = tr.s.node.linkByIndex(route.Link)
 }
 
-// postrouting lets the packet leave, or come back by lo (net/ipv4/ip_output.c,
-// ip_output, ip_mc_output; drivers/net/loopback.c, loopback_xmit).
+// postrouting runs the hook POSTROUTING and transmits the packet, which lo receives
+// again (net/ipv4/ip_output.c, ip_output, ip_mc_output; drivers/net/loopback.c,
+// loopback_xmit).
 func (tr *transit) postrouting() {
 	if tr.route.Looped && tr.c.Family == netfilter.IPv4 {
 		tr.copyToHost()
@@ -84,7 +86,7 @@ func (tr *transit) postrouting() {
 		return
 	}
 	group := tr.pkt.Dst().Is6() && packet.IsMulticast(tr.pkt.Dst())
-	if group && !tr.out.Loopback && tr.s.node.fib.Joined(tr.out.index, tr.pkt.Dst()) { // whatever the route
+	if group && !tr.out.Loopback && tr.s.node.fib.Joined(tr.out.index, tr.pkt.Dst()) { // regardless of the type of the route
 		if tr.copyToHost(); tr.pkt.TTL() == 0 {
 			tr.drop(Expired, StepLocal, "with a hop limit of 0 it is for this host alone")
 			return
@@ -104,13 +106,14 @@ func (tr *transit) postrouting() {
 	tr.s.later(tr.returnByLo)
 }
 
-// nodeLocal reports a group of scope 0 or 1, reserved or of the interface
-// (net/ipv6/ip6_output.c, ip6_finish_output2). What is no group any more, as
-// DNPT may have changed it in the copy, is read as one.
+// nodeLocal reports whether a multicast address has scope 0 (reserved) or 1
+// (interface-local) (net/ipv6/ip6_output.c, ip6_finish_output2). The kernel reads the
+// scope without checking that the address is still multicast, which DNPT may have
+// changed in the loopback copy.
 func nodeLocal(a netip.Addr) bool { return a.As16()[1]&0xf <= 1 }
 
-// reroute looks for a new way after OUTPUT changed the packet; false if there
-// is none. The OUTPUT hook keeps the old link to its end
+// reroute looks up a new route after OUTPUT changed the packet; it returns false if
+// there is none. The output device of the OUTPUT hook remains the old one
 // (net/ipv4/netfilter.c, ip_route_me_harder; net/ipv6/netfilter.c,
 // ip6_route_me_harder).
 func (tr *transit) reroute() bool {

@@ -15,48 +15,47 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
-// Session is a node in operation: it carries connections, the virtual clock,
-// the memories of rules, and the random source from packet to packet. It is for one
-// goroutine at a time. Make one with Node.NewSession; the zero Session has no node,
-// so that the fate of its packets is Undecided.
+// Session is the mutable state of a running node: connections, the virtual clock, the
+// state of rules, and the random source. It must not be used by several goroutines at
+// the same time. Create one with Node.NewSession; the zero Session has no node, so that
+// the fate of its packets is Undecided.
 type Session struct {
 	node      *Node
 	now       time.Time
 	began     time.Time // when it started
 	chance    chance.Source
 	conns     *conntrack.Table
-	states    [2]xtables.States // memories of rules, by family
-	providers []netfilter.State // memories of rulesets that bring hook functions
+	states    [2]xtables.States // state of rules, by family
+	providers []netfilter.State // state of the hook providers
 	shared    map[string]netfilter.State
 	frags     frag.Queues
 	redirects
-	sockets []host.Socket // never changed in place
+	sockets []host.Socket // copied on write
 	streams map[streamKey]stream
-	proxied netfilter.Conn             // of what SYNPROXY sends the server, until it is tracked
-	behind  map[string][]host.Neighbor // who was met behind ports of bridges, beyond Link.Behind
+	proxied netfilter.Conn             // template of connections from SYNPROXY to the server
+	behind  map[string][]host.Neighbor // neighbours reachable by bridge ports, in addition to Link.Behind
 
 	backlog
 
 	limits Limits // none of them zero
-	work   int64  // what is left of Limits.Work for the packet
+	work   int64  // remaining Limits.Work of the current packet
 
-	visits   []func(*Visit) // to be told of every rule a packet comes to
+	visits   []func(*Visit) // called for every rule that is evaluated
 	coverage []*Coverage
 	tallies  [2][]xtables.Tally // of coverage, by family
 	index    xtables.IndexPolicy
 	cursors  xtables.Cursors
-	into     *Result  // that the next packet's answer is to be put into; nil makes one
-	spare    *transit // of the packet before, whose memory the next one has
+	into     *Result  // result to reuse for the next packet; nil for a new one
+	spare    *transit // transit of the previous packet, to be reused
 	ports    portDraw
-	serial   uint64 // of the packet that came last
+	serial   uint64 // serial number of the last packet
 }
 
-// SessionOption changes how a session begins.
+// SessionOption changes the initial state of a session.
 type SessionOption func(*Session)
 
-// WithSeed makes the session begin its random source with this seed; without it the seed
-// is 0. The same node, packets and seed give the same results on every
-// platform.
+// WithSeed sets the seed of the session's random source; the default is 0. The same
+// node, packets and seed give the same results on every platform.
 func WithSeed(seed uint64) SessionOption {
 	return func(s *Session) { s.chance = chance.New(seed) }
 }
@@ -71,15 +70,16 @@ func WithStart(t time.Time) SessionOption {
 	return func(s *Session) { s.now = t }
 }
 
-// With returns a node like n whose sessions, those of Receive, Send and Branches
-// included, all begin with these options.
+// With returns a copy of n that applies these options to all of its sessions, including
+// those of Receive, Send and Branches.
 func (n *Node) With(opts ...SessionOption) *Node {
 	c := n.twin()
 	c.options = append(slices.Clip(n.options), opts...)
 	return c
 }
 
-// NewSession starts a session: no connections, rules as fresh from loading.
+// NewSession starts a session without connections, with rules in the state in which they
+// were loaded.
 func (n *Node) NewSession(opts ...SessionOption) *Session {
 	if n.fib == nil {
 		return &Session{}
@@ -95,7 +95,7 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 	return s
 }
 
-// start sets a session that is empty to its beginning.
+// start sets an empty session to its initial state.
 func (s *Session) start(opts []SessionOption) {
 	s.now, s.sockets, s.index = defaultStart, s.node.sockets, xtables.DefaultIndexPolicy
 	for _, list := range [][]SessionOption{s.node.options, opts} {
@@ -110,7 +110,7 @@ func (s *Session) start(opts []SessionOption) {
 	s.startProviders()
 }
 
-// restart empties a session and has it begin anew. It keeps its memory.
+// restart resets a session to its initial state. It keeps allocated memory.
 func (s *Session) restart() {
 	old := *s
 	old.conns.Reset()
@@ -142,9 +142,9 @@ func (n *Node) single(f func(s *Session) *Result) *Result {
 	return r
 }
 
-// table returns the memory that rules share under a key, as the rules that name it
-// demand it, which the kernel asks of them when it loads them; or else one that
-// make makes, if it is not nil.
+// table returns the state that rules share under a key. If there is none yet, it is
+// created by the rules that refer to the key, as the kernel does when it loads them, or
+// else by make if that is not nil.
 func (s *Session) table(key string, make func() netfilter.State) netfilter.State {
 	st, ok := s.shared[key]
 	if ok {
@@ -167,7 +167,7 @@ func (s *Session) table(key string, make func() netfilter.State) netfilter.State
 	return st
 }
 
-// join returns a table with the demands of rules met.
+// join passes a shared table to each of the rules and returns the resulting table.
 func join(st netfilter.State, rules []netfilter.Sharing) netfilter.State {
 	for _, x := range rules {
 		if joined := x.Join(st); joined != nil {
@@ -177,8 +177,7 @@ func join(st netfilter.State, rules []netfilter.Sharing) netfilter.State {
 	return st
 }
 
-// startProviders gives the rulesets that bring hook functions of their own a fresh
-// memory.
+// startProviders creates the initial state of the hook providers.
 func (s *Session) startProviders() {
 	if len(s.node.providers) == 0 {
 		return
@@ -189,8 +188,8 @@ func (s *Session) startProviders() {
 	}
 }
 
-// State returns what packets changed of a ruleset that the node was made with; nil
-// if it was not. It is the session's own: it changes with the next packet.
+// State returns the session's state of a hook provider of the node; nil if the node does
+// not have that provider. It is not a copy: the next packet may change it.
 func (s *Session) State(p netfilter.HookProvider) netfilter.State {
 	for i, st := range s.providers {
 		if s.node.providers[i] == p {
@@ -200,8 +199,7 @@ func (s *Session) State(p netfilter.HookProvider) netfilter.State {
 	return nil
 }
 
-// Clone returns an independent session in the same state: what happens to one
-// does not show in the other.
+// Clone returns an independent copy of the session.
 func (s *Session) Clone() *Session {
 	c := *s
 	c.cursors, c.into, c.spare, c.ports = xtables.Cursors{}, nil, nil, portDraw{}
@@ -229,7 +227,7 @@ func (s *Session) Clone() *Session {
 	return &c
 }
 
-// begin readies the session for a packet that nothing else brings about.
+// begin prepares the session for a packet without a parent.
 func (s *Session) begin() {
 	s.chance.Begin()
 	s.work = s.limits.Work
@@ -244,7 +242,7 @@ func (s *Session) Advance(d time.Duration) {
 	s.now = s.now.Add(max(d, 0))
 }
 
-// Receive lets a packet arrive on the link of this name.
+// Receive processes a packet that is received on the link dev.
 func (s *Session) Receive(dev string, p netfilter.Packet) *Result {
 	tr := s.newTransit(&p, nil)
 	if tr.res.Err != nil {
@@ -264,9 +262,9 @@ func (s *Session) Receive(dev string, p netfilter.Packet) *Result {
 	return tr.result()
 }
 
-// ReceiveInto is Receive with a result that is not needed any more, of this or any
-// other session: what it refers to is overwritten, so that the packet allocates
-// next to nothing. It returns r, or a new result if r is nil.
+// ReceiveInto is like Receive but reuses r, a result of any session that is no longer
+// needed: everything that r refers to is overwritten, which avoids most allocations. It
+// returns r, or a new result if r is nil.
 func (s *Session) ReceiveInto(r *Result, dev string, p netfilter.Packet) *Result {
 	if r == nil {
 		return s.Receive(dev, p)
@@ -276,8 +274,7 @@ func (s *Session) ReceiveInto(r *Result, dev string, p netfilter.Packet) *Result
 	return s.Receive(dev, p)
 }
 
-// SendInto is Send with a result that is not needed any more, as ReceiveInto is
-// Receive.
+// SendInto is like Send but reuses r; see ReceiveInto.
 func (s *Session) SendInto(r *Result, p netfilter.Packet) *Result {
 	if r == nil {
 		return s.Send(p)
@@ -287,11 +284,11 @@ func (s *Session) SendInto(r *Result, p netfilter.Packet) *Result {
 	return s.Send(p)
 }
 
-// Send lets a local process send a packet. Without Packet.Socket a socket of
-// root's sends it.
+// Send processes a packet that a local process sends. If Packet.Socket is nil, the
+// socket belongs to root.
 func (s *Session) Send(p netfilter.Packet) *Result { return s.sendBy(rawSend, &p) }
 
-// sendBy lets a socket of a kind send a packet.
+// sendBy sends a packet from a socket of the given kind.
 func (s *Session) sendBy(by origin, p *netfilter.Packet) *Result {
 	tr := s.newTransit(p, nil)
 	if tr.res.Err != nil {
@@ -306,26 +303,22 @@ func (s *Session) sendBy(by origin, p *netfilter.Packet) *Result {
 	return tr.result()
 }
 
-// Receive judges one packet that arrives on the link of this name, with no
-// connection known before.
+// Receive processes one packet that is received on the link dev, in a new session.
 func (n *Node) Receive(dev string, p netfilter.Packet) *Result {
 	return n.single(func(s *Session) *Result { return s.Receive(dev, p) })
 }
 
-// ReceiveInto is Receive with a result that is not needed any more; see
-// Session.ReceiveInto.
+// ReceiveInto is like Receive but reuses r; see Session.ReceiveInto.
 func (n *Node) ReceiveInto(r *Result, dev string, p netfilter.Packet) *Result {
 	return n.single(func(s *Session) *Result { return s.ReceiveInto(r, dev, p) })
 }
 
-// Send judges one packet that a local process sends, with no connection known
-// before.
+// Send processes one packet that a local process sends, in a new session.
 func (n *Node) Send(p netfilter.Packet) *Result {
 	return n.single(func(s *Session) *Result { return s.Send(p) })
 }
 
-// SendInto is Send with a result that is not needed any more; see
-// Session.ReceiveInto.
+// SendInto is like Send but reuses r; see Session.ReceiveInto.
 func (n *Node) SendInto(r *Result, p netfilter.Packet) *Result {
 	return n.single(func(s *Session) *Result { return s.SendInto(r, p) })
 }

@@ -61,7 +61,7 @@ func (n *Node) setHost(h host.Host) error {
 	return err
 }
 
-// checkConf refuses settings of links that the host does not have.
+// checkConf rejects settings of links that the host does not have.
 func (n *Node) checkConf() error {
 	for _, name := range slices.Sorted(maps.Keys(n.sysctl.Conf)) {
 		if name != "all" && name != "default" && n.byName[name] == nil {
@@ -71,8 +71,8 @@ func (n *Node) checkConf() error {
 	return nil
 }
 
-// addLinks numbers the links; lo is added where it is missing, and a host of which
-// no link is given gets the unnamed one.
+// addLinks assigns the interface indexes; lo is added if it is missing, and a host
+// without a list of links gets the unnamed link.
 func (n *Node) addLinks(links []host.Link) error {
 	hasLo := false
 	for _, l := range links {
@@ -111,8 +111,8 @@ func (n *Node) addLinks(links []host.Link) error {
 	return nil
 }
 
-// hasAddr reports whether the link has this very address, which is less than
-// the routing tables calling it local (net/ipv6/addrconf.c, ipv6_chk_addr).
+// hasAddr reports whether the address is assigned to the link (net/ipv6/addrconf.c,
+// ipv6_chk_addr). The local routing table may contain further addresses.
 func (l *link) hasAddr(a netip.Addr) bool {
 	return slices.ContainsFunc(l.Addrs, func(o host.Address) bool { return o.Prefix.Addr() == a })
 }
@@ -120,12 +120,11 @@ func (l *link) hasAddr(a netip.Addr) bool {
 var fibScopes = map[string]fib.Scope{"": fib.ScopeAuto, "global": fib.ScopeGlobal, "universe": fib.ScopeGlobal,
 	"site": fib.ScopeSite, "link": fib.ScopeLink, "host": fib.ScopeHost}
 
-// leastMTU is the least that IPv4 works with (include/net/ip.h, IPV4_MIN_MTU).
+// leastMTU is the minimum MTU of IPv4 (include/net/ip.h, IPV4_MIN_MTU).
 const leastMTU = 68
 
-// leastMTU6 is the least that IPv6 works with; a link with less has no address of
-// it (include/uapi/linux/in6.h, IPV6_MIN_MTU; net/ipv6/addrconf.c,
-// addrconf_notify).
+// leastMTU6 is the minimum MTU of IPv6; IPv6 is disabled on links with a smaller MTU
+// (include/uapi/linux/in6.h, IPV6_MIN_MTU; net/ipv6/addrconf.c, addrconf_notify).
 const leastMTU6 = 1280
 
 func checkMTU(mtu int) error {
@@ -268,10 +267,10 @@ func (n *Node) fibRule(r host.PolicyRule) (fib.Rule, error) {
 	return c, nil
 }
 
-// LinkTo returns the name of the link by which packets for an address leave, and
-// so by which packets from it arrive if routing is the same both ways; "" if
-// there is no way to it. local says that the address is the host's own. On a
-// host without links the name is "eth0", for any will do.
+// LinkTo returns the name of the output link of packets to an address, which is also
+// the input link of packets from it if routing is symmetric; "" if there is no route.
+// local reports that the address is local to the host. On a host without a list of links
+// the name is "eth0", because any name is valid there.
 func (n *Node) LinkTo(a netip.Addr) (name string, local bool) {
 	if !a.IsValid() {
 		return "", false

@@ -53,15 +53,15 @@ func (n *Node) checkRefs(e any, f netfilter.Family) error {
 	return nil
 }
 
-// startSets returns the sets of a session, whose timeouts began to count with it.
+// startSets returns the sets of a new session; their timeouts start at its start time.
 func (s *Session) startSets() *ipset.Sets {
 	sets := s.node.sets.Copy()
 	sets.Begin(s.began)
 	return sets
 }
 
-// Sets returns the sets as they are now. They must not be changed, and hold
-// only until the next packet.
+// Sets returns the current sets. They must not be changed and are valid only until the
+// next packet.
 func (s *Session) Sets() *ipset.Sets {
 	if s.node == nil {
 		return &ipset.Sets{}

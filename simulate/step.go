@@ -6,7 +6,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// StepKind says what a step of a packet's path is. The zero value is StepRule.
+// StepKind is the kind of a step of a packet's path. The zero value is StepRule.
 type StepKind uint8
 
 // The kinds of steps.
@@ -15,32 +15,32 @@ const (
 	StepPolicy                  // the policy of a built-in chain
 	StepReturn                  // the end of a user chain
 	StepRoute                   // a routing decision
-	StepTrack                   // connection tracking dropped it or could not confirm it
+	StepTrack                   // connection tracking dropped the packet or could not confirm its connection
 	StepNAT                     // addresses or ports were translated
-	StepLocal                   // the host itself: arrival, its own checks, delivery
-	StepHotDrop                 // a match dropped the packet on the spot
+	StepLocal                   // the IP stack: reception, validation, delivery, transmission
+	StepHotDrop                 // a match dropped the packet (struct xt_action_param, hotdrop)
 )
 
-// Step is one thing that happened to a packet.
+// Step is one step of the path of a packet.
 type Step struct {
 	Kind    StepKind
 	Hook    netfilter.Hook
 	Table   string          // of rules, policies and returns
 	Chain   string          // of rules, policies and returns
 	Number  int             // 1-based place in the chain; the policy or end counts as one more
-	Rule    *netfilter.Rule // nil for anything that is no rule
+	Rule    *netfilter.Rule // nil for steps that are not rules
 	Verdict netfilter.Verdict
 	In, Out string // link names as the hook sees them
-	Traced  bool   // the kernel logs it: a TRACE rule had caught the packet
+	Traced  bool   // the kernel logs it, because a TRACE rule matched the packet before
 	version int    // index of the packet as it was before the step
-	after   int    // index of the packet as the step left it, of steps with an info
+	after   int    // index of the packet as it was after the step, for steps with an info
 
-	detail detail             // of steps that are no rules; nil for none
+	detail detail             // of steps that are not rules; nil for none
 	info   netfilter.StepInfo // of a rule, policy or return of another kind than xtables
 }
 
-// label returns the words the kernel's trace has for the step: "rule",
-// "policy" or "return"; "" for steps it does not log
+// label returns the type of the step in the kernel's trace: "rule", "policy" or
+// "return"; "" for steps that are not traced
 // (net/ipv4/netfilter/ip_tables.c, trace_packet).
 func (s *Step) label() string {
 	switch s.Kind {
@@ -63,8 +63,8 @@ func (s *Step) label() string {
 	return ""
 }
 
-// Place returns "table:CHAIN:rule:n" as the kernel's trace names a step; "" for
-// steps that are neither rule, policy nor return.
+// Place returns "table:CHAIN:rule:n" as in the kernel's trace; "" for steps that are
+// neither rule, policy nor return.
 func (s *Step) Place() string {
 	l := s.label()
 	if l == "" {
@@ -73,8 +73,8 @@ func (s *Step) Place() string {
 	return s.Table + ":" + s.Chain + ":" + l + ":" + strconv.Itoa(s.Number)
 }
 
-// Detail says what was decided by a step that is no rule, or why a rule dropped the
-// packet where its text does not tell; "" otherwise.
+// Detail returns the decision of a step that is not a rule, or why a rule dropped the
+// packet if its text does not show it; "" otherwise.
 func (s *Step) Detail() string {
 	if s.detail == nil {
 		return ""

@@ -5,16 +5,17 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
-// pathState is what the steps of a packet's path begin with.
+// pathState is the state from which the steps of a packet's path are recorded.
 type pathState struct {
-	traced bool // a TRACE rule caught the packet
+	traced bool // a TRACE rule matched the packet
 
-	// The version of the packet that the result holds, as of the edits counted.
+	// The index of the latest version of the packet in the result, and the number of
+	// edits (netfilter.Context.Edits) when it was stored.
 	kept           bool
 	edits, version int
 }
 
-// note appends a step at the packet's present place and returns its index.
+// note appends a step at the packet's current hook and returns its index.
 func (tr *transit) note(s Step) int {
 	s.Hook, s.In, s.Out = tr.c.Hook, tr.c.In, tr.c.Out
 	s.Traced = tr.path.traced
@@ -31,7 +32,7 @@ func (tr *transit) lastStep() StepKind {
 	return StepLocal
 }
 
-// version returns the index of the packet as it is now, keeping a copy if it
+// version returns the index of the current version of the packet, storing a copy if it
 // has changed.
 func (tr *transit) version() int {
 	p := &tr.path
@@ -43,7 +44,7 @@ func (tr *transit) version() int {
 	return p.version
 }
 
-// unchanged says that edits since the last version left the packet as it was.
+// unchanged records that the packet is equal to the latest version despite edits.
 func (p *pathState) unchanged(edits int) { p.edits = edits }
 
 // Step implements netfilter.ReportEngine.
@@ -55,8 +56,8 @@ func (tr *transit) Step(s netfilter.StepInfo) (n int, ok bool) {
 	return tr.note(Step{Kind: kind, Table: s.Table(), Chain: s.Chain(), Number: s.Number(), info: s}), true
 }
 
-// EndStep implements netfilter.ReportEngine. The rule itself may have turned the
-// trace on or off.
+// EndStep implements netfilter.ReportEngine. The rule itself may have enabled or
+// disabled tracing.
 func (tr *transit) EndStep(n int, info netfilter.StepInfo, v netfilter.Verdict) {
 	s := &tr.res.Steps[n]
 	s.info, s.Verdict, s.Traced, s.after = info, v, tr.path.traced, tr.version()
@@ -69,7 +70,7 @@ func (tr *transit) DropStep(n int) {
 	}
 }
 
-// recorder notes the steps of a walk through the tables of xtables.
+// recorder records the steps of the evaluation of xtables tables.
 type recorder struct{ tr *transit }
 
 var stepKinds = [...]StepKind{xtables.Rule: StepRule, xtables.Policy: StepPolicy, xtables.Return: StepReturn, xtables.HotDrop: StepHotDrop}

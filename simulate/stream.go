@@ -9,11 +9,11 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
-// stream is a TCP connection of the host itself, as far as answers depend on it.
+// stream is the state of a TCP socket of the host that replies depend on.
 type stream struct {
 	state streamState
-	next  uint32 // number of the next byte to send
-	want  uint32 // number of the next byte to receive
+	next  uint32 // sequence number of the next byte to send (snd_nxt)
+	want  uint32 // sequence number of the next byte to receive (rcv_nxt)
 	owner packet.Socket
 }
 
@@ -26,15 +26,15 @@ const (
 	lastAck
 )
 
-// streamKey names a connection by its ends.
+// streamKey identifies a TCP connection by its endpoints.
 type streamKey struct{ local, remote netip.AddrPort }
 
-// Connect lets a local process open a TCP connection: it sends a SYN, and from
-// then on the host answers the segments of that connection as the process would,
-// which acknowledges data and closes when the other end does. Segments that fit
-// no connection get an RST. The source must be an address of the host and a port.
-// What becomes of the SYN on its way is no error to the socket, which would send it
-// again: Result.SendError tells only that there is no route (net/ipv4/tcp_output.c,
+// Connect opens a TCP connection of a local process: it sends a SYN, and from then on
+// the host replies to segments of that connection: it acknowledges data and closes the
+// connection when the remote host does. Segments that match no connection are answered
+// with an RST. The source must be an address of the host with a port. The loss of the
+// SYN on its path is not an error of the socket, which would retransmit it:
+// Result.SendError is set only if there is no route (net/ipv4/tcp_output.c,
 // tcp_connect).
 func (s *Session) Connect(from, to netip.AddrPort, owner packet.Socket) *Result {
 	p := built(packet.Spec{Src: from.Addr(), Dst: to.Addr(), Proto: packet.ProtoTCP, SrcPort: from.Port(), DstPort: to.Port(),
@@ -51,13 +51,13 @@ func (s *Session) Connect(from, to netip.AddrPort, owner packet.Socket) *Result 
 	return s.sendBy(tcpSend, &p)
 }
 
-// hostISN is the sequence number with which the host itself begins every TCP
-// connection. The kernel's is random.
+// hostISN is the initial sequence number of all TCP connections of the host. The
+// kernel's is random.
 const hostISN = 2000000000
 
-// streamAnswers lets the connection or listening socket that a segment is for
-// answer it; false if there is neither, or the segment does not fit it, which
-// asks for an RST (net/ipv4/tcp_input.c, tcp_rcv_state_process;
+// streamAnswers sends the reply of the connection or listening socket to which a segment
+// belongs. It returns false if there is neither or the segment is unacceptable, in which
+// case the host sends an RST (net/ipv4/tcp_input.c, tcp_rcv_state_process;
 // net/ipv4/tcp_minisocks.c).
 func (tr *transit) streamAnswers(segment packet.TCPSegment) bool {
 	g := tcp.ReadSegment(segment)
@@ -81,8 +81,8 @@ func (tr *transit) streamAnswers(segment packet.TCPSegment) bool {
 	return tr.advance(key, st, &g)
 }
 
-// listen lets a listening socket answer: a SYN opens a connection, an ACK is out
-// of place, all else is ignored.
+// listen processes a segment for a listening socket: a SYN opens a connection, for a
+// segment with ACK it returns false (RST), other segments are ignored.
 func (tr *transit) listen(key streamKey, sock *host.Socket, g *tcp.Segment) bool {
 	switch {
 	case g.Has(packet.RST), g.Has(packet.FIN) && !g.Has(packet.ACK), !g.Has(packet.SYN) && !g.Has(packet.ACK):
@@ -91,20 +91,21 @@ func (tr *transit) listen(key streamKey, sock *host.Socket, g *tcp.Segment) bool
 		return false
 	}
 	st := stream{state: synReceived, next: hostISN + 1, want: g.Seq + 1, owner: *ownerOf(sock)}
-	st.owner.Wildcard = false // bound to the packet's destination now
+	st.owner.Wildcard = false // the request socket is bound to the packet's destination
 	tr.s.streams[key] = st
 	tr.sendSynAck(st, g)
 	return true
 }
 
-// sendSynAck accepts a connection. The socket that does so has no file yet.
+// sendSynAck sends the SYN ACK of a connection. Its request socket has no file yet.
 func (tr *transit) sendSynAck(st stream, g *tcp.Segment) {
 	st.next--
 	st.owner.NoFile = true
 	tr.sendSegment(st, packet.SYN|packet.ACK, tcp.AcceptOptions(g.Options))
 }
 
-// advance takes a segment of a connection in; false asks for an RST.
+// advance processes a segment of a connection; it returns false if the host must send an
+// RST.
 func (tr *transit) advance(key streamKey, st stream, g *tcp.Segment) bool {
 	switch {
 	case g.Has(packet.RST):
@@ -114,9 +115,9 @@ func (tr *transit) advance(key streamKey, st stream, g *tcp.Segment) bool {
 		return tr.connected(key, st, g)
 	case g.Has(packet.SYN):
 		if st.state == synReceived && !g.Has(packet.ACK) && g.Seq+1 == st.want {
-			tr.sendSynAck(st, g) // sent once more
+			tr.sendSynAck(st, g) // retransmission
 		} else {
-			tr.sendSegment(st, packet.ACK, nil) // a challenge (RFC 5961)
+			tr.sendSegment(st, packet.ACK, nil) // challenge ACK (RFC 5961)
 		}
 		return true
 	case !g.Has(packet.ACK):
@@ -134,7 +135,7 @@ func (tr *transit) advance(key streamKey, st stream, g *tcp.Segment) bool {
 	return true
 }
 
-// connected takes in the answer to the SYN.
+// connected processes the reply to the SYN.
 func (tr *transit) connected(key streamKey, st stream, g *tcp.Segment) bool {
 	if !g.Has(packet.ACK | packet.SYN) {
 		return !g.Has(packet.ACK)
@@ -148,7 +149,7 @@ func (tr *transit) connected(key streamKey, st stream, g *tcp.Segment) bool {
 	return true
 }
 
-// receiveData acknowledges data, and closes when the other end does.
+// receiveData acknowledges data, and replies to a FIN with a FIN.
 func (tr *transit) receiveData(key streamKey, st stream, g *tcp.Segment) {
 	asks := g.Length > 0 || g.Has(packet.FIN)
 	flags := packet.ACK
@@ -170,8 +171,7 @@ func (tr *transit) receiveData(key streamKey, st stream, g *tcp.Segment) {
 	}
 }
 
-// sendSegment sends a segment of the connection back to where the packet came
-// from.
+// sendSegment sends a segment of the connection to the source of the packet.
 func (tr *transit) sendSegment(st stream, flags packet.TCPFlags, options []byte) {
 	src, dst := tr.ends()
 	p := built(packet.Spec{Src: dst.Addr(), Dst: src.Addr(), Proto: packet.ProtoTCP, SrcPort: dst.Port(), DstPort: src.Port(),

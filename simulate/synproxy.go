@@ -12,9 +12,10 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
-// confirmOpening takes a client's confirmation and opens the connection to the
-// server in its name; it drops one that confirms nothing. seq is the number
-// behind the client's SYN (synproxy_recv_client_ack, synproxy_send_server_syn).
+// confirmOpening processes the client's ACK that completes the handshake: it sends a SYN
+// to the server with the client's address if the SYN cookie is valid, and drops the ACK
+// otherwise. seq is the sequence number after the client's SYN
+// (synproxy_recv_client_ack, synproxy_send_server_syn).
 func (tr *transit) confirmOpening(header packet.TCPSegment, o tcp.Options, seq uint32) netfilter.Verdict {
 	cookie := header.Ack() - 1
 	sizes := cookieSizes[tr.c.Family]
@@ -35,9 +36,9 @@ func (tr *transit) confirmOpening(header packet.TCPSegment, o tcp.Options, seq u
 	return netfilter.Stolen
 }
 
-// synProxy stands in a connection that SYNPROXY opened: it confirms the server's
-// answer in the client's place, tells the client that the server is there, and
-// turns their numbers and times into each other's (net/netfilter/
+// synProxy is the hook function for connections that SYNPROXY opened: it acknowledges
+// the server's SYN ACK on behalf of the client, announces the server's window to the
+// client, and translates sequence numbers and timestamps between both (net/netfilter/
 // nf_synproxy_core.c, ipv4_synproxy_hook, ipv6_synproxy_hook).
 func (tr *transit) synProxy() netfilter.Verdict {
 	c, t := tr.c.Conn, tr.pkt.Transport()
@@ -64,7 +65,7 @@ func (tr *transit) synProxy() netfilter.Verdict {
 			p.InitialTimestamp = o.TSEcr
 		}
 		if state == conntrack.TCPClose {
-			p.TimestampOffset = 0 // opened again
+			p.TimestampOffset = 0 // the connection is reopened
 		}
 	case state == conntrack.TCPSynRecv && flags&opening == opening:
 		return tr.joinEnds(header, tcp.ReadOptions(header))
@@ -73,8 +74,8 @@ func (tr *transit) synProxy() netfilter.Verdict {
 	return netfilter.Accept
 }
 
-// joinEnds confirms the server's answer to it, and passes it on to the client as
-// news of the server's window (synproxy_send_server_ack,
+// joinEnds processes the server's SYN ACK: it sends an ACK to the server, and an ACK
+// with the server's window to the client (synproxy_send_server_ack,
 // synproxy_send_client_ack).
 func (tr *transit) joinEnds(header packet.TCPSegment, o tcp.Options) netfilter.Verdict {
 	c := tr.c.Conn
@@ -92,7 +93,7 @@ func (tr *transit) joinEnds(header packet.TCPSegment, o tcp.Options) netfilter.V
 	return netfilter.Stolen
 }
 
-// proxied is what SYNPROXY sends; its ports are those of header.
+// proxied describes a segment that SYNPROXY sends, with the ports of header.
 type proxied struct {
 	from, to netip.Addr
 	header   []byte
@@ -102,8 +103,8 @@ type proxied struct {
 	options  tcp.Options
 }
 
-// sendProxied sends a segment without a socket, its checksum left to the link
-// (synproxy_build_ip, synproxy_send_tcp).
+// sendProxied sends a segment without a socket, with checksum offload
+// (CHECKSUM_PARTIAL) (synproxy_build_ip, synproxy_send_tcp).
 func (tr *transit) sendProxied(s proxied, a attachment) {
 	p, err := packet.Spec{Src: s.from, Dst: s.to, Proto: packet.ProtoTCP, TTL: 64, DontFragment: true, Literal: true,
 		SrcPort: binary.BigEndian.Uint16(s.header), DstPort: binary.BigEndian.Uint16(s.header[2:]),
@@ -115,11 +116,11 @@ func (tr *transit) sendProxied(s proxied, a attachment) {
 	tr.replyPacket(p, a, anyLink)
 }
 
-// cookieSizes are the segment sizes that a cookie can tell (net/ipv4/
+// cookieSizes are the MSS values that a SYN cookie can encode (net/ipv4/
 // syncookies.c, msstab; net/ipv6/syncookies.c, msstab).
 var cookieSizes = [2][4]uint16{netfilter.IPv4: {536, 1300, 1440, 1460}, netfilter.IPv6: {frag.MinMTU6 - 60, 1480 - 60, 1500 - 60, 9000 - 60}}
 
-// cookieBase is what a number for a client counts from: a hash of the ends.
+// cookieBase is the hash of addresses and ports to which a SYN cookie is added.
 func (tr *transit) cookieBase(header packet.TCPSegment) uint32 {
 	h := fnv.New32a()
 	src, dst := tr.pkt.Src().As16(), tr.pkt.Dst().As16()
@@ -129,9 +130,9 @@ func (tr *transit) cookieBase(header packet.TCPSegment) uint32 {
 	return h.Sum32()
 }
 
-// cookie returns the sequence number for a client. It tells the number of its SYN,
-// and which of the sizes is the largest that is not beyond its own
-// (net/ipv4/syncookies.c, secure_tcp_syn_cookie).
+// cookie returns the sequence number of the SYN ACK to a client. It encodes the sequence
+// number of the client's SYN and the largest of cookieSizes that does not exceed the
+// client's MSS (net/ipv4/syncookies.c, secure_tcp_syn_cookie).
 func (tr *transit) cookie(header packet.TCPSegment, seq uint32, mss uint16) uint32 {
 	sizes := cookieSizes[tr.c.Family]
 	i := len(sizes) - 1
@@ -141,16 +142,16 @@ func (tr *transit) cookie(header packet.TCPSegment, seq uint32, mss uint16) uint
 	return tr.cookieBase(header) + seq + uint32(i)
 }
 
-// exchanged returns a TCP header's ports in the other order.
+// exchanged returns the ports of a TCP header, swapped.
 func exchanged(header packet.TCPSegment) []byte {
 	return []byte{header[2], header[3], header[0], header[1]}
 }
 
-// onLoopback reports that the packet came back by lo (include/net/netfilter/
+// onLoopback reports whether the packet was received on lo (include/net/netfilter/
 // nf_conntrack.h, nf_is_loopback_packet).
 func (tr *transit) onLoopback() bool { return tr.in != nil && tr.in.Loopback }
 
-// adjustSeq turns the sequence numbers of one end into those that the other knows
+// adjustSeq translates the sequence numbers of a segment, including SACK blocks
 // (net/netfilter/nf_conntrack_seqadj.c, nf_ct_seq_adjust, nf_ct_sack_adjust).
 func (tr *transit) adjustSeq() {
 	c := tr.c.Conn
@@ -178,7 +179,7 @@ func (tr *transit) adjustSeq() {
 	}
 }
 
-// addTo adds to the number at an offset of the TCP header.
+// addTo adds n to the 32-bit number at an offset of the TCP header.
 func (tr *transit) addTo(t packet.Transport, at int, n uint32) {
 	if n == 0 {
 		return
@@ -187,8 +188,8 @@ func (tr *transit) addTo(t packet.Transport, at int, n uint32) {
 	tr.c.Edit().SetTCP(t.Offset, at, binary.BigEndian.AppendUint32(nil, v))
 }
 
-// adjustTimes turns the timestamps of the server into those that the client knows,
-// and what the client repeats of them back (nf_synproxy_core.c,
+// adjustTimes translates the timestamps of the server for the client, and the echoed
+// timestamps of the client for the server (nf_synproxy_core.c,
 // synproxy_tstamp_adjust).
 func (tr *transit) adjustTimes(t packet.Transport, header packet.TCPSegment, dir netfilter.Direction) {
 	by := tr.c.Conn.SynProxy.TimestampOffset

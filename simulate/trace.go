@@ -16,12 +16,11 @@ type TraceOption uint8
 // and no MAC (commit "netfilter: Pass the in device to POST_ROUTING hook").
 const BeforeLinux57 TraceOption = 1
 
-// Trace returns the lines the kernel logs of a traced packet, without the
-// "TRACE: " in front: of everything behind the TRACE rule that caught it. If no
-// rule did, it returns the lines of the whole path, as though a TRACE rule
-// stood ahead of all others. Copies that TEE made have their lines among them.
-// Of rules of nftables it returns what "nft monitor trace" prints, with an
-// identifier of its own making.
+// Trace returns the lines that the kernel logs for a traced packet, without the prefix
+// "TRACE: ": those of all steps after the TRACE rule that matched. If none matched, it
+// returns the lines of the whole path, as if the first rule were a TRACE rule. Lines of
+// copies made by TEE are included. For rules of nftables it returns the output of "nft
+// monitor trace", with a generated trace identifier.
 func (r *Result) Trace(opts ...TraceOption) []string {
 	old := false
 	for _, o := range opts {
@@ -56,10 +55,9 @@ func (r *Result) Trace(opts ...TraceOption) []string {
 	return lines
 }
 
-// logMeta returns what a log line at a hook shows of the links. The link header is
-// as long as that of the packet's device says, which at POSTROUTING is the one it
-// leaves by: none where that has none (net/netfilter/nf_log_syslog.c,
-// dump_mac_header).
+// logMeta returns the link fields of a log line at a hook. The length of the link header
+// is that of the packet's device (dev->hard_header_len), which at POSTROUTING is the
+// output device (net/netfilter/nf_log_syslog.c, dump_mac_header).
 func (r *Result) logMeta(h netfilter.Hook, in, out string, version int) nflog.Meta {
 	m := nflog.Meta{In: in, Out: out, PhysIn: r.versions[version].PhysIn, PhysOut: r.versions[version].PhysOut}
 	for i := range r.links {
@@ -77,14 +75,14 @@ func (r *Result) logMeta(h netfilter.Hook, in, out string, version int) nflog.Me
 	return m
 }
 
-// linkMeta is what a log line shows of a link a packet came in by.
+// linkMeta holds the fields of a log line that depend on the input link.
 type linkMeta struct {
 	name string
 	kind nflog.Link
 	mac  packet.MAC
 }
 
-// arrivedBy notes the link for the log lines.
+// arrivedBy records the input link for the log lines.
 func (tr *transit) arrivedBy(l *link) {
 	m := linkMeta{name: l.name, kind: nflog.Ethernet, mac: l.MAC}
 	switch {
@@ -96,7 +94,7 @@ func (tr *transit) arrivedBy(l *link) {
 	tr.res.links = append(tr.res.links, m)
 }
 
-// monitorLines appends the lines of the trace of a step that is none of xtables.
+// monitorLines appends the trace lines of a step of a ruleset other than xtables.
 func (r *Result) monitorLines(lines []string, i int) []string {
 	s := &r.Steps[i]
 	info, ok := s.info.(netfilter.TraceInfo)
@@ -111,8 +109,7 @@ func (r *Result) monitorLines(lines []string, i int) []string {
 	return info.TraceLines(lines, &t)
 }
 
-// firstOfFunction reports that a step is the first of its hook function that the
-// trace tells of.
+// firstOfFunction reports whether a step is the first traced step of its hook function.
 func (r *Result) firstOfFunction(i int) bool {
 	for j := i - 1; j >= 0 && !r.Steps[j].endsFunction(r.Steps[i].Hook); j-- {
 		if !r.traced || r.Steps[j].Traced {
@@ -122,8 +119,7 @@ func (r *Result) firstOfFunction(i int) bool {
 	return true
 }
 
-// endsFunction reports that what follows the step at a hook is another hook
-// function's.
+// endsFunction reports whether the step is the last one of its hook function at a hook.
 func (s *Step) endsFunction(h netfilter.Hook) bool {
 	return s.info == nil || s.Hook != h || s.Kind == StepPolicy || s.Verdict != netfilter.Continue && s.Verdict != netfilter.Return
 }

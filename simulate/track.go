@@ -5,14 +5,14 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// trackingState is what CT rules and answers ask of connection tracking.
+// trackingState is the state of a packet before it is tracked.
 type trackingState struct {
-	template *netfilter.TrackConfig // what CT asked for; nil for nothing
-	noConn   bool                   // it belongs to no connection, as the answer to an untracked packet
+	template *netfilter.TrackConfig // template of a CT rule or SYNPROXY; nil for none
+	noConn   bool                   // it is a reply to an untracked packet
 }
 
-// track classifies the packet, unless it carries a verdict of conntrack
-// already (net/netfilter/nf_conntrack_core.c, nf_conntrack_in).
+// track looks up the connection of the packet, unless the packet has a connection or is
+// untracked (net/netfilter/nf_conntrack_core.c, nf_conntrack_in).
 func (tr *transit) track() netfilter.Verdict {
 	template := tr.tracking.template
 	if template != nil {
@@ -21,7 +21,7 @@ func (tr *transit) track() netfilter.Verdict {
 	if tr.c.Conn != nil || tr.c.CTState == netfilter.CTUntracked {
 		return netfilter.Accept
 	}
-	tr.tracking.noConn = tr.tracking.noConn && tr.isICMP() // which keeps it where it has no connection, either
+	tr.tracking.noConn = tr.tracking.noConn && tr.isICMP() // an ICMP packet without a connection stays marked
 	if tr.c.Hook == netfilter.Prerouting && tr.s.node.tracking.Checksum && tr.pkt.NextHeader() == packet.ProtoSCTP {
 		tr.walker.Refresh()
 		tr.pullTransport() // for the checksum: nf_conntrack_proto_sctp.c, sctp_error
@@ -36,8 +36,8 @@ func (tr *transit) track() netfilter.Verdict {
 	return netfilter.Accept
 }
 
-// confirm enters a new connection in the table once its first packet has come
-// through (nf_conntrack_core.c, __nf_conntrack_confirm).
+// confirm inserts a new connection in the table after its first packet has passed the
+// other functions of its last hook (nf_conntrack_core.c, __nf_conntrack_confirm).
 func (tr *transit) confirm() netfilter.Verdict {
 	tr.adjustSeq()
 	if tr.c.Conn == nil || tr.c.Conn.Status&netfilter.ConnConfirmed != 0 {

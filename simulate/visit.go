@@ -10,8 +10,8 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
-// Visit is a rule that a packet came to, whether it matched or not. It is good
-// only until the function that is given it returns.
+// Visit is the evaluation of a rule for a packet, whether the rule matched or not. It is
+// valid only until the function to which it was passed returns.
 type Visit struct {
 	Hook    netfilter.Hook
 	Table   string
@@ -23,8 +23,8 @@ type Visit struct {
 	transit *transit
 }
 
-// WithVisits has f told of every rule that a packet of the session, its clones
-// and its branches comes to, in order.
+// WithVisits makes the session, its clones and its branches call f for every rule that
+// they evaluate, in order.
 func WithVisits(f func(*Visit)) SessionOption {
 	if f == nil {
 		return nil
@@ -42,8 +42,8 @@ func (tr *transit) visit(x xtables.Visit) {
 // Place returns "table:CHAIN:rule:n".
 func (v *Visit) Place() string { return place(v.Table, v.Chain, v.Number) }
 
-// Conditions returns how many conditions the rule has: those of its header and
-// its matches.
+// Conditions returns the number of conditions of the rule: those of its header and its
+// matches.
 func (v *Visit) Conditions() int {
 	if v.Rule == nil {
 		return 0
@@ -54,11 +54,11 @@ func (v *Visit) Conditions() int {
 // Miss is the condition by which a rule did not match.
 type Miss struct {
 	Condition string // as iptables-save prints it: "-s 10.0.0.0/8", "-m tcp --dport 443"
-	Saw       string // what the packet had instead: "dport 80"; "" where that cannot be told
-	Held      int    // conditions of the rule ahead of it, which held
+	Saw       string // the value of the packet: "dport 80"; "" if it is not known
+	Held      int    // number of earlier conditions of the rule, which were true
 }
 
-// String returns the condition and what the packet had instead.
+// String returns the condition and the value of the packet.
 func (m Miss) String() string {
 	if m.Saw == "" {
 		return m.Condition
@@ -66,7 +66,7 @@ func (m Miss) String() string {
 	return m.Condition + ", but the packet has " + m.Saw
 }
 
-// Miss says why the rule did not match; the zero value if it did.
+// Miss returns the first condition that was false; the zero value if the rule matched.
 func (v *Visit) Miss() Miss {
 	if v.Matched || v.Rule == nil || v.transit == nil {
 		return Miss{}
@@ -84,7 +84,7 @@ func (v *Visit) Miss() Miss {
 	if v.transit.walker.Failed() < 0 {
 		return Miss{Condition: "the IPv6 headers are complete", Held: held}
 	}
-	v.transit.walker.HeaderMatches(&v.Rule.Header) // says where the transport header is
+	v.transit.walker.HeaderMatches(&v.Rule.Header) // sets the offset of the transport header
 	m := v.Rule.Matches[v.transit.walker.Failed()]
 	miss := Miss{Condition: "-m " + m.Name() + string(m.AppendOptions(nil)), Held: held + v.transit.walker.Failed()}
 	if o, ok := m.(netfilter.Observer); ok {
@@ -93,13 +93,13 @@ func (v *Visit) Miss() Miss {
 	return miss
 }
 
-// condition is one of the conditions that a header may have.
+// condition is a condition of a rule header (iptables -s, -d, -i, -o, -p, …).
 type condition struct {
 	only     func(h *netfilter.Header) netfilter.Header // a header with this condition alone
 	observed func(tr *transit) string
 }
 
-// conditions lists those that a header has.
+// conditions returns the conditions of a header.
 func conditions(h *netfilter.Header) (cs []condition) {
 	add := func(given bool, only func(h *netfilter.Header) netfilter.Header, observed func(tr *transit) string) {
 		if given {
