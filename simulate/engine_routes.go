@@ -22,7 +22,8 @@ func (tr *transit) AddrType(a netip.Addr, dev string) netfilter.AddrType {
 
 // ReversePath implements netfilter.RouteEngine (net/ipv4/netfilter/ipt_rpfilter.c,
 // rpfilter_mt; net/ipv6/netfilter/ip6t_rpfilter.c, rpfilter_mt). A packet
-// with source 0.0.0.0 to a link-local multicast or broadcast address matches.
+// with an unspecified source matches: IPv6 ::, or IPv4 0.0.0.0/8 if the destination is
+// link-local multicast or broadcast.
 func (tr *transit) ReversePath(o netfilter.ReversePath) bool {
 	if tr.in == nil || tr.in.Loopback || tr.loopback.copied {
 		return true
@@ -38,8 +39,9 @@ func (tr *transit) ReversePath(o netfilter.ReversePath) bool {
 }
 
 // RouteLink implements netfilter.RouteEngine (net/ipv4/netfilter/nft_fib_ipv4.c,
-// nft_fib4_eval; net/ipv6/netfilter/nft_fib_ipv6.c, nft_fib6_eval). For packets received
-// on lo the result is lo, and for packets with an unspecified source the input link.
+// nft_fib4_eval; net/ipv6/netfilter/nft_fib_ipv6.c, nft_fib6_eval). For packets that are
+// received on lo or as loopback copies, and for those with an unspecified source to
+// multicast or broadcast, the result is the input link.
 func (tr *transit) RouteLink(q netfilter.RouteQuery) string {
 	src, dst := tr.pkt.Src(), tr.pkt.Dst()
 	asksForAddress := src.Is4() && src.As4()[0] == 0 && (dst.IsLinkLocalMulticast() || dst.As4() == [4]byte{255, 255, 255, 255}) ||

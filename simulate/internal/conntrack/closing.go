@@ -7,10 +7,10 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// SetClosing tells the table that the host itself refused a TCP connection with
-// an RST (nf_conntrack_core.c, nf_conntrack_set_closing;
-// nf_conntrack_proto_tcp.c, nf_conntrack_tcp_set_closing). It does nothing to
-// other connections, to new ones that are not in the table yet, and for nil.
+// SetClosing sets the state of a TCP connection after REJECT has sent an RST for it
+// (nf_conntrack_core.c, nf_conntrack_set_closing; nf_conntrack_proto_tcp.c,
+// nf_conntrack_tcp_set_closing). It has no effect on connections of other protocols, on
+// unconfirmed ones, and for nil.
 func (t *Table) SetClosing(now time.Time, c *netfilter.Conn) {
 	if c == nil || c.Tuples[netfilter.DirOriginal].Proto != packet.ProtoTCP || c.Status&netfilter.ConnConfirmed == 0 {
 		return

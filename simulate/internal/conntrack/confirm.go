@@ -7,12 +7,12 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// natClash marks a connection that lost its original tuple to another one: it
-// is found by answers only (IPS_NAT_CLASH, which has the bit of an old status).
+// natClash marks a connection whose original tuple is in use by another connection: it
+// is found by its reply tuple only (IPS_NAT_CLASH, which shares its bit with IPS_UNTRACKED).
 const natClash = netfilter.ConnUntracked
 
-// MayClash reports whether Confirm settles clashes of the protocol's packets
-// instead of dropping them (struct nf_conntrack_l4proto, allow_clash).
+// MayClash reports whether Confirm resolves clashes of the protocol instead of dropping
+// the packet (struct nf_conntrack_l4proto, allow_clash).
 func MayClash(proto uint8) bool {
 	switch proto {
 	case packet.ProtoTCP, packet.ProtoSCTP, packet.ProtoICMP, packet.ProtoICMPv6:
@@ -21,9 +21,9 @@ func MayClash(proto uint8) bool {
 	return true
 }
 
-// Confirm enters the packet's connection into the table, at the end of INPUT
-// and POSTROUTING. It returns the connection the packet belongs to from now
-// on, which is another one where a clash was settled; false drops the packet
+// Confirm inserts the packet's connection in the table, at the end of INPUT and
+// POSTROUTING. It returns the connection of the packet, which is another one if a clash
+// was resolved; false means that the packet is dropped
 // (nf_conntrack_core.c, __nf_conntrack_confirm).
 func (t *Table) Confirm(now time.Time, c *netfilter.Conn, rel netfilter.CTState) (*netfilter.Conn, bool) {
 	t.now = now
@@ -42,8 +42,8 @@ func (t *Table) Confirm(now time.Time, c *netfilter.Conn, rel netfilter.CTState)
 	return c, true
 }
 
-// rival returns the entry that has a tuple of the connection, and which tuple
-// of the connection that is.
+// rival returns an entry that has one of the connection's tuples, and the direction of
+// that tuple.
 func (t *Table) rival(c *netfilter.Conn) (uint32, netfilter.Direction) {
 	z := ZoneOf(c)
 	for d := netfilter.DirOriginal; d <= netfilter.DirReply; d++ {
@@ -62,7 +62,7 @@ func (t *Table) rival(c *netfilter.Conn) (uint32, netfilter.Direction) {
 	return noRef, netfilter.DirOriginal
 }
 
-// settle resolves the clash of a new connection with an entry
+// settle resolves the clash of a new connection with an existing entry
 // (nf_ct_resolve_clash).
 func (t *Table) settle(c *netfilter.Conn, rel netfilter.CTState, old *netfilter.Conn) (*netfilter.Conn, bool) {
 	if !MayClash(c.Tuples[netfilter.DirOriginal].Proto) {
@@ -87,8 +87,8 @@ func (t *Table) settle(c *netfilter.Conn, rel netfilter.CTState, old *netfilter.
 	return c, true
 }
 
-// merge gives the packet of a new connection to an older one, if that is the
-// same (__nf_ct_resolve_clash, nf_ct_can_merge).
+// merge attaches the existing connection to the packet of a new one if both are the same
+// flow (__nf_ct_resolve_clash, nf_ct_can_merge).
 func merge(c *netfilter.Conn, rel netfilter.CTState, old *netfilter.Conn) bool {
 	if !sameFlow(old, c) {
 		return false
@@ -101,8 +101,8 @@ func merge(c *netfilter.Conn, rel netfilter.CTState, old *netfilter.Conn) bool {
 	return true
 }
 
-// sameFlow reports whether both connections have the same tuples, as they are
-// or with the directions exchanged (nf_ct_match, nf_ct_match_reverse).
+// sameFlow reports whether both connections have the same tuples, in the same or in
+// swapped directions (nf_ct_match, nf_ct_match_reverse).
 func sameFlow(a, b *netfilter.Conn) bool {
 	const o, r = netfilter.DirOriginal, netfilter.DirReply
 	ao, ar, bo, br := connKey(a, o), connKey(a, r), connKey(b, o), connKey(b, r)

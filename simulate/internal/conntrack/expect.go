@@ -8,9 +8,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Expectation is a connection that a helper, or whoever plays one, foresees:
-// its first packet is related to the master. Source address and port that are
-// not given (invalid, 0) may be any.
+// Expectation is a connection that a helper expects: its first packet is RELATED to the
+// master. An invalid source address and a source port of 0 match any.
 type Expectation struct {
 	Master    *netfilter.Conn // a confirmed connection; its mark and zone are inherited
 	Proto     uint8
@@ -19,17 +18,17 @@ type Expectation struct {
 	Dst       netip.Addr
 	DstPort   uint16
 	Helper    string    // of the expected connection; "" for none
-	Permanent bool      // serves more than one connection
-	Expires   time.Time // zero: with its master
+	Permanent bool      // it is not removed by the first matching connection
+	Expires   time.Time // zero: when its master expires
 }
 
 // expected is an expectation whose Master is a copy that the table keeps.
 type expected struct {
 	Expectation
-	master uint32 // its record; noRef if it is in none
+	master uint32 // reference of its record; noRef for none
 }
 
-// Expect announces a connection.
+// Expect adds an expectation.
 func (t *Table) Expect(x Expectation) {
 	ref := t.refOf(x.Master)
 	x.Master = cloneConn(x.Master)
@@ -44,7 +43,7 @@ func cloneConn(c *netfilter.Conn) *netfilter.Conn {
 	return &n
 }
 
-// Expected returns what is announced, latest first.
+// Expected returns the expectations, latest first.
 func (t *Table) Expected() []Expectation {
 	out := make([]Expectation, len(t.expected))
 	for i, x := range t.expected {
@@ -53,8 +52,8 @@ func (t *Table) Expected() []Expectation {
 	return out
 }
 
-// expectation returns the one that a new connection fulfils, nil if none does,
-// and uses it up (nf_conntrack_expect.c, nf_ct_find_expectation).
+// expectation returns the expectation that a new connection matches, nil for none, and
+// removes it unless it is permanent (nf_conntrack_expect.c, nf_ct_find_expectation).
 func (t *Table) expectation(tuple netfilter.Tuple, z Zone) *expected {
 	if len(t.expected) == 0 {
 		return nil
@@ -66,7 +65,7 @@ func (t *Table) expectation(tuple netfilter.Tuple, z Zone) *expected {
 	}
 	x := t.expected[i]
 	if x.master == noRef {
-		return nil // it is not confirmed
+		return nil // the master is not confirmed
 	}
 	if !x.Permanent {
 		t.expected = slices.Delete(t.expected, i, i+1)
@@ -87,7 +86,7 @@ func (t *Table) expireExpected() {
 	})
 }
 
-// forget removes what a connection expects (nf_ct_remove_expectations).
+// forget removes the expectations of a connection (nf_ct_remove_expectations).
 func (t *Table) forget(ref uint32) {
 	if len(t.expected) > 0 {
 		t.expected = slices.DeleteFunc(t.expected, func(x *expected) bool { return x.master == ref })

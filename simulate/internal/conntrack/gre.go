@@ -20,9 +20,10 @@ func (g *greConn) Clone() netfilter.ConnProto {
 	return &c
 }
 
-// greTuple sets the call number of an enhanced GRE packet (PPTP) as the
-// destination; all other GRE is told apart by addresses only. False if an
-// enhanced packet carries no PPP (nf_conntrack_proto_gre.c, gre_pkt_to_tuple).
+// greTuple sets the call ID of an enhanced GRE packet (PPTP) as the destination port of
+// its tuple; the tuples of other GRE packets consist of addresses only. It returns false
+// for an enhanced packet that does not carry PPP (nf_conntrack_proto_gre.c,
+// gre_pkt_to_tuple).
 func greTuple(t *netfilter.Tuple, b []byte) bool {
 	const enhanced, ppp = 1, 0x880b
 	if len(b) < 8 || b[1]&7 != enhanced {
@@ -35,7 +36,7 @@ func greTuple(t *netfilter.Tuple, b []byte) bool {
 	return true
 }
 
-// grePacket judges a GRE packet (nf_conntrack_gre_packet).
+// grePacket processes a GRE packet (nf_conntrack_gre_packet).
 func (t *Table) grePacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	g, ok := c.Proto.(*greConn)
 	if c.Status&netfilter.ConnConfirmed == 0 || !ok {

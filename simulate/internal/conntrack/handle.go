@@ -2,8 +2,8 @@ package conntrack
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// handle is a connection in use: of a packet on its way, which has it changed
-// through the pointer to conn. Until Release it counts in place of its record.
+// handle is a connection that a packet in transit refers to and changes by the pointer
+// to conn. Until Release, conn is authoritative instead of the record.
 type handle struct {
 	conn netfilter.Conn
 	ref  uint32  // of its record; noRef if it has none
@@ -11,7 +11,7 @@ type handle struct {
 	udp  udpConn
 }
 
-// use returns the connection of a record for use.
+// use returns the connection of a record, creating its handle if needed.
 func (t *Table) use(ref uint32) *netfilter.Conn {
 	if h := t.inUse(ref); h != nil {
 		return &h.conn
@@ -32,7 +32,7 @@ func (t *Table) inUse(ref uint32) *handle {
 	return nil
 }
 
-// newHandle returns a handle of no record.
+// newHandle returns a handle without a record.
 func (t *Table) newHandle() *handle {
 	var h *handle
 	if n := len(t.spare); n > 0 {
@@ -45,8 +45,8 @@ func (t *Table) newHandle() *handle {
 	return h
 }
 
-// handleOf returns the handle of a connection that the table gave out, nil for
-// any other.
+// handleOf returns the handle of a connection that the table returned, nil for any
+// other.
 func (t *Table) handleOf(c *netfilter.Conn) *handle {
 	for _, h := range t.handles {
 		if &h.conn == c {
@@ -56,9 +56,9 @@ func (t *Table) handleOf(c *netfilter.Conn) *handle {
 	return nil
 }
 
-// Release ends the use of the connections that the table gave out: they must not
-// be looked at any more. A session does so behind each packet, when all that it
-// brought about is done.
+// Release ends the use of the connections that the table returned: they must not be
+// accessed any more. A session calls it after each packet, when all packets sent in
+// response have been processed.
 func (t *Table) Release() {
 	for _, h := range t.handles {
 		if h.ref != noRef {
@@ -70,7 +70,7 @@ func (t *Table) Release() {
 	t.handles = t.handles[:0]
 }
 
-// flush writes what is in use to the records, and leaves it in use.
+// flush writes the connections in use to their records, and keeps them in use.
 func (t *Table) flush() {
 	for _, h := range t.handles {
 		if h.ref != noRef {

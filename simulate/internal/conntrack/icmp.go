@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// icmpPairs are the ICMP queries and their answers
+// icmpPairs are the ICMP request types and their reply types
 // (nf_conntrack_proto_icmp.c and _icmpv6.c, invmap).
 var icmpPairs = []struct{ proto, query, answer uint8 }{
 	{packet.ProtoICMP, packet.ICMPEchoRequest, packet.ICMPEchoReply},
@@ -16,7 +16,7 @@ var icmpPairs = []struct{ proto, query, answer uint8 }{
 	{packet.ProtoICMPv6, 139, 140},
 }
 
-// icmpAnswer returns the type that answers a type, or that it answers.
+// icmpAnswer returns the reply type of a request type, or the request type of a reply.
 func icmpAnswer(proto, typ uint8) (uint8, bool) {
 	for _, p := range icmpPairs {
 		switch {
@@ -39,7 +39,7 @@ func isICMPQuery(proto, typ uint8) bool {
 	return false
 }
 
-// icmpPacket judges a query or answer; only queries open connections
+// icmpPacket processes a request or reply; only requests create connections
 // (nf_conntrack_icmp_packet, nf_conntrack_icmpv6_packet).
 func (t *Table) icmpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	opened := c.Tuples[netfilter.DirOriginal]
@@ -64,8 +64,8 @@ func isICMPError(typ uint8) bool {
 	return false
 }
 
-// icmpError judges an ICMP packet before it is looked up; done tells that no
-// lookup follows (nf_conntrack_icmpv4_error).
+// icmpError processes an ICMP packet before the lookup of its tuple; done reports that
+// no lookup follows (nf_conntrack_icmpv4_error).
 func (t *Table) icmpError(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.CTState, done bool) {
 	const highestType = 18
 	b := s.body()
@@ -80,8 +80,8 @@ func (t *Table) icmpError(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.
 }
 
 // quoted finds the connection of the packet that an ICMP error quotes at off.
-// The quoted packet went the other way, and the error must be going where that
-// packet came from (nf_conntrack_proto_icmp.c, nf_conntrack_inet_error).
+// The quoted packet belongs to the opposite direction, and the destination of the error
+// must be the source of that packet (nf_conntrack_proto_icmp.c, nf_conntrack_inet_error).
 func (t *Table) quoted(s *segment, off int, z Zone) (*netfilter.Conn, netfilter.CTState) {
 	if off > len(s.wire) {
 		return nil, netfilter.CTInvalid

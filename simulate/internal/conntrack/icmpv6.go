@@ -20,8 +20,8 @@ func icmpv6Untracked(typ uint8) bool {
 	return false
 }
 
-// icmpv6Error judges an ICMPv6 packet before it is looked up; done tells that
-// no lookup follows (nf_conntrack_icmpv6_error).
+// icmpv6Error processes an ICMPv6 packet before the lookup of its tuple; done reports
+// that no lookup follows (nf_conntrack_icmpv6_error).
 func (t *Table) icmpv6Error(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.CTState, done bool) {
 	b := s.body()
 	if len(b) < 8 || t.checks(s) && !s.sumOK(len(b), packet.ProtoICMPv6) {
@@ -39,7 +39,7 @@ func (t *Table) icmpv6Error(s *segment, z Zone) (c *netfilter.Conn, rel netfilte
 	return c, rel, true
 }
 
-// redirect6 judges a redirect, which quotes a packet in an option behind two
+// redirect6 processes a redirect, which quotes a packet in an option after two
 // addresses (nf_conntrack_icmpv6_redirect).
 func (t *Table) redirect6(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.CTState, done bool) {
 	const (

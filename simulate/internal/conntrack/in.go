@@ -8,21 +8,21 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// action is what a tracker says of a packet.
+// action is the result of a tracker for a packet.
 type action uint8
 
 const (
 	invalid action = iota // not part of the connection
 	accept
-	repeat // the connection is gone: look again
+	repeat // the connection was removed: repeat the lookup (NF_REPEAT)
 	drop
 )
 
-// In finds or makes the connection of a packet at PREROUTING or OUTPUT and
-// says how the packet is related to it; false drops the packet. A packet that
-// has a connection already, or is exempt, must not be given. tmpl is what the
-// CT target asked for, nil for nothing; only zone, helper and timeout of it
-// count (nf_conntrack_core.c, nf_conntrack_in).
+// In finds or creates the connection of a packet at PREROUTING or OUTPUT and returns the
+// state of the packet; false means that the packet is dropped. In must not be called for
+// packets that have a connection or are untracked. tmpl is the template of the CT target,
+// nil for none; only its zone, helper and timeout are used (nf_conntrack_core.c,
+// nf_conntrack_in).
 func (t *Table) In(now time.Time, hook netfilter.Hook, p *netfilter.Packet, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.CTState, bool) {
 	t.now = now
 	s := segment{wire: p.Wire(), fam: p.Family(), hook: hook, trusted: p.ChecksumTrusted()}
@@ -44,14 +44,13 @@ func (t *Table) In(now time.Time, hook netfilter.Hook, p *netfilter.Packet, tmpl
 	return t.resolve(&s, z, tmpl)
 }
 
-// sentFragment reports whether the host sends a fragment on purpose
-// (IP_NODEFRAG), which is not tracked (nf_conntrack_proto.c,
-// ipv4_conntrack_local).
+// sentFragment reports whether the packet is a fragment that a socket with IP_NODEFRAG
+// sends, which is not tracked (nf_conntrack_proto.c, ipv4_conntrack_local).
 func sentFragment(s *segment) bool {
 	return s.fam == netfilter.IPv4 && s.hook == netfilter.Output && binary.BigEndian.Uint16(s.wire[6:])&0x3fff != 0
 }
 
-// resolve looks the packet up and lets the tracker judge it.
+// resolve looks up the connection of the packet and calls the tracker.
 func (t *Table) resolve(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.CTState, bool) {
 	for {
 		c, rel, ok := t.find(s, z, tmpl)
@@ -72,8 +71,8 @@ func (t *Table) resolve(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfi
 	}
 }
 
-// find returns the connection of a packet, a new one if need be; false if the
-// table is full (resolve_normal_ct).
+// find returns the connection of a packet, or creates it; false if the table is full
+// (resolve_normal_ct).
 func (t *Table) find(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.CTState, bool) {
 	tuple, ok := tupleOf(s)
 	if !ok {
@@ -95,20 +94,20 @@ func (t *Table) find(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilte
 	}
 }
 
-// full reports that the table has no room for another connection, those that have
-// expired not counted (__nf_conntrack_alloc, early_drop).
+// full reports whether the table has reached its limit, not counting expired
+// connections (__nf_conntrack_alloc, early_drop).
 func (t *Table) full() bool {
 	if t.cfg.Max <= 0 || t.byTuple.n/2 < t.cfg.Max {
 		return false
 	}
 	if t.now.Equal(t.expired) {
-		return true // nothing has expired since
+		return true // expired entries were already removed at this time
 	}
 	t.Expire(t.now)
 	return t.byTuple.n/2 >= t.cfg.Max
 }
 
-// open makes a connection that is not in the table yet (init_conntrack).
+// open creates an unconfirmed connection (init_conntrack).
 func (t *Table) open(tuple netfilter.Tuple, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.CTState, bool) {
 	answer, ok := Invert(tuple)
 	if !ok {
@@ -141,7 +140,7 @@ func (t *Table) open(tuple netfilter.Tuple, z Zone, tmpl *netfilter.TrackConfig)
 	return c, netfilter.CTNew, true
 }
 
-// judge hands the packet to the tracker of its protocol
+// judge calls the tracker of the packet's protocol
 // (nf_conntrack_handle_packet).
 func (t *Table) judge(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	switch c.Tuples[netfilter.DirOriginal].Proto {

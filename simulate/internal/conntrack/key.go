@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// words is an address as two numbers; that of IPv4 fills the low 32 bits.
+// words is an address as two numbers; an IPv4 address is in the low 32 bits.
 type words struct{ hi, lo uint64 }
 
 func wordsOf(a netip.Addr) words {
@@ -33,8 +33,8 @@ func (w words) addr(six bool) netip.Addr {
 	return netip.AddrFrom16(b)
 }
 
-// key is what an entry is found by: a tuple, the zone in its direction, and the
-// direction, because a zone may hold for one of them only. It has no pointers.
+// key is the lookup key of an entry: a tuple, the zone in its direction, and the
+// direction, because a zone may apply to one direction only. It has no pointers.
 type key struct {
 	src, dst         words
 	srcPort, dstPort uint16
@@ -53,8 +53,8 @@ func connKey(c *netfilter.Conn, d netfilter.Direction) key {
 	return keyOf(&c.Tuples[d], ZoneOf(c).in(d), d)
 }
 
-// hash spreads keys over 64 bits: products of words and constants whose halves
-// are folded, as in wyhash. It need not withstand those who choose their keys.
+// hash returns a 64-bit hash: products of words and constants whose halves are folded,
+// as in wyhash. It is not resistant to chosen keys.
 func (k *key) hash() uint64 {
 	rest := uint64(k.srcPort)<<48 | uint64(k.dstPort)<<32 | uint64(k.zone)<<16 | uint64(k.proto)<<8 | uint64(k.dir)
 	return mix(mix(k.src.hi^rest, k.src.lo^hash0)^mix(k.dst.hi^hash1, k.dst.lo^hash2), rest^hash1)

@@ -2,8 +2,8 @@ package conntrack
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// link enters a connection, which must have no rival; both says whether
-// packets of the original direction find it.
+// link inserts a connection whose tuples are not in use; both reports whether it is
+// inserted with its original tuple as well as with its reply tuple.
 func (t *Table) link(c *netfilter.Conn, both bool) {
 	ref := t.newRecord()
 	t.storeTuples(ref, c)
@@ -47,7 +47,7 @@ func (t *Table) newRecord() uint32 {
 	return ref
 }
 
-// unlink takes a record out.
+// unlink removes a record from the indexes.
 func (t *Table) unlink(ref uint32) {
 	r := t.records.edit(ref)
 	for d := netfilter.DirOriginal; d <= netfilter.DirReply; d++ {

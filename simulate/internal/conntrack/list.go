@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// protoName returns the protocol as conntrack -L names it.
+// protoName returns the name of the protocol in conntrack -L.
 func protoName(proto uint8) string {
 	switch proto {
 	case packet.ProtoTCP:
@@ -32,7 +32,7 @@ func protoName(proto uint8) string {
 }
 
 // AppendLine appends a connection as conntrack -L prints it, without newline; uses
-// is how often it is referred to.
+// is its reference count.
 func AppendLine(b []byte, c *netfilter.Conn, now time.Time, uses int) []byte {
 	proto := c.Tuples[netfilter.DirOriginal].Proto
 	name := protoName(proto)
@@ -70,8 +70,8 @@ func AppendLine(b []byte, c *netfilter.Conn, now time.Time, uses int) []byte {
 	return strconv.AppendInt(append(b, " use="...), int64(uses), 10)
 }
 
-// appendSide appends the tuple of one direction, the zone it alone is in, and
-// its counters.
+// appendSide appends the tuple of one direction, its zone if that applies to this
+// direction only, and its counters.
 func appendSide(b []byte, c *netfilter.Conn, d netfilter.Direction) []byte {
 	t := c.Tuples[d]
 	b = append(b, "src="...)
@@ -104,7 +104,7 @@ func appendSide(b []byte, c *netfilter.Conn, d netfilter.Direction) []byte {
 	return b
 }
 
-// appendNumber appends a field and a blank.
+// appendNumber appends a field and a space.
 func appendNumber(b []byte, name string, n uint64) []byte {
 	return append(strconv.AppendUint(append(b, name...), n, 10), ' ')
 }

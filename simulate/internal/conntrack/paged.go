@@ -2,9 +2,9 @@ package conntrack
 
 import "slices"
 
-// paged is an array whose copies share its pages until one of them writes: a copy
-// costs a little for each page, not for each element. Only the first page grows;
-// all others have their full size at once. Make one with its bits set.
+// paged is an array with copy-on-write pages: the cost of a copy is proportional to the
+// number of pages, not of elements. Only the first page grows; all others are allocated
+// with their full size. bits must be set before use.
 type paged[T any] struct {
 	pages []page[T]
 	n     int
@@ -13,7 +13,7 @@ type paged[T any] struct {
 
 type page[T any] struct {
 	items  []T
-	shared bool // with a copy
+	shared bool // the page is shared with a copy
 }
 
 // clone returns a copy.
@@ -63,7 +63,7 @@ func (p *paged[T]) grow() uint32 {
 	return i
 }
 
-// resize makes the array n zeros.
+// resize replaces the contents with n zero elements.
 func (p *paged[T]) resize(n int) {
 	full := 1 << p.bits
 	p.pages, p.n = make([]page[T], 0, (n+full-1)/full), n
@@ -72,7 +72,7 @@ func (p *paged[T]) resize(n int) {
 	}
 }
 
-// reset empties the array, whose first page it keeps if it is its own.
+// reset empties the array. The first page is reused unless it is shared.
 func (p *paged[T]) reset() {
 	p.n = 0
 	if len(p.pages) == 0 {

@@ -13,11 +13,11 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// ParseLine reads a connection as conntrack -L prints it, also with -o extended
-// or as /proc/net/nf_conntrack has it. The connection has been translated where
-// its directions show it. What the line does not tell is as for a connection
-// entered by hand: the windows of a TCP connection are not known, the helper of
-// an expected one has no master.
+// ParseLine parses a connection in the format of conntrack -L, also with -o extended, or
+// of /proc/net/nf_conntrack. Address translation is derived from the difference of the
+// two tuples. Properties that the line does not contain are as for a connection given to
+// Add: the windows of a TCP connection are unknown, and an expected connection has no
+// master.
 func ParseLine(line string, now time.Time) (*netfilter.Conn, error) {
 	words := strings.Fields(line)
 	if len(words) > 2 && (words[0] == "ipv4" || words[0] == "ipv6") {
@@ -38,12 +38,12 @@ func ParseLine(line string, now time.Time) (*netfilter.Conn, error) {
 	return r.conn, r.finish()
 }
 
-// lineReader takes a line word by word.
+// lineReader parses a line word by word.
 type lineReader struct {
 	conn      *netfilter.Conn
 	proto     uint8
 	state     string
-	side      int // direction whose tuple is being read; -1 ahead of the first
+	side      int // direction whose tuple is being read; -1 before the first
 	unreplied bool
 }
 
@@ -64,7 +64,7 @@ func (r *lineReader) start(words []string, now time.Time) error {
 	return nil
 }
 
-// word reads what stands behind the seconds left.
+// word parses a word after the timeout.
 func (r *lineReader) word(w string) error {
 	key, value, ok := strings.Cut(w, "=")
 	if !ok {
@@ -103,7 +103,7 @@ func (r *lineReader) flag(w string) error {
 	return nil
 }
 
-// tupleWords are those of one direction.
+// tupleWords are the fields of the tuple of one direction.
 var tupleWords = map[string]func(*lineReader, *netfilter.Tuple, string) error{
 	"src":    func(_ *lineReader, t *netfilter.Tuple, v string) error { return addrTo(&t.Src, v) },
 	"dst":    func(_ *lineReader, t *netfilter.Tuple, v string) error { return addrTo(&t.Dst, v) },
@@ -130,7 +130,7 @@ var tupleWords = map[string]func(*lineReader, *netfilter.Tuple, string) error{
 	"zone-reply": func(r *lineReader, _ *netfilter.Tuple, v string) error { return r.zone(netfilter.ZoneReply, v) },
 }
 
-// connWords are those of the whole connection.
+// connWords are the fields of the connection.
 var connWords = map[string]func(*netfilter.Conn, string) error{
 	"mark":   func(c *netfilter.Conn, v string) error { return numberTo(&c.Mark, v) },
 	"zone":   func(c *netfilter.Conn, v string) error { return numberTo(&c.Zone, v) },
@@ -167,7 +167,7 @@ func numberTo[T uint8 | uint16 | uint32 | uint64](to *T, v string) error {
 	return nil
 }
 
-// finish checks what was read and sets what follows from it.
+// finish validates the connection and sets the derived fields.
 func (r *lineReader) finish() error {
 	c := r.conn
 	bits := c.Tuples[netfilter.DirOriginal].Src.BitLen()
@@ -193,9 +193,9 @@ func (r *lineReader) finish() error {
 	return r.finishState()
 }
 
-// translation tells which sides were translated, from the answer due without
-// translation and the one expected. A changed ICMP identifier counts as the
-// source's.
+// translation returns the NAT status bits, from the difference between the inverse of
+// the original tuple (due) and the reply tuple (expected). A changed ICMP identifier
+// counts as source translation.
 func translation(due, expected netfilter.Tuple) (s netfilter.ConnStatus) {
 	icmp := due.Proto == packet.ProtoICMP || due.Proto == packet.ProtoICMPv6
 	if expected.Dst != due.Dst || expected.DstPort != due.DstPort || icmp && expected.SrcPort != due.SrcPort {
@@ -207,7 +207,7 @@ func translation(due, expected netfilter.Tuple) (s netfilter.ConnStatus) {
 	return s
 }
 
-// finishState gives the tracker of the protocol its memory.
+// finishState sets the state of the protocol's tracker.
 func (r *lineReader) finishState() error {
 	var known bool
 	switch r.proto {

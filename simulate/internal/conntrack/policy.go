@@ -10,8 +10,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Assign gives a connection that is not confirmed yet the timeouts of a policy. Its
-// timeout becomes that of the first state (net/netfilter/nft_ct.c,
+// Assign sets the timeout policy of an unconfirmed connection. Its timeout becomes that
+// of the policy's first state (net/netfilter/nft_ct.c,
 // nft_ct_timeout_obj_eval).
 func (t *Table) Assign(c *netfilter.Conn, p *netfilter.TimeoutPolicy) {
 	if t.policies[p.Name] == nil {
@@ -31,8 +31,7 @@ func (t *Table) Assign(c *netfilter.Conn, p *netfilter.TimeoutPolicy) {
 	c.Expires = relative(t.policies[p.Name].first(p.Proto))
 }
 
-// ofState returns the timeout that a policy calls by this name; nil if there is
-// none.
+// ofState returns the timeout with this name in a policy; nil if there is none.
 func (t *Timeouts) ofState(proto uint8, state string) *time.Duration {
 	switch {
 	case proto == packet.ProtoUDP && state == "unreplied":

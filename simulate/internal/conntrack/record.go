@@ -8,8 +8,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// record is a connection as the table keeps it: without pointers, so that a
-// million of them cost the collector nothing.
+// record is the stored form of a connection. It has no pointers, so that the garbage
+// collector need not scan the records.
 type record struct {
 	src, dst [2]words // by direction
 	ports    [2][2]uint16
@@ -17,41 +17,41 @@ type record struct {
 	mark     uint32
 	expires  int64 // nanoseconds since 1970
 
-	prev, next   uint32 // in the order in which they came; reference of none
-	older, newer uint32 // from the same source
+	prev, next   uint32 // list in order of confirmation; noRef for none
+	older, newer uint32 // list of connections from the same source
 
 	zone                    uint16
-	outDev, helper, timeout uint16 // numbers of names; 0 is ""
+	outDev, helper, timeout uint16 // indexes in Table.names plus 1; 0 is ""
 	proto                   uint8
 	zoneDir                 netfilter.ZoneDirection
 	six                     bool
-	sourced                 bool // it stands in Table.bySource
+	sourced                 bool // it is in Table.bySource
 	tracker                 trackerKind
-	extra                   uint32 // reference of what few connections have, plus 1; 0 for nothing
+	extra                   uint32 // reference of the extra, plus 1; 0 for none
 
-	tcp tcpConn // what the tracker of TCP remembers; that of UDP has a place in it
+	tcp tcpConn // state of the TCP tracker; also used for that of UDP (setStream)
 }
 
-// setStream keeps when a UDP connection may become a stream, in nanoseconds since
-// 1970, where a TCP connection has numbers.
+// setStream stores the time from which a UDP connection may become a stream, in
+// nanoseconds since 1970, in the fields of two TCP sequence numbers.
 func (r *record) setStream(n int64) { r.tcp.lastSeq, r.tcp.lastAck = uint32(n>>32), uint32(n) }
 
 func (r *record) stream() int64 { return int64(r.tcp.lastSeq)<<32 | int64(r.tcp.lastAck) }
 
-// noRef is the reference of no record.
+// noRef is the reference that refers to no record.
 const noRef = ^uint32(0)
 
-// trackerKind says what the tracker remembers of a connection.
+// trackerKind is the kind of tracker state of a connection.
 type trackerKind uint8
 
 const (
 	trackerNone trackerKind = iota
 	trackerTCP
 	trackerUDP
-	trackerOther // in extra
+	trackerOther // stored in extra
 )
 
-// extra is what few connections have.
+// extra holds the fields that only few connections need.
 type extra struct {
 	labels      [16]byte
 	hasLabels   bool
@@ -63,13 +63,14 @@ type extra struct {
 	seqOffset   [2]uint32
 }
 
-// key returns what the record is found by in a direction.
+// key returns the lookup key of the record in a direction.
 func (r *record) key(d netfilter.Direction) key {
 	z := Zone{r.zone, r.zoneDir}
 	return key{r.src[d], r.dst[d], r.ports[d][0], r.ports[d][1], z.in(d), r.proto, d, r.six}
 }
 
-// nanos returns a time as nanoseconds since 1970; the zero time is far back.
+// nanos returns a time as nanoseconds since 1970; for the zero time, a large negative
+// number.
 func nanos(t time.Time) int64 {
 	if t.IsZero() {
 		return math.MinInt64
@@ -77,7 +78,7 @@ func nanos(t time.Time) int64 {
 	return t.UnixNano()
 }
 
-// timeOf returns a time in the zone of the table's clock.
+// timeOf is the inverse of nanos, in the time zone of the table's clock.
 func (t *Table) timeOf(n int64) time.Time {
 	if n == math.MinInt64 {
 		return time.Time{}
@@ -85,8 +86,8 @@ func (t *Table) timeOf(n int64) time.Time {
 	return time.Unix(0, n).In(t.now.Location())
 }
 
-// nameOf returns the number of a name, which the table keeps for good: links,
-// helpers and policies are few.
+// nameOf returns the index plus 1 of a name in names; 0 for "". Names are never removed,
+// because there are only few links, helpers and policies.
 func (t *Table) nameOf(s string) uint16 {
 	if s == "" {
 		return 0
@@ -106,7 +107,7 @@ func (t *Table) name(n uint16) string {
 	return t.names[n-1]
 }
 
-// storeTuples writes to a record what it is found by, which never changes.
+// storeTuples writes the tuples and zone to a record. They never change.
 func (t *Table) storeTuples(ref uint32, c *netfilter.Conn) {
 	r := t.records.edit(ref)
 	for d := range c.Tuples {
@@ -118,7 +119,7 @@ func (t *Table) storeTuples(ref uint32, c *netfilter.Conn) {
 	r.zone, r.zoneDir = c.Zone, c.ZoneDir
 }
 
-// store writes to a record what may change.
+// store writes the mutable fields of a connection to a record.
 func (t *Table) store(ref uint32, c *netfilter.Conn) {
 	r := t.records.edit(ref)
 	r.status, r.mark, r.expires = c.Status, c.Mark, nanos(c.Expires)
@@ -161,8 +162,7 @@ func (t *Table) newExtra() uint32 {
 	return t.extras.grow()
 }
 
-// load reads a connection from its record. The tracker's memory is put into h, or
-// is new.
+// load reads a connection from its record into h, including the state of its tracker.
 func (t *Table) load(r *record, h *handle) {
 	c := &h.conn
 	*c = netfilter.Conn{Zone: r.zone, ZoneDir: r.zoneDir, Status: r.status, Mark: r.mark, Expires: t.timeOf(r.expires),

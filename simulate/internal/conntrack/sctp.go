@@ -7,18 +7,18 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// sctpConn is the memory of the SCTP tracker (struct ip_ct_sctp).
+// sctpConn is the state of the SCTP tracker (struct ip_ct_sctp).
 type sctpConn struct {
 	state SCTPState
 	tags  [2]uint32 // verification tag of packets by direction; 0: not known yet
-	inits [2]bool   // an INIT came in the direction since the last COOKIE ACK
-	// A heartbeat with a wrong tag was let pass in the direction failedDir.
+	inits [2]bool   // an INIT was seen in the direction since the last COOKIE ACK
+	// A HEARTBEAT with a wrong tag was accepted in the direction failedDir.
 	failed    bool
 	failedDir netfilter.Direction
 }
 
-// SCTP returns the tracker state of an SCTP connection whose tags are not
-// known, for connections that are given to Add.
+// SCTP returns the tracker state of an SCTP connection with unknown tags, for use
+// with Add.
 func SCTP(s SCTPState) netfilter.ConnProto { return &sctpConn{state: s} }
 
 // String returns the name of the state.
@@ -39,23 +39,23 @@ func sctpOf(c *netfilter.Conn) *sctpConn {
 	return k
 }
 
-// sctpPacket is what the tracker reads of a packet.
+// sctpPacket is a packet as parsed by the tracker.
 type sctpPacket struct {
 	tag    uint32
 	chunks []byte
-	seen   [256]bool // the kinds of chunks in it
+	seen   [256]bool // by chunk type: the packet has such a chunk
 }
 
-// sctpChunk is a chunk with all that follows it.
+// sctpChunk is a chunk and the rest of the packet after it.
 type sctpChunk []byte
 
 func (c sctpChunk) kind() byte { return c[0] }
 
-// reflects reports the T flag: the tag is the one of the other direction.
+// reflects reports the T flag: the tag is that of the opposite direction.
 func (c sctpChunk) reflects() bool { return c[1]&1 != 0 }
 
-// opensTag returns the tag that an INIT or INIT ACK asks for; false if the
-// chunk is cut short.
+// opensTag returns the initiate tag of an INIT or INIT ACK; false if the chunk is
+// truncated.
 func (c sctpChunk) opensTag() (uint32, bool) {
 	const header, init = 4, 16
 	if len(c) < header+init {
@@ -64,8 +64,8 @@ func (c sctpChunk) opensTag() (uint32, bool) {
 	return binary.BigEndian.Uint32(c[header:]), true
 }
 
-// each calls f for the chunks until it returns false; the last one may be cut
-// short, but not its header. A chunk without length ends the packet.
+// each calls f for the chunks until it returns false. The last chunk may be truncated,
+// but not its header. A chunk of length 0 ends the packet.
 func (p *sctpPacket) each(f func(n int, c sctpChunk) bool) {
 	b := p.chunks
 	for n := 0; len(b) >= 4 && f(n, sctpChunk(b)); n++ {
@@ -77,9 +77,9 @@ func (p *sctpPacket) each(f func(n int, c sctpChunk) bool) {
 	}
 }
 
-// read takes the packet apart; false if it is cut short, the checksum is wrong
-// or the chunks cannot come together (nf_conntrack_proto_sctp.c, sctp_error and
-// do_basic_checks).
+// read parses the packet; it returns false if the packet is truncated, the checksum is
+// wrong or the combination of chunks is invalid (nf_conntrack_proto_sctp.c, sctp_error
+// and do_basic_checks).
 func (p *sctpPacket) read(t *Table, s *segment) bool {
 	const header, sum = 12, 8
 	b := s.body()
@@ -104,8 +104,8 @@ func (p *sctpPacket) read(t *Table, s *segment) bool {
 	return ok && chunks > 0
 }
 
-// openSCTP begins a connection with its first packet; nil if it cannot begin so
-// (sctp_new).
+// openSCTP returns the state of a new connection with the first packet p; nil if p cannot
+// be the first packet of a connection (sctp_new).
 func openSCTP(p *sctpPacket) *sctpConn {
 	if p.seen[chunkAbort] || p.seen[chunkShutdownComplete] || p.seen[chunkCookieAck] {
 		return nil
@@ -140,8 +140,8 @@ func next(d netfilter.Direction, s SCTPState, chunk byte) SCTPState {
 	return sctpNext[d][chunk][s]
 }
 
-// tagged reports whether the tag must be right for the packet as a whole;
-// otherwise its chunks decide.
+// tagged reports whether the verification tag is checked for the whole packet;
+// otherwise it is checked for each chunk by its type.
 func (p *sctpPacket) tagged() bool {
 	for _, kind := range []byte{
 		chunkInit, chunkShutdownComplete, chunkCookieEcho, chunkAbort, chunkShutdownAck, chunkHeartbeat, chunkHeartbeatAck,
@@ -153,7 +153,7 @@ func (p *sctpPacket) tagged() bool {
 	return true
 }
 
-// sctpPacket judges a packet (nf_conntrack_sctp_packet).
+// sctpPacket processes a packet (nf_conntrack_sctp_packet).
 func (t *Table) sctpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	var p sctpPacket
 	if !p.read(t, s) {
@@ -171,8 +171,8 @@ func (t *Table) sctpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment)
 	if p.tagged() && p.tag != k.tags[dir] {
 		return invalid
 	}
-	// The timeout is that of the state which the last chunk led to; the kernel
-	// has state NONE for a packet whose chunks were all passed over.
+	// The timeout is that of the new state after the last chunk. If all chunks were
+	// skipped, the kernel uses that of SCTP_CONNTRACK_NONE.
 	w := sctpWalk{k: k, p: &p, dir: dir, confirmed: confirmed}
 	ok := true
 	p.each(func(_ int, chunk sctpChunk) bool {
@@ -188,18 +188,18 @@ func (t *Table) sctpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment)
 	return accept
 }
 
-// sctpWalk goes through the chunks of a packet.
+// sctpWalk processes the chunks of a packet.
 type sctpWalk struct {
 	k         *sctpConn
 	p         *sctpPacket
 	dir       netfilter.Direction
 	confirmed bool
-	led       SCTPState // where the latest chunk led
-	quiet     bool      // the packet passes but does not renew the timeout
+	led       SCTPState // new state after the latest chunk
+	quiet     bool      // the packet is accepted but does not refresh the timeout
 }
 
-// chunk judges a chunk and moves the connection on; false if it makes the
-// packet invalid. What the chunks before it changed remains.
+// chunk processes a chunk and updates the state; it returns false if the chunk makes the
+// packet invalid. The effects of earlier chunks remain.
 func (w *sctpWalk) chunk(c *netfilter.Conn, chunk sctpChunk) bool {
 	k := w.k
 	switch w.tag(chunk) {
@@ -229,8 +229,8 @@ func (w *sctpWalk) chunk(c *netfilter.Conn, chunk sctpChunk) bool {
 	return true
 }
 
-// agree notes the tag that an INIT or INIT ACK asks for; false if it is a late
-// one, from before both ends opened at the same time.
+// agree stores the initiate tag of an INIT or INIT ACK; it returns false for a delayed
+// chunk of an earlier handshake, when both ends have sent an INIT.
 func (w *sctpWalk) agree(chunk sctpChunk, old SCTPState) bool {
 	k, here, there := w.k, w.dir, 1-w.dir
 	tag, ok := chunk.opensTag()
@@ -239,12 +239,12 @@ func (w *sctpWalk) agree(chunk sctpChunk, old SCTPState) bool {
 	}
 	known := k.tags[there]
 	if chunk.kind() == chunkInit {
-		// One that asks for the tag already agreed on is old or repeated.
+		// A chunk with the tag that is already known is delayed or retransmitted.
 		if old == SCTPNone || tag != known {
 			k.inits[there] = k.inits[there] && !k.inits[here]
 			k.inits[here] = true
 		}
-		// A repeated INIT does not keep the entry alive.
+		// A retransmitted INIT does not refresh the timeout.
 		w.quiet = w.quiet || old == SCTPClosed && w.led == SCTPClosed && w.confirmed
 	} else if tag != known && (!k.inits[there] && known != 0 || k.inits[here] && k.inits[there]) {
 		return false
@@ -253,13 +253,13 @@ func (w *sctpWalk) agree(chunk sctpChunk, old SCTPState) bool {
 	return true
 }
 
-// sctpTag says what the tag of the packet means for a chunk.
+// sctpTag is the result of the check of the verification tag for a chunk.
 type sctpTag uint8
 
 const (
 	tagRight sctpTag = iota
 	tagWrong
-	tagForgiven // the chunk is passed over
+	tagForgiven // the chunk is skipped
 )
 
 func tagIf(right bool) sctpTag {
@@ -288,8 +288,9 @@ func (w *sctpWalk) tag(chunk sctpChunk) sctpTag {
 	return tagRight
 }
 
-// heartbeat lets the tag of a path be learned: from its first heartbeat, or
-// when one end answers a heartbeat whose tag was wrong.
+// heartbeat checks the tag of a HEARTBEAT or its ACK, from which the tag of a new path
+// is learned: from the first HEARTBEAT, or when a HEARTBEAT with a wrong tag is
+// acknowledged.
 func (w *sctpWalk) heartbeat(chunk sctpChunk) sctpTag {
 	k := w.k
 	switch {

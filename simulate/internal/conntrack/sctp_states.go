@@ -2,8 +2,8 @@ package conntrack
 
 import "strconv"
 
-// SCTPState is a state of the SCTP tracker. The zero value is SCTPNone, which
-// no entry of the table is in.
+// SCTPState is a state of the SCTP tracker. The zero value is SCTPNone, which is never
+// the state of a confirmed connection.
 type SCTPState uint8
 
 // The states, in the kernel's order (include/uapi/linux/netfilter/
@@ -35,7 +35,7 @@ func (s SCTPState) String() string {
 	return "state?"
 }
 
-// SCTP chunks the tracker knows (include/linux/sctp.h, enum sctp_cid).
+// The SCTP chunk types that the tracker handles (include/linux/sctp.h, enum sctp_cid).
 const (
 	chunkData             = 0
 	chunkInit             = 1
@@ -52,11 +52,11 @@ const (
 	numSCTPChunks         = 15
 )
 
-// sctpTable says where a chunk leads (nf_conntrack_proto_sctp.c,
-// sctp_conntracks). The columns are the present states in their order, the rows
-// begin with the number of the chunk, for the original direction and the
-// reply. Cells: two letters of a state, "--" invalid. Chunks that are not
-// listed, such as DATA and SACK, leave the state as it is.
+// sctpTable is the table of state transitions (nf_conntrack_proto_sctp.c,
+// sctp_conntracks). Columns are the current states in their order. Rows begin with the
+// chunk type, first for the original direction, then for the reply direction. Cells: two
+// letters of the new state, "--" invalid. Chunks that are not listed, such as DATA and
+// SACK, do not change the state.
 const sctpTable = `
     no cl cw ce es ss sr sa hs
 1   cl cl cw ce es cl cl sa cw

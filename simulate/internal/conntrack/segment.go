@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// segment is a packet as the trackers see it.
+// segment is a packet as passed to the trackers.
 type segment struct {
 	wire  []byte // the IP packet
 	fam   netfilter.Family
@@ -16,13 +16,13 @@ type segment struct {
 	off   int   // of the transport header
 	hook  netfilter.Hook
 
-	trusted bool // the checksum counts as right
+	trusted bool // the checksum need not be verified
 }
 
 // body returns the transport header and all that follows.
 func (s *segment) body() []byte { return s.wire[min(s.off, len(s.wire)):] }
 
-// sumOK reports whether the checksum over the first n bytes of the body holds;
+// sumOK reports whether the checksum over the first n bytes of the body is correct;
 // proto is the protocol of the pseudo header, 0 for none.
 func (s *segment) sumOK(n int, proto uint8) bool {
 	b := s.body()
@@ -34,8 +34,8 @@ func (s *segment) sumOK(n int, proto uint8) bool {
 	return packet.Checksum(b[:n], sum) == 0
 }
 
-// checks reports whether checksums count at the segment's hook: what the host
-// sends is taken to be right.
+// checks reports whether checksums are verified at the segment's hook, which is only
+// done for received packets.
 func (t *Table) checks(s *segment) bool {
 	return t.cfg.Checksum && s.hook == netfilter.Prerouting && !s.trusted
 }
@@ -48,11 +48,10 @@ func addrs(b []byte, fam netfilter.Family) (src, dst netip.Addr) {
 	return netip.AddrFrom4([4]byte(b[12:16])), netip.AddrFrom4([4]byte(b[16:20]))
 }
 
-// Locate finds the transport header behind the IP header at the start of b;
-// false if it cannot be tracked: later fragments, headers cut short, IPv6
-// packets without a next header (nf_conntrack_core.c, get_l4proto). The family
-// is that of the outermost packet; the version in a quoted header does not
-// count.
+// Locate returns the protocol and offset of the transport header of the packet b; false
+// if the packet cannot be tracked: fragments other than the first, truncated headers,
+// IPv6 packets with "no next header" (nf_conntrack_core.c, get_l4proto). The family is
+// that of the outermost packet; the version field of a quoted header is ignored.
 func Locate(b []byte, fam netfilter.Family) (proto uint8, off int, ok bool) {
 	if fam == netfilter.IPv6 {
 		return locate6(b)
@@ -64,8 +63,8 @@ func Locate(b []byte, fam netfilter.Family) (proto uint8, off int, ok bool) {
 	return b[9], off, off > 0 && off <= len(b)
 }
 
-// locate6 walks the extension headers as net/ipv6/exthdrs_core.c,
-// ipv6_skip_exthdr does: it stops at a later fragment and at "no next header".
+// locate6 skips the extension headers like net/ipv6/exthdrs_core.c, ipv6_skip_exthdr: it
+// stops at fragments other than the first and at "no next header".
 func locate6(b []byte) (proto uint8, off int, ok bool) {
 	for h := range packet.ExtensionHeaders(b) {
 		proto, off = h.Proto, h.Offset

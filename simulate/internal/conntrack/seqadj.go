@@ -2,7 +2,7 @@ package conntrack
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// seqOffset returns what the sequence numbers of a direction are changed by
+// seqOffset returns the offset that is added to the sequence numbers of a direction
 // (nf_conntrack_seqadj.c, nf_ct_seq_offset).
 func seqOffset(c *netfilter.Conn, d netfilter.Direction) uint32 {
 	if c.Status&netfilter.ConnSeqAdjust == 0 {
@@ -11,8 +11,8 @@ func seqOffset(c *netfilter.Conn, d netfilter.Direction) uint32 {
 	return c.SeqOffset[d]
 }
 
-// AdjustSeq has the sequence numbers of a direction changed by an offset from now
-// on; 0 changes nothing (nf_ct_seqadj_init).
+// AdjustSeq sets the offset that is added to the sequence numbers of a direction; an
+// offset of 0 is ignored (nf_ct_seqadj_init).
 func AdjustSeq(c *netfilter.Conn, d netfilter.Direction, offset uint32) {
 	if offset == 0 {
 		return
@@ -24,5 +24,5 @@ func AdjustSeq(c *netfilter.Conn, d netfilter.Direction, offset uint32) {
 // StateOfTCP returns the state of a TCP connection.
 func StateOfTCP(c *netfilter.Conn) TCPState { return tcpOf(c).state }
 
-// WidestWindow returns the widest window that an end of a TCP connection offered.
+// WidestWindow returns the largest window that the sender of a direction has advertised.
 func WidestWindow(c *netfilter.Conn, d netfilter.Direction) uint32 { return tcpOf(c).peers[d].maxWin }

@@ -1,10 +1,10 @@
 package conntrack
 
-// hasher knows the hash of what a reference stands for.
+// hasher returns the hash of the element that a reference refers to.
 type hasher interface{ hash(ref uint32) uint64 }
 
-// slots is a hash of references by open addressing with linear probing. What the
-// references stand for, only its user knows, who compares and hashes.
+// slots is a hash table of references with open addressing and linear probing. Its user
+// compares and hashes the elements that the references refer to.
 type slots struct {
 	refs paged[uint32] // reference + 1; 0 is a free slot
 	n    int
@@ -16,8 +16,8 @@ func newSlots() slots { return slots{refs: paged[uint32]{bits: slotBits}} }
 
 func (s *slots) clone() slots { return slots{s.refs.clone(), s.n} }
 
-// home returns the slot where the search for a hash begins; none if there are no
-// slots.
+// home returns the slot at which the search for a hash starts; none if the table is
+// empty.
 func (s *slots) home(hash uint64) uint32 {
 	return uint32(hash>>32) & s.mask()
 }
@@ -30,13 +30,13 @@ func (s *slots) get(slot uint32) (uint32, bool) {
 	return r - 1, r != 0
 }
 
-// set puts a reference in place of another.
+// set replaces the reference in a slot.
 func (s *slots) set(slot, ref uint32) { *s.refs.edit(slot) = ref + 1 }
 
-// next returns the slot behind.
+// next returns the following slot, wrapping around.
 func (s *slots) next(slot uint32) uint32 { return (slot + 1) & s.mask() }
 
-// add puts a reference into the first free slot for its hash.
+// add stores a reference in the first free slot from its home slot on.
 func (s *slots) add(ref uint32, by hasher) {
 	if 4*(s.n+1) > 3*s.refs.n {
 		s.rehash(by)
@@ -56,7 +56,7 @@ func (s *slots) place(ref uint32, hash uint64) {
 	}
 }
 
-// rehash doubles the slots.
+// rehash doubles the number of slots.
 func (s *slots) rehash(by hasher) {
 	old := s.refs
 	s.refs = paged[uint32]{bits: slotBits}
@@ -70,7 +70,7 @@ func (s *slots) rehash(by hasher) {
 	}
 }
 
-// remove frees a slot and moves up what was put behind it because it was taken.
+// remove frees a slot and moves later references of the same probe sequences forward.
 func (s *slots) remove(slot uint32, by hasher) {
 	s.n--
 	for at := s.next(slot); ; at = s.next(at) {
@@ -78,7 +78,7 @@ func (s *slots) remove(slot uint32, by hasher) {
 		if !taken {
 			break
 		}
-		// The reference may not stand ahead of its home.
+		// A reference must not be moved before its home slot.
 		if home := s.home(by.hash(ref)); (at-home)&s.mask() >= (at-slot)&s.mask() {
 			s.set(slot, ref)
 			slot = at

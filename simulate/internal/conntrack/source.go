@@ -6,9 +6,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// sourceOf returns what translated connections are found by when a further one
-// from the same source is to be translated alike: the source of a key, and the
-// zone if it holds for both directions (nf_nat_core.c, hash_by_src).
+// sourceOf returns the key of bySource, by which existing translated connections from
+// the same source are found: the source of a key, and the zone if it applies to both
+// directions (nf_nat_core.c, hash_by_src).
 func sourceOf(k *key, z Zone) key {
 	s := key{src: k.src, srcPort: k.srcPort, proto: k.proto, six: k.six}
 	if z.Dir == netfilter.ZoneBoth {
@@ -17,7 +17,7 @@ func sourceOf(k *key, z Zone) key {
 	return s
 }
 
-// source returns that of a record.
+// source returns the key of a record in bySource.
 func (r *record) source() key {
 	k := r.key(netfilter.DirOriginal)
 	return sourceOf(&k, Zone{r.zone, r.zoneDir})
@@ -31,7 +31,7 @@ func (t *sourceHasher) hash(ref uint32) uint64 {
 	return k.hash()
 }
 
-// sourceSlot returns where a source stands in bySource; false if it does not.
+// sourceSlot returns the slot of a source in bySource; false if there is none.
 func (t *Table) sourceSlot(k *key) (slot, ref uint32, ok bool) {
 	if t.bySource.n == 0 {
 		return 0, noRef, false
@@ -47,9 +47,8 @@ func (t *Table) sourceSlot(k *key) (slot, ref uint32, ok bool) {
 	}
 }
 
-// SameSource yields the connections that come from the source of a tuple and
-// whose source translation is decided, latest first (find_appropriate_src).
-// Those that have expired are removed.
+// SameSource yields the connections with the source of a tuple whose source translation
+// is set up, latest first (find_appropriate_src). Expired ones are removed.
 func (t *Table) SameSource(tuple netfilter.Tuple, z Zone) iter.Seq[*netfilter.Conn] {
 	const d = netfilter.DirOriginal
 	return func(yield func(*netfilter.Conn) bool) {
@@ -70,7 +69,7 @@ func (t *Table) SameSource(tuple netfilter.Tuple, z Zone) iter.Seq[*netfilter.Co
 	}
 }
 
-// addSource puts a record ahead of the others from its source.
+// addSource inserts a record at the head of the list of its source.
 func (t *Table) addSource(ref uint32) {
 	r := t.records.edit(ref)
 	r.sourced = true
@@ -85,7 +84,7 @@ func (t *Table) addSource(ref uint32) {
 	t.bySource.set(slot, ref)
 }
 
-// dropSource takes a record out of those from its source.
+// dropSource removes a record from the list of its source.
 func (t *Table) dropSource(ref uint32, r *record) {
 	if !r.sourced {
 		return

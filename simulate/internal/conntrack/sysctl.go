@@ -7,13 +7,11 @@ import (
 	"time"
 )
 
-// SysctlPrefix is what the names of the variables begin with.
+// SysctlPrefix is the common prefix of the variables' names.
 const SysctlPrefix = "net.netfilter.nf_conntrack_"
 
-// Set sets what sysctl sets under a name such as
-// "net.netfilter.nf_conntrack_tcp_loose"; known is false for names that do not
-// concern the table. The value is a decimal number; the error says what is
-// wrong with it.
+// Set sets a sysctl variable such as "net.netfilter.nf_conntrack_tcp_loose"; known is
+// false for names of other variables. The value must be a decimal number.
 func (c *Config) Set(name, value string) (known bool, err error) {
 	short, ok := strings.CutPrefix(name, SysctlPrefix)
 	if !ok {
@@ -38,7 +36,7 @@ func (c *Config) Set(name, value string) (known bool, err error) {
 	return true, nil
 }
 
-// variable returns what a name stands for, all nil if it is not known
+// variable returns a pointer to the variable of this name; all nil if it is unknown
 // (nf_conntrack_standalone.c, nf_ct_sysctl_table).
 func (c *Config) variable(short string) (flag *bool, number *int, timeout *time.Duration) {
 	switch short {

@@ -9,15 +9,15 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Table is the connection table of a host, of both families. Make one with
-// New. It is for one goroutine at a time.
+// Table is the connection table of a host, of both families. Create one with New. It
+// must not be used by several goroutines at the same time.
 //
-// The connections it gives out are good until Release.
+// The connections that its methods return are valid until Release.
 type Table struct {
 	cfg      Config
 	policies map[string]*Timeouts
-	now      time.Time // of the latest call that told it
-	expired  time.Time // when Expire last looked at all entries
+	now      time.Time // the latest time passed to a method
+	expired  time.Time // when Expire last checked all entries
 
 	records    paged[record]
 	extras     paged[extra]
@@ -27,7 +27,7 @@ type Table struct {
 	bySource   slots    // of the latest connection from each source
 	first      uint32   // in the order in which they came
 	last       uint32
-	free       uint32 // first record that is not used; the others follow by next
+	free       uint32 // head of the free list, linked by next
 
 	handles  []*handle // in use
 	spare    []*handle
@@ -52,7 +52,7 @@ func New(cfg Config) *Table {
 	return t
 }
 
-// Reset empties the table. The configuration and the timeout policies stay.
+// Reset removes all entries. The configuration and the timeout policies are kept.
 func (t *Table) Reset() {
 	t.Release()
 	t.records.reset()
@@ -63,14 +63,14 @@ func (t *Table) Reset() {
 	t.first, t.last, t.free = noRef, noRef, noRef
 }
 
-// Configure changes the configuration; the timeout policies stay.
+// Configure changes the configuration; the timeout policies are kept.
 func (t *Table) Configure(cfg Config) { t.cfg = cfg }
 
-// Config returns the configuration the table was made with.
+// Config returns the current configuration.
 func (t *Table) Config() Config { return t.cfg }
 
-// Len returns the number of entries, those included that have expired since
-// the table was last told the time.
+// Len returns the number of entries, including expired ones that have not been removed
+// yet.
 func (t *Table) Len() int {
 	n := 0
 	for range t.refs() {
@@ -79,8 +79,8 @@ func (t *Table) Len() int {
 	return n
 }
 
-// Clone returns an independent copy. Its cost hardly depends on the number of
-// connections: both share what neither has changed since.
+// Clone returns an independent copy. It is copied on write in pages, so that the cost of
+// Clone hardly depends on the number of connections.
 func (t *Table) Clone() *Table {
 	t.flush()
 	c := *t
@@ -109,8 +109,8 @@ func (t *Table) lookup(tuple *netfilter.Tuple, z Zone) (uint32, netfilter.Direct
 	const o, r = netfilter.DirOriginal, netfilter.DirReply
 	k := keyOf(tuple, z.in(o), o)
 	ref := t.live(&k)
-	// The kernel links the reply tuple last and so finds it first where both
-	// are the same, unless its zone has it looked for elsewhere.
+	// The kernel inserts the reply tuple last and so finds it first if both tuples are
+	// equal, unless the zone of the reply direction differs.
 	back := k
 	back.zone, back.dir = z.in(r), r
 	if ref == noRef || k.zone == back.zone && t.records.at(ref).key(r).sameTuple(&back) {
@@ -121,13 +121,13 @@ func (t *Table) lookup(tuple *netfilter.Tuple, z Zone) (uint32, netfilter.Direct
 	return ref, o
 }
 
-// sameTuple reports whether both keys have the same tuple, whatever their zones.
+// sameTuple reports whether both keys have the same tuple, regardless of their zones.
 func (k key) sameTuple(o *key) bool {
 	k.zone, k.dir = o.zone, o.dir
 	return k == *o
 }
 
-// slot returns where the entry of a key stands in byTuple; false if it does not.
+// slot returns the slot of a key in byTuple; false if there is none.
 func (t *Table) slot(k *key) (slot, ref uint32, ok bool) {
 	if t.byTuple.n == 0 {
 		return 0, noRef, false
@@ -143,7 +143,7 @@ func (t *Table) slot(k *key) (slot, ref uint32, ok bool) {
 	}
 }
 
-// live returns the record of a key; one that has expired is removed.
+// live returns the record of a key; an expired one is removed.
 func (t *Table) live(k *key) uint32 {
 	_, ref, ok := t.slot(k)
 	if ok && t.expires(ref) <= nanos(t.now) {
@@ -153,9 +153,9 @@ func (t *Table) live(k *key) uint32 {
 	return ref
 }
 
-// Taken reports whether some connection other than ours is answered with this
-// tuple or opened by it. A connection that was opened by the very same tuple
-// as ours does not count: that is left to Confirm (nf_conntrack_tuple_taken).
+// Taken reports whether a connection other than ours has this tuple, in either
+// direction. A connection with the same original tuple as ours is not considered,
+// because Confirm resolves that clash (nf_conntrack_tuple_taken).
 func (t *Table) Taken(reply netfilter.Tuple, ours *netfilter.Conn) bool {
 	z := ZoneOf(ours)
 	k := keyOf(&reply, z.in(netfilter.DirReply), netfilter.DirReply)
@@ -178,8 +178,8 @@ func (t *Table) rivals(ref uint32, ours *netfilter.Conn) bool {
 	return t.records.at(ref).key(d) != connKey(ours, d)
 }
 
-// refs yields the records in the order in which they came. The one yielded may be
-// removed.
+// refs yields the records in order of confirmation. The record yielded may be removed
+// during the iteration.
 func (t *Table) refs() iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
 		for ref := t.first; ref != noRef; {
@@ -192,8 +192,8 @@ func (t *Table) refs() iter.Seq[uint32] {
 	}
 }
 
-// All yields copies of the connections in the order in which they were confirmed,
-// but not of those that have expired. The connection yielded may be killed.
+// All yields copies of the connections in order of confirmation, without expired ones.
+// The connection yielded may be killed during the iteration.
 func (t *Table) All() iter.Seq[*netfilter.Conn] {
 	return func(yield func(*netfilter.Conn) bool) {
 		t.flush()
@@ -212,7 +212,7 @@ func (t *Table) All() iter.Seq[*netfilter.Conn] {
 	}
 }
 
-// Expire tells the time and removes what has expired.
+// Expire sets the current time and removes expired connections and expectations.
 func (t *Table) Expire(now time.Time) {
 	t.now, t.expired = now, now
 	for ref := range t.refs() {
@@ -223,8 +223,8 @@ func (t *Table) Expire(now time.Time) {
 	t.expireExpected()
 }
 
-// Kill removes a connection and what it expects, and marks it as dying; false
-// if it was dying already (nf_ct_delete).
+// Kill removes a connection and its expectations and sets IPS_DYING; it returns false if
+// that was set already (nf_ct_delete).
 func (t *Table) Kill(c *netfilter.Conn) bool {
 	if c.Status&netfilter.ConnDying != 0 {
 		return false
@@ -236,8 +236,8 @@ func (t *Table) Kill(c *netfilter.Conn) bool {
 	return true
 }
 
-// refOf returns the record of a connection that the table gave out, or of one
-// that is like it; noRef if it has none.
+// refOf returns the record of a connection that the table returned, or the record with
+// the same tuple as another connection; noRef if there is none.
 func (t *Table) refOf(c *netfilter.Conn) uint32 {
 	if h := t.handleOf(c); h != nil {
 		return h.ref
@@ -249,7 +249,7 @@ func (t *Table) refOf(c *netfilter.Conn) uint32 {
 	return noRef
 }
 
-// kill removes a record and what it expects.
+// kill removes a record and its expectations.
 func (t *Table) kill(ref uint32) {
 	t.forget(ref)
 	if h := t.inUse(ref); h != nil {
@@ -259,10 +259,9 @@ func (t *Table) kill(ref uint32) {
 	t.unlink(ref)
 }
 
-// Add enters a connection as if its packets had been seen; false if its tuples
-// are taken. Where the reply tuple is missing it is the inverse of the
-// original one. A TCP connection without tracker state is an established one
-// whose windows are not known.
+// Add inserts a confirmed connection; it returns false if one of its tuples is in use. A
+// missing reply tuple is set to the inverse of the original one. A TCP connection without
+// tracker state is established, with unknown windows.
 func (t *Table) Add(c *netfilter.Conn) bool {
 	if c.Tuples[netfilter.DirReply] == (netfilter.Tuple{}) {
 		r, ok := Invert(c.Tuples[netfilter.DirOriginal])

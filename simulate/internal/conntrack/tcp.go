@@ -7,14 +7,14 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// tcpConn is the memory of the TCP tracker (struct ip_ct_tcp).
+// tcpConn is the state of the TCP tracker (struct ip_ct_tcp).
 type tcpConn struct {
-	peers   [2]tcpPeer // by the direction they send in
+	peers   [2]tcpPeer // by the direction in which the peer sends
 	state   TCPState
-	repeats uint8 // of the latest ACK
+	repeats uint8 // retransmissions of the latest ACK
 
-	// Of the latest segment within the window, or the latest that was ignored;
-	// the scale and flags are those of an ignored SYN.
+	// Fields of the latest segment within the window, or of the latest ignored one;
+	// scale and flags are those of an ignored SYN.
 	lastKind         tcpKind
 	lastDir          netfilter.Direction
 	lastSeq, lastAck uint32
@@ -23,8 +23,8 @@ type tcpConn struct {
 	lastFlags        tcpPeerFlags
 }
 
-// TCP returns the tracker state of a TCP connection whose windows are not
-// known, for connections that are given to Add.
+// TCP returns the tracker state of a TCP connection with unknown windows, for use with
+// Add.
 func TCP(s TCPState) netfilter.ConnProto { return &tcpConn{state: s, lastKind: tcpNone} }
 
 // String returns the name of the state.
@@ -47,9 +47,9 @@ func tcpOf(c *netfilter.Conn) *tcpConn {
 	return k
 }
 
-// openTCP begins a connection with its first segment; false if it cannot begin
-// so (tcp_new). One picked up in the middle is judged liberally, because the
-// scale of its windows is not known.
+// openTCP initializes a new connection with its first segment; it returns false if that
+// cannot be the first segment (tcp_new). A connection picked up after its handshake is
+// tracked liberally (IP_CT_TCP_FLAG_BE_LIBERAL), because its window scale is unknown.
 func (t *Table) openTCP(c *netfilter.Conn, h *tcpHeader) bool {
 	var k *tcpConn
 	if own := t.handleOf(c); own != nil {
@@ -76,17 +76,17 @@ func (t *Table) openTCP(c *netfilter.Conn, h *tcpHeader) bool {
 	return true
 }
 
-// tcpStep is what the state table and its exceptions make of a segment.
+// tcpStep is the result of the state table and its exceptions for a segment.
 type tcpStep struct {
 	old, next TCPState
-	skipCheck bool // the window does not count
-	done      bool // nothing follows; the segment is as action says
+	skipCheck bool // the window is not checked
+	done      bool // processing ends with action
 	action    action
 }
 
 func done(a action) tcpStep { return tcpStep{done: true, action: a} }
 
-// tcpPacket judges a segment (nf_conntrack_proto_tcp.c,
+// tcpPacket processes a segment (nf_conntrack_proto_tcp.c,
 // nf_conntrack_tcp_packet).
 func (t *Table) tcpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	h, ok := t.tcpHeader(s)
@@ -120,8 +120,8 @@ func (t *Table) tcpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) 
 	return t.tcpSeen(c, rel, s, &h, step)
 }
 
-// step looks up where the segment leads, and treats the cases in which the
-// table does not tell all.
+// step looks up the new state for a segment, and handles the exceptions to the state
+// table.
 func (k *tcpConn) step(t *Table, c *netfilter.Conn, dir netfilter.Direction, h *tcpHeader) tcpStep {
 	st := tcpStep{old: k.state, next: tcpNext[dir][h.kind][k.state]}
 	switch st.next {
@@ -158,7 +158,7 @@ func (k *tcpConn) step(t *Table, c *netfilter.Conn, dir netfilter.Direction, h *
 	return st
 }
 
-// reopen lets a SYN replace a connection that was closed.
+// reopen removes a closed connection that a SYN reopens.
 func reopen(t *Table, c *netfilter.Conn) tcpStep {
 	if t.Kill(c) {
 		return done(repeat)
@@ -166,9 +166,8 @@ func reopen(t *Table, c *netfilter.Conn) tcpStep {
 	return done(drop)
 }
 
-// ignore lets a segment pass that may be right if the tracker is not: the
-// answer will tell. A SYN/ACK that answers an ignored SYN puts the tracker
-// right.
+// ignore accepts a segment that is valid only if the state of the tracker is wrong, which
+// the reply will show. A SYN/ACK in reply to an ignored SYN resynchronizes the tracker.
 func (k *tcpConn) ignore(dir netfilter.Direction, h *tcpHeader) tcpStep {
 	if h.kind == tcpSynAck && k.lastKind == tcpSyn && k.lastDir != dir && h.ack == k.lastEnd {
 		k.lastFlags &^= peerChallenge
@@ -195,13 +194,13 @@ func (k *tcpConn) ignore(dir netfilter.Direction, h *tcpHeader) tcpStep {
 	return done(accept)
 }
 
-// closing reports whether the state is one of those in which the numbers are
-// out of date (tcp_can_early_drop).
+// closing reports whether the connection is being closed or is closed, so that it may be
+// dropped early (tcp_can_early_drop).
 func (s TCPState) closing() bool { return s >= TCPFinWait && s <= TCPClose }
 
-// reset judges a RST. One that does not hit the expected number exactly leaves
-// an established connection as it is, for the receiver may answer with a
-// challenge ACK.
+// reset processes an RST. An RST whose sequence number is not exactly the expected one
+// does not change the state of an established connection, because the receiver may reply
+// with a challenge ACK.
 func (k *tcpConn) reset(t *Table, c *netfilter.Conn, dir netfilter.Direction, h *tcpHeader) tcpStep {
 	st := tcpStep{old: k.state, next: TCPClose}
 	if k.state.closing() {
@@ -222,8 +221,8 @@ func (k *tcpConn) reset(t *Table, c *netfilter.Conn, dir netfilter.Direction, h 
 		}
 		st.next = st.old
 	}
-	// The answer to a segment that was ignored ends the connection, whatever
-	// its numbers are.
+	// An RST in reply to an ignored segment closes the connection regardless of its
+	// sequence number.
 	ignored := c.Status&netfilter.ConnSeenReply != 0 && k.lastKind == tcpSyn && k.lastDir != dir ||
 		c.Status&netfilter.ConnAssured == 0 && k.lastKind == tcpAck
 	challenged := k.state == TCPSynSent && k.lastKind == tcpAck && k.lastDir == netfilter.DirReply
@@ -231,8 +230,8 @@ func (k *tcpConn) reset(t *Table, c *netfilter.Conn, dir netfilter.Direction, h 
 	return st
 }
 
-// hastenClose shortens the life of a connection whose ends both close it with
-// segments that do not fit (nf_tcp_handle_invalid).
+// hastenClose reduces the timeout of a connection after segments outside the window have
+// closed it from both directions (nf_tcp_handle_invalid).
 func (t *Table) hastenClose(c *netfilter.Conn, k *tcpConn, dir netfilter.Direction, h *tcpHeader) {
 	closes := func(kind tcpKind) bool { return kind == tcpFin || kind == tcpRst }
 	if c.Status&netfilter.ConnAssured == 0 || c.Status&netfilter.ConnFixedTimeout != 0 || !closes(h.kind) {
@@ -248,8 +247,8 @@ func (t *Table) hastenClose(c *netfilter.Conn, k *tcpConn, dir netfilter.Directi
 	}
 }
 
-// tcpSeen is what follows a segment that fits: the new timeout, and the end of
-// a connection that is refused.
+// tcpSeen processes a segment within the window: it refreshes the timeout, or removes a
+// connection that was refused.
 func (t *Table) tcpSeen(c *netfilter.Conn, rel netfilter.CTState, s *segment, h *tcpHeader, st tcpStep) action {
 	k, to := tcpOf(c), t.timeouts(c)
 	timeout := k.timeout(t, to, h)
@@ -260,7 +259,7 @@ func (t *Table) tcpSeen(c *netfilter.Conn, rel netfilter.CTState, s *segment, h 
 			t.Kill(c)
 			return accept
 		case h.kind == tcpSyn && st.old == TCPSynSent:
-			return accept // a port in use again and again does not keep the entry alive
+			return accept // frequent reuse of a port does not refresh the timeout
 		case st.next == TCPEstablished:
 			timeout = min(timeout, to.TCPUnack)
 		}
@@ -271,8 +270,7 @@ func (t *Table) tcpSeen(c *netfilter.Conn, rel netfilter.CTState, s *segment, h 
 	return accept
 }
 
-// timeout returns how long the connection lives from now on if nothing more is
-// seen of it.
+// timeout returns the timeout of the connection after the segment h.
 func (k *tcpConn) timeout(t *Table, to *Timeouts, h *tcpHeader) time.Duration {
 	usual := to.TCP[k.state]
 	switch {

@@ -6,11 +6,11 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// tcpHeader is what the tracker reads of a TCP segment.
+// tcpHeader is a TCP segment as parsed by the tracker.
 type tcpHeader struct {
 	seq, ack uint32
-	end      uint32 // number after the segment; SYN and FIN count as a byte each
-	win      uint32 // as it stands there, without scaling
+	end      uint32 // sequence number after the segment; SYN and FIN count as one byte each
+	win      uint32 // the window field, without scaling
 	flags    packet.TCPFlags
 	kind     tcpKind
 	options  []byte
@@ -18,8 +18,8 @@ type tcpHeader struct {
 
 func (h *tcpHeader) has(f packet.TCPFlags) bool { return h.flags&f != 0 }
 
-// tcpHeader reads the header; false if it is cut short, the checksum is bad or
-// the flags make no sense (nf_conntrack_proto_tcp.c, tcp_error).
+// tcpHeader parses the header; it returns false if the header is truncated, the checksum
+// is bad or the combination of flags is invalid (nf_conntrack_proto_tcp.c, tcp_error).
 func (t *Table) tcpHeader(s *segment) (h tcpHeader, ok bool) {
 	b, ok := packet.ReadTCP(s.body())
 	if !ok || t.checks(s) && !s.sumOK(len(b), packet.ProtoTCP) {
@@ -37,8 +37,8 @@ func (t *Table) tcpHeader(s *segment) (h tcpHeader, ok bool) {
 	return h, sensible(h.flags)
 }
 
-// sensible reports whether the combination of flags may occur; PSH, ECE and
-// CWR do not matter (tcp_valid_flags).
+// sensible reports whether the combination of flags is valid; PSH, ECE and CWR are
+// ignored (tcp_valid_flags).
 func sensible(f packet.TCPFlags) bool {
 	const (
 		fin, syn, rst = packet.FIN, packet.SYN, packet.RST
@@ -51,20 +51,20 @@ func sensible(f packet.TCPFlags) bool {
 	return false
 }
 
-// before reports whether sequence number a comes before b; after, whether it
-// comes behind it (include/net/tcp.h).
+// before reports whether sequence number a is less than b in modular arithmetic; after,
+// whether it is greater (include/net/tcp.h).
 func before(a, b uint32) bool { return int32(a-b) < 0 }
 func after(a, b uint32) bool  { return before(b, a) }
 
 const (
-	tcpTimestampOnly    = "\x01\x01\x08\x0a" // how options begin that hold nothing but a timestamp
+	tcpTimestampOnly    = "\x01\x01\x08\x0a" // options of a segment with a timestamp only
 	tcpTimestampOnlyLen = 12
 	tcpHighestScale     = 14
 	sackBlock           = 8
 )
 
-// sackEdge returns the highest number acknowledged: ack, or the right edge of a
-// block behind it (tcp_sack).
+// sackEdge returns the highest acknowledged sequence number: ack, or the greatest right
+// edge of a SACK block after it (tcp_sack).
 func (h *tcpHeader) sackEdge() uint32 {
 	edge := h.ack
 	if len(h.options) == tcpTimestampOnlyLen && string(h.options[:4]) == tcpTimestampOnly {

@@ -4,8 +4,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// TCPState is a state of the TCP tracker. The zero value is TCPNone, which no
-// entry of the table is in.
+// TCPState is a state of the TCP tracker. The zero value is TCPNone, which is never the
+// state of a confirmed connection.
 type TCPState uint8
 
 // The states, in the kernel's order (include/uapi/linux/netfilter/
@@ -24,10 +24,10 @@ const (
 	NumTCPStates
 )
 
-// Answers of the table that are no states.
+// Results of the table that are not states.
 const (
 	tcpInvalid TCPState = NumTCPStates + iota
-	tcpIgnore           // let pass, but the state stays
+	tcpIgnore           // the segment is accepted and the state does not change
 )
 
 var tcpStateNames = [NumTCPStates]string{
@@ -42,8 +42,8 @@ func (s TCPState) String() string {
 	return "state?"
 }
 
-// tcpKind is what a segment's flags make of it; the first that is set counts,
-// in the order RST, SYN, FIN, ACK (get_conntrack_index).
+// tcpKind is the kind of a segment according to its flags: the first that is set in the
+// order RST, SYN, FIN, ACK (get_conntrack_index).
 type tcpKind uint8
 
 const (
@@ -72,11 +72,11 @@ func kindOf(f packet.TCPFlags) tcpKind {
 	return tcpNone
 }
 
-// tcpTable says where a segment leads (nf_conntrack_proto_tcp.c,
-// tcp_conntracks). The columns are the present states in their order, the rows
-// the kinds of segments, for the original direction and the reply; a segment of
-// no kind is always invalid. Cells: two letters of a state, "--" invalid, "ig"
-// ignored.
+// tcpTable is the table of state transitions (nf_conntrack_proto_tcp.c,
+// tcp_conntracks). Columns are the current states in their order, rows are the kinds of
+// segments, first for the original direction, then for the reply direction; a segment
+// without any of these flags is always invalid. Cells: two letters of the new state,
+// "--" invalid, "ig" ignored.
 const tcpTable = `
      no ss sr es fw cw la tw cl s2
 syn  ss ss ig ig ig ig ig ss ss s2

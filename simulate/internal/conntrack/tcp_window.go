@@ -5,17 +5,17 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// tcpPeer is what the tracker knows of one end (struct ip_ct_tcp_state).
+// tcpPeer is the tracker's state of one peer (struct ip_ct_tcp_state).
 type tcpPeer struct {
-	end    uint32 // highest number it sent
-	maxEnd uint32 // highest number the other end let it send
-	maxWin uint32 // widest window it offered; 0: nothing is known of it
-	maxAck uint32 // highest number it acknowledged
-	scale  uint8  // shift of its windows
+	end    uint32 // highest sequence number it sent, plus 1 (td_end)
+	maxEnd uint32 // highest sequence number that the other peer's window allows (td_maxend)
+	maxWin uint32 // largest window it advertised; 0: the peer has not been seen (td_maxwin)
+	maxAck uint32 // highest sequence number it acknowledged (td_maxack)
+	scale  uint8  // window scale (td_scale)
 	flags  tcpPeerFlags
 }
 
-// tcpPeerFlags are flags of one end (IP_CT_TCP_FLAG_*).
+// tcpPeerFlags are flags of one peer (IP_CT_TCP_FLAG_*).
 type tcpPeerFlags uint8
 
 const (
@@ -23,14 +23,14 @@ const (
 	peerSackOK                             // sent the SACK permitted option
 	peerCloses                             // closed first
 	peerLiberal                            // its segments are never out of window
-	peerUnacked                            // sent what is not acknowledged yet
+	peerUnacked                            // sent data that is not acknowledged yet
 	peerMaxAck                             // maxAck is set
-	peerChallenge                          // in tcpConn.lastFlags: a challenge ACK may come
-	peerSimOpen                            // in tcpConn.lastFlags: both ends sent a SYN
+	peerChallenge                          // in tcpConn.lastFlags: a challenge ACK may follow
+	peerSimOpen                            // in tcpConn.lastFlags: both peers sent a SYN
 )
 
-// readOptions takes scale and SACK from the options of a SYN; a header without
-// options changes nothing (tcp_options).
+// readOptions sets window scale and SACK permitted from the options of a SYN; without
+// options it does nothing (tcp_options).
 func (p *tcpPeer) readOptions(options []byte) {
 	if len(options) == 0 {
 		return
@@ -48,8 +48,8 @@ func (p *tcpPeer) readOptions(options []byte) {
 	}
 }
 
-// start takes over what a SYN or SYN/ACK says; windows are scaled only if both
-// ends said so (tcp_init_sender).
+// start initializes the peer from its SYN or SYN/ACK; windows are scaled only if both
+// peers sent the option (tcp_init_sender).
 func (p *tcpPeer) start(other *tcpPeer, h *tcpHeader, dir netfilter.Direction) {
 	p.end, p.maxEnd = h.end, h.end
 	p.maxWin = max(h.win, 1)
@@ -59,7 +59,8 @@ func (p *tcpPeer) start(other *tcpPeer, h *tcpHeader, dir netfilter.Direction) {
 	}
 }
 
-// pickUp guesses from a segment in the middle of a connection.
+// pickUp initializes the peer from a segment of a connection whose handshake was not
+// seen.
 func (p *tcpPeer) pickUp(other *tcpPeer, h *tcpHeader, sack uint32) {
 	p.end = h.end
 	p.maxWin = max(h.win<<p.scale, 1)
@@ -67,23 +68,23 @@ func (p *tcpPeer) pickUp(other *tcpPeer, h *tcpHeader, sack uint32) {
 	switch {
 	case other.maxWin == 0:
 		other.end, other.maxEnd = sack, sack
-	case sack == other.end+1: // the answer to a keep-alive, probably
+	case sack == other.end+1: // probably the reply to a keep-alive
 		other.end++
 	}
 }
 
-// tcpFit says how a segment fits into the window.
+// tcpFit is the result of the window check.
 type tcpFit uint8
 
 const (
 	tcpOutside tcpFit = iota // invalid
-	tcpPasses                // not invalid, but the connection learns nothing
+	tcpPasses                // accepted, but the state of the peers is not updated
 	tcpFits
 )
 
-// window judges a segment by the sequence numbers and windows of both ends,
-// and learns from it; offset is what the other end's numbers were changed by on
-// their way (tcp_in_window).
+// window checks the sequence numbers of a segment against the windows of both peers and
+// updates their state; offset is the sequence adjustment of the other direction
+// (tcp_in_window).
 func (k *tcpConn) window(t *Table, dir netfilter.Direction, h *tcpHeader, offset uint32) tcpFit {
 	from, to := &k.peers[dir], &k.peers[1-dir]
 	seq, ack, end := h.seq, h.ack, h.end
@@ -108,8 +109,8 @@ func (k *tcpConn) window(t *Table, dir netfilter.Direction, h *tcpHeader, offset
 			return tcpFits
 		}
 	}
-	// Without ACK, and with the zero of stacks that set it in every RST, the
-	// acknowledgement is taken to be right.
+	// Without ACK, and for an RST with acknowledgement number 0, which some stacks send,
+	// the acknowledgement number is assumed to be valid.
 	if !h.has(packet.ACK) || h.has(packet.RST) && ack == 0 {
 		ack, sack = to.end, to.end
 	}
@@ -126,9 +127,9 @@ func (k *tcpConn) window(t *Table, dir netfilter.Direction, h *tcpHeader, offset
 	return tcpFits
 }
 
-// fits tells whether a segment is within the window: what it holds is neither
-// beyond what the receiver allowed nor acknowledged long ago, and it
-// acknowledges nothing that was not sent.
+// fits checks whether a segment is within the window: its data is neither beyond the
+// receiver's window nor before the previously acknowledged window, and it does not
+// acknowledge data that was not sent.
 func (p *tcpPeer) fits(to *tcpPeer, seq, end, sack uint32) tcpFit {
 	const lowestAckWindow = 66000
 	ackWindow := max(p.maxWin, lowestAckWindow)
@@ -140,7 +141,7 @@ func (p *tcpPeer) fits(to *tcpPeer, seq, end, sack uint32) tcpFit {
 		if to.maxWin == 0 || !notEarly || !ackNotOld || over > to.maxWin || !ackNotAhead {
 			return tcpOutside
 		}
-		// A sender that sent too much; its receiver may acknowledge it.
+		// The sender exceeded the window, but the receiver may acknowledge the data.
 		p.end = end
 		p.flags |= peerUnacked
 		return tcpPasses
@@ -154,10 +155,11 @@ func (p *tcpPeer) fits(to *tcpPeer, seq, end, sack uint32) tcpFit {
 	return tcpFits
 }
 
-// tcpNumbers are the numbers of a segment, put right where it has none.
+// tcpNumbers are the sequence numbers of a segment, with assumed values for those that it
+// lacks.
 type tcpNumbers struct{ seq, end, ack, sack uint32 }
 
-// learn updates both ends from a segment within the window.
+// learn updates both peers from a segment within the window.
 func (k *tcpConn) learn(dir netfilter.Direction, h *tcpHeader, n tcpNumbers) {
 	from, to := &k.peers[dir], &k.peers[1-dir]
 	win := h.win
@@ -190,7 +192,7 @@ func (k *tcpConn) learn(dir netfilter.Direction, h *tcpHeader, n tcpNumbers) {
 	}
 }
 
-// countRepeats counts how often the same ACK came in a row.
+// countRepeats counts consecutive retransmissions of the same ACK.
 func (k *tcpConn) countRepeats(dir netfilter.Direction, h *tcpHeader, n tcpNumbers) {
 	if k.lastDir == dir && k.lastSeq == n.seq && k.lastAck == n.ack && k.lastEnd == n.end && k.lastWin == h.win {
 		k.repeats++

@@ -6,20 +6,20 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Timeouts say how long an entry lives after its last packet.
+// Timeouts are the lifetimes of an entry after its last packet.
 type Timeouts struct {
-	TCP [NumTCPStates]time.Duration // by the state the packet led to
-	// TCPRetrans holds after TCPMaxRetrans repeats and at a closed window,
-	// TCPUnack while data is unacknowledged, where they are the shorter ones.
+	TCP [NumTCPStates]time.Duration // by the state after the packet
+	// TCPRetrans applies after TCPMaxRetrans retransmissions and while the window is
+	// zero, TCPUnack while data is unacknowledged, if they are less than that of the state.
 	TCPRetrans, TCPUnack time.Duration
-	SCTP                 [NumSCTPStates]time.Duration // by the state the packet led to
-	UDP, UDPStream       time.Duration                // without and with an answer; for UDP-Lite too
-	GRE, GREStream       time.Duration                // without and with an answer
+	SCTP                 [NumSCTPStates]time.Duration // by the state after the packet
+	UDP, UDPStream       time.Duration                // without and with a reply; for UDP-Lite too
+	GRE, GREStream       time.Duration                // without and with a reply
 	ICMP, ICMPv6         time.Duration
 	Generic              time.Duration // of all other protocols
 }
 
-// DefaultTimeouts returns the timeouts the kernel starts with.
+// DefaultTimeouts returns the kernel's default timeouts.
 func DefaultTimeouts() Timeouts {
 	const s = time.Second
 	return Timeouts{
@@ -40,7 +40,7 @@ func DefaultTimeouts() Timeouts {
 	}
 }
 
-// timeouts returns the timeouts that hold for a connection
+// timeouts returns the timeouts of a connection: those of its policy, or the defaults
 // (nf_ct_timeout_lookup).
 func (t *Table) timeouts(c *netfilter.Conn) *Timeouts {
 	if c.Timeout != "" {

@@ -5,9 +5,9 @@ import "strings"
 // transition is a cell of a state table.
 type transition struct {
 	dir  int    // 0 original, 1 reply
-	row  string // first word of the row: what was seen
-	from int    // state, by its column
-	to   int    // state by its column; -1 where cell names none
+	row  string // first word of the row: the event
+	from int    // column of the current state
+	to   int    // column of the new state; -1 if the cell is not a state
 	cell string
 }
 

@@ -7,14 +7,13 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// TupleOf returns the tuple of a packet as it is; false if the packet cannot
-// be tracked.
+// TupleOf returns the tuple of a packet; false if the packet cannot be tracked.
 func TupleOf(p *netfilter.Packet) (netfilter.Tuple, bool) {
 	return tupleAt(p.Wire(), p.Family())
 }
 
-// tupleAt returns the tuple of the packet that b begins with, which may be cut
-// short (nf_conntrack_core.c, nf_ct_get_tuplepr).
+// tupleAt returns the tuple of the packet at the start of b, which may be truncated
+// (nf_conntrack_core.c, nf_ct_get_tuplepr).
 func tupleAt(b []byte, fam netfilter.Family) (netfilter.Tuple, bool) {
 	proto, off, ok := Locate(b, fam)
 	if !ok {
@@ -23,7 +22,7 @@ func tupleAt(b []byte, fam netfilter.Family) (netfilter.Tuple, bool) {
 	return tupleOf(&segment{wire: b, fam: fam, proto: proto, off: off})
 }
 
-// tupleOf returns the tuple of a packet whose transport header is known
+// tupleOf returns the tuple of a packet whose transport header is located
 // (nf_ct_get_tuple). UDP-Lite has ports; DCCP, which this kernel has no tracker
 // for, has none.
 func tupleOf(s *segment) (netfilter.Tuple, bool) {
@@ -47,8 +46,8 @@ func tupleOf(s *segment) (netfilter.Tuple, bool) {
 	return t, true
 }
 
-// Invert returns the tuple of the answer; false if there is no answer to such
-// a packet (nf_ct_invert_tuple).
+// Invert returns the tuple of the reply; false if there is no reply to such a packet
+// (nf_ct_invert_tuple).
 func Invert(t netfilter.Tuple) (netfilter.Tuple, bool) {
 	r := netfilter.Tuple{Src: t.Dst, Dst: t.Src, Proto: t.Proto, SrcPort: t.DstPort, DstPort: t.SrcPort}
 	if t.Proto != packet.ProtoICMP && t.Proto != packet.ProtoICMPv6 {

@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// udpConn remembers when a UDP connection may become a stream.
+// udpConn stores the time from which a UDP connection may become a stream.
 type udpConn struct{ stream time.Time }
 
 // String returns "": UDP has no states.
@@ -20,7 +20,7 @@ func (u *udpConn) Clone() netfilter.ConnProto {
 	return &c
 }
 
-// udpValid reports whether lengths and checksum hold; a checksum of zero means
+// udpValid reports whether lengths and checksum are correct; a checksum of zero means
 // none (nf_conntrack_proto_udp.c, udp_error).
 func (t *Table) udpValid(s *segment) bool {
 	b := s.body()
@@ -36,8 +36,8 @@ func (t *Table) udpValid(s *segment) bool {
 	return s.sumOK(len(b), packet.ProtoUDP)
 }
 
-// udpPacket judges a datagram. A connection still in use two seconds after its
-// first packet, with answers, is a stream (nf_conntrack_udp_packet).
+// udpPacket processes a datagram. A connection with replies that is still active two
+// seconds after its first packet is a stream (nf_conntrack_udp_packet).
 func (t *Table) udpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	if !t.udpValid(s) {
 		return invalid
@@ -57,8 +57,8 @@ func (t *Table) udpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) 
 	return accept
 }
 
-// udpSeen renews the timeout, and lets a stream be assured unless it lost a
-// race for its tuple.
+// udpSeen refreshes the timeout, and sets ASSURED for a stream unless the connection lost
+// a clash for its tuple (IPS_NAT_CLASH).
 func (t *Table) udpSeen(c *netfilter.Conn, rel netfilter.CTState, s *segment, stream bool) {
 	if !stream {
 		t.refresh(c, rel, s, t.timeouts(c).UDP)
@@ -70,8 +70,8 @@ func (t *Table) udpSeen(c *netfilter.Conn, rel netfilter.CTState, s *segment, st
 	}
 }
 
-// udplitePacket judges a UDP-Lite packet, whose length field says how much the
-// mandatory checksum covers (nf_conntrack_udplite_packet).
+// udplitePacket processes a UDP-Lite packet, whose length field is the coverage of the
+// mandatory checksum (nf_conntrack_udplite_packet).
 func (t *Table) udplitePacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	b := s.body()
 	if len(b) < 8 {
@@ -91,10 +91,10 @@ func (t *Table) udplitePacket(c *netfilter.Conn, rel netfilter.CTState, s *segme
 	return accept
 }
 
-// udpliteSumOK reports whether the kernel takes the checksum of a UDP-Lite packet
-// for right. A correct one does not pass: the pseudo header has UDP's number, and
-// over IPv4 the length stands in the place of the number, where there is room for
-// its low byte alone (net/netfilter/utils.c, nf_ip_checksum_partial).
+// udpliteSumOK reports whether the kernel accepts the checksum of a UDP-Lite packet. It
+// does not accept a correct one: it computes the pseudo header with the protocol number
+// of UDP, and over IPv4 with the low byte of the length in place of the protocol number
+// (net/netfilter/utils.c, nf_ip_checksum_partial).
 func (s *segment) udpliteSumOK(covered int) bool {
 	b := s.body()
 	length := len(b)

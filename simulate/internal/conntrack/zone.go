@@ -2,8 +2,8 @@ package conntrack
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// Zone is a zone and the directions it holds for, as in netfilter.TrackConfig.
-// The zero value is the zone everything is in by default.
+// Zone is a zone and the directions to which it applies, as in netfilter.TrackConfig.
+// The zero value is the default zone.
 type Zone struct {
 	ID  uint16
 	Dir netfilter.ZoneDirection
@@ -12,7 +12,7 @@ type Zone struct {
 // ZoneOf returns the zone of a connection.
 func ZoneOf(c *netfilter.Conn) Zone { return Zone{c.Zone, c.ZoneDir} }
 
-// in returns the zone's number in one direction: 0 where it does not hold
+// in returns the zone's number in one direction: 0 if it does not apply to it
 // (include/net/netfilter/nf_conntrack_zones.h, nf_ct_zone_id).
 func (z Zone) in(d netfilter.Direction) uint16 {
 	if z.Dir.Has(d) {
@@ -21,7 +21,7 @@ func (z Zone) in(d netfilter.Direction) uint16 {
 	return 0
 }
 
-// templateZone returns the zone a packet is tracked in (nf_ct_zone_tmpl).
+// templateZone returns the zone in which a packet is tracked (nf_ct_zone_tmpl).
 func templateZone(tmpl *netfilter.TrackConfig, p *netfilter.Packet) Zone {
 	switch {
 	case tmpl == nil:
