@@ -120,8 +120,8 @@ func (m *BPF) Check(netfilter.CheckContext) error {
 
 var errPinned = errors.New("a program in the BPF file system cannot be run here")
 
-// Match runs the program. Itfails the packet with an error if the program is
-// not known, or asks for what is not known.
+// Match runs the program. It fails the packet with an error if the program is
+// not known or loads unknown ancillary data.
 func (m *BPF) Match(c *netfilter.Context) bool {
 	if m.Pinned != "" {
 		c.Engine.Fail(errPinned)

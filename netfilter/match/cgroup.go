@@ -15,7 +15,7 @@ import (
 // invalid: the kernel requires exactly one condition.
 type Cgroup struct {
 	// Path is a group of the unified hierarchy, with HasPath: the socket's is it or
-	// is inside it. That there is such a groupis assumed.
+	// is inside it. The group is assumed to exist.
 	Path                string
 	HasPath, InvertPath bool
 	ClassID             cond.Number // net_cls.classid

@@ -28,7 +28,8 @@ func (m *HL) Definition() *netfilter.Definition { return &hlDefinition }
 // Name returns "hl".
 func (m *HL) Name() string { return "hl" }
 
-// AppendOptions appends "[!] --hl-eq value"or the option of another mode.
+// AppendOptions appends "[!] --hl-eq value", or the option of another
+// comparison or operation.
 func (m *HL) AppendOptions(b []byte) []byte { return (*TTL)(m).append(b, "hl-") }
 
 // Check refuses undefined comparisons.

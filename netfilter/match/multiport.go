@@ -107,7 +107,7 @@ func (m *Multiport) Check(netfilter.CheckContext) error {
 	return opt.Named("side", m.Side, sideNames[:])
 }
 
-// AppendOptions appends "[!] --dports list"or the option of another mode.
+// AppendOptions appends "[!] --dports list", or the option of another side.
 func (m *Multiport) AppendOptions(b []byte) []byte {
 	b = append(opt.AppendOption(b, opt.NameAt(sideNames[:], m.Side), m.Invert), ' ')
 	for i, r := range m.Ports {

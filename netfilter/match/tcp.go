@@ -71,7 +71,7 @@ func (m *TCP) Definition() *netfilter.Definition { return &tcpDefinition }
 // Name returns "tcp".
 func (m *TCP) Name() string { return "tcp" }
 
-// AppendOptions appends the options given. A range of all portsis omitted,
+// AppendOptions appends the options given. A range of all ports is omitted,
 // unless it is inverted because it then matches nothing.
 func (m *TCP) AppendOptions(b []byte) []byte {
 	if !m.SrcPorts.All() {

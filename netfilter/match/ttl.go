@@ -59,7 +59,8 @@ func (m *TTL) Definition() *netfilter.Definition { return &ttlDefinition }
 // Name returns "ttl".
 func (m *TTL) Name() string { return "ttl" }
 
-// AppendOptions appends "[!] --ttl-eq value"or the option of another mode.
+// AppendOptions appends "[!] --ttl-eq value", or the option of another
+// comparison or operation.
 func (m *TTL) AppendOptions(b []byte) []byte { return m.append(b, "ttl-") }
 
 func (m *TTL) append(b []byte, prefix string) []byte {

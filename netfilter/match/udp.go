@@ -37,7 +37,7 @@ func (m *UDP) Definition() *netfilter.Definition { return &udpDefinition }
 // Name returns "udp".
 func (m *UDP) Name() string { return "udp" }
 
-// AppendOptions appends the options given. A range of all portsis omitted,
+// AppendOptions appends the options given. A range of all ports is omitted,
 // unless it is inverted because it then matches nothing.
 func (m *UDP) AppendOptions(b []byte) []byte {
 	if !m.SrcPorts.All() {

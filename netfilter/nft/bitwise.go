@@ -2,7 +2,7 @@ package nft
 
 import "fmt"
 
-// BitwiseOp is what a Bitwise does. The zero value is mask and xor.
+// BitwiseOp is the operation of a Bitwise. The zero value is mask and xor.
 type BitwiseOp uint8
 
 // The operations, in the kernel's numbering (enum nft_bitwise_ops).
@@ -17,8 +17,9 @@ const (
 
 var bitwiseSigns = [...]string{"&", "<<", ">>", "&", "|", "^"}
 
-// Bitwise changes bits of a register (nft_bitwise.c). Shifts work on 32-bit
-// words of the machine, the first word being the most significant.
+// Bitwise applies a bitwise operation to a register (nft_bitwise.c). Shifts
+// work on 32-bit words of the machine, the first word being the most
+// significant.
 type Bitwise struct {
 	Op        BitwiseOp
 	Source    Reg

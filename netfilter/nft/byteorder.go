@@ -2,9 +2,10 @@ package nft
 
 import "fmt"
 
-// Byteorder turns bytes round within units of Size bytes (nft_byteorder.c).
+// Byteorder converts numbers of Size bytes between host and network byte order
+// (nft_byteorder.c).
 type Byteorder struct {
-	ToNetwork    bool // hton; ntoh otherwise. Both do the same on little-endian machines.
+	ToNetwork    bool // hton; ntoh otherwise. Both swap the bytes on little-endian machines.
 	Source, Dest Reg
 	Len, Size    int // bytes
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// words shows bytes as the debug output of nft does: as 32-bit words of a
+// words formats bytes like the debug output of nft: as 32-bit words of a
 // little-endian machine, separated by blanks.
 func words(s string) string {
 	var b strings.Builder

@@ -1,6 +1,6 @@
 package nft
 
-// ChainType says what a base chain is for. The zero value is none.
+// ChainType is the type of a base chain. The zero value is none.
 type ChainType string
 
 // The types that the kernel has (net/netfilter/nft_chain_*.c).
@@ -15,11 +15,11 @@ type Chain struct {
 	Name    string
 	Handle  uint64
 	Comment string
-	Base    *Base // nil in chains that are only jumped to
+	Base    *Base // nil for chains that are not base chains
 	Rules   []*Rule
 }
 
-// Base is where and how the kernel calls a chain.
+// Base holds the hook, priority and policy of a base chain.
 type Base struct {
 	Type     ChainType
 	Hook     Hook
@@ -27,7 +27,7 @@ type Base struct {
 	Drop     bool     // policy; accept otherwise
 	Devices  []string // of ingress and egress chains; "eth*" is every device whose name begins so
 	Offload  bool     // flags offload
-	// Several says that the devices were declared as a list (devices = { }),
-	// even if there is but one.
+	// Several reports whether the devices were declared as a list (devices = { }),
+	// even if there is only one.
 	Several bool
 }

@@ -2,7 +2,7 @@ package nft
 
 import "fmt"
 
-// CmpOp is how data are compared. The zero value is equality.
+// CmpOp is the operator of a comparison. The zero value is equality.
 type CmpOp uint8
 
 // The operators, in the kernel's numbering (enum nft_cmp_ops).
@@ -20,8 +20,8 @@ var cmpNames = [...]string{"eq", "neq", "lt", "lte", "gt", "gte"}
 // String returns the name in debug output.
 func (o CmpOp) String() string { return named(cmpNames[:], o, "op") }
 
-// Cmp breaks unless the bytes of a register compare with constant ones as asked,
-// as memcmp does (nft_cmp.c). No more bytes than Data has are compared.
+// Cmp breaks unless the comparison of a register with Data, by memcmp,
+// satisfies Op (nft_cmp.c). The length of the comparison is that of Data.
 type Cmp struct {
 	Op     CmpOp
 	Source Reg

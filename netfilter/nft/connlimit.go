@@ -5,7 +5,7 @@ import "fmt"
 // ConnLimit breaks when there are more connections than Count (nft_connlimit.c).
 type ConnLimit struct {
 	Count uint32
-	Over  bool // breaks when there are not
+	Over  bool // inverted: breaks when there are not more
 }
 
 func (e *ConnLimit) String() string {

@@ -2,7 +2,8 @@ package nft
 
 import "fmt"
 
-// CTKey is a fact about a packet's connection. The zero value is its state.
+// CTKey is the key of a ct expression: a property of the packet's connection.
+// The zero value is its state.
 type CTKey uint8
 
 // The keys, in the kernel's numbering (enum nft_ct_keys).
@@ -40,8 +41,8 @@ var ctNames = [...]string{"state", "direction", "status", "mark", "secmark", "ex
 // String returns the name in debug output.
 func (k CTKey) String() string { return named(ctNames[:], k, "ct") }
 
-// CTDir is the direction of a connection that a key is about. The zero value is
-// none, or the packet's own.
+// CTDir is the direction of a connection that a key refers to. The zero value
+// is none, or the packet's own.
 type CTDir uint8
 
 // The directions.
@@ -54,7 +55,7 @@ const (
 // String returns the word that nft uses, "" for none.
 func (d CTDir) String() string { return [...]string{"", "original", "reply"}[d%3] }
 
-// CT loads a fact about the packet's connection (nft_ct.c, nft_ct_get_eval).
+// CT loads a property of the packet's connection (nft_ct.c, nft_ct_get_eval).
 type CT struct {
 	Key  CTKey
 	Dir  CTDir

@@ -2,8 +2,8 @@ package nft
 
 import "fmt"
 
-// CTSet changes a fact about the packet's connection (nft_ct.c,
-// nft_ct_set_eval, nft_ct_set_zone_eval).
+// CTSet sets a property of the packet's connection (nft_ct.c, nft_ct_set_eval,
+// nft_ct_set_zone_eval).
 type CTSet struct {
 	Key    CTKey // mark, secmark, label, zone or event
 	Dir    CTDir // of a zone

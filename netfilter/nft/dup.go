@@ -2,8 +2,8 @@ package nft
 
 import "fmt"
 
-// Dup sends a copy of the packet elsewhere (nft_dup_ipv4.c, nft_dup_ipv6.c,
-// nft_dup_netdev.c). Registers that are zero are not given.
+// Dup sends a copy of the packet to a gateway or by a device (nft_dup_ipv4.c,
+// nft_dup_ipv6.c, nft_dup_netdev.c). Registers that are zero are not given.
 type Dup struct{ Addr, Device Reg }
 
 func (e *Dup) String() string {

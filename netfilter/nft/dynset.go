@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// DynsetOp is what a rule does to a set. The zero value adds.
+// DynsetOp is the operation of a rule on a set. The zero value is add.
 type DynsetOp uint8
 
 // The operations, in the kernel's numbering (enum nft_dynset_ops).
@@ -27,8 +27,8 @@ type Dynset struct {
 	Key     Reg
 	Map     bool // the element has data
 	Data    Reg
-	Timeout time.Duration // 0: the set's own
-	Exprs   []Expr        // what new elements carry
+	Timeout time.Duration // 0: the default of the set
+	Exprs   []Expr        // stateful expressions of new elements
 }
 
 func (e *Dynset) String() string {

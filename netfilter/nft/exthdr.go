@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// ExthdrOp says which kind of header is looked for. The zero value is an IPv6
-// extension header.
+// ExthdrOp is the kind of header that an Exthdr refers to. The zero value is an
+// IPv6 extension header.
 type ExthdrOp uint8
 
 // The kinds, in the kernel's numbering (enum nft_exthdr_op).
@@ -31,7 +31,7 @@ type Exthdr struct {
 	Op          ExthdrOp
 	Type        uint8 // of the header, option or chunk
 	Offset, Len int   // bytes
-	Present     bool  // loads one byte: whether it is there (NFT_EXTHDR_F_PRESENT)
+	Present     bool  // loads one byte, 1 if the header is present, else 0 (NFT_EXTHDR_F_PRESENT)
 	Dest        Reg
 }
 

@@ -2,7 +2,7 @@ package nft
 
 import "fmt"
 
-// FibResult is what a Fib loads. The zero value is not valid.
+// FibResult is the result that a Fib loads. The zero value is not valid.
 type FibResult uint8
 
 // The results, in the kernel's numbering (enum nft_fib_result).
@@ -27,7 +27,8 @@ const (
 	FibPresent = 1 << 5
 )
 
-// Fib asks the routing tables (nft_fib_ipv4.c, nft_fib_ipv6.c, nft_fib_inet.c).
+// Fib looks up an address of the packet in the routing tables (nft_fib_ipv4.c,
+// nft_fib_ipv6.c, nft_fib_inet.c).
 type Fib struct {
 	Result FibResult
 	Flags  uint32

@@ -2,7 +2,7 @@ package nft
 
 import "fmt"
 
-// FlowOffload hands the packet's connection to a flowtable (nft_flow_offload.c).
+// FlowOffload adds the packet's connection to a flowtable (nft_flow_offload.c).
 type FlowOffload struct{ Flowtable string }
 
 func (e *FlowOffload) String() string { return fmt.Sprintf("flow_offload table %s", e.Flowtable) }

@@ -2,7 +2,7 @@ package nft
 
 import "fmt"
 
-// Fwd sends the packet itself elsewhere (nft_fwd_netdev.c).
+// Fwd forwards the packet by another device (nft_fwd_netdev.c).
 type Fwd struct {
 	Device Reg
 	Addr   Reg    // 0: not given

@@ -4,7 +4,7 @@ import "fmt"
 
 // Hash loads a hash below Mod, plus Offset (nft_hash.c).
 type Hash struct {
-	Sym     bool // of the packet's flow; of a register's bytes otherwise
+	Sym     bool // symhash: hash of the packet's flow; otherwise jhash of Len bytes of a register
 	Source  Reg
 	Len     int // bytes
 	Mod     uint32

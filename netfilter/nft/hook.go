@@ -2,8 +2,8 @@ package nft
 
 import "fmt"
 
-// Hook is a place where base chains are called. The numbers are not the
-// kernel's, which count anew in each family. The zero value is prerouting.
+// Hook is a hook of base chains. The numbers are not the kernel's, which depend
+// on the family. The zero value is prerouting.
 type Hook uint8
 
 // The hooks.
@@ -37,7 +37,7 @@ func HookByName(name string) (Hook, bool) {
 	return 0, false
 }
 
-// Hooks reports whether base chains of the family can stand at the hook
+// Hooks reports whether the family supports base chains at the hook
 // (net/netfilter/core.c, nf_hook_entry_head; nf_tables_api.c, nft_chain_types).
 func (f Family) Hooks(h Hook) bool {
 	switch f {

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Last remembers when a packet last came by (nft_last.c).
+// Last records when it was last evaluated (nft_last.c).
 type Last struct {
 	Seen bool
-	Ago  time.Duration // how long ago, if Seen
+	Ago  time.Duration // time since then, if Seen
 }
 
 func (e *Last) String() string {

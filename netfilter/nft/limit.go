@@ -2,13 +2,13 @@ package nft
 
 import "fmt"
 
-// Limit breaks when packets or bytes come faster than a rate (nft_limit.c).
+// Limit breaks when packets or bytes exceed a rate (nft_limit.c).
 type Limit struct {
 	Rate  uint64
 	Unit  uint64 // seconds: 1, 60, 3600, 86400 or 604800
 	Burst uint32
 	Bytes bool // counts bytes; packets otherwise
-	Over  bool // breaks when they do not
+	Over  bool // inverted: breaks when the rate is not exceeded
 }
 
 var limitUnits = map[uint64]string{1: "second", 60: "minute", 3600: "hour", 86400: "day", 604800: "week"}

@@ -1,6 +1,6 @@
 package nft
 
-// Link is a network interface that rules name by its index (iif, oif).
+// Link is a network interface that rules refer to by its index (iif, oif).
 type Link struct {
 	Index uint32
 	Name  string
@@ -20,8 +20,8 @@ func (r *Ruleset) LinkName(index uint32) string {
 	return ""
 }
 
-// LinkIndex returns the index of an interface. One that is not known yet is
-// given the next number: lo has 1.
+// LinkIndex returns the index of an interface. An interface that is not known
+// yet is added with the next free index. The index of lo is 1.
 func (r *Ruleset) LinkIndex(name string) uint32 {
 	next := uint32(2)
 	for _, l := range r.Links {

@@ -2,8 +2,7 @@ package nft
 
 import "fmt"
 
-// Levels of Log that are not like others: the usual one, and the one that
-// writes to the audit log.
+// Special levels of Log: the default, and the one that writes to the audit log.
 const (
 	LogLevelWarn  = 4
 	LogLevelAudit = 8
@@ -18,11 +17,11 @@ const (
 	LogMACDecode   = 0x20
 )
 
-// Log writes about the packet (nft_log.c): to the kernel log, or to the
-// listeners of a group.
+// Log logs the packet (nft_log.c): to the kernel log, or to a netlink log
+// group.
 type Log struct {
 	Prefix         string
-	ToGroup        bool // Group, Snaplen and QueueThreshold count; Level and Flags otherwise
+	ToGroup        bool // Group, Snaplen and QueueThreshold are used; otherwise Level and Flags
 	Group          uint16
 	Snaplen        uint32
 	QueueThreshold uint16

@@ -2,15 +2,15 @@ package nft
 
 import "fmt"
 
-// Lookup looks for a register's bytes in a set (nft_lookup.c). It breaks if
-// they are not there. Where they are, a map's data go to Dest, and the
-// element's own expressions run.
+// Lookup looks up a register's bytes in a set (nft_lookup.c). It breaks if no
+// element matches. Otherwise the data of a map are stored in Dest, and the
+// expressions of the element are evaluated.
 type Lookup struct {
 	Set    SetRef
 	Source Reg
 	Map    bool // Dest is loaded; it may be the verdict register
 	Dest   Reg
-	Not    bool // breaks if they are there
+	Not    bool // breaks if an element matches
 }
 
 func (e *Lookup) String() string {

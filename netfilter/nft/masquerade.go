@@ -2,8 +2,8 @@ package nft
 
 import "fmt"
 
-// Masquerade maps the packet's connection to an address of the device that it
-// leaves by (nft_masq.c).
+// Masquerade translates the source of the packet's connection to an address of
+// the output device (nft_masq.c).
 type Masquerade struct {
 	ProtoMin, ProtoMax Reg // 0: not given
 	Flags              uint32

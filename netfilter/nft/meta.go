@@ -2,8 +2,8 @@ package nft
 
 import "fmt"
 
-// MetaKey is a fact about a packet that is not in its bytes. The zero value is
-// its length.
+// MetaKey is the key of a meta expression: metadata of the packet. The zero
+// value is its length.
 type MetaKey uint8
 
 // The keys, in the kernel's numbering (enum nft_meta_keys).
@@ -55,7 +55,7 @@ var metaNames = [...]string{"len", "protocol", "priority", "mark", "iif", "oif",
 // String returns the name in debug output.
 func (k MetaKey) String() string { return named(metaNames[:], k, "meta") }
 
-// Meta loads a fact about the packet (nft_meta.c, nft_meta_get_eval).
+// Meta loads metadata of the packet (nft_meta.c, nft_meta_get_eval).
 type Meta struct {
 	Key  MetaKey
 	Dest Reg

@@ -2,7 +2,7 @@ package nft
 
 import "fmt"
 
-// MetaSet changes a fact about the packet (nft_meta.c, nft_meta_set_eval).
+// MetaSet sets metadata of the packet (nft_meta.c, nft_meta_set_eval).
 type MetaSet struct {
 	Key    MetaKey // priority, mark, pkttype, nftrace, secmark or broute
 	Source Reg

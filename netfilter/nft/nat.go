@@ -13,7 +13,7 @@ const (
 	NATNetmap         = 0x40
 )
 
-// NAT maps the packet's connection to other addresses or ports (nft_nat.c).
+// NAT translates the addresses or ports of the packet's connection (nft_nat.c).
 // Registers that are zero are not given.
 type NAT struct {
 	Source             bool   // snat; dnat otherwise

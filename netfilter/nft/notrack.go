@@ -1,6 +1,6 @@
 package nft
 
-// Notrack keeps the packet out of connection tracking (nft_ct.c,
+// Notrack exempts the packet from connection tracking (nft_ct.c,
 // nft_notrack_eval).
 type Notrack struct{}
 

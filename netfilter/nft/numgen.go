@@ -4,7 +4,7 @@ import "fmt"
 
 // Numgen loads a number below Mod, plus Offset (nft_numgen.c).
 type Numgen struct {
-	Random bool // counts up otherwise
+	Random bool // otherwise incremental
 	Mod    uint32
 	Offset uint32
 	Dest   Reg

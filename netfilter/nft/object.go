@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// ObjectKind is what a named object is. The zero value is none.
+// ObjectKind is the kind of a named object. The zero value is none.
 type ObjectKind uint8
 
 // The kinds, in the kernel's numbering (NFT_OBJECT_*).
@@ -27,7 +27,7 @@ var objectNames = [...]string{"", "counter", "quota", "ct helper", "limit", "ct 
 // String returns the words that nft uses.
 func (k ObjectKind) String() string { return named(objectNames[:], k, "object") }
 
-// Object is a named object, which rules share.
+// Object is a named object, shared by the rules that refer to it.
 type Object struct {
 	Name    string
 	Handle  uint64
@@ -37,10 +37,10 @@ type Object struct {
 	Value ObjectValue
 }
 
-// ObjectValue is what an object holds.
+// ObjectValue is the value of an object.
 type ObjectValue interface{ object() ObjectKind }
 
-// Kind returns what the object is.
+// Kind returns the kind of the object.
 func (o *Object) Kind() ObjectKind {
 	if o.Value == nil {
 		return 0
@@ -55,7 +55,7 @@ type CTHelper struct {
 	L3Proto Family // IP, IP6 or Inet
 }
 
-// CTTimeout gives connections timeouts of their own (nft_ct.c,
+// CTTimeout assigns a timeout policy to connections (nft_ct.c,
 // nft_ct_timeout_obj_eval).
 type CTTimeout struct {
 	L4Proto uint8
@@ -82,8 +82,8 @@ type CTExpectation struct {
 // SecMark sets a packet's security mark (nft_meta.c, nft_secmark_obj_eval).
 type SecMark struct{ Context string }
 
-// Tunnel sets what a tunnel device puts around the packet (nft_tunnel.c). Its
-// parameters are kept as text.
+// Tunnel sets the encapsulation metadata used by a tunnel device
+// (nft_tunnel.c). Its parameters are stored as text.
 type Tunnel struct{ Lines []string }
 
 func (*Counter) object() ObjectKind       { return CounterObject }

@@ -2,11 +2,11 @@ package nft
 
 import "fmt"
 
-// ObjRef calls a named object (nft_objref.c): one by its name, or one that a
-// map gives for a register's bytes.
+// ObjRef evaluates a named object (nft_objref.c): one given by name, or the one
+// that a map yields for a register's bytes.
 type ObjRef struct {
 	Kind   ObjectKind
-	Name   string // of the object; "" if a map says which
+	Name   string // of the object; "" if it is looked up in a map
 	Map    SetRef
 	Source Reg
 }

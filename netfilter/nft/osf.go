@@ -2,10 +2,11 @@ package nft
 
 import "fmt"
 
-// OSFVersion asks for the version beside the name (NFT_OSF_F_VERSION).
+// OSFVersion loads the version in addition to the name (NFT_OSF_F_VERSION).
 const OSFVersion = 1
 
-// OSF loads the operating system that a SYN looks like (nft_osf.c).
+// OSF loads the name of the sender's operating system, as guessed from a SYN
+// (nft_osf.c).
 type OSF struct {
 	TTL   uint8 // 0 exact, 1 loose, 2 skip
 	Flags uint32

@@ -2,7 +2,7 @@ package nft
 
 import "fmt"
 
-// PayloadBase says from where offsets count. The zero value is the link layer
+// PayloadBase is the base of payload offsets. The zero value is the link layer
 // header.
 type PayloadBase uint8
 
@@ -11,7 +11,7 @@ const (
 	LinkHeader PayloadBase = iota
 	NetworkHeader
 	TransportHeader
-	InnerHeader  // behind the transport header
+	InnerHeader  // payload of the transport header
 	TunnelHeader // the tunnel's own header
 )
 
@@ -21,7 +21,7 @@ var baseNames = [...]string{"link", "network", "transport", "inner", "tunnel"}
 func (b PayloadBase) String() string { return named(baseNames[:], b, "base") }
 
 // Payload loads bytes of the packet (nft_payload.c, nft_payload_eval). It
-// breaks if they are not there.
+// breaks if the packet does not contain them.
 type Payload struct {
 	Base        PayloadBase
 	Offset, Len int // bytes

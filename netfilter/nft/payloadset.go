@@ -2,8 +2,8 @@ package nft
 
 import "fmt"
 
-// ChecksumType says how a written packet's checksum is corrected. The zero
-// value leaves it alone.
+// ChecksumType says how the checksum is updated after a write. The zero value
+// does not update it.
 type ChecksumType uint8
 
 // The types, in the kernel's numbering (enum nft_payload_csum_types).

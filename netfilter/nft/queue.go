@@ -8,10 +8,10 @@ const (
 	QueueFanout = 0x02
 )
 
-// Queue hands the packet to user space (nft_queue.c).
+// Queue passes the packet to user space (nft_queue.c).
 type Queue struct {
 	Num, Total uint16 // the first queue and how many there are
-	Source     Reg    // where the queue's number is, if not 0
+	Source     Reg    // register with the queue number, if not 0
 	Flags      uint32
 }
 

@@ -2,10 +2,10 @@ package nft
 
 import "fmt"
 
-// Quota breaks once more than a number of bytes was seen (nft_quota.c).
+// Quota breaks once more than a number of bytes has been counted (nft_quota.c).
 type Quota struct {
 	Bytes, Used uint64
-	Over        bool // breaks until then
+	Over        bool // inverted: breaks until then
 }
 
 func (e *Quota) String() string {

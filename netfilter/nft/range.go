@@ -2,10 +2,10 @@ package nft
 
 import "fmt"
 
-// Range breaks unless the bytes of a register lie between two constants,
-// both included (nft_range.c).
+// Range breaks unless the bytes of a register are between two constants, both
+// included (nft_range.c).
 type Range struct {
-	Not      bool // breaks if they do
+	Not      bool // inverted: breaks if they are
 	Source   Reg
 	From, To string
 }

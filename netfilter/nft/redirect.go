@@ -1,6 +1,7 @@
 package nft
 
-// Redirect maps the packet's connection to the host itself (nft_redir.c).
+// Redirect translates the destination of the packet's connection to the host
+// itself (nft_redir.c).
 type Redirect struct {
 	ProtoMin, ProtoMax Reg // 0: not given
 	Flags              uint32

@@ -10,7 +10,7 @@ type Reg uint8
 // VerdictReg holds the verdict.
 const VerdictReg Reg = 0
 
-// RegWords is how many 32-bit registers hold data.
+// RegWords is the number of 32-bit data registers.
 const RegWords = 16
 
 const firstReg = 8
@@ -18,8 +18,8 @@ const firstReg = 8
 // DataReg returns the register that begins at the n-th 32-bit word, from 0.
 func DataReg(n int) Reg { return Reg(firstReg + n) }
 
-// Word returns where the register begins among the 32-bit words, from 0; -1 for
-// the verdict register.
+// Word returns the index of the 32-bit word at which the register begins, from
+// 0; -1 for the verdict register.
 func (r Reg) Word() int {
 	if r < firstReg {
 		return -1
@@ -27,8 +27,8 @@ func (r Reg) Word() int {
 	return int(r) - firstReg
 }
 
-// String returns the number that nft shows: 1 to 4 where a register begins at
-// a multiple of 16 bytes.
+// String returns the number that nft prints: 1 to 4 if the register begins at a
+// multiple of 16 bytes.
 func (r Reg) String() string {
 	if r >= firstReg && (r-firstReg)%4 == 0 {
 		return strconv.Itoa(1 + int(r-firstReg)/4)

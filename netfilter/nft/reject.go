@@ -2,8 +2,8 @@ package nft
 
 import "fmt"
 
-// RejectType is the kind of answer. The zero value is an ICMP or ICMPv6 error
-// of the packet's family.
+// RejectType is the kind of reply. The zero value is an ICMP or ICMPv6 error of
+// the packet's family.
 type RejectType uint8
 
 // The types, in the kernel's numbering (enum nft_reject_types).
@@ -21,8 +21,9 @@ const (
 	ICMPXAdminProhibited
 )
 
-// Reject answers and drops the packet (nft_reject_ipv4.c, nft_reject_ipv6.c,
-// nft_reject_inet.c, nft_reject_netdev.c, nft_reject_bridge.c).
+// Reject sends an error to the source and drops the packet (nft_reject_ipv4.c,
+// nft_reject_ipv6.c, nft_reject_inet.c, nft_reject_netdev.c,
+// nft_reject_bridge.c).
 type Reject struct {
 	Type RejectType
 	Code uint8

@@ -2,7 +2,8 @@ package nft
 
 import "fmt"
 
-// RTKey is a fact about a packet's route. The zero value is its realm.
+// RTKey is the key of an rt expression: a property of the packet's route. The
+// zero value is its realm.
 type RTKey uint8
 
 // The keys, in the kernel's numbering (enum nft_rt_keys).
@@ -19,7 +20,7 @@ var rtNames = [...]string{"classid", "nexthop4", "nexthop6", "tcpmss", "ipsec"}
 // String returns the name in debug output.
 func (k RTKey) String() string { return named(rtNames[:], k, "rt") }
 
-// RT loads a fact about the packet's route (nft_rt.c).
+// RT loads a property of the packet's route (nft_rt.c).
 type RT struct {
 	Key  RTKey
 	Dest Reg

@@ -7,7 +7,7 @@ type Rule struct {
 	Handle  uint64
 	Comment string
 	Exprs   []Expr
-	Pos     netfilter.Pos // where in the text it was read; not part of what it does
+	Pos     netfilter.Pos // position in the text; without effect on evaluation
 }
 
 // Expr is one expression of a rule's program. String returns it in the notation

@@ -16,28 +16,29 @@ type Set struct {
 	Dynamic    bool // rules change it
 	HasTimeout bool // elements may have a timeout
 
-	Timeout    time.Duration // of elements that have none of their own; 0: they stay
+	Timeout    time.Duration // default timeout of elements; 0: they do not expire
 	GCInterval time.Duration
-	Size       uint32 // most elements; 0: not limited
+	Size       uint32 // maximum number of elements; 0: not limited
 	Memory     bool   // policy memory; performance otherwise
 	AutoMerge  bool   // adjoining and overlapping ranges are merged at load
-	Exprs      []Expr // what each element carries (counter, limit, quota …)
+	Exprs      []Expr // stateful expressions of every element (counter, limit, quota …)
 
 	// Elements in the order in which they were added.
 	Elements []Element
 
-	// Meter says that the set was made by a meter statement of an old nft.
+	// Meter reports whether the set was created by a meter statement of an old nft.
 	Meter bool
 }
 
-// MapData says what a map's elements lead to.
+// MapData is the kind and type of a map's data.
 type MapData struct {
 	Kind   DataKind
 	Type   Type       // of ValueData
 	Object ObjectKind // of ObjectData
 }
 
-// DataKind is what a map's elements hold. The zero value is nothing: a set.
+// DataKind is the kind of data of a map's elements. The zero value is no data:
+// a set.
 type DataKind uint8
 
 // The kinds.

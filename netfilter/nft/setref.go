@@ -1,9 +1,9 @@
 package nft
 
-// SetRef names the set that an expression uses.
+// SetRef refers to the set that an expression uses.
 type SetRef struct {
 	Name string // of a set of the rule's table
-	Anon *Set   // a set that is written in the rule itself; nil if it is named
+	Anon *Set   // an anonymous set of the rule; nil if the set is named
 }
 
 // In returns the set, or nil if the table has none of this name.

@@ -2,8 +2,8 @@ package nft
 
 import "fmt"
 
-// SocketKey is a fact about the socket that a packet belongs to. The zero value
-// is whether it is transparent.
+// SocketKey is the key of a socket expression: a property of the socket that a
+// packet belongs to. The zero value is whether it is transparent.
 type SocketKey uint8
 
 // The keys, in the kernel's numbering (enum nft_socket_keys).
@@ -19,7 +19,8 @@ var socketNames = [...]string{"transparent", "mark", "wildcard", "cgroupv2"}
 // String returns the word that nft uses.
 func (k SocketKey) String() string { return named(socketNames[:], k, "key") }
 
-// Socket loads a fact about the socket that the packet belongs to (nft_socket.c).
+// Socket loads a property of the socket that the packet belongs to
+// (nft_socket.c).
 type Socket struct {
 	Key   SocketKey
 	Level uint32 // of SocketCgroupV2

@@ -7,8 +7,8 @@ type Table struct {
 	Handle  uint64 // 0 if not known
 	Comment string
 	Dormant bool // its base chains are not called
-	Owner   bool // bound to the process that made it
-	Persist bool // stays when its owner goes
+	Owner   bool // bound to the process that created it
+	Persist bool // kept when its owner exits
 
 	// Each in the order of creation.
 	Chains     []*Chain
@@ -16,8 +16,8 @@ type Table struct {
 	Objects    []*Object
 	Flowtables []*Flowtable
 
-	// LastHandle is the last number given to something in this table; 0 if
-	// handles are not known.
+	// LastHandle is the last handle assigned in this table; 0 if handles are not
+	// known.
 	LastHandle uint64
 }
 
@@ -41,7 +41,7 @@ func (t *Table) Set(name string) *Set {
 	return nil
 }
 
-// Object returns an object, or nil: names are apart for each kind.
+// Object returns an object, or nil: each kind has its own namespace.
 func (t *Table) Object(kind ObjectKind, name string) *Object {
 	for _, o := range t.Objects {
 		if o.Name == name && o.Kind() == kind {
@@ -61,7 +61,7 @@ func (t *Table) Flowtable(name string) *Flowtable {
 	return nil
 }
 
-// NewHandle returns the next number for something in this table.
+// NewHandle assigns and returns the next handle of this table.
 func (t *Table) NewHandle() uint64 {
 	t.LastHandle++
 	return t.LastHandle

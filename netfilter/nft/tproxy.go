@@ -2,7 +2,7 @@ package nft
 
 import "fmt"
 
-// TProxy hands the packet to a transparent socket (nft_tproxy.c).
+// TProxy delivers the packet to a transparent socket (nft_tproxy.c).
 type TProxy struct {
 	Family     Family // IP, IP6, or 0 for both
 	Addr, Port Reg    // 0: not given

@@ -6,11 +6,11 @@ import "strings"
 type Field struct {
 	Type string // the data type's name in nft: ipv4_addr, inet_service, integer …
 	Bits int    // its size; fields of a concatenation begin at multiples of 32 bits
-	// Host says that numbers are in the machine's byte order.
+	// Host reports whether numbers are in host byte order.
 	Host bool
 }
 
-// Len returns how many bytes the field takes in a key of its own.
+// Len returns the length in bytes of a key that consists of the field.
 func (f Field) Len() int { return (f.Bits + 7) / 8 }
 
 // Type is the type of a set's keys or data.
@@ -19,12 +19,13 @@ type Type struct {
 	// Typeof is the expression that the type was declared by ("ip saddr . tcp
 	// dport"); "" if it was declared by name.
 	Typeof string
-	// Interval says that a map's data are ranges: both ends, one after the other.
+	// Interval reports whether a map's data are ranges: both ends, one after the
+	// other.
 	Interval bool
 }
 
-// Len returns how many bytes a key of this type has: those of its field, or of
-// all fields filled up to 32-bit words each.
+// Len returns the length of a key of this type in bytes: that of its field or,
+// for a concatenation, of all fields padded to 32-bit words.
 func (t Type) Len() int {
 	if len(t.Fields) == 1 {
 		return t.Fields[0].Len()
@@ -36,7 +37,7 @@ func (t Type) Len() int {
 	return n
 }
 
-// String returns the type as it is declared by name.
+// String returns the type as in a declaration by name.
 func (t Type) String() string {
 	names := make([]string, len(t.Fields))
 	for i, f := range t.Fields {

@@ -15,9 +15,10 @@ func hooks(hs ...Hook) hookSet {
 
 var ipHooks = hooks(Prerouting, Input, Forward, Output, Postrouting)
 
-// Validate returns why the kernel refuses an expression in what a base chain of
-// the family calls, nil if it does not. It knows what depends on the chain's
-// type and hook (the validate functions of nft_*.c).
+// Validate returns the error with which the kernel refuses an expression in a
+// base chain of the family or in a chain called from it, nil if it accepts it.
+// It checks the restrictions by chain type and hook (the validate functions of
+// nft_*.c).
 func Validate(x Expr, f Family, b *Base) error {
 	if t, ok := needsType(x); ok && b.Type != t {
 		return fmt.Errorf("%s works in chains of type %s only", word(x), t)
@@ -36,7 +37,8 @@ func needsType(x Expr) (ChainType, bool) {
 	return "", false
 }
 
-// needsHook returns at which hooks an expression works; false if at all.
+// needsHook returns the hooks at which an expression may be used; false if it
+// may be used at all of them.
 func needsHook(x Expr, f Family) (hookSet, bool) {
 	switch x := x.(type) {
 	case *NAT:
@@ -125,8 +127,9 @@ func metaHooks(x *Meta, f Family) (hookSet, bool) {
 	return 0, false
 }
 
-// Supported returns why the kernel refuses an expression in a table of the
-// family wherever it stands, nil if it does not (the init functions of nft_*.c).
+// Supported returns the error with which the kernel refuses an expression in
+// every chain of the family, nil if the family supports it (the init functions
+// of nft_*.c).
 func Supported(x Expr, f Family) error {
 	bad := false
 	switch x := x.(type) {
@@ -158,7 +161,7 @@ func Supported(x Expr, f Family) error {
 	return nil
 }
 
-// word names an expression for a person.
+// word returns the name of an expression for error messages.
 func word(x Expr) string {
 	switch x := x.(type) {
 	case *NAT:

@@ -2,7 +2,7 @@ package nft
 
 import "fmt"
 
-// VerdictCode is what a rule decides. The zero value is accept.
+// VerdictCode is the code of a verdict. The zero value is accept.
 type VerdictCode uint8
 
 // The verdicts that a rule can set (include/uapi/linux/netfilter/nf_tables.h,
@@ -22,7 +22,7 @@ var verdictNames = [...]string{"accept", "drop", "continue", "break", "jump", "g
 // String returns the word that nft uses.
 func (c VerdictCode) String() string { return named(verdictNames[:], c, "verdict") }
 
-// Verdict is a verdict with the chain it leads to.
+// Verdict is a verdict; for jump and goto it includes the chain.
 type Verdict struct {
 	Code  VerdictCode
 	Chain string // of jump and goto
@@ -41,7 +41,7 @@ func (v Verdict) String() string {
 	return v.Code.String()
 }
 
-// SetVerdict puts a verdict into the verdict register (nft_immediate.c).
+// SetVerdict stores a verdict in the verdict register (nft_immediate.c).
 type SetVerdict struct{ Verdict Verdict }
 
 func (e *SetVerdict) String() string { return fmt.Sprintf("immediate reg 0 %s", e.Verdict) }

@@ -2,8 +2,8 @@ package nft
 
 import "fmt"
 
-// XfrmKey is a fact about the transformation that a packet went or will go
-// through. The zero value is not valid.
+// XfrmKey is the key of an ipsec expression: a property of an IPsec transform
+// applied to the packet. The zero value is not valid.
 type XfrmKey uint8
 
 // The keys, in the kernel's numbering (enum nft_xfrm_keys).
@@ -21,10 +21,10 @@ var xfrmNames = [...]string{"unspec", "daddr4", "daddr6", "saddr4", "saddr6", "r
 // String returns the name in debug output.
 func (k XfrmKey) String() string { return named(xfrmNames[:], k, "key") }
 
-// Xfrm loads a fact about a transformation (nft_xfrm.c).
+// Xfrm loads a property of an IPsec transform (nft_xfrm.c).
 type Xfrm struct {
 	Key  XfrmKey
-	Out  bool // the policy that the packet leaves by; the state it came by otherwise
+	Out  bool // output: the policy to be applied; otherwise input: the state that was applied
 	Num  uint32
 	Dest Reg
 }

@@ -89,7 +89,7 @@ func (t *ClusterIP) Check(netfilter.CheckContext) error {
 	return opt.Named("mode", t.Mode, clusteripModes)
 }
 
-// Applyfails the packet with an error.
+// Apply fails the packet with an error.
 func (t *ClusterIP) Apply(c *netfilter.Context) netfilter.Verdict {
 	c.Engine.Fail(errors.New("CLUSTERIP: kernels since 6.4 have no such target"))
 	return netfilter.Drop

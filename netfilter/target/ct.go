@@ -171,8 +171,8 @@ func (t *CT) Requires() netfilter.Requirements {
 }
 
 // Check refuses a helper that the kernel does not have for the rule's protocol
-// (xt_ct_set_helper). A helper that is not the kernel's own may come from a
-// program andis assumed.
+// (xt_ct_set_helper). A helper that is not part of the kernel may be a user
+// space helper and is assumed to exist.
 func (t *CT) Check(p netfilter.CheckContext) error {
 	if t.NoTrack || t.Helper == "" {
 		return nil

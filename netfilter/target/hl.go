@@ -27,7 +27,8 @@ func (t *HL) Definition() *netfilter.Definition { return &hlDefinition }
 // Name returns "HL".
 func (t *HL) Name() string { return "HL" }
 
-// AppendOptions appends "--hl-set value"or the option of another mode.
+// AppendOptions appends "--hl-set value", or the option of another comparison
+// or operation.
 func (t *HL) AppendOptions(b []byte) []byte {
 	return opt.AppendNumber(b, "hl-"+opt.NameAt(hopOps[:], t.Op), t.Value)
 }

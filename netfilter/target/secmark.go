@@ -8,8 +8,8 @@ import (
 )
 
 // SecMark sets the packet's security mark, which no rule matches
-// (net/netfilter/xt_SECMARK.c, secmark_tg). That the host's security module
-// knows the contextis assumed.
+// (net/netfilter/xt_SECMARK.c, secmark_tg). The context is assumed to be valid
+// for the host's security module.
 type SecMark struct{ Context string } // up to 255 bytes
 
 const maxSecurityContext = 255

@@ -64,7 +64,8 @@ func (t *TTL) Definition() *netfilter.Definition { return &ttlDefinition }
 // Name returns "TTL".
 func (t *TTL) Name() string { return "TTL" }
 
-// AppendOptions appends "--ttl-set value"or the option of another mode.
+// AppendOptions appends "--ttl-set value", or the option of another comparison
+// or operation.
 func (t *TTL) AppendOptions(b []byte) []byte {
 	return opt.AppendNumber(b, "ttl-"+opt.NameAt(hopOps[:], t.Op), t.Value)
 }

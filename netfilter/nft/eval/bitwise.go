@@ -50,8 +50,8 @@ func (e *shift) eval(m *machine) {
 	}
 }
 
-// combine joins two registers bit by bit (nft_bitwise_eval_and and kin, since
-// Linux 6.13).
+// combine applies a bitwise operation to two registers (nft_bitwise_eval_and
+// and similar functions, since Linux 6.13).
 type combine struct {
 	op        nft.BitwiseOp
 	dst, a, b register

@@ -1,6 +1,6 @@
 package eval
 
-// byteorder turns numbers from network to host byte order or back
+// byteorder converts numbers between network and host byte order
 // (net/netfilter/nft_byteorder.c). Host byte order is little-endian here.
 type byteorder struct {
 	dst, src register

@@ -8,10 +8,11 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/nfttext"
 )
 
-// rule is a list of instructions. It is the step that a packet leaves there.
+// rule is a rule, compiled to a list of instructions. It implements
+// netfilter.StepInfo for the path of a packet.
 type rule struct {
 	instructions []instruction
-	acts         int // the first instruction that changes something; -1 if none does
+	acts         int // index of the first instruction with a side effect; -1 if there is none
 	chain        *chain
 	number       int // 1-based
 	model        *nft.Rule
@@ -47,7 +48,7 @@ type chain struct {
 
 func (c *chain) tableName() string { return c.table.Family.String() + " " + c.table.Name }
 
-// chainEnd is the step of a packet that comes to the end of a chain.
+// chainEnd is the step at the end of a chain that is not a base chain.
 type chainEnd struct{ chain *chain }
 
 // Kind implements netfilter.StepInfo.
@@ -74,7 +75,7 @@ type baseChain struct {
 	policyStep policyStep
 }
 
-// policyStep is the step of a packet that meets the policy of a base chain.
+// policyStep is the step for the policy of a base chain.
 type policyStep struct{ base *baseChain }
 
 // Kind implements netfilter.StepInfo.

@@ -36,7 +36,7 @@ func (e *compare) eval(m *machine) {
 	}
 }
 
-// between compares a register with both ends of a range, which belong to it
+// between compares a register with a range, both ends included
 // (net/netfilter/nft_range.c, nft_range_eval).
 type between struct {
 	src      register

@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// compiler makes the rules of one table ready.
+// compiler compiles the rules of one table.
 type compiler struct {
 	rules   *Rules
 	table   *nft.Table
@@ -43,7 +43,7 @@ func (r *Rules) addTable(t *nft.Table) error {
 	return nil
 }
 
-// declareChain makes room for a chain, so that rules can refer to it.
+// declareChain adds a chain without rules, so that rules can refer to it.
 func (c *compiler) declareChain(ch *nft.Chain) *chain {
 	compiled := &chain{name: ch.Name, table: c.table, model: ch}
 	compiled.end.chain = compiled
@@ -85,8 +85,9 @@ func (c *compiler) addRules(compiled *chain, ch *nft.Chain) error {
 	return nil
 }
 
-// firstAction returns the position of the first instruction that changes the packet
-// or what belongs to it, or sends something; -1 if there is none.
+// firstAction returns the index of the first instruction with a side effect:
+// one that changes the packet, its metadata, its connection or a state, or
+// sends a packet; -1 if there is none.
 func firstAction(list []instruction) int {
 	return slices.IndexFunc(list, func(i instruction) bool {
 		switch i.(type) {
@@ -98,7 +99,7 @@ func firstAction(list []instruction) int {
 	})
 }
 
-// reg returns where a register begins.
+// reg returns the index of a register.
 func reg(r nft.Reg) register { return register(max(r.Word(), 0)) }
 
 // instruction compiles an expression.
@@ -126,7 +127,7 @@ func (c *compiler) instruction(e nft.Expr) (instruction, error) {
 	return &unknown{e}, nil
 }
 
-// inRule gives a stateful expression of a rule its place in the state.
+// inRule assigns an index in the state to a stateful expression of a rule.
 func (c *compiler) inRule(f stateful) instruction {
 	in := &inRule{index: c.rules.memories, stateful: f}
 	c.rules.memories++
@@ -220,7 +221,8 @@ func load(e nft.Expr) instruction {
 	return nil
 }
 
-// act compiles expressions that change or decide; nil for others.
+// act compiles expressions that have a side effect or set a verdict; nil for
+// others.
 func act(e nft.Expr) instruction {
 	switch e := e.(type) {
 	case *nft.PayloadSet:
@@ -267,7 +269,7 @@ func act(e nft.Expr) instruction {
 }
 
 // unknown is an expression that cannot be evaluated. A packet that reaches it
-// gets an error.
+// fails with an error.
 type unknown struct{ expr nft.Expr }
 
 func (e *unknown) eval(m *machine) {

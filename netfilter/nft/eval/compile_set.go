@@ -7,8 +7,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// set returns the set that an expression names. One that is written in the rule
-// is compiled now.
+// set returns the set that an expression names. An anonymous set is compiled
+// here.
 func (c *compiler) set(r nft.SetRef) (*set, error) {
 	if r.Anon != nil {
 		return c.addSet(r.Anon)
@@ -45,7 +45,8 @@ func (c *compiler) addSet(m *nft.Set) (*set, error) {
 	return s, nil
 }
 
-// forever is the timeout of elements that stay in a set that has one.
+// forever is the timeout of elements that do not expire in a set with a
+// timeout.
 const forever = time.Duration(1<<63 - 1)
 
 func (c *compiler) element(s *set, m *nft.Element) (*element, error) {

@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// stateful compiles an expression with a memory; false if it has none.
+// stateful compiles an expression that keeps state; false if it does not.
 func (c *compiler) stateful(e nft.Expr) (stateful, bool, error) {
 	switch e := e.(type) {
 	case *nft.Counter:
@@ -27,7 +27,7 @@ func (c *compiler) stateful(e nft.Expr) (stateful, bool, error) {
 	return nil, false, nil
 }
 
-// statefuls compiles what elements of sets have of their own.
+// statefuls compiles the stateful expressions of set elements.
 func (c *compiler) statefuls(es []nft.Expr) ([]stateful, error) {
 	if len(es) == 0 {
 		return nil, nil
@@ -85,7 +85,7 @@ func (c *compiler) objectValue(o *nft.Object) (stateful, error) {
 	return stateless{&unknownObject{o.Value}}, nil
 }
 
-// stateless is an instruction without a memory that has a name.
+// stateless is a named object that keeps no state.
 type stateless struct{ instruction }
 
 func (stateless) newMemory() memory { return noMemory{} }

@@ -4,8 +4,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/conncount"
 )
 
-// connLimit holds up to a number of connections, or with over above it
-// (net/netfilter/nft_connlimit.c).
+// connLimit matches while the number of connections is at most a limit, or with
+// over above it (net/netfilter/nft_connlimit.c).
 type connLimit struct {
 	count uint32
 	over  bool

@@ -10,8 +10,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// ct loads what conntrack knows of the packet's connection
-// (net/netfilter/nft_ct.c, nft_ct_get_eval).
+// ct loads a property of the packet's connection (net/netfilter/nft_ct.c,
+// nft_ct_get_eval).
 type ct struct {
 	dst    register
 	key    nft.CTKey
@@ -96,7 +96,7 @@ func (e *ct) load(m *machine, conn *netfilter.Conn) bool {
 	return true
 }
 
-// storeAddr stores an address; false if the key asks for one of the other family.
+// storeAddr stores an address; false if the key is for the other family.
 func (e *ct) storeAddr(m *machine, a netip.Addr) bool {
 	switch e.key {
 	case nft.CTSrcIP, nft.CTDstIP:
@@ -112,8 +112,8 @@ func (e *ct) storeAddr(m *machine, a netip.Addr) bool {
 	return true
 }
 
-// counted returns what was counted of the connection, in one direction or both;
-// 0 if it is not counted.
+// counted returns the counters of the connection, in one direction or both; 0
+// if it has no counters.
 func (e *ct) counted(conn *netfilter.Conn) uint64 {
 	if !conn.HasCounters {
 		return 0
@@ -145,8 +145,8 @@ func (e *ct) zone(conn *netfilter.Conn) uint16 {
 	return 0
 }
 
-// millisecondsLeft returns how long a connection has left. One that is not
-// confirmed has no time yet that could be told from outside.
+// millisecondsLeft returns the time until a connection expires. For one that is
+// not confirmed the kernel's value cannot be predicted.
 func millisecondsLeft(now time.Time, conn *netfilter.Conn) uint32 {
 	if conn.Status&netfilter.ConnConfirmed == 0 {
 		return 0
@@ -183,8 +183,8 @@ func (e *ctSet) eval(m *machine) {
 	}
 }
 
-// setZone has the packet tracked in a zone. It does nothing to one that is
-// tracked already (nft_ct_set_zone_eval).
+// setZone sets the zone in which the packet is tracked. It has no effect on a
+// packet that is tracked already (nft_ct_set_zone_eval).
 func (e *ctSet) setZone(m *machine) {
 	if m.c.Conn != nil || m.c.CTState == netfilter.CTUntracked {
 		return

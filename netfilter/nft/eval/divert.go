@@ -7,8 +7,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// tproxy gives the packet to a transparent local socket. Without one it breaks
-// the rule (net/netfilter/nft_tproxy.c).
+// tproxy assigns the packet to a transparent local socket; if there is none, it
+// breaks (net/netfilter/nft_tproxy.c).
 type tproxy struct {
 	family           netfilter.Family
 	any              bool // both families
@@ -40,7 +40,8 @@ func (e *tproxy) eval(m *machine) {
 	}
 }
 
-// enqueue hands the packet to a program (net/netfilter/nft_queue.c).
+// enqueue passes the packet to a user space program
+// (net/netfilter/nft_queue.c).
 type enqueue struct {
 	hasSrc      bool
 	src         register // holds the number of the queue
@@ -57,8 +58,8 @@ func (e *enqueue) eval(m *machine) {
 	m.decide(m.c.Engine.Queue(first, last, e.bypass))
 }
 
-// duplicate sends a copy of the packet by way of a gateway (net/ipv4/netfilter/
-// nft_dup_ipv4.c).
+// duplicate sends a copy of the packet to a gateway
+// (net/ipv4/netfilter/nft_dup_ipv4.c).
 type duplicate struct {
 	addr, device register
 	hasDevice    bool
@@ -72,8 +73,8 @@ func (e *duplicate) eval(m *machine) {
 	m.c.Engine.Duplicate(m.loadAddr(e.addr), out)
 }
 
-// synproxy answers a client in place of the server (net/netfilter/
-// nft_synproxy.c).
+// synproxy completes the TCP handshake of a client in place of the server
+// (net/netfilter/nft_synproxy.c).
 type synproxy struct{ config netfilter.SynProxy }
 
 func (e *synproxy) eval(m *machine) {

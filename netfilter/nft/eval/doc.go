@@ -1,9 +1,9 @@
-// Package eval evaluates nftables rulesets the way the kernel does: a rule
-// is a list of instructions on sixteen registers of four bytes, as nft hands
-// them to the kernel and "nft --debug=netlink" shows them.
+// Package eval evaluates nftables rulesets the way the kernel does: a rule is a
+// list of instructions on sixteen registers of four bytes, as nft loads them
+// into the kernel and "nft --debug=netlink" shows them.
 //
-// [New] makes [Rules] of a ruleset, which a host takes as it takes the tables of
-// iptables: the base chains stand as functions at its hooks. What packets change
-// (counters, quotas, limits, the elements of sets) is kept in a [State], of which
-// every session has its own.
+// [New] compiles a ruleset to [Rules], which a host can load like the tables of
+// iptables: the base chains are registered as functions at its hooks. The state
+// that packets change (counters, quotas, limits, the elements of sets) is kept
+// in a [State]; every session has its own.
 package eval

@@ -6,7 +6,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// dynset changes a set by the packet (net/netfilter/nft_dynset.c).
+// dynset adds, updates or deletes an element of a set
+// (net/netfilter/nft_dynset.c).
 type dynset struct {
 	op       nft.DynsetOp
 	set      *set
@@ -16,7 +17,7 @@ type dynset struct {
 	dataLen  int
 	timeout  time.Duration // 0: that of the set
 	stateful []stateful
-	exprs    []nft.Expr // the same as the ruleset has it
+	exprs    []nft.Expr // the expressions in the model
 }
 
 func (e *dynset) eval(m *machine) {
@@ -45,7 +46,8 @@ func (e *dynset) eval(m *machine) {
 	l.run(m)
 }
 
-// lifetime returns how long a new element stays; 0 is for ever.
+// lifetime returns the timeout of a new element; 0 means that it does not
+// expire.
 func (e *dynset) lifetime() time.Duration {
 	if e.timeout != 0 {
 		return e.timeout
@@ -53,7 +55,7 @@ func (e *dynset) lifetime() time.Duration {
 	return e.set.timeout
 }
 
-// newElement makes the element of a key (nft_dynset_new).
+// newElement creates the element of a key (nft_dynset_new).
 func (e *dynset) newElement(m *machine, key []byte, now time.Time) *liveElement {
 	el := &element{from: append([]byte(nil), key...), timeout: e.timeout, stateful: e.stateful, exprs: e.exprs}
 	if len(el.stateful) == 0 {
@@ -72,7 +74,7 @@ func (e *dynset) newElement(m *machine, key []byte, now time.Time) *liveElement 
 	return l
 }
 
-// add enters a new element.
+// add adds a new element.
 func (s *setState) add(l *liveElement) {
 	s.added[string(l.from)] = l
 	s.order = append(s.order, l)

@@ -6,18 +6,18 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// element is an entry of a set or map. It does not change once its set is made:
-// what changes is kept in the set's state.
+// element is an entry of a set or map. It is immutable; changes are kept in the
+// set's state.
 type element struct {
-	from, to []byte        // the key; to is nil where the key is one value
+	from, to []byte        // first and last key; to is nil if the key is a single value
 	data     []byte        // of a map
 	verdict  verdict       // of a verdict map
 	object   string        // of a map of objects
 	timeout  time.Duration // 0: that of the set
-	expires  time.Duration // left when the ruleset is loaded; 0: all of the timeout
-	stateful []stateful    // what runs when the element is found
-	exprs    []nft.Expr    // the same as the ruleset has it, of elements that rules added
-	catchAll bool          // holds for every key that no other element holds for
+	expires  time.Duration // remaining time when the ruleset is loaded; 0: the whole timeout
+	stateful []stateful    // evaluated when a lookup finds the element
+	exprs    []nft.Expr    // the expressions in the model, for elements that rules added
+	catchAll bool          // matches every key that no other element matches
 	order    int           // position in the order of insertion
 	model    *nft.Element  // nil for elements that rules added
 }

@@ -32,10 +32,10 @@ func (e *fib) eval(m *machine) {
 	}
 }
 
-// addrType returns the number of the address's type (include/uapi/linux/
-// rtnetlink.h, RTN_*). Over IPv6 an address may be of several: what routing knows
-// goes before what the address itself shows (nft_fib_ipv6.c,
-// __nft_fib6_eval_type).
+// addrType returns the number of the address's type
+// (include/uapi/linux/rtnetlink.h, RTN_*). An IPv6 address may have several
+// types: the result of routing takes precedence over the type of the address
+// itself (nft_fib_ipv6.c, __nft_fib6_eval_type).
 func (e *fib) addrType(m *machine) uint32 {
 	dev := ""
 	switch {

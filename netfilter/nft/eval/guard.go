@@ -9,9 +9,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// guard returns a function that gives up on packets which would meet a chain that
-// is not simulated: those of ingress, egress and bridges. It returns nil for other
-// chains. Tables of ARP never meet an IP packet.
+// guard returns a function that fails packets that would reach a chain that is
+// not simulated: those of ingress, egress and bridges. It returns nil for other
+// chains. Tables of the arp family are never reached by IP packets.
 func (b *baseChain) guard() func(*netfilter.Context) netfilter.Verdict {
 	var meets func(c *netfilter.Context) bool
 	switch {

@@ -15,7 +15,7 @@ type hash struct {
 }
 
 func (e *hash) eval(m *machine) {
-	if !e.hasSeed { // nft drew one when it loaded the rule
+	if !e.hasSeed { // nft chose a random seed when it loaded the rule
 		m.regs.store32(e.dst, e.offset+m.c.Engine.Pick(e.modulus))
 		return
 	}
@@ -23,8 +23,8 @@ func (e *hash) eval(m *machine) {
 	m.regs.store32(e.dst, e.offset+jhash.Scale(h, e.modulus))
 }
 
-// flowHash loads the hash of the packet's flow, whose seed the kernel draws when
-// it starts (nft_symhash_eval): any value is as likely.
+// flowHash loads the hash of the packet's flow (nft_symhash_eval). The kernel
+// seeds it randomly at boot, so all values are equally likely.
 type flowHash struct {
 	dst     register
 	modulus uint32

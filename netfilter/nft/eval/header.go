@@ -31,16 +31,16 @@ func (e *extension) eval(m *machine) {
 	}
 }
 
-// presence says how the search for a header or option ended.
+// presence is the result of the search for a header or option.
 type presence uint8
 
 const (
 	absent presence = iota
 	there
-	unusable // the packet is not of a kind that has such headers
+	unusable // the packet cannot have such headers
 )
 
-// find returns the bytes; nil if they are not there.
+// find returns the bytes; nil if they are missing.
 func (e *extension) find(m *machine) ([]byte, presence) {
 	switch e.kind {
 	case nft.ExthdrIPv6:
@@ -67,8 +67,8 @@ func (e *extension) findIPv6(m *machine) ([]byte, presence) {
 	return m.bytes(at+e.offset, e.length), there
 }
 
-// tcpHeader returns the TCP header with its options; nil if the packet has none
-// that is whole (nft_tcp_header_pointer).
+// tcpHeader returns the TCP header with its options; nil if the packet has no
+// complete one (nft_tcp_header_pointer).
 func (m *machine) tcpHeader() []byte {
 	if !m.info.hasTransport || m.info.proto != packet.ProtoTCP || m.info.fragment {
 		return nil

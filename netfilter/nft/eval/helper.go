@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// assignHelper gives a new connection a helper (net/netfilter/nft_ct.c,
+// assignHelper assigns a helper to a new connection (net/netfilter/nft_ct.c,
 // nft_ct_helper_obj_eval).
 type assignHelper struct{ object *nft.CTHelper }
 
@@ -20,7 +20,7 @@ func (e *assignHelper) eval(m *machine) {
 	conn.Status |= netfilter.ConnHelper
 }
 
-// assignTimeout gives a new connection timeouts of its own
+// assignTimeout assigns a timeout policy to a new connection
 // (nft_ct_timeout_obj_eval).
 type assignTimeout struct{ policy netfilter.TimeoutPolicy }
 
@@ -39,7 +39,7 @@ func newAssignTimeout(t *nft.Table, name string, v *nft.CTTimeout) *assignTimeou
 	return e
 }
 
-// unconfirmed reports a connection whose first packet is under way.
+// unconfirmed reports whether the connection is not confirmed yet.
 func unconfirmed(c *netfilter.Conn) bool {
 	return c != nil && c.Status&(netfilter.ConnConfirmed|netfilter.ConnTemplate) == 0
 }

@@ -12,8 +12,8 @@ const (
 	ipOptionAlert     = 148
 )
 
-// findIPv4 looks for an IPv4 option. It finds none in a header with an option that
-// is wrong (net/netfilter/nft_exthdr.c, nft_exthdr_ipv4_eval, ipv4_find_option).
+// findIPv4 looks for an IPv4 option. It finds none in a header with a malformed
+// option (net/netfilter/nft_exthdr.c, nft_exthdr_ipv4_eval, ipv4_find_option).
 func (e *extension) findIPv4(m *machine) ([]byte, presence) {
 	w := m.c.Packet.Wire()
 	if w[0]>>4 != 4 {
@@ -26,8 +26,8 @@ func (e *extension) findIPv4(m *machine) ([]byte, presence) {
 	return m.bytes(at+e.offset, e.length), there
 }
 
-// findIPv4Option returns the offset of an option in a header; 0 if there is none,
-// or if any option is wrong.
+// findIPv4Option returns the offset of an option in a header; 0 if there is
+// none, or if any option is malformed.
 func findIPv4Option(h []byte, kind uint8) (at int) {
 	seen := map[uint8]bool{}
 	for o := range packet.Options(h[20:]) {
@@ -46,12 +46,13 @@ func findIPv4Option(h []byte, kind uint8) (at int) {
 	return at
 }
 
-// ipv4OptionOK checks an option as the kernel does those that a socket sends, for so
-// it asks here (net/ipv4/ip_options.c, __ip_options_compile without a packet).
+// ipv4OptionOK checks an option in the way the kernel checks the options of a
+// socket, because nftables calls that function without a packet
+// (net/ipv4/ip_options.c, __ip_options_compile without a packet).
 func ipv4OptionOK(o []byte, seen map[uint8]bool) bool {
 	kind := o[0]
 	if kind == ipOptionStrict {
-		kind = ipOptionLoose // one source route of either sort
+		kind = ipOptionLoose // at most one source route, loose or strict
 	}
 	again := seen[kind]
 	seen[kind] = true

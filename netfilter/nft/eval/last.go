@@ -2,7 +2,7 @@ package eval
 
 import "time"
 
-// last remembers when a packet last came by (net/netfilter/nft_last.c).
+// last records the time of its last evaluation (net/netfilter/nft_last.c).
 type last struct {
 	seen bool
 	ago  time.Duration

@@ -12,8 +12,7 @@ type limit struct {
 	invert bool // "over"
 }
 
-// defaultBurst is the burst of packets where none is given
-// (NFT_LIMIT_PKT_BURST_DEFAULT).
+// defaultBurst is the default burst in packets (NFT_LIMIT_PKT_BURST_DEFAULT).
 const defaultBurst = 5
 
 type limitMemory struct {
@@ -24,7 +23,7 @@ type limitMemory struct {
 
 func (l *limitMemory) clone() memory { d := *l; return &d }
 
-// capacity returns the most tokens there can be (nft_limit_init).
+// capacity returns the maximum number of tokens (nft_limit_init).
 func (e *limit) capacity() uint64 {
 	ns := uint64(e.unit.Nanoseconds())
 	if e.bytes {
@@ -47,12 +46,13 @@ func (e *limit) cost(length int) uint64 {
 	return ns / e.rate
 }
 
-// muldiv returns a·b/c. What does not fit 64 bits is cut off, as in the kernel.
+// muldiv returns a·b/c. The product is truncated to 64 bits, as in the kernel.
 func muldiv(a, b, c uint64) uint64 { return a * b / c }
 
 func (e *limit) newMemory() memory { return &limitMemory{tokens: e.capacity()} }
 
-// run takes the packet's cost from the bucket, if it is there (nft_limit_eval).
+// run deducts the packet's cost from the bucket if there are enough tokens
+// (nft_limit_eval).
 func (e *limit) run(m *machine, mem memory) bool {
 	l := mem.(*limitMemory)
 	now := m.c.Engine.Now().UnixNano()

@@ -1,11 +1,11 @@
 package eval
 
-// strangeLink is added to the index of a link that no rule names, so that it is
-// none of those that rules name.
+// strangeLink is added to the index of a link that is not in the ruleset, so
+// that it differs from all indexes in rules.
 const strangeLink = 1 << 31
 
-// linkIndex returns the index of a link as rules know it: they were given names,
-// and the ruleset has numbers of its own for them. It is 0 for no link.
+// linkIndex returns the index of a link in the numbering of the ruleset
+// (Ruleset.Links); 0 for no link.
 func (m *machine) linkIndex(name string) uint32 {
 	if name == "" {
 		return 0

@@ -5,8 +5,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// logPacket writes the packet to the kernel log (net/netfilter/nft_log.c). What
-// goes to a log group or to the audit system is not in that log.
+// logPacket writes the packet to the kernel log (net/netfilter/nft_log.c).
+// Messages to a log group or to the audit system do not appear there.
 type logPacket struct {
 	config netfilter.LogConfig
 	silent bool

@@ -1,8 +1,8 @@
 package eval
 
-// lookup asks whether a set holds a key, and takes the data of a map
-// (net/netfilter/nft_lookup.c, nft_lookup_eval). What the element has of its own,
-// such as a counter, runs then.
+// lookup looks up a key in a set, and loads the data of a map
+// (net/netfilter/nft_lookup.c, nft_lookup_eval). The stateful expressions of
+// the element, such as a counter, are then evaluated.
 type lookup struct {
 	src     register
 	set     *set
@@ -30,8 +30,8 @@ func (e *lookup) eval(m *machine) {
 	l.run(m)
 }
 
-// run lets the element's own instructions act (include/net/netfilter/
-// nf_tables_core.h, nft_set_elem_update_expr).
+// run evaluates the stateful expressions of the element
+// (include/net/netfilter/nf_tables_core.h, nft_set_elem_update_expr).
 func (l *liveElement) run(m *machine) {
 	for i, f := range l.stateful {
 		if !f.run(m, l.memory[i]) {

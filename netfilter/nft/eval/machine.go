@@ -5,13 +5,14 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// instruction is one expression of the kernel's (struct nft_expr).
+// instruction is a compiled expression (struct nft_expr).
 type instruction interface {
-	// eval acts on the machine. It says in the verdict register what comes next.
+	// eval evaluates the expression. It sets the verdict register to end or leave
+	// the rule.
 	eval(m *machine)
 }
 
-// machine walks one base chain with one packet.
+// machine evaluates one base chain for one packet.
 type machine struct {
 	regs    registers
 	verdict verdict
@@ -19,22 +20,23 @@ type machine struct {
 	state   *State
 	base    *baseChain
 	info    packetInfo
-	step    int // number of the step that the rule has already; -1 for none yet
+	step    int // number of the rule's step; -1 if none was added yet
 }
 
-// breakRule ends the rule: what its instructions did already stays done
+// breakRule ends the rule; side effects of its earlier instructions are kept
 // (NFT_BREAK).
 func (m *machine) breakRule() { m.verdict = verdict{code: codeBreak} }
 
-// fail gives up on the packet: the answer would be a guess.
+// fail aborts the evaluation of the packet with an error, because its outcome
+// cannot be determined.
 func (m *machine) fail(err error) {
 	m.c.Engine.Fail(err)
 	m.verdict = verdict{code: codeDrop}
 }
 
-// packetInfo is what is known of the packet when the walk of a base chain begins.
-// It is not looked at again, whatever rules change (include/net/netfilter/
-// nf_tables.h, struct nft_pktinfo).
+// packetInfo is the packet information determined before the evaluation of a
+// base chain. It is not updated when rules change the packet
+// (include/net/netfilter/nf_tables.h, struct nft_pktinfo).
 type packetInfo struct {
 	hasTransport bool
 	proto        uint8
@@ -42,8 +44,9 @@ type packetInfo struct {
 	fragment     bool
 }
 
-// newPacketInfo looks at a packet that the stack has checked (include/net/
-// netfilter/nf_tables_ipv4.h, nft_set_pktinfo_ipv4, and nf_tables_ipv6.h).
+// newPacketInfo returns the information for a packet whose header has been
+// validated (include/net/netfilter/nf_tables_ipv4.h, nft_set_pktinfo_ipv4, and
+// nf_tables_ipv6.h).
 func newPacketInfo(p *netfilter.Packet) packetInfo {
 	w := p.Wire()
 	if w[0]>>4 == 4 {
@@ -52,9 +55,9 @@ func newPacketInfo(p *netfilter.Packet) packetInfo {
 	return findTransport6(w)
 }
 
-// findTransport6 walks the extension headers of an IPv6 packet. Of each only the
-// first bytes have to be there (net/ipv6/exthdrs_core.c, ipv6_find_hdr without a
-// target, with IP6_FH_F_AUTH).
+// findTransport6 walks the extension headers of an IPv6 packet. Of each only
+// the first bytes must be present (net/ipv6/exthdrs_core.c, ipv6_find_hdr
+// without a target, with IP6_FH_F_AUTH).
 func findTransport6(w []byte) packetInfo {
 	next, off := w[6], 40
 	for {

@@ -8,8 +8,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// meta loads what the kernel knows of a packet besides its bytes
-// (net/netfilter/nft_meta.c, nft_meta_get_eval).
+// meta loads metadata of the packet (net/netfilter/nft_meta.c,
+// nft_meta_get_eval).
 type meta struct {
 	dst register
 	key nft.MetaKey
@@ -165,7 +165,7 @@ func (m *machine) storeKind(r register, name string) bool {
 	return ok && l.Kind != ""
 }
 
-// metaSet changes what the kernel knows of a packet (nft_meta_set_eval).
+// metaSet sets metadata of the packet (nft_meta_set_eval).
 type metaSet struct {
 	key nft.MetaKey
 	src register

@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// natRegisters are the registers that hold what a connection is translated to.
+// natRegisters are the registers with the addresses and ports of a translation.
 type natRegisters struct {
 	hasAddr, hasAddrMax bool
 	addrMin, addrMax    register
@@ -29,8 +29,8 @@ func (e *natRegisters) ports(m *machine, r *netfilter.NATRange) {
 	}
 }
 
-// natRange returns what flags ask of a translation (include/uapi/linux/netfilter/
-// nf_nat.h, NF_NAT_RANGE_*).
+// natRange returns a range with the options given by flags
+// (include/uapi/linux/netfilter/nf_nat.h, NF_NAT_RANGE_*).
 func natRange(flags uint32) netfilter.NATRange {
 	return netfilter.NATRange{
 		Random:      flags&nft.NATRandom != 0,
@@ -70,8 +70,8 @@ func (e *nat) eval(m *machine) {
 	m.decide(m.c.Engine.SetupNAT(e.manip, r))
 }
 
-// netmap returns the packet's address with the bits exchanged in which both ends
-// of the range agree (nft_nat_setup_netmap).
+// netmap returns the packet's address with the bits in which both ends of the
+// range agree replaced (nft_nat_setup_netmap).
 func (e *nat) netmap(m *machine, lo, hi netip.Addr) netip.Addr {
 	a := m.c.Packet.Dst()
 	if e.manip == netfilter.ManipSrc {
@@ -92,7 +92,7 @@ func (m *machine) loadAddr(r register) netip.Addr {
 	return a
 }
 
-// decide takes over a verdict of the engine.
+// decide sets the verdict returned by the engine.
 func (m *machine) decide(v netfilter.Verdict) {
 	switch v {
 	case netfilter.Accept:
@@ -107,8 +107,8 @@ func (m *machine) decide(v netfilter.Verdict) {
 	}
 }
 
-// masquerade translates the source to an address of the link that the packet
-// leaves by (net/netfilter/nft_masq.c).
+// masquerade translates the source to an address of the output link
+// (net/netfilter/nft_masq.c).
 type masquerade struct {
 	natRegisters
 	flags netfilter.NATRange

@@ -1,7 +1,7 @@
 package eval
 
-// numgen loads a number that goes round, or a random one (net/netfilter/
-// nft_numgen.c).
+// numgen loads an incremental number, or a random one
+// (net/netfilter/nft_numgen.c).
 type numgen struct {
 	dst     register
 	random  bool

@@ -37,9 +37,9 @@ func (e *payload) eval(m *machine) {
 	m.regs.store(e.dst, b)
 }
 
-// fast reports whether the kernel loads the bytes by a shorter way, which does
-// not ask whether the packet is a later fragment (net/netfilter/
-// nf_tables_core.c, nft_payload_fast_eval; nft_payload.c,
+// fast reports whether the kernel uses the fast path for the load, which does
+// not check whether the packet is a later fragment
+// (net/netfilter/nf_tables_core.c, nft_payload_fast_eval; nft_payload.c,
 // nft_payload_select_ops).
 func (e *payload) fast() bool {
 	return (e.length == 1 || e.length == 2 || e.length == 4) && e.offset%e.length == 0
@@ -55,8 +55,8 @@ func (m *machine) bytes(offset, n int) []byte {
 	return w[offset : offset+n]
 }
 
-// linkBytes returns bytes counted from the link layer header, behind which the
-// IP header follows; nil if the packet has no such header.
+// linkBytes returns bytes counted from the link layer header, which is followed
+// by the IP header; nil if the packet has no link layer header.
 func (m *machine) linkBytes(offset, n int) []byte {
 	header, _ := m.c.Engine.LinkHeader()
 	if len(header) == 0 {
@@ -72,7 +72,7 @@ func (m *machine) linkBytes(offset, n int) []byte {
 	return all[offset : offset+n]
 }
 
-// innerOffset returns where the payload of the transport protocol begins
+// innerOffset returns the offset of the payload of the transport protocol
 // (net/netfilter/nft_payload.c, __nft_payload_inner_offset).
 func (m *machine) innerOffset() (int, bool) {
 	if !m.info.hasTransport || m.info.fragment {

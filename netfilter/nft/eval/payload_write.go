@@ -40,8 +40,8 @@ func (e *payloadWrite) eval(m *machine) {
 	}
 }
 
-// start returns where the header begins that the offset counts from. Changes to
-// the link layer header are not seen here: nothing looks at it again.
+// start returns the offset of the header that the offset is relative to. Writes
+// to the link layer header are ignored: nothing reads it afterwards.
 func (e *payloadWrite) start(m *machine) (int, bool) {
 	switch e.base {
 	case nft.NetworkHeader:
@@ -55,7 +55,8 @@ func (e *payloadWrite) start(m *machine) (int, bool) {
 }
 
 // writeInternet updates the checksums that cover the bytes to be written; false
-// if one lies behind the end of the packet. What the link computes is left alone.
+// if a checksum is beyond the end of the packet. A checksum left to the link is
+// not changed.
 func (e *payloadWrite) writeInternet(m *machine, p *packet.Packet, at int) bool {
 	w := p.Wire()
 	offloaded := p.ChecksumOffloaded()
@@ -81,8 +82,8 @@ func (e *payloadWrite) writeInternet(m *machine, p *packet.Packet, at int) bool 
 	return true
 }
 
-// replaceSum updates a checksum for bytes that change. One that becomes zero is
-// written in its other form (nft_csum_replace).
+// replaceSum updates a checksum for bytes that change. A result of 0 is written
+// as 0xffff (nft_csum_replace).
 func replaceSum(field, old, next []byte) {
 	sum := uint32(^binary.BigEndian.Uint16(field)) + uint32(packet.Checksum(old, 0)) + uint32(^packet.Checksum(next, 0))
 	sum = sum&0xffff + sum>>16
@@ -93,8 +94,8 @@ func replaceSum(field, old, next []byte) {
 	binary.BigEndian.PutUint16(field, v)
 }
 
-// transportChecksum returns where the checksum of the transport protocol stands
-// whose pseudo header covers the addresses (nft_payload_l4csum_offset).
+// transportChecksum returns the offset of the transport checksum, whose pseudo
+// header covers the addresses (nft_payload_l4csum_offset).
 func (m *machine) transportChecksum() (int, bool) {
 	if !m.info.hasTransport || m.info.fragment {
 		return 0, false

@@ -1,6 +1,6 @@
 package eval
 
-// quota holds until a number of bytes is used up, or with over from then on
+// quota matches until a number of bytes is used up, or with over from then on
 // (net/netfilter/nft_quota.c).
 type quota struct {
 	bytes, used uint64

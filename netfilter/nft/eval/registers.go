@@ -2,7 +2,7 @@ package eval
 
 import "encoding/binary"
 
-// registerBytes is the size of the data registers together
+// registerBytes is the total size of the data registers
 // (include/net/netfilter/nf_tables.h, struct nft_regs).
 const registerBytes = 64
 
@@ -11,8 +11,8 @@ const registerBytes = 64
 type register uint8
 
 // registers are the data registers. Numbers in host byte order are kept in
-// little-endian order, whatever the machine: what rules compare then is the same
-// everywhere, and the same as on the machines that most rulesets come from.
+// little-endian order, regardless of the machine, so that results are the same
+// everywhere and equal those of the usual little-endian hosts.
 type registers [registerBytes]byte
 
 // bytes returns n bytes from a register on.
@@ -20,7 +20,7 @@ func (r *registers) bytes(reg register, n int) []byte {
 	return r[4*int(reg) : 4*int(reg)+n]
 }
 
-// clear sets the words that n bytes from a register on lie in to zero.
+// clear zeroes the words that contain the n bytes from a register on.
 func (r *registers) clear(reg register, n int) {
 	clear(r[4*int(reg) : 4*int(reg)+(n+3)&^3])
 }

@@ -5,8 +5,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// reject answers the packet and drops it (net/ipv4/netfilter/nft_reject_ipv4.c,
-// net/ipv6/netfilter/nft_reject_ipv6.c, net/netfilter/nft_reject_inet.c).
+// reject sends an error to the packet's source and drops the packet
+// (net/ipv4/netfilter/nft_reject_ipv4.c, net/ipv6/netfilter/nft_reject_ipv6.c,
+// net/netfilter/nft_reject_inet.c).
 type reject struct {
 	kind nft.RejectType
 	code uint8
@@ -24,8 +25,8 @@ func (e *reject) eval(m *machine) {
 	m.verdict = verdict{code: codeDrop}
 }
 
-// codeOf returns the code of a family (net/netfilter/nft_reject.c,
-// nft_reject_icmp_code, nft_reject_icmpv6_code).
+// codeOf returns the ICMP or ICMPv6 code for a RejectICMPX code
+// (net/netfilter/nft_reject.c, nft_reject_icmp_code, nft_reject_icmpv6_code).
 func (e *reject) codeOf(f netfilter.Family) uint8 {
 	codes := [...]uint8{0, 3, 1, 13}
 	if f == netfilter.IPv6 {

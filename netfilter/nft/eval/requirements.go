@@ -5,8 +5,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// requirements returns what a table's rules, sets and objects turn on for a family
-// when they are loaded. A table that is dormant turns it on all the same.
+// requirements returns the subsystems that a table's rules, sets and objects
+// enable for a family when they are loaded. A dormant table enables them, too.
 func requirements(t *nft.Table, f netfilter.Family) netfilter.Requirements {
 	n := &requirer{table: t, family: f}
 	for _, c := range t.Chains {
@@ -53,9 +53,9 @@ func (n *requirer) elements(s *nft.Set) {
 	}
 }
 
-// expr adds what an expression turns on. Most do so for the families of their
-// table; a translation does for the family of its addresses (net/netfilter/
-// nft_nat.c, nft_nat_init).
+// expr adds the subsystems that an expression enables. Most do so for the
+// families of their table; a NAT expression for the family of its addresses
+// (net/netfilter/nft_nat.c, nft_nat_init).
 func (n *requirer) expr(e nft.Expr) {
 	mine := covers(n.table.Family, n.family)
 	switch e := e.(type) {

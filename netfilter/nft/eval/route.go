@@ -12,7 +12,7 @@ type routeFact struct {
 	key nft.RTKey
 }
 
-// defaultMSS is the segment size where the way is too narrow or unknown
+// defaultMSS is the segment size if the path MTU is too small or unknown
 // (TCP_MSS_DEFAULT).
 const defaultMSS = 536
 
@@ -37,8 +37,8 @@ func (e *routeFact) eval(m *machine) {
 	}
 }
 
-// segmentSize returns the largest TCP segment for the way of the packet and for
-// the way back (get_tcpmss).
+// segmentSize returns the maximum TCP segment size for the packet's route and
+// for the reverse route (get_tcpmss).
 func (m *machine) segmentSize() uint16 {
 	headers := 20 + 20
 	if m.c.Family == netfilter.IPv6 {

@@ -9,9 +9,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// Rules is a ruleset of nftables that is ready for evaluation. It implements
-// netfilter.HookProvider: a host takes it beside or in place of rulesets of
-// xtables. It never changes and may be shared.
+// Rules is a compiled nftables ruleset. It implements netfilter.HookProvider: a
+// host can load it in addition to or instead of rulesets of xtables. It is
+// immutable and may be used by several goroutines.
 type Rules struct {
 	ruleset  *nft.Ruleset
 	links    map[string]uint32 // the indices of links in rules, by name
@@ -19,11 +19,11 @@ type Rules struct {
 	chains   map[*nft.Chain]*chain
 	objects  map[*nft.Object]*object
 	sets     []*set
-	memories int // how many instructions of rules and named objects have a memory
+	memories int // number of stateful instructions in rules and named objects
 	err      error
 }
 
-// New makes a ruleset ready. It must not be changed afterwards.
+// New compiles a ruleset, which must not be changed afterwards.
 func New(rs *nft.Ruleset) *Rules {
 	r := &Rules{ruleset: rs, links: make(map[string]uint32, len(rs.Links)),
 		chains: map[*nft.Chain]*chain{}, objects: map[*nft.Object]*object{}}
@@ -42,11 +42,12 @@ func New(rs *nft.Ruleset) *Rules {
 // Ruleset returns the ruleset.
 func (r *Rules) Ruleset() *nft.Ruleset { return r.ruleset }
 
-// Check returns what refers to something that is not there.
+// Check returns an error for references to objects that do not exist.
 func (r *Rules) Check() error { return r.err }
 
-// HookFunctions returns the base chains in the order in which the kernel registers
-// them: table by table all chains, then what the rules of the table need.
+// HookFunctions returns the base chains in the order in which the kernel
+// registers them: for every table its chains, then the subsystems that its
+// rules require.
 func (r *Rules) HookFunctions() []netfilter.HookFunction {
 	var list []netfilter.HookFunction
 	next := 0
@@ -63,15 +64,15 @@ func (r *Rules) HookFunctions() []netfilter.HookFunction {
 	return list
 }
 
-// NewState returns what packets change of the ruleset, as it is loaded.
+// NewState returns the initial state of the ruleset, loaded at time now.
 func (r *Rules) NewState(now time.Time) netfilter.State { return newState(r, now) }
 
-// hooks are the hooks of the engine by those of nftables.
+// hooks maps the hooks of nftables to those of the engine.
 var hooks = map[nft.Hook]netfilter.Hook{nft.Prerouting: netfilter.Prerouting, nft.Input: netfilter.Input, nft.Forward: netfilter.Forward,
 	nft.Output: netfilter.Output, nft.Postrouting: netfilter.Postrouting}
 
-// functions returns the hook functions of a base chain, one for each family that
-// meets it.
+// functions returns the hook functions of a base chain, one for each family
+// whose packets reach it.
 func (b *baseChain) functions() []netfilter.HookFunction {
 	if b.table.Dormant {
 		return nil
@@ -101,8 +102,8 @@ func (b *baseChain) function(f netfilter.Family) (netfilter.HookFunction, bool) 
 	return netfilter.HookFunction{Family: f, Hook: hooks[b.base.Hook], Priority: b.base.Priority, Type: types[b.base.Type], Run: b.run}, true
 }
 
-// covers reports whether packets of a family meet the tables of a family of
-// nftables.
+// covers reports whether packets of an address family are evaluated by tables
+// of an nftables family.
 func covers(t nft.Family, f netfilter.Family) bool {
 	return t == nft.Inet || t == nft.IP && f == netfilter.IPv4 || t == nft.IP6 && f == netfilter.IPv6
 }

@@ -15,22 +15,22 @@ type set struct {
 	kind     nft.DataKind
 	parts    fields
 	interval bool
-	timeout  time.Duration // 0: elements stay
-	size     int           // most elements; 0: any number
-	stateful []stateful    // what new elements get (declared with the set)
+	timeout  time.Duration // 0: elements do not expire
+	size     int           // maximum number of elements; 0: unlimited
+	stateful []stateful    // stateful expressions of new elements, declared with the set
 	elements []*element
 	catchAll *element
 	find     finder
 }
 
-// finder looks a key up among the elements that the set was made with.
+// finder looks up a key among the elements present when the set was loaded.
 type finder interface {
-	// find returns the first element in the order of insertion that holds for the
-	// key and that alive accepts; nil if there is none.
+	// find returns the first element in the order of insertion that matches the key
+	// and for which alive returns true; nil if there is none.
 	find(key []byte, alive func(*element) bool) *element
 }
 
-// newSet readies a set for look-ups.
+// newSet builds the index of a set.
 func (s *set) finish() {
 	var plain []*element
 	for i, e := range s.elements {

@@ -1,15 +1,15 @@
 package eval
 
-// concatFinder looks up elements that are ranges of several fields at once. The
-// first in the order of insertion that holds wins (net/netfilter/
-// nft_set_pipapo.c). Elements are grouped by which of their fields are single
-// values: those are looked up, the others are compared.
+// concatFinder looks up elements that are ranges of several fields. The first
+// match in the order of insertion is used (net/netfilter/nft_set_pipapo.c).
+// Elements are grouped by the set of fields that are single values: these
+// fields are looked up in a hash table, the others are compared.
 type concatFinder struct {
 	parts  fields
 	groups []concatGroup
 }
 
-// concatGroup are the elements whose fields of a mask are single values.
+// concatGroup holds the elements that have single values in the same fields.
 type concatGroup struct {
 	single []bool // by field
 	lists  map[string][]*element
@@ -34,7 +34,7 @@ func newConcatFinder(elements []*element, parts fields) *concatFinder {
 	return f
 }
 
-// singleFields tells which fields of an element are single values.
+// singleFields reports which fields of an element are single values.
 func singleFields(e *element, parts fields) []bool {
 	single := make([]bool, len(parts))
 	at := 0

@@ -4,16 +4,16 @@ import (
 	"time"
 )
 
-// setState is what packets changed of a set: elements that they added or
-// deleted, and the memory of elements that have some. It says nothing of the
-// elements that nobody touched.
+// setState holds the changes of a set: elements added or deleted by packets,
+// and the state of stateful elements. Elements that have not changed are not in
+// it.
 type setState struct {
 	added   map[string]*liveElement
-	order   []*liveElement // those added, as they came
+	order   []*liveElement // added elements in the order of insertion
 	touched map[*element]*liveElement
 }
 
-// liveElement is an element in a session.
+// liveElement is the state of an element in a session.
 type liveElement struct {
 	*element
 	expires time.Time // zero: never
@@ -57,7 +57,7 @@ func (l *liveElement) alive(now time.Time) bool {
 	return !l.deleted && (l.expires.IsZero() || now.Before(l.expires))
 }
 
-// lookup returns the element that holds for a key; nil if there is none.
+// lookup returns the element that matches a key; nil if there is none.
 func (st *State) lookup(s *set, key []byte, now time.Time) *liveElement {
 	changes := st.sets[s.index]
 	if changes != nil {
@@ -83,7 +83,8 @@ func (st *State) lookup(s *set, key []byte, now time.Time) *liveElement {
 	return st.touch(s, e)
 }
 
-// isAlive reports whether an element that the set was made with is still there.
+// isAlive reports whether an element present at load is neither deleted nor
+// expired.
 func (st *State) isAlive(s *set, e *element, now time.Time) bool {
 	if changes := st.sets[s.index]; changes != nil {
 		if l := changes.touched[e]; l != nil {
@@ -94,8 +95,8 @@ func (st *State) isAlive(s *set, e *element, now time.Time) bool {
 	return x.IsZero() || now.Before(x)
 }
 
-// expiry returns when an element that the set was made with goes; the zero time
-// if it stays.
+// expiry returns the time at which an element present at load expires; the zero
+// time if it does not.
 func (st *State) expiry(s *set, e *element) time.Time {
 	left := e.expires
 	if left == 0 {
@@ -110,7 +111,7 @@ func (st *State) expiry(s *set, e *element) time.Time {
 	return st.loaded.Add(left)
 }
 
-// touch begins to keep what changes of an element.
+// touch returns the mutable state of an element, created on first use.
 func (st *State) touch(s *set, e *element) *liveElement {
 	l := &liveElement{element: e, expires: st.expiry(s, e), memory: make([]memory, len(e.stateful))}
 	for i, f := range e.stateful {
@@ -120,7 +121,7 @@ func (st *State) touch(s *set, e *element) *liveElement {
 	return l
 }
 
-// changes returns the changes of a set, for making more.
+// changes returns the changes of a set, created on first use.
 func (st *State) changes(s *set) *setState {
 	c := st.sets[s.index]
 	if c == nil {
@@ -130,8 +131,7 @@ func (st *State) changes(s *set) *setState {
 	return c
 }
 
-// full reports whether the set has no room for another element. What expired is
-// swept first.
+// full reports whether the set is full, after removing expired elements.
 func (st *State) full(s *set, now time.Time) bool {
 	if s.size == 0 || st.count(s) < s.size {
 		return false
@@ -153,8 +153,8 @@ func (st *State) full(s *set, now time.Time) bool {
 	return st.count(s) >= s.size
 }
 
-// count returns how many elements the set holds, with those that expired and are
-// not swept yet.
+// count returns the number of elements, including expired ones that have not
+// been removed yet.
 func (st *State) count(s *set) int {
 	n := len(s.elements)
 	if changes := st.sets[s.index]; changes != nil {

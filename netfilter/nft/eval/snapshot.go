@@ -8,8 +8,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// Snapshot returns the ruleset as it stands after what packets did to a state of it,
-// at a time: with the counters, quotas and elements that nft would list.
+// Snapshot returns the ruleset with the counters, quotas and elements of a
+// state at a given time, as nft would list it.
 func (r *Rules) Snapshot(state netfilter.State, now time.Time) *nft.Ruleset {
 	st, ok := state.(*State)
 	if !ok || r.err != nil {
@@ -99,7 +99,7 @@ func (s *snapshot) instruction(e nft.Expr, in instruction) nft.Expr {
 	return e
 }
 
-// expr returns an expression with what it remembers; nil is nothing yet.
+// expr returns an expression with its state; nil stands for the initial state.
 func (s *snapshot) expr(e nft.Expr, m memory) nft.Expr {
 	switch m := m.(type) {
 	case *counterMemory:
@@ -118,7 +118,7 @@ func (s *snapshot) expr(e nft.Expr, m memory) nft.Expr {
 	return e
 }
 
-// set returns a set with the elements that are there now; nil if nothing changed.
+// set returns a set with its current elements; nil if nothing changed.
 func (s *snapshot) set(c *set) *nft.Set {
 	changes := s.state.sets[c.index]
 	if changes == nil && c.timeout == 0 && !c.model.HasTimeout {

@@ -5,8 +5,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// socketFact loads a property of the local socket that the packet is for or comes
-// from (net/netfilter/nft_socket.c).
+// socketFact loads a property of the local socket that receives or sent the
+// packet (net/netfilter/nft_socket.c).
 type socketFact struct {
 	dst register
 	key nft.SocketKey
@@ -30,8 +30,8 @@ func (e *socketFact) eval(m *machine) {
 	}
 }
 
-// socket returns the socket; nil if there is none. Only TCP and UDP have one that
-// could be looked up, and only for packets that came in (nft_socket_do_lookup).
+// socket returns the socket; nil if there is none. Only sockets of TCP and UDP
+// can be looked up, and only for incoming packets (nft_socket_do_lookup).
 func (m *machine) socket() *packet.Socket {
 	if s := m.c.Packet.Socket; s != nil {
 		return s

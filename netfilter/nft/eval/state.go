@@ -6,14 +6,14 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// State is what packets change of a ruleset. It belongs to one session; a new one
-// costs nothing per rule or element.
+// State is the mutable state of a ruleset in one session. The cost of a new
+// State does not depend on the number of rules or elements.
 type State struct {
 	loaded   time.Time // when the ruleset was loaded
 	memories []memory  // nil until they are used
 	sets     []*setState
-	machines []*machine // one for each walk under way, kept for the next
-	depth    int        // of walks under way
+	machines []*machine // one for each evaluation in progress, reused for the next
+	depth    int        // number of evaluations in progress
 }
 
 // newState returns the state of a ruleset loaded at a time.
@@ -35,8 +35,8 @@ func (st *State) Clone() netfilter.State {
 	return c
 }
 
-// acquire returns a machine for a walk. Walks nest where a rule sends a packet of
-// its own.
+// acquire returns a machine for the evaluation of a base chain. Evaluations
+// nest if a rule sends a packet itself.
 func (st *State) acquire() *machine {
 	if st.depth == len(st.machines) {
 		st.machines = append(st.machines, new(machine))
@@ -47,7 +47,7 @@ func (st *State) acquire() *machine {
 
 func (st *State) release() { st.depth-- }
 
-// memory returns the memory of an instruction, made on first use.
+// memory returns the state of an instruction, created on first use.
 func (st *State) memory(index int, f stateful) memory {
 	m := st.memories[index]
 	if m == nil {

@@ -1,15 +1,15 @@
 package eval
 
-// stateful is an instruction with a memory: it may stand in a rule, in an element
-// of a set, or have a name.
+// stateful is an instruction that keeps state. It may be part of a rule or a
+// set element, or be a named object.
 type stateful interface {
-	// newMemory returns the memory as it is when the ruleset is loaded.
+	// newMemory returns the state at load.
 	newMemory() memory
-	// run acts; false breaks the rule.
+	// run evaluates the instruction; false breaks the rule.
 	run(m *machine, mem memory) bool
 }
 
-// memory is what a stateful instruction remembers.
+// memory is the state of a stateful instruction.
 type memory interface {
 	clone() memory
 }
@@ -26,13 +26,14 @@ func (e *inRule) eval(m *machine) {
 	}
 }
 
-// objectRef runs a named object (net/netfilter/nft_objref.c, nft_objref_eval).
+// objectRef evaluates a named object (net/netfilter/nft_objref.c,
+// nft_objref_eval).
 type objectRef struct {
 	object *object
 }
 
-// object is a stateful instruction with a name. All rules that name it share its
-// memory.
+// object is a stateful instruction with a name. All rules that refer to it
+// share its state.
 type object struct {
 	index int
 	stateful
@@ -44,7 +45,8 @@ func (e *objectRef) eval(m *machine) {
 	}
 }
 
-// objectMap runs the object that a map names for a key (nft_objref_map_eval).
+// objectMap evaluates the object that a map yields for a key
+// (nft_objref_map_eval).
 type objectMap struct {
 	src     register
 	set     *set

@@ -7,8 +7,8 @@ import (
 )
 
 // appendEvent begins a line of "nft monitor trace" (src/netlink.c,
-// trace_print_hdr), after the line about the packet where it is the first of its
-// base chain.
+// trace_print_hdr), preceded by the line about the packet for the first event
+// of a base chain.
 func (c *chain) appendEvent(lines []string, t *netfilter.TraceStep) ([]string, string) {
 	head := fmt.Sprintf("trace id %08x %s %s %s ", t.ID, c.table.Family, c.table.Name, c.name)
 	if t.First && (!headerless(t.After) || len(t.LinkHeader) > 0) {
@@ -17,9 +17,9 @@ func (c *chain) appendEvent(lines []string, t *netfilter.TraceStep) ([]string, s
 	return lines, head
 }
 
-// headerless reports a packet whose headers an event does not carry: an IPv6
-// fragment after the first, whose transport header the kernel looks for ahead of
-// them (net/netfilter/nf_tables_trace.c, nf_trace_fill_pkt_info).
+// headerless reports whether the event for a packet contains no headers, as for
+// an IPv6 fragment after the first: the kernel looks for its transport header
+// first (net/netfilter/nf_tables_trace.c, nf_trace_fill_pkt_info).
 func headerless(p *netfilter.Packet) bool {
 	info := newPacketInfo(p)
 	return p.Family() == netfilter.IPv6 && info.fragment
@@ -39,7 +39,7 @@ func (r *rule) traceRule(lines []string, t *netfilter.TraceStep, verdict string)
 	return append(lines, head+"rule "+text+" (verdict "+verdict+")")
 }
 
-// verdictText returns the verdict as the trace has it.
+// verdictText returns the verdict as in the trace.
 func verdictText(v netfilter.Verdict) string {
 	switch v {
 	case netfilter.Accept:
@@ -56,7 +56,7 @@ func verdictText(v netfilter.Verdict) string {
 	return "continue"
 }
 
-// lead is the step of a rule that leads to another chain. The next step is in that
+// lead is the step of a rule with a jump or goto. The next step is in that
 // chain.
 type lead struct {
 	*rule
@@ -68,7 +68,8 @@ func (l *lead) TraceLines(lines []string, t *netfilter.TraceStep) []string {
 	return l.traceRule(lines, t, l.word+" "+t.Next)
 }
 
-// TraceLines implements netfilter.TraceInfo. nft says nothing of the end of a chain.
+// TraceLines implements netfilter.TraceInfo. nft prints no line for the end of
+// a chain.
 func (e *chainEnd) TraceLines(lines []string, t *netfilter.TraceStep) []string {
 	lines, _ = e.chain.appendEvent(lines, t)
 	return lines

@@ -53,7 +53,7 @@ func (w *traceWriter) field(name, value string) { w.WriteString(name + " " + val
 
 func (w *traceWriter) number(name string, n int) { w.field(name, fmt.Sprint(n)) }
 
-// raw writes bytes that no header explains, at an offset in bytes from a base.
+// raw writes bytes of unknown format, at an offset in bytes from a base.
 func (w *traceWriter) raw(base string, offset int, b []byte) {
 	if len(b) == 0 {
 		return
@@ -78,7 +78,7 @@ func (w *traceWriter) symbol(name string, t *syntax.Type, n uint8) {
 	w.field(name, text)
 }
 
-// link writes the link layer header. That of lo is none that is known.
+// link writes the link layer header. That of lo is of unknown format.
 func (w *traceWriter) link(t *netfilter.TraceStep) {
 	h := t.LinkHeader
 	switch {
@@ -128,7 +128,8 @@ func (w *traceWriter) ip6() {
 	w.number("ip6 length", int(binary.BigEndian.Uint16(h[4:])))
 }
 
-// known reports that the header which follows the network header is explained.
+// known reports whether the format of the header after the network header is
+// known.
 func (w *traceWriter) known() bool {
 	if !w.info.hasTransport || w.info.proto != w.proto {
 		return false
@@ -137,8 +138,8 @@ func (w *traceWriter) known() bool {
 	return ok
 }
 
-// tracedHeader is what the trace shows of a transport header: fields, and how many
-// bytes they explain.
+// tracedHeader describes the part of a transport header that the trace shows:
+// its fields and their total length in bytes.
 type tracedHeader struct {
 	length int
 	show   func(w *traceWriter, h []byte)
@@ -184,8 +185,8 @@ func tcpFlagsText(flags uint8) string {
 	return fmt.Sprintf("0x%x", flags)
 }
 
-// tracedBytes is how much of the transport header an event carries
-// (net/netfilter/nf_tables_trace.c, NFT_TRACETYPE_TRANSPORT_HSIZE).
+// tracedBytes is the maximum number of bytes of the transport header in an
+// event (net/netfilter/nf_tables_trace.c, NFT_TRACETYPE_TRANSPORT_HSIZE).
 const tracedBytes = 20
 
 func (w *traceWriter) transport() {

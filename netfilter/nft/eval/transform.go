@@ -7,13 +7,12 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// transform loads a property of an IPsec transformation (net/netfilter/
-// nft_xfrm.c).
+// transform loads a property of an IPsec transform (net/netfilter/nft_xfrm.c).
 type transform struct {
 	dst    register
 	key    nft.XfrmKey
 	out    bool
-	number int // 0 is the outermost transformation of a packet that came in
+	number int // 0 is the outermost transform of an incoming packet
 }
 
 func (e *transform) eval(m *machine) {
@@ -26,8 +25,8 @@ func (e *transform) eval(m *machine) {
 	}
 }
 
-// load stores the property; false if the transformation has none. Only tunnels
-// have addresses.
+// load stores the property; false if the transform has none. Only those in
+// tunnel mode have addresses.
 func (e *transform) load(m *machine, t *packet.Transform) bool {
 	switch e.key {
 	case nft.XfrmReqID:

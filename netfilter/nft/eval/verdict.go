@@ -1,7 +1,8 @@
 package eval
 
-// code is what the verdict register holds (include/uapi/linux/netfilter/
-// nf_tables.h, enum nft_verdicts, and netfilter.h).
+// code is the value of the verdict register
+// (include/uapi/linux/netfilter/nf_tables.h, enum nft_verdicts, and
+// netfilter.h).
 type code uint8
 
 const (

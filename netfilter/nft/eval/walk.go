@@ -6,17 +6,18 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// maxJumps is how deep jumps may nest (NFT_JUMP_STACK_SIZE). A ruleset with
-// deeper ones is refused when it is loaded.
+// maxJumps is the maximum nesting of jumps (NFT_JUMP_STACK_SIZE). A ruleset
+// that exceeds it is refused at load.
 const maxJumps = 16
 
-// place is where a walk goes on after a chain has ended.
+// place is the position at which evaluation continues after the end of a called
+// chain.
 type place struct {
 	chain *chain
 	rule  int
 }
 
-// run walks a base chain with a packet (net/netfilter/nf_tables_core.c,
+// run evaluates a base chain for a packet (net/netfilter/nf_tables_core.c,
 // nft_do_chain).
 func (b *baseChain) run(c *netfilter.Context) netfilter.Verdict {
 	st := c.State().(*State)
@@ -27,7 +28,8 @@ func (b *baseChain) run(c *netfilter.Context) netfilter.Verdict {
 	return m.walk()
 }
 
-// walk runs chain after chain until the packet's fate at this hook is decided.
+// walk evaluates the base chain and the chains it calls until a verdict is
+// reached.
 func (m *machine) walk() netfilter.Verdict {
 	at := place{chain: m.base.chain}
 	var stack [maxJumps]place
@@ -60,8 +62,8 @@ func (m *machine) walk() netfilter.Verdict {
 	}
 }
 
-// runRules runs the rules of a chain until one decides, or to its end, and leaves
-// the verdict in the register; false if the path is too long.
+// runRules evaluates the rules of a chain until one sets a verdict or the chain
+// ends, and leaves the verdict in the register; false if the path is too long.
 func (m *machine) runRules(at *place) bool {
 	for at.rule < len(at.chain.rules) {
 		r := &at.chain.rules[at.rule]
@@ -95,13 +97,13 @@ func (m *machine) runRules(at *place) bool {
 	return ok
 }
 
-// begin notes the rule's step, with the packet as it is now.
+// begin adds the rule's step to the path, with the current packet.
 func (m *machine) begin(r *rule) (ok bool) {
 	m.step, ok = m.c.Engine.Step(r)
 	return ok
 }
 
-// stepOf returns the rule as the step that its verdict makes of it.
+// stepOf returns the step of a rule, which depends on its verdict.
 func (m *machine) stepOf(r *rule) netfilter.StepInfo {
 	switch m.verdict.code {
 	case codeJump:
@@ -112,14 +114,14 @@ func (m *machine) stepOf(r *rule) netfilter.StepInfo {
 	return r
 }
 
-// withdraw takes the rule's step back, if there is one: the rule broke.
+// withdraw removes the step of a rule that broke, if it was added.
 func (m *machine) withdraw() {
 	if m.step >= 0 {
 		m.c.Engine.DropStep(m.step)
 	}
 }
 
-// applyPolicy ends the walk at the end of the base chain.
+// applyPolicy applies the policy at the end of the base chain.
 func (m *machine) applyPolicy() netfilter.Verdict {
 	v := m.base.policy.verdict()
 	n, ok := m.c.Engine.Step(&m.base.policyStep)
