@@ -40,8 +40,8 @@ func (l *line) addresses(w word, out []netfilter.AddrMask) ([]netfilter.AddrMask
 	}
 }
 
-// within returns the part of a word from offset off, n bytes long. In a word
-// with quotes the part cannot be told, and it is the whole word.
+// within returns the n bytes of a word from offset off. In a quoted word their
+// position is not known, and it returns the whole word.
 func within(w word, off, n int) word {
 	if w.end-w.start != len(w.text) {
 		return w
@@ -107,10 +107,10 @@ func parseMask(s string, f netfilter.Family) (netip.Addr, bool) {
 	return netfilter.PrefixMask(netip.PrefixFrom(full, int(n))).Mask, true
 }
 
-// parseHost reads an address in numbers. IPv4 has two readings, of which
-// iptables' own comes first: it fills missing parts with zeros, the C
-// library's puts the last number into all that is left. The scope of an IPv6
-// address is dropped.
+// parseHost reads an address in numbers. IPv4 addresses are parsed in two ways,
+// first as iptables itself does, which fills missing parts with zeros, then as
+// the C library does, whose last number fills all remaining bytes. The scope of
+// an IPv6 address is dropped.
 func parseHost(s string, f netfilter.Family) (netip.Addr, bool) {
 	if f == netfilter.IPv4 {
 		if a, ok := dotted(s, false); ok {
@@ -184,7 +184,8 @@ func (l *line) lookup(name string) []netip.Addr {
 	return out
 }
 
-// noSuchHost explains what stands where an address or a name has to.
+// noSuchHost returns the error for a word that is not an address or a known
+// name.
 func (l *line) noSuchHost(name string) error {
 	if a, err := netip.ParseAddr(name); err == nil {
 		return &familyError{fmt.Sprintf("%s is no %s address", a, l.family)}
@@ -195,8 +196,8 @@ func (l *line) noSuchHost(name string) error {
 	return fmt.Errorf("host name %q is not looked up: give its address, or tell it with the option Hosts", name)
 }
 
-// notHost says why a word is neither an address nor a host name; "" if it may be
-// a name.
+// notHost returns the reason why a word is neither an address nor a host name;
+// "" if it may be a name.
 func notHost(s string) string {
 	low, high, isRange := strings.Cut(s, "-")
 	_, errLow := netip.ParseAddr(low)
@@ -222,7 +223,7 @@ func notHost(s string) string {
 	return ""
 }
 
-// badNumbers says what is wrong with numbers and dots.
+// badNumbers describes the error in a word of numbers and dots.
 func badNumbers(s string) string {
 	parts := strings.Split(s, ".")
 	for _, p := range parts {

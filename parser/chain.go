@@ -6,8 +6,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// chain is a chain while the lines of its table are read. Until it is changed it
-// is the chain that was there before, which other rulesets may share.
+// chain is the state of a chain while the lines of its table are parsed. Until
+// it is modified it is the chain of the base ruleset, which other rulesets may
+// share.
 type chain struct {
 	*netfilter.Chain
 	original  string // its name when the table was opened; "" if it is new
@@ -21,7 +22,7 @@ type chain struct {
 	refs int
 }
 
-// own makes the chain one that may be changed.
+// own copies the chain if it is shared, so that it may be modified.
 func (c *chain) own() *netfilter.Chain {
 	if !c.owned {
 		copied := *c.Chain
@@ -47,7 +48,7 @@ func (c *chain) at(i int) *netfilter.Rule {
 	return c.Rules[i]
 }
 
-// long makes a list of the rules of a long chain; false if it is short.
+// long converts the rules of a long chain to a ruleList; false if it is short.
 func (c *chain) long() bool {
 	if c.list == nil && len(c.Rules) >= longChain {
 		c.list = newRuleList(c.Rules)
@@ -130,7 +131,7 @@ func (c *chain) clear() {
 	c.Rules, c.list = nil, nil
 }
 
-// settle puts the rules of a list back into the chain.
+// settle stores the rules of the list in the chain again.
 func (c *chain) settle() {
 	if c.list != nil {
 		c.Rules, c.list = c.list.rules(), nil

@@ -40,7 +40,7 @@ func (s commandSet) rule() bool {
 	return false
 }
 
-// command notes a command and its words (iptables/xshared.c, do_parse,
+// command records a command and its words (iptables/xshared.c, do_parse,
 // add_command). Listing goes together with setting counters to zero.
 func (l *line) command(it *item) *Error {
 	c := it.letter
@@ -126,8 +126,8 @@ func (l *line) newChainName() *Error {
 	return &Error{at: l.chain, Word: name, Err: err}
 }
 
-// allowed returns the options, by letter, that a command goes together with
-// (iptables/xshared.c, commands_v_options).
+// allowed returns the letters of the options that a command may be combined
+// with (iptables/xshared.c, commands_v_options).
 func allowed(command byte, numbered bool) string {
 	switch {
 	case command == 'D' && numbered:
@@ -184,7 +184,7 @@ func (l *line) checkDirection() *Error {
 	return nil
 }
 
-// run carries the command out on the table.
+// run executes the command on the table.
 func (l *line) run() *Error {
 	for c := range l.commands.each {
 		if err := l.runOne(c); err != nil {
@@ -239,7 +239,7 @@ func (l *line) runOne(c byte) *Error {
 	return l.fault(errors.New("the command is not possible here"))
 }
 
-// countLooks counts what -F, -X and -Z go through.
+// countLooks counts the chains and rules that -F, -X and -Z visit.
 func (l *line) countLooks(c byte, name string, all bool) *Error {
 	switch {
 	case strings.IndexByte("FXZ", c) < 0:
@@ -254,7 +254,7 @@ func (l *line) countLooks(c byte, name string, all bool) *Error {
 	return nil
 }
 
-// fault makes an Error of what is not nil.
+// fault converts an error to an *Error; nil stays nil.
 func (l *line) fault(err error) *Error {
 	if err == nil {
 		return nil

@@ -8,17 +8,17 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Command is what a command line of iptables asks for. The zero value asks for
-// nothing.
+// Command describes the command of an iptables command line. The zero value is
+// no command.
 type Command struct {
 	Table string // the table of -t; filter without it
-	// Letters are the commands in alphabetic order, each by its short option:
-	// "A", "D", or "LZ", since listing goes together with -Z. "V" and "h" ask
-	// for the version and for help, whatever else is on the line.
+	// Letters are the commands in alphabetic order, each by its short option: "A",
+	// "D", or "LZ", because -L can be combined with -Z. "V" and "h" are the
+	// requests for version and help; the rest of the line is ignored then.
 	Letters string
-	Chain   string // empty where the command is for all chains
-	Rule    int    // number of the rule, from 1; 0 where none is given
-	Target  string // of the rule, as -j or -g name it; empty where none is given
+	Chain   string // empty if the command applies to all chains
+	Rule    int    // number of the rule, from 1; 0 if not given
+	Target  string // of the rule, as given by -j or -g; empty if not given
 
 	Numeric, Verbose, Exact, LineNumbers bool // -n, -v, -x, --line-numbers
 
@@ -26,20 +26,20 @@ type Command struct {
 	interval word // -W
 }
 
-// ApplyCommand carries out one command line of iptables or, if base is of IPv6,
-// of ip6tables. The arguments are those after the program's name:
+// ApplyCommand executes one command line of iptables or, if base is an IPv6
+// ruleset, of ip6tables. The arguments are those after the program's name:
 //
 //	rs, _, err := parser.ApplyCommand(rs, []string{"-t", "nat", "-N", "web"})
 //
-// It returns the ruleset afterwards; base is not changed, and nil stands for an
-// empty ruleset of the family that [Family] gives. Like the tool, every command
-// makes the table that it looks at. -L and -S print nothing and -V and -h do
-// nothing: the caller does what [Command] says.
+// It returns the resulting ruleset; base is not changed, and nil stands for an
+// empty ruleset of the family given by [Family]. Like the tool, every command
+// creates the table it refers to. -L and -S print nothing and -V and -h have no
+// effect: the caller executes these according to [Command].
 //
-// The error is nil where the tool exits with 0, and otherwise has the type
-// [Errors]; [ExitStatus] tells the tool's exit status. The returned ruleset is
-// then base, with the table if the command got as far as opening it. The option
-// [Onto] does not count.
+// The error is nil if the tool exits with status 0, and otherwise has the type
+// [Errors]; [ExitStatus] returns the tool's exit status. The returned ruleset
+// is then base, with the table added if the command fails after opening it. The
+// option [Onto] is ignored.
 func ApplyCommand(base *netfilter.Ruleset, args []string, opts ...Option) (*netfilter.Ruleset, *Command, error) {
 	if base == nil {
 		base = &netfilter.Ruleset{Family: gather(opts).family}
@@ -63,8 +63,8 @@ func ApplyCommand(base *netfilter.Ruleset, args []string, opts ...Option) (*netf
 	return r.rs, r.single, nil
 }
 
-// argumentWords returns arguments as the words of a line, which is returned,
-// too: arguments that a line could not hold as they are stand between quotes.
+// argumentWords returns arguments as the words of a line, and the line, in
+// which arguments are quoted where necessary.
 func argumentWords(args []string) ([]word, string) {
 	words := make([]word, len(args))
 	var line []byte
@@ -93,8 +93,8 @@ func appendArgument(line []byte, arg string) []byte {
 	return append(line, '"')
 }
 
-// applyOne reads the command and carries it out. It returns the name of the
-// table once that is opened (iptables/iptables.c, do_command4).
+// applyOne parses the command and executes it. It returns the name of the table
+// once that is opened (iptables/iptables.c, do_command4).
 func (r *reader) applyOne() (string, *Error) {
 	l, c := &r.line, r.single
 	l.table = r.openTable(c.Table)
@@ -127,8 +127,8 @@ func (r *reader) applyOne() (string, *Error) {
 	return c.Table, r.commit()
 }
 
-// openTable starts to work on a table of the ruleset; the tool empties it only
-// where it restores a text.
+// openTable opens a table of the ruleset. It is not flushed, because only
+// iptables-restore does so.
 func (r *reader) openTable(name string) *table {
 	return openTable(name, r.rs.Table(name), false)
 }
@@ -138,7 +138,7 @@ func (s commandSet) changes() bool {
 	return s&^(commandBit('C')|commandBit('L')|commandBit('S')) != 0
 }
 
-// note records what the line asks for.
+// note records the parsed command.
 func (c *Command) note(l *line) {
 	c.Letters, c.Chain, c.Rule, c.Target = l.commands.letters(), l.chain.text, l.number, l.jump.text
 	c.Numeric, c.Verbose = l.seen&onceBit('n') != 0, l.seen&onceBit('v') != 0

@@ -87,8 +87,8 @@ func (l *line) core(it *item) *Error {
 	return l.command(it)
 }
 
-// familyOnly acts on -4 and -6: a line for the other family's tool is left out
-// of a text, but is an error as a command.
+// familyOnly acts on -4 and -6: a line for the other family's tool is skipped
+// in a text, but is an error as a command.
 func (l *line) familyOnly(it *item) *Error {
 	l.skip = (it.letter == '4') != (l.family == netfilter.IPv4)
 	if l.skip && l.single != nil {
@@ -150,16 +150,15 @@ func (l *line) match(it *item) *Error {
 	return nil
 }
 
-// plausible reports whether a name may be that of an extension which is not
-// known.
+// plausible reports whether a name may be that of an unknown extension.
 func plausible(name string) bool {
 	return name != "" && len(name) <= maxChainName && name[0] != '-' && strings.IndexFunc(name, func(r rune) bool {
 		return r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 	}) < 0
 }
 
-// jumpTo loads the target named by -j. A name that a chain line has declared
-// is a chain from there on, for all tables (libxtables, xtables_announce_chain).
+// jumpTo loads the target named by -j. A name declared by a chain line denotes
+// a chain from there on, in all tables (libxtables, xtables_announce_chain).
 func (l *line) jumpTo(it *item) *Error {
 	if err := l.setJump(it); err != nil {
 		return err

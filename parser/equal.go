@@ -1,7 +1,7 @@
 package parser
 
-// Equal reports whether both say the same about the same place, so that go-cmp
-// compares them without options.
+// Equal reports whether both errors have the same position and text. It lets
+// go-cmp compare them without options.
 func (e Error) Equal(o Error) bool {
 	return e.Pos == o.Pos && e.Extension == o.Extension && e.Option == o.Option && e.Word == o.Word && e.Hint == o.Hint &&
 		e.Line == o.Line && e.at == o.at && causeOf(e) == causeOf(o)

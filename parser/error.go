@@ -10,21 +10,22 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Error is a fault in a text. Its zero value is of no use.
+// Error is an error in a text, with its position, cause and, where known,
+// remedy.
 type Error struct {
 	Pos       netfilter.Pos
-	Extension string // name of the match or target that complains; "" if none does
-	Option    string // the option at fault, as it is written; "" if it is none
-	Word      string // the word at fault; "" if it is the whole line
+	Extension string // name of the match or target that reports the error; "" if none does
+	Option    string // the erroneous option, as written; "" if the error is not in an option
+	Word      string // the erroneous word; "" if the error concerns the whole line
 	Err       error  // the cause
-	Hint      string // what to do about it; "" where that is not known
-	Line      string // the line as it stands in the text, without its newline
+	Hint      string // how to fix it; "" if that is not known
+	Line      string // the line of the text, without its newline
 
-	at    word // where in the line it is
-	clear bool // the cause is certain, and nothing else can be meant
+	at    word // its position in the line
+	clear bool // the cause is certain; no other explanation is looked for
 }
 
-// Error returns place, cause and hint in one line.
+// Error returns position, cause and hint in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Pos.File != "" || e.Pos.IsValid() {
@@ -55,8 +56,8 @@ func oneLine(s string) string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Format prints the error; with %+v the line and a caret under the fault
-// follow it.
+// Format prints the error; with %+v the line and a caret under the erroneous
+// word follow.
 func (e *Error) Format(s fmt.State, verb rune) {
 	io.WriteString(s, e.Error())
 	if verb == 'v' && s.Flag('+') {
@@ -66,11 +67,11 @@ func (e *Error) Format(s fmt.State, verb rune) {
 	}
 }
 
-// Errors are all faults of a text in the order of their places. Beyond a
-// hundred, the last entry says how many more there are.
+// Errors are the errors of a text in the order of their positions. If there are
+// more than 100, the last entry gives the number of the others.
 type Errors []*Error
 
-// maxErrors bounds how many faults are reported.
+// maxErrors is the maximum number of errors reported.
 const maxErrors = 100
 
 // Error returns one line for each.
@@ -101,13 +102,13 @@ func (es Errors) Format(s fmt.State, verb rune) {
 	}
 }
 
-// report collects faults.
+// report collects errors.
 type report struct {
 	errs Errors
 	more int
 }
 
-// full reports whether further faults are only counted.
+// full reports whether further errors are only counted.
 func (r *report) full() bool { return len(r.errs) >= maxErrors }
 
 func (r *report) add(e *Error) {
@@ -118,7 +119,7 @@ func (r *report) add(e *Error) {
 	r.errs = append(r.errs, e)
 }
 
-// result returns the faults of the text called name, nil if there are none.
+// result returns the errors of the text called name, nil if there are none.
 func (r *report) result(name string) error {
 	if len(r.errs) == 0 {
 		return nil
@@ -136,7 +137,7 @@ func (r *report) result(name string) error {
 	return r.errs
 }
 
-// refusals takes apart what Ruleset.Check returns.
+// refusals splits the error of Ruleset.Check.
 func refusals(err error) []error {
 	if list, ok := err.(interface{ Unwrap() []error }); ok {
 		return list.Unwrap()
@@ -144,8 +145,8 @@ func refusals(err error) []error {
 	return []error{err}
 }
 
-// refused makes an Error of what the kernel says of a rule, and returns the
-// rule; it is nil where a chain or the table is at fault.
+// refused converts an error of Ruleset.Check to an *Error, and returns the
+// rule; the rule is nil if the error concerns a chain or the table.
 func refused(t *netfilter.Table, err error) (*Error, *netfilter.Rule) {
 	var fault *netfilter.RuleError
 	if !errors.As(err, &fault) {
@@ -160,8 +161,8 @@ func refused(t *netfilter.Table, err error) (*Error, *netfilter.Rule) {
 	return e, nil
 }
 
-// pointAtExtension moves the place of a kernel's refusal from the rule to the
-// words that name the extension it is about.
+// pointAtExtension moves the position of a kernel error from the rule to the
+// words that name the extension concerned.
 func (e *Error) pointAtExtension() {
 	var fault *netfilter.RuleError
 	if !errors.As(e.Err, &fault) || fault.Rule == 0 {
@@ -182,8 +183,8 @@ func (e *Error) pointAtExtension() {
 	}
 }
 
-// narrowed narrows the word at fault down to what the cause quotes, so that the
-// caret stands under one port of a list.
+// narrowed narrows the erroneous word down to the part that the cause quotes,
+// so that the caret points at one port of a list.
 func (e *Error) narrowed() word {
 	w := e.at
 	if w.end-w.start != len(w.text) || e.Err == nil {

@@ -10,15 +10,15 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// loaded is an extension on the line at hand.
+// loaded is an extension of the current line.
 type loaded struct {
 	def   *netfilter.Definition // nil: not known
 	ext   netfilter.Extension
 	at    word    // the word that named it
 	given []int32 // by option: 1 + index of the word it stands in; 0: not given
 	words []string
-	// option is the one that is not known of an extension that is known
-	// otherwise; "" where the extension is not known at all.
+	// option is the unknown option of a known extension; "" if the extension itself
+	// is unknown.
 	option string
 }
 
@@ -27,7 +27,7 @@ func (e *loaded) reset() {
 	*e = loaded{given: e.given[:0], words: e.words[:0]}
 }
 
-// load makes an instance of an extension.
+// load creates an instance of an extension.
 func (l *line) load(def *netfilter.Definition, at word) *loaded {
 	if l.pooled == len(l.pool) {
 		l.pool = append(l.pool, &loaded{})
@@ -45,10 +45,10 @@ func (l *line) load(def *netfilter.Definition, at word) *loaded {
 	return e
 }
 
-// addMatch loads a match. Its options join those of the line the first time,
-// and always if the protocol brought it in: the order matters where two
-// extensions have an option in common (iptables/xshared.c, command_match and
-// command_default).
+// addMatch loads a match. Its options are added to those of the line the first
+// time, and every time if it is loaded for the protocol. The order is
+// significant if two extensions share an option (iptables/xshared.c,
+// command_match and command_default).
 func (l *line) addMatch(def *netfilter.Definition, at word, implied bool) *loaded {
 	e := l.load(def, at)
 	l.matches = append(l.matches, e)
@@ -65,14 +65,15 @@ func (l *line) addMatch(def *netfilter.Definition, at word, implied bool) *loade
 	return e
 }
 
-// loadUnknown keeps an extension that is not known.
+// loadUnknown adds an unknown extension.
 func (l *line) loadUnknown(at word) *loaded {
 	l.unknown = l.load(nil, at)
 	l.takesWords = true
 	return l.unknown
 }
 
-// protocolMatch returns the match that -p brings in, nil if there is none.
+// protocolMatch returns the match that -p loads implicitly, nil if there is
+// none.
 func (l *line) protocolMatch() *netfilter.Definition {
 	if l.protocol == "" || l.protocolUsed {
 		return nil
@@ -112,7 +113,7 @@ func (l *line) loadProtocol() bool {
 	return true
 }
 
-// option gives an option to its extension (libxtables, xtables_option_parse).
+// option passes an option to its extension (libxtables, xtables_option_parse).
 func (l *line) option(e *loaded, it *item) *Error {
 	o := &e.def.Options[it.index]
 	fail := func(w word, err error) *Error {
@@ -152,7 +153,8 @@ func (l *line) option(e *loaded, it *item) *Error {
 	return nil
 }
 
-// suggestName says which of the names that an option takes was probably meant.
+// suggestName suggests which of the names accepted by an option was probably
+// meant.
 func (l *line) suggestName(e *Error) {
 	var names interface{ Candidates() []string }
 	if !errors.As(e.Err, &names) {
@@ -198,7 +200,7 @@ func (l *line) finish(e *loaded) *Error {
 	return nil
 }
 
-// checkSets refuses sets that are known not to be there.
+// checkSets refuses references to sets that are known not to exist.
 func (l *line) checkSets(e *loaded) error {
 	referrer, ok := e.ext.(ipset.Referrer)
 	if !ok || l.sets == nil {
@@ -222,7 +224,7 @@ func (e *loaded) has(option string) bool {
 	return false
 }
 
-// extension returns what the rule is to hold.
+// extension returns the extension for the rule.
 func (e *loaded) extension(target bool) netfilter.Extension {
 	if e.def != nil {
 		return e.ext

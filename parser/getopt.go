@@ -6,9 +6,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// A line is read as the C library's getopt_long reads an argument list, words
-// that are no options in their turn (glibc, posix/getopt.c, RETURN_IN_ORDER).
-// Which long options there are grows as extensions are loaded.
+// A line is read as the C library's getopt_long reads an argument list,
+// including words that are not options, in order (glibc, posix/getopt.c,
+// RETURN_IN_ORDER). The set of long options grows as extensions are loaded.
 
 // itemKind says what an item of a line is.
 type itemKind uint8
@@ -18,9 +18,9 @@ const (
 	itemWord              // no option
 	itemCore              // an option of iptables itself
 	itemExt               // an option of an extension
-	itemUnknown           // an option that is not known, or ambiguous
+	itemUnknown           // an unknown or ambiguous option
 	itemNoValue           // an option that lacks its value
-	itemNotTaken          // an option with a value that takes none
+	itemNotTaken          // an option with a value although it takes none
 )
 
 // item is one step of reading a line.
@@ -33,7 +33,7 @@ type item struct {
 	pos    int  // index of that word
 	value  word // what follows, if hasArg
 	hasArg bool
-	empty  bool // the value itself is empty, whatever value is made to be
+	empty  bool // the value itself is empty, even if value has been replaced
 }
 
 // optTable is an extension's option table on this line, and the instance that

@@ -9,8 +9,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// maxInterface is how many bytes the name of an interface has (include/uapi/
-// linux/if.h, IFNAMSIZ less the final zero).
+// maxInterface is the maximum length of an interface name in bytes
+// (include/uapi/linux/if.h, IFNAMSIZ less the final zero).
 const maxInterface = 15
 
 // setProtocol reads the value of -p (libxtables, xtables_parse_protocol).
@@ -45,8 +45,8 @@ func (l *line) setProtocol(it *item) *Error {
 	return nil
 }
 
-// setMPTCP reads -p mptcp, whose number 262 fits no IP header. Legacy rules keep
-// it; nf_tables compares its low byte, which is TCP's.
+// setMPTCP handles -p mptcp, whose number 262 does not fit an IP header. Legacy
+// rules store it; nf_tables compares its low byte, which is the number of TCP.
 func (l *line) setMPTCP() *Error {
 	l.header.InvProto = l.invert
 	if l.rs.Backend == netfilter.NFTables {
@@ -58,7 +58,7 @@ func (l *line) setMPTCP() *Error {
 	return nil
 }
 
-// isExtensionHeader tells the next-header values that ip6tables warns of
+// isExtensionHeader reports whether ip6tables warns about a next-header value
 // (iptables/ip6tables.c, is_exthdr).
 func isExtensionHeader(p uint8) bool {
 	switch p {
@@ -68,7 +68,8 @@ func isExtensionHeader(p uint8) bool {
 	return false
 }
 
-// gluedHint helps where a value was glued to an option that does not take it so.
+// gluedHint is the hint for a value attached to an option that does not support
+// this form.
 func (l *line) gluedHint(it *item) string {
 	if it.value.start != it.opt.start || !l.readsWholeWord(it.letter) {
 		return ""

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// near returns what a name was probably meant to be. Once enough faults are
-// known that this one is only counted, it does not look.
+// near returns the name that was probably meant. It does not search if the
+// error will only be counted.
 func (r *reader) near(name string, candidates func() []string) string {
 	if r.report.full() {
 		return ""
@@ -15,7 +15,8 @@ func (r *reader) near(name string, candidates func() []string) string {
 	return nearest(name, candidates())
 }
 
-// noSuchOption explains an option that nothing on the line has.
+// noSuchOption returns the error for an option that no extension of the line
+// has.
 func (l *line) noSuchOption(w word) *Error {
 	name, long := strings.CutPrefix(w.text, "--")
 	name, _, _ = strings.Cut(name, "=")
@@ -65,7 +66,7 @@ func (l *line) laterProtocol() string {
 	return ""
 }
 
-// otherStateOption helps where --state and --ctstate are mixed up.
+// otherStateOption is the hint for confusing --state and --ctstate.
 func (l *line) otherStateOption(name string) string {
 	for _, m := range l.matches {
 		switch {
@@ -95,7 +96,7 @@ func (l *line) optionNames() []string {
 	return names
 }
 
-// candidates returns the options that begin so.
+// candidates returns the options with this prefix.
 func (l *line) candidates(prefix string) []string {
 	var out []string
 	for _, n := range l.optionNames() {
@@ -106,7 +107,7 @@ func (l *line) candidates(prefix string) []string {
 	return out
 }
 
-// noSuchExtension explains a word after -m or -j.
+// noSuchExtension returns the error for an unknown word after -m or -j.
 func (l *line) noSuchExtension(w word, k kind) *Error {
 	e := &Error{at: w, Option: "-m", Word: w.text, Err: readErrorf(ErrNoSuchMatch, "unknown %s %q", k, w.text)}
 	if k == targetKind {

@@ -11,12 +11,12 @@ import (
 	"github.com/packetpath/packetpath/netfilter/ipset"
 )
 
-// ParseSets reads what "ipset restore" takes, and so whatever "ipset save"
-// prints, and returns the sets that there are at the end. It takes what ipset
-// 7.17 and the kernel take and refuses what they refuse; but where they stop at
-// the first fault, all are reported, as [Errors]. Names of hosts are not looked
-// up. The name stands in errors. The limits are the defaults of [ipset.Limits];
-// RestoreSets takes those of the sets that it changes.
+// ParseSets parses the input of "ipset restore", which includes all output of
+// "ipset save", and returns the resulting sets. It accepts and refuses the same
+// commands as ipset 7.17 and the kernel, but reports all errors instead of only
+// the first, as [Errors]. Host names are not looked up. The name is used in
+// error messages. The limits are the defaults of [ipset.Limits]; RestoreSets
+// uses those of the sets it modifies.
 func ParseSets(name string, r io.Reader) ([]*ipset.Set, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
@@ -42,14 +42,14 @@ func parseSets(name, text string) ([]*ipset.Set, error) {
 	if err := RestoreSets(sets, name, text); err != nil {
 		return nil, err
 	}
-	sets.Copy() // what is copied once is shared with the hosts that have it
+	sets.Copy() // so that later copies share it
 	return sets.All(), nil
 }
 
-// RestoreSets does to sets what "ipset restore" does when it reads the text. The
-// name stands in errors; lines without fault have been done when they are
-// returned. The limits are those of the sets, with one [ipset.Limits.Expansion] for
-// the whole text.
+// RestoreSets executes the commands of a text on sets, like "ipset restore".
+// The name is used in error messages. If it returns errors, the lines without
+// errors have been executed. The limits are those of the sets, with one
+// [ipset.Limits.Expansion] for the whole text.
 func RestoreSets(sets *ipset.Sets, name, text string) error {
 	return sets.Batch(func() error { return restoreSets(sets, name, text) })
 }
@@ -77,14 +77,14 @@ type setReader struct {
 	line   string
 	num    int
 	quit   bool
-	exist  bool // -exist was given here or on a line before
+	exist  bool // -exist was given on this line or an earlier one
 	words  []word
 	report report
 
 	commands []setCommand
 }
 
-// place says where in the text a fault is.
+// place sets the position of an error.
 func (r *setReader) place(e *Error) {
 	if e.Word == "" {
 		e.Word = e.at.text
@@ -100,7 +100,7 @@ const (
 	maxSetWords = 30
 )
 
-// read does one line.
+// read executes one line.
 func (r *setReader) read() *Error {
 	start := len(r.line) - len(strings.TrimLeft(r.line, spaces))
 	rest := r.line[start:]
@@ -123,8 +123,8 @@ func (r *setReader) read() *Error {
 	return r.command()
 }
 
-// splitSetLine cuts a line into words; quotes may stand anywhere, and empty
-// words do not count (ipset lib/ipset.c, build_argv).
+// splitSetLine cuts a line into words; quotes may begin anywhere, and empty
+// words are ignored (ipset lib/ipset.c, build_argv).
 func splitSetLine(words []word, s string, off int) ([]word, *Error) {
 	var text strings.Builder
 	w := word{start: off}
@@ -153,7 +153,8 @@ func splitSetLine(words []word, s string, off int) ([]word, *Error) {
 	return words, nil
 }
 
-// globals takes the options that may stand anywhere off the line (ipset_envopts).
+// globals removes the options that are allowed anywhere on the line
+// (ipset_envopts).
 func (r *setReader) globals() *Error {
 	kept := r.words[:0]
 	for _, w := range r.words {

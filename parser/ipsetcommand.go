@@ -9,7 +9,7 @@ import (
 
 // setCommand is a command of ipset.
 type setCommand struct {
-	names []string // any beginning of one of these, and of "--" with one of these
+	names []string // any prefix of one of these, also preceded by "--"
 	args  int      // words that must follow
 	more  int      // words beyond those that may follow; -1 is any number
 	do    func(r *setReader, args []word) *Error
@@ -36,7 +36,7 @@ func setCommands() []setCommand {
 	}
 }
 
-// matches reports whether a word means the command (ipset_match_cmd).
+// matches reports whether a word denotes the command (ipset_match_cmd).
 func (c *setCommand) matches(w string) bool {
 	w = strings.TrimPrefix(w, "--")
 	if w == "" || w == "-" {
@@ -50,7 +50,7 @@ func (c *setCommand) matches(w string) bool {
 	return false
 }
 
-// command does what the words say.
+// command executes the command.
 func (r *setReader) command() *Error {
 	for i := range r.commands {
 		c := &r.commands[i]
@@ -85,7 +85,7 @@ func (r *setReader) stop([]word) *Error {
 	return nil
 }
 
-// named calls do with the name among args, "" if there is none.
+// named calls do with the name in args, "" if there is none.
 func (r *setReader) named(args []word, do func(string) error) *Error {
 	name := ""
 	if len(args) > 0 {
@@ -110,7 +110,7 @@ func (r *setReader) destroy(args []word) *Error {
 
 func (r *setReader) flush(args []word) *Error { return r.named(args, r.sets.Flush) }
 
-// list shows nothing, but the set must exist.
+// list prints nothing, but checks that the set exists.
 func (r *setReader) list(args []word) *Error {
 	return r.named(args, func(name string) error {
 		if name != "" && r.sets.Get(name) == nil {

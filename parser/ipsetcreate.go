@@ -10,7 +10,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/ipset"
 )
 
-// maxSetTimeout is the longest timeout ipset takes, in seconds (ipset
+// maxSetTimeout is the maximum timeout that ipset accepts, in seconds (ipset
 // lib/parse.c, ipset_parse_timeout).
 const maxSetTimeout = (1<<31 - 1) / 1000
 
@@ -54,13 +54,13 @@ type creation struct {
 	options ipset.Options
 	given   map[string]bool
 	words   []word
-	// anyFamily is the word that leaves the family open; a mask then makes it
-	// IPv4, and without one the kernel refuses the set.
+	// anyFamily is the word for an unspecified family. With a mask the family is
+	// then IPv4; without one the kernel refuses the set.
 	anyFamily word
 }
 
-// family takes the family off the line, on which the meaning of other options
-// depends.
+// family removes the family from the line, because the meaning of other options
+// depends on it.
 func (c *creation) family() *Error {
 	if !c.kind.HasFamily() || !slices.Contains(c.kind.Options(), "family") {
 		return nil
@@ -99,7 +99,7 @@ func (c *creation) family() *Error {
 	return nil
 }
 
-// option takes one option off the line.
+// option parses one option of the line.
 func (c *creation) option() *Error {
 	w := c.words[0]
 	c.words = c.words[1:]

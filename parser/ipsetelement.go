@@ -18,7 +18,7 @@ type elementLine struct {
 	given   map[string]bool
 }
 
-// element returns the function that does a command on an element.
+// element returns the function that executes a command on an element.
 func element(cmd ipset.Command) func(*setReader, []word) *Error {
 	return func(r *setReader, args []word) *Error { return r.element(cmd, args) }
 }
@@ -57,8 +57,8 @@ func (r *setReader) element(cmd ipset.Command, args []word) *Error {
 	return nil
 }
 
-// takes reports whether the command takes an option with this type of set, and
-// whether the option has a value.
+// takes reports whether the command supports an option for this type of set,
+// and whether the option has a value.
 func (l *elementLine) takes(name string) (known, value bool) {
 	adds := l.command == ipset.Add
 	switch name {
@@ -74,7 +74,8 @@ func (l *elementLine) takes(name string) (known, value bool) {
 	return false, false
 }
 
-// option reads the option that words begin with and returns how many it takes.
+// option parses the option at the start of words and returns the number of
+// words it consumes.
 func (l *elementLine) option(words []word) (int, *Error) {
 	w := words[0]
 	name := strings.TrimPrefix(w.text, "--")

@@ -10,7 +10,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/target"
 )
 
-// kind tells matches from targets.
+// kind is the kind of an extension: match or target.
 type kind uint8
 
 const (
@@ -25,11 +25,12 @@ func (k kind) String() string { return kindNames[k] }
 // library finds definitions by the words after -m and -j.
 type library struct {
 	family netfilter.Family
-	defs   [2][]*netfilter.Definition // by kind, those looked up first in front
+	defs   [2][]*netfilter.Definition // by kind, in the order of lookup
 	found  [2]map[string]*netfilter.Definition
 }
 
-// newLibrary puts the user's definitions before the built-in ones.
+// newLibrary returns a library with the user's definitions before the built-in
+// ones.
 func newLibrary(f netfilter.Family, user []*netfilter.Definition) (*library, error) {
 	lib := &library{family: f, found: [2]map[string]*netfilter.Definition{{}, {}}}
 	for _, d := range user {
@@ -54,7 +55,7 @@ func newLibrary(f netfilter.Family, user []*netfilter.Definition) (*library, err
 	return lib, nil
 }
 
-// usable reports what a user's definition lacks.
+// usable returns an error if a user's definition is incomplete.
 func usable(d *netfilter.Definition) error {
 	switch {
 	case d == nil:

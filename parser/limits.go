@@ -10,31 +10,31 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Bounds on what a text may hold, so that one from a stranger cannot use up the
-// memory. The options of the same names set others.
+// Default limits for texts, so that untrusted input cannot exhaust memory. The
+// options of the same names set other limits.
 const (
 	DefaultMaxText   = 256 << 20 // bytes
 	DefaultMaxLine   = 16 << 20  // bytes of one line
-	DefaultMaxRules  = 4 << 20   // rules that the lines of one text make or look for
-	DefaultMaxChains = 1 << 20   // chains that the lines of one text make
-	DefaultMaxChecks = 64 << 20  // chains and rules that all COMMIT lines and the like look at
+	DefaultMaxRules  = 4 << 20   // rules created or searched for by the lines of one text
+	DefaultMaxChains = 1 << 20   // chains created by the lines of one text
+	DefaultMaxChecks = 64 << 20  // chains and rules visited by all COMMIT lines and similar commands
 )
 
-// MaxText bounds the text, in bytes; 0 stands for DefaultMaxText, a negative
-// number for no bound.
+// MaxText limits the length of the text in bytes; 0 stands for DefaultMaxText,
+// a negative number for no limit.
 func MaxText(bytes int) Option { return func(o *options) { o.maxText = bytes } }
 
-// MaxLine bounds a line, in bytes; 0 stands for DefaultMaxLine, a negative number
-// for no bound.
+// MaxLine limits the length of a line in bytes; 0 stands for DefaultMaxLine, a
+// negative number for no limit.
 func MaxLine(bytes int) Option { return func(o *options) { o.maxLine = bytes } }
 
-// MaxRules bounds how many rules the lines of a text make or look for: a line with
-// several sources and destinations makes one for each pair. 0 stands for DefaultMaxRules,
-// a negative number for no bound.
+// MaxRules limits the number of rules that the lines of a text create or search
+// for: a line with several sources and destinations creates one for each pair.
+// 0 stands for DefaultMaxRules, a negative number for no limit.
 func MaxRules(n int) Option { return func(o *options) { o.maxRules = n } }
 
-// MaxChains bounds how many chains the lines of a text make; 0 stands for
-// DefaultMaxChains, a negative number for no bound.
+// MaxChains limits the number of chains that the lines of a text create; 0
+// stands for DefaultMaxChains, a negative number for no limit.
 func MaxChains(n int) Option { return func(o *options) { o.maxChains = n } }
 
 // MaxChecks bounds how many chains and rules are looked at in all where a command
@@ -42,13 +42,13 @@ func MaxChains(n int) Option { return func(o *options) { o.maxChains = n } }
 // negative number for no bound.
 func MaxChecks(n int) Option { return func(o *options) { o.maxChecks = n } }
 
-// LimitError says that a text is beyond one of the bounds.
+// LimitError reports that a text exceeds one of the limits.
 type LimitError struct {
-	Option string // the option that sets the bound: MaxText, MaxLine, MaxRules, MaxChains or MaxChecks
+	Option string // the option that sets the limit: MaxText, MaxLine, MaxRules, MaxChains or MaxChecks
 	Max    int    // the bound
 }
 
-// Error names the bound and the option.
+// Error names the limit and the option.
 func (e *LimitError) Error() string {
 	what := map[string]string{"MaxText": "bytes of text", "MaxLine": "bytes in a line", "MaxRules": "rules", "MaxChains": "chains", "MaxChecks": "chains and rules to check"}[e.Option]
 	return fmt.Sprintf("more than %d %s: %s sets another bound", e.Max, what, e.Option)
@@ -90,7 +90,8 @@ func readFile(path string, max int) (string, error) {
 	return readText(f, max)
 }
 
-// made counts what the text makes; the error says that it is too much.
+// made counts the rules or chains that the text creates; it returns an error if
+// the limit is exceeded.
 func (r *reader) made(count *int, max, usual int, option string) *Error {
 	*count++
 	if max = bound(max, usual); *count <= max {
@@ -108,7 +109,7 @@ func (r *reader) madeChain() *Error {
 	return r.made(&r.newChains, r.maxChains, DefaultMaxChains, "MaxChains")
 }
 
-// checks counts the chains and rules that are looked at when a table is opened or
+// checks counts the chains and rules that are visited when a table is opened or
 // committed.
 func (r *reader) checks(t *netfilter.Table) *Error {
 	if t == nil {
@@ -121,7 +122,7 @@ func (r *reader) checks(t *netfilter.Table) *Error {
 	return r.looked(n)
 }
 
-// looked counts chains and rules that are looked at one by one.
+// looked counts individually visited chains and rules.
 func (r *reader) looked(n int) *Error {
 	r.checked += n
 	most := bound(r.maxChecks, DefaultMaxChecks)
@@ -132,7 +133,7 @@ func (r *reader) looked(n int) *Error {
 	return &Error{Err: &LimitError{"MaxChecks", most}}
 }
 
-// tooLong reports a line beyond its bound.
+// tooLong reports a line that exceeds its limit.
 func (r *reader) tooLong() *Error {
 	most := bound(r.maxLine, DefaultMaxLine)
 	if r.source.off+len(r.source.line) <= most {

@@ -7,13 +7,13 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// line is one command line as far as it has been read. It is used again for
-// the next line.
+// line is the state of parsing one command line. It is reused for the next
+// line.
 type line struct {
 	*reader
 	cursor
 	table    *table
-	invert   bool // "!" was read and not used yet
+	invert   bool // a "!" is pending
 	negation word
 	skip     bool // the line is for the other family's tool
 
@@ -21,10 +21,10 @@ type line struct {
 	matches    []*loaded
 	target     *loaded
 	unknown    *loaded // unknown extension that unknown options belong to
-	takesWords bool    // words that are no options belong to it, too
+	takesWords bool    // words that are not options belong to it, too
 	explicit   *loaded // the extension that the last -m or -j named
 	foreign    []foreign
-	restart    bool // the words are to be read anew, as foreign now says
+	restart    bool // the words must be parsed again, because foreign changed
 	pool       []*loaded
 	pooled     int
 
@@ -39,7 +39,7 @@ type line struct {
 	src, dst     word
 	protocol     string // the word after -p, in lower case
 	protocolAt   word
-	protocolUsed bool // its match was loaded without being asked for
+	protocolUsed bool // its match was loaded implicitly
 	jump         word
 	isGoto       bool
 	counters     netfilter.Counters
@@ -47,7 +47,7 @@ type line struct {
 	valueAt      word // where it stands
 }
 
-// reset readies the line for other words.
+// reset prepares the line for new words.
 func (l *line) reset() {
 	for _, e := range l.pool[:l.pooled] {
 		e.reset()
@@ -56,14 +56,15 @@ func (l *line) reset() {
 		tables: l.tables[:0], matches: l.matches[:0], pool: l.pool}
 }
 
-// foreign is a known extension with an option that is not known: all its options
-// are kept as they are written.
+// foreign is a known extension with an unknown option: all its options are kept
+// as written.
 type foreign struct {
 	at     int // where the word begins that names the extension
 	option string
 }
 
-// maxForeign bounds how often a line is read anew for them.
+// maxForeign is the maximum number of times that a line is parsed again for
+// them.
 const maxForeign = 8
 
 // foreignOption returns the option that is not known of the extension that a
@@ -108,7 +109,7 @@ func (l *line) readWords() *Error {
 	return l.atEnd()
 }
 
-// one acts on an item; true leaves a "!" pending.
+// one processes an item; it returns true if a "!" remains pending.
 func (l *line) one(it *item) (bool, *Error) {
 	switch it.kind {
 	case itemWord:
@@ -142,7 +143,7 @@ func (l *line) plainWord(it *item) (bool, *Error) {
 	return false, l.badWord(it.opt)
 }
 
-// badWord explains a word that is out of place.
+// badWord returns the error for a misplaced word.
 func (l *line) badWord(w word) *Error {
 	e := &Error{at: w, Word: w.text, Err: fmt.Errorf("unexpected word %q", w.text)}
 	switch {
@@ -194,9 +195,9 @@ func (l *line) unknownOption(it *item) (bool, *Error) {
 	return false, nil
 }
 
-// keepForeign deals with an option that nothing on the line has. Unless it is a
-// slip, or the reading is strict, it is taken for one that a newer or patched
-// iptables gives to the extension named last.
+// keepForeign handles an option that no extension of the line has. Unless it
+// looks like a typing error, or parsing is strict, it is treated as an option
+// that a newer or patched iptables has for the last extension named.
 func (l *line) keepForeign(w word) *Error {
 	err := l.noSuchOption(w)
 	if l.strict || len(l.foreign) == maxForeign || l.explicit == nil || l.explicit.def == nil || err.Hint != "" || err.clear {

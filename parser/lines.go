@@ -2,25 +2,26 @@ package parser
 
 import "strings"
 
-// maxLine is how many bytes of a line the tool reads at once; what is left of a
-// longer line counts as the next line (iptables/iptables-restore.c,
-// ip46tables_restore_main, the size of its buffer less the final zero).
+// maxLine is the maximum number of bytes of a line that the tool reads at once;
+// the rest of a longer line is treated as the next line
+// (iptables/iptables-restore.c, ip46tables_restore_main, the size of its buffer
+// less the final zero).
 const maxLine = 10239
 
-// source cuts a text into lines.
+// source splits a text into lines.
 type source struct {
 	all  string // the whole text
-	text string // what was not read yet
-	line string // the piece at hand, its newline included
-	num  int    // number of the line the piece is of, from 1
-	off  int    // where in that line the piece begins
-	open bool   // the line goes on after the piece
+	text string // the unread rest
+	line string // the current chunk, its newline included
+	num  int    // number of the line of the chunk, from 1
+	off  int    // offset of the chunk in that line
+	open bool   // the line continues after the chunk
 
 	known   string // the line of number knownAs, once it was asked for
 	knownAs int
 }
 
-// next moves on to the next piece; false at the end.
+// next advances to the next chunk; false at the end.
 func (s *source) next() bool {
 	if s.text == "" {
 		return false
@@ -40,7 +41,7 @@ func (s *source) next() bool {
 	return true
 }
 
-// visible returns the piece up to the first zero byte, where C ends a string.
+// visible returns the chunk up to the first zero byte, where C ends a string.
 func (s *source) visible() string {
 	if i := strings.IndexByte(s.line, 0); i >= 0 {
 		return s.line[:i]
@@ -48,14 +49,14 @@ func (s *source) visible() string {
 	return s.line
 }
 
-// raw returns a word of the line as it is written.
+// raw returns a word of the line as written, quotes included.
 func (s *source) raw(w word) string {
 	start := len(s.all) - len(s.text) - len(s.line) - s.off
 	return s.all[start+w.start : start+w.end]
 }
 
-// fullLine returns the line that the piece is of, without its newline. It looks
-// for the end once: a line of many pieces may have a fault in each.
+// fullLine returns the line of the chunk, without its newline. The result is
+// cached, because each chunk of a long line may contain an error.
 func (s *source) fullLine() string {
 	if s.knownAs != s.num {
 		s.known, _, _ = strings.Cut(s.all[len(s.all)-len(s.text)-len(s.line)-s.off:], "\n")

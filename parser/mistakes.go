@@ -8,9 +8,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// mistake recognizes what people write on a line that iptables reads otherwise.
-// It looks at word i and returns what is wrong and what to do; both are "" if
-// nothing is, and the cause alone if the error at hand names it well.
+// mistake recognizes a common mistake. It examines word i and returns the cause
+// and the remedy; both are "" if there is no mistake, and the cause is "" if
+// the current error describes it well.
 type mistake func(l *line, i int) (cause, hint string)
 
 // mistakes in the order in which they are looked for.
@@ -18,8 +18,8 @@ var mistakes = []mistake{
 	oddDash, noBreakSpace, singleQuote, shellVariable, oneDash, gluedNegation, lateNegation, listWithBlanks, listOfPorts, policyForProtocol,
 }
 
-// explain makes the error of a line one about the mistake that led to it, if
-// there is one beside the word at fault.
+// explain replaces the error of a line by one about the mistake that caused it,
+// if there is one near the erroneous word.
 func (l *line) explain(e *Error) *Error {
 	if e == nil || l.report.full() || e.clear {
 		return e
@@ -43,7 +43,8 @@ func (l *line) explain(e *Error) *Error {
 	return e
 }
 
-// indexOf returns the index of the word that holds another one's place.
+// indexOf returns the index of the word that contains the position of another
+// one.
 func (l *line) indexOf(at word) int {
 	for i, w := range l.words {
 		if w.start <= at.start && at.start < max(w.end, w.start+1) {
@@ -66,7 +67,7 @@ func (l *line) around(i int) (before, after string) {
 
 func isOption(s string) bool { return len(s) > 1 && s[0] == '-' }
 
-// oddDash finds dashes and quotes that word processors put in place of others.
+// oddDash finds typographic dashes and quotes inserted by word processors.
 func oddDash(l *line, i int) (string, string) {
 	w := l.words[i].text
 	for _, dash := range []string{"–", "—", "−", "‐", "‑"} {

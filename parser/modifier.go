@@ -18,10 +18,11 @@ type modifier struct {
 	// the modifier has none.
 	max  uint64
 	set  func(r *packetReader, n uint64)
-	read func(r *packetReader, w word) error // for values that are no numbers
-	// fits says why the packet cannot have it, "" if it can.
+	read func(r *packetReader, w word) error // for values that are not numbers
+	// fits returns the reason why the packet cannot have the modifier, "" if it
+	// can.
 	fits     func(r *packetReader) string
-	metadata bool // it is no part of the bytes
+	metadata bool // it is not part of the packet's bytes
 }
 
 // modifiers are all but the flags of TCP and the names of ICMP types.
@@ -290,7 +291,7 @@ func (r *packetReader) readWire(w word) (err error) {
 	return err
 }
 
-// sender returns the socket, which the packet has from now on.
+// sender returns the packet's socket, created on first use.
 func (r *packetReader) sender() *packet.Socket {
 	if r.meta.Socket == nil {
 		r.meta.Socket = &packet.Socket{}

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// spaces are what C's isspace knows.
+// spaces are the characters of C's isspace.
 const spaces = " \t\n\v\f\r"
 
-// hasSpace reports whether C's isspace knows a byte of s.
+// hasSpace reports whether s contains a byte for which C's isspace is true.
 func hasSpace(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c == ' ' || '\t' <= c && c <= '\r' {
@@ -30,7 +30,7 @@ func number(s string, lo, hi uint64) (uint64, bool) {
 	case len(s) > 1 && s[0] == '0':
 		base = 8
 	}
-	if s == "" || base != 16 && (s[0] < '0' || s[0] > '9') { // most words are none, and errors cost
+	if s == "" || base != 16 && (s[0] < '0' || s[0] > '9') { // fast path: most words are not numbers, and errors are expensive
 		return 0, false
 	}
 	v, err := strconv.ParseUint(s, base, 64)
@@ -38,8 +38,8 @@ func number(s string, lo, hi uint64) (uint64, bool) {
 }
 
 // scanNumber reads the decimal number that s begins with as C's sscanf does
-// with "%llu": what follows it does not matter, a negative number wraps, one
-// too large is the largest.
+// with "%llu": trailing text is ignored, a negative number wraps, and a number
+// that is too large is the maximum.
 func scanNumber(s string) (v uint64, rest string, ok bool) {
 	s = strings.TrimLeft(s, spaces)
 	neg := strings.HasPrefix(s, "-")

@@ -33,7 +33,7 @@ import (
 //	uid N  gid N  nofile  bound  broadcast   of the socket that sends it
 //	wire HEX                    the whole packet; what is ahead need not be given
 //
-// The error is an [*Error].
+// The error has the type [*Error].
 func ParsePacket(text string) (dev string, p netfilter.Packet, err error) {
 	r := &packetReader{text: text, given: map[string]word{}, known: modifiers()}
 	dev, p, fault := r.read()
@@ -50,7 +50,7 @@ func ParsePacket(text string) (dev string, p netfilter.Packet, err error) {
 }
 
 // MustPacket is like [ParsePacket] but panics if the text is no packet, for
-// texts that stand in a program:
+// constant texts:
 //
 //	r := node.Receive(parser.MustPacket("eth0: tcp 192.0.2.9:5000 > 192.0.2.7:80"))
 func MustPacket(text string) (dev string, p netfilter.Packet) {
@@ -61,9 +61,9 @@ func MustPacket(text string) (dev string, p netfilter.Packet) {
 	return dev, p
 }
 
-// FormatPacket prints a packet that arrives by a link, "" for one that is
-// sent, so that ParsePacket reads it back. The link it left by, which is only
-// known of results, is not part of the text.
+// FormatPacket prints a packet that arrives by a link, "" for one that is sent,
+// so that ParsePacket reads it back. The output link (Packet.Dev), which only
+// results have, is not part of the text.
 func FormatPacket(dev string, p netfilter.Packet) string {
 	if dev == "" {
 		return p.String()
@@ -82,7 +82,7 @@ type packetReader struct {
 	proto     word
 	endpoints [2]word
 	wire      []byte
-	meta      netfilter.Packet // its fields beyond the bytes
+	meta      netfilter.Packet // its metadata
 }
 
 func (r *packetReader) read() (string, netfilter.Packet, *Error) {
@@ -215,7 +215,7 @@ func packetProtocol(name string) (uint8, bool) {
 	return packet.ProtocolByName(name)
 }
 
-// build makes the packet once all words are read.
+// build builds the packet after all words have been read.
 func (r *packetReader) build() (netfilter.Packet, *Error) {
 	var p netfilter.Packet
 	var err *Error
@@ -348,8 +348,8 @@ func (r *packetReader) check() *Error {
 	return nil
 }
 
-// buildWire takes the packet from its bytes. Addresses and protocol before
-// them must be those of the bytes.
+// buildWire decodes the packet from its bytes. Protocol and addresses given
+// before them must agree with the bytes.
 func (r *packetReader) buildWire() (netfilter.Packet, *Error) {
 	at := r.given["wire"]
 	p, err := packet.Decode(r.wire)
@@ -376,7 +376,7 @@ func (r *packetReader) buildWire() (netfilter.Packet, *Error) {
 	return p, nil
 }
 
-// agrees reports whether protocol and ends are those that were read.
+// agrees reports whether protocol and addresses are those given in the text.
 func (r *packetReader) agrees(proto, src, dst string) bool {
 	n, ok := packetProtocol(proto)
 	if v, isNumber := number(proto, 0, 255); isNumber {

@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// unknownWord says what is meant by words of other tools; "" where that is not
-// known.
+// unknownWord returns a hint for words of other tools; "" if there is none.
 func (r *packetReader) unknownWord(s string) string {
 	name, value, isPair := strings.Cut(s, "=")
 	flags, isFlags := tcpFlags(strings.ToLower(strings.NewReplacer("+", ",", "/", ",", "|", ",").Replace(s)))
@@ -23,7 +22,7 @@ func (r *packetReader) unknownWord(s string) string {
 	return ""
 }
 
-// endpointHint says what is wrong with an address and port.
+// endpointHint returns a hint for a malformed address and port.
 func (r *packetReader) endpointHint(s string) string {
 	port := s[strings.LastIndexByte(s, ':')+1:]
 	switch {

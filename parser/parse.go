@@ -10,10 +10,10 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Parse reads a ruleset. The name stands for the text in positions. Where the
-// text is refused the error is of type [Errors], and nothing is returned of
-// what came before the fault, though the tool commits table by table and
-// would keep the tables before.
+// Parse parses a ruleset. The name is used as the file name in positions. If
+// the text is refused the error has the type [Errors] and no ruleset is
+// returned, although the tool commits table by table and would keep the tables
+// before the error.
 func Parse(name string, r io.Reader, opts ...Option) (*netfilter.Ruleset, error) {
 	text, err := readText(r, bound(gather(opts).maxText, DefaultMaxText))
 	if err != nil {
@@ -22,7 +22,7 @@ func Parse(name string, r io.Reader, opts ...Option) (*netfilter.Ruleset, error)
 	return parse(name, text, opts)
 }
 
-// ParseString reads a ruleset from a string; see [Parse].
+// ParseString parses a ruleset from a string; see [Parse].
 func ParseString(text string, opts ...Option) (*netfilter.Ruleset, error) {
 	return parse("", text, opts)
 }
@@ -56,27 +56,27 @@ type reader struct {
 	source    source
 	line      line
 	report    report
-	rs        *netfilter.Ruleset // what is committed
-	table     *table             // what is being worked on; nil between tables
+	rs        *netfilter.Ruleset // the committed tables
+	table     *table             // the current table; nil between tables
 	ignored   bool               // inside a table that does not exist
 	outside   bool               // a line outside tables was reported
 	rules     int                // that the text has made
 	newChains int                // that the text has made
 	checked   int                // chains and rules
-	indent    int                // blanks that the line at hand begins with
+	indent    int                // number of leading blanks of the current line
 	marked    bool               // a byte order mark stood before the first line
 	blemishes blemish            // those that were warned of
 	context   netfilter.Reader   // for the options of extensions
-	// What comments outside tables say of the rules that follow.
+	// Information from comments outside tables about the following rules.
 	backendSeen bool // one of them names the backend
 	dump        bool // iptables-save wrote the next table
 	tables      map[string]tablePlace
 	rereading   bool            // a line is read once more
 	quit        bool            // -V or -h ended the reading
-	single      *Command        // the one command to read; nil when a text is read
+	single      *Command        // the single command to parse; nil when a text is parsed
 	comments    []string        // since the last table
 	announced   map[string]bool // names that chain lines declare
-	fields      []word          // of the chain line at hand
+	fields      []word          // of the current chain line
 	slab        ruleSlab
 	strings     stringSlab
 	srcs        []netfilter.AddrMask
@@ -249,8 +249,8 @@ func (r *reader) startTable(s string) *Error {
 	return r.twice(w)
 }
 
-// shareComments gives the comment lines before a table to it, but those up
-// to the last "# Completed" line to the table before.
+// shareComments assigns the comment lines before a table to it, except those up
+// to the last "# Completed" line, which belong to the previous table.
 func (r *reader) shareComments() {
 	end := 0
 	for i, c := range r.comments {
@@ -277,7 +277,7 @@ func (r *reader) commentAfter(lines []string) {
 	r.rs.Tables[len(r.rs.Tables)-1] = &last
 }
 
-// commit puts the table into the ruleset if the kernel takes it.
+// commit adds the table to the ruleset if the kernel would accept it.
 func (r *reader) commit() *Error {
 	t := r.table
 	r.table, r.ignored = nil, false
@@ -305,8 +305,8 @@ func (r *reader) commit() *Error {
 	return nil
 }
 
-// reportRefusal reports what the kernel refuses. For a rule that was there before
-// the text was read, the place is the line of COMMIT.
+// reportRefusal reports the errors of the kernel. For a rule of the base
+// ruleset the position is the COMMIT line.
 func (r *reader) reportRefusal(t *table, done *netfilter.Table, err error) {
 	e, rule := refused(done, err)
 	if rule == nil || t.isLoaded(rule) {
@@ -319,7 +319,7 @@ func (r *reader) reportRefusal(t *table, done *netfilter.Table, err error) {
 	r.report.add(e)
 }
 
-// fail reports a fault in the line at hand.
+// fail reports an error in the current line.
 func (r *reader) fail(e *Error) {
 	if r.table != nil {
 		r.table.broken = true
@@ -327,14 +327,14 @@ func (r *reader) fail(e *Error) {
 	r.report.add(r.place(e))
 }
 
-// warning tells of what is accepted but probably not meant.
+// warning reports input that is accepted but probably not intended.
 func (r *reader) warning(e *Error) {
 	if r.warn != nil && !r.rereading {
 		r.warn(r.place(e))
 	}
 }
 
-// place gives a fault its position in the text.
+// place sets the position of an error.
 func (r *reader) place(e *Error) *Error {
 	if e.Word == "" && e.at != (word{}) {
 		e.Word = e.at.text

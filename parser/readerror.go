@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Reasons why a line cannot be read, to be told apart with errors.Is. The word of
-// the [Error] is what does not exist.
+// Reasons why a line cannot be parsed, for use with errors.Is. Word of the
+// [Error] is the name that does not exist.
 var (
 	ErrNoSuchTarget = errors.New("no such target")          // -j: neither an extension nor a chain
 	ErrNoSuchMatch  = errors.New("no such match")           // -m

@@ -25,7 +25,7 @@ func splitFields(out []word, s string, off int) []word {
 	return out
 }
 
-// offset is where in the line the text at hand begins.
+// offset is the offset of the current text in the line.
 func (r *reader) offset() int { return r.source.off + r.indent }
 
 // chainLine reads ":CHAIN POLICY [PACKETS:BYTES]".
@@ -82,7 +82,7 @@ func (r *reader) declare(name word) error {
 	return nil
 }
 
-// policyCounters reads the counters of a policy. Strict reading demands them
+// policyCounters reads the counters of a policy. Strict parsing requires them,
 // as the tool does with --counters.
 func (r *reader) policyCounters(f []word) (n netfilter.Counters, err *Error) {
 	if r.discard {
@@ -102,8 +102,8 @@ func (r *reader) policyCounters(f []word) (n netfilter.Counters, err *Error) {
 	return n, e
 }
 
-// parseCounters reads "[packets:bytes]" as sscanf does: what follows the
-// numbers does not matter (iptables/xshared.c, parse_counters).
+// parseCounters reads "[packets:bytes]" as sscanf does: text after the numbers
+// is ignored (iptables/xshared.c, parse_counters).
 func parseCounters(s string) (n netfilter.Counters, ok bool) {
 	s, ok = strings.CutPrefix(s, "[")
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// runRule carries out a command that holds a rule.
+// runRule executes a command that contains a rule.
 func (l *line) runRule(c byte) *Error {
 	if err := l.readAddresses(c); err != nil {
 		return err
@@ -53,7 +53,7 @@ func (l *line) readAddresses(c byte) *Error {
 }
 
 // eachRule applies the command for every pair of addresses, sources outermost.
-// Every rule has extensions of its own: they may come to hold state.
+// Every rule gets its own extensions.
 func (l *line) eachRule(c byte, chain *chain, target netfilter.Target) *Error {
 	defer func() { l.rereading = false }()
 	for i, src := range l.srcs {
@@ -85,7 +85,7 @@ func (l *line) readAgain() *Error {
 	return err
 }
 
-// apply carries out one command with one rule.
+// apply executes one command with one rule.
 func (l *line) apply(c byte, chain *chain, r *netfilter.Rule) error {
 	t := l.table
 	switch c {
@@ -119,7 +119,7 @@ func (l *line) rule(src, dst netfilter.AddrMask, target netfilter.Target) *netfi
 	return r
 }
 
-// conditionOf leaves an address out that nothing is compared with.
+// conditionOf omits an address whose mask is empty.
 func conditionOf(a netfilter.AddrMask, invert bool) netfilter.AddrMask {
 	if a.Mask.IsValid() && a.Mask.IsUnspecified() && !invert {
 		return netfilter.AddrMask{}
@@ -127,7 +127,7 @@ func conditionOf(a netfilter.AddrMask, invert bool) netfilter.AddrMask {
 	return a
 }
 
-// resolve finds out what -j or -g means: a chain if there is one, else an
+// resolve resolves the name after -j or -g: a chain if there is one, else an
 // extension (iptables/iptables.c, do_command4). A rule may be without a target.
 func (l *line) resolve() (netfilter.Target, *Error) {
 	name := l.jump.text
@@ -155,14 +155,14 @@ func (l *line) resolve() (netfilter.Target, *Error) {
 }
 
 // foreignTargets are targets of well-known modules outside the kernel that are
-// used without options, so that they can be told from chains that are missing.
+// used without options, to distinguish them from missing chains.
 var foreignTargets = map[string]bool{
 	"CHAOS": true, "DELUDE": true, "ECHO": true, "FLOWOFFLOAD": true, "FULLCONENAT": true, "IMQ": true, "LOGMARK": true,
 	"NETFLOW": true, "STEAL": true, "SYSRQ": true, "TARPIT": true, "ULOG": true,
 }
 
-// sameRule compares rules as libiptc does for -D and -C: positions and
-// counters do not count.
+// sameRule compares rules as libiptc does for -D and -C: positions and counters
+// are ignored.
 func (t *table) sameRule(a, b *netfilter.Rule) bool {
 	if a.Goto != b.Goto || len(a.Matches) != len(b.Matches) || !sameHeader(&a.Header, &b.Header) {
 		return false
@@ -178,13 +178,13 @@ func (t *table) sameRule(a, b *netfilter.Rule) bool {
 	return reflect.DeepEqual(a.Target, b.Target)
 }
 
-// sameHeader looks at the addresses first: in a long chain they tell most rules
-// apart.
+// sameHeader compares the addresses first, because most rules of a long chain
+// differ in them.
 func sameHeader(a, b *netfilter.Header) bool {
 	return a.Src == b.Src && a.Dst == b.Dst && stored(*a) == stored(*b)
 }
 
-// stored drops what is spelt differently but stored alike.
+// stored removes differences in spelling that are not stored in the kernel.
 func stored(h netfilter.Header) netfilter.Header {
 	h.ProtoNumber = false
 	if h.In == "+" {
@@ -196,7 +196,8 @@ func stored(h netfilter.Header) netfilter.Header {
 	return h
 }
 
-// noSuchTarget explains a -j that leads nowhere.
+// noSuchTarget returns the error for -j with a name that is neither a chain nor
+// a target.
 func (l *line) noSuchTarget() *Error {
 	name := l.jump.text
 	e := &Error{at: l.jump, Option: "-j", Word: name, Err: readErrorf(ErrNoSuchTarget, "there is no chain and no target %q", name)}

@@ -7,8 +7,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// ruleHash hashes rules by what they print, but for where they jump to: chains
-// may be renamed.
+// ruleHash hashes rules by their text without the names of chains they jump to,
+// because chains may be renamed.
 type ruleHash struct {
 	seed maphash.Seed
 	buf  []byte
@@ -35,8 +35,8 @@ func (h *ruleHash) of(r *netfilter.Rule) uint64 {
 	return maphash.Bytes(h.seed, h.buf)
 }
 
-// isNil reports whether nothing is behind the interface: a ruleset made by hand
-// may hold such.
+// isNil reports whether the interface holds a nil pointer, which a ruleset
+// built in Go may contain.
 func isNil(e netfilter.Extension) bool {
 	if e == nil {
 		return true

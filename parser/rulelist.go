@@ -7,11 +7,11 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// longChain is how many rules a chain has at least to be kept as a ruleList once
-// rules come and go within it.
+// longChain is the minimum number of rules for which a chain is stored as a
+// ruleList when rules are inserted or deleted within it.
 const longChain = 64
 
-// blockSize is how many rules a block of a ruleList holds at most.
+// blockSize is the maximum number of rules in a block of a ruleList.
 const blockSize = 512
 
 // ruleList is the rules of a long chain in blocks, so that inserting, deleting
@@ -19,10 +19,10 @@ const blockSize = 512
 type ruleList struct {
 	blocks []*block
 	length int
-	// byHash finds rules by what they print; nil until the first is looked for.
+	// byHash indexes rules by the hash of their text; nil until the first search.
 	byHash map[uint64]*sameHash
 	hash   ruleHash
-	work   int // how many blocks and rules were looked at or moved
+	work   int // number of blocks and rules visited or moved
 }
 
 // block is a run of rules.
@@ -35,11 +35,12 @@ type block struct {
 type listed struct {
 	rule  *netfilter.Rule
 	block *block
-	same  *sameHash // the rules of its hash; nil while none is looked for
-	place int       // in that heap
+	same  *sameHash // the rules with the same hash; nil until the first search
+	place int       // index in that heap
 }
 
-// sameHash is a heap of rules by their place in the chain.
+// sameHash is a heap of rules with the same hash, ordered by position in the
+// chain.
 type sameHash []*listed
 
 func newRuleList(rules []*netfilter.Rule) *ruleList {
@@ -65,8 +66,8 @@ func (l *ruleList) rules() []*netfilter.Rule {
 	return out
 }
 
-// locate returns the block of rule i and its place there. The place after the
-// last rule is in the last block.
+// locate returns the block of rule i and its index there. The position after
+// the last rule is in the last block.
 func (l *ruleList) locate(i int) (*block, int) {
 	last := len(l.blocks) - 1
 	l.work++
@@ -112,7 +113,7 @@ func (l *ruleList) split(b *block) {
 	l.number(b.index + 1)
 }
 
-// number gives the blocks from index from on their indices.
+// number updates the indices of the blocks from index from on.
 func (l *ruleList) number(from int) {
 	l.work += len(l.blocks) - from
 	for i := from; i < len(l.blocks); i++ {
@@ -144,7 +145,7 @@ func (l *ruleList) replace(i int, r *netfilter.Rule) {
 	l.note(it)
 }
 
-// note adds a rule to those that can be looked for.
+// note adds a rule to the index.
 func (l *ruleList) note(it *listed) {
 	if l.byHash == nil {
 		return
@@ -159,15 +160,15 @@ func (l *ruleList) note(it *listed) {
 	heap.Push(s, it)
 }
 
-// forget takes a rule out of those that can be looked for.
+// forget removes a rule from the index.
 func (it *listed) forget() {
 	if it.same != nil {
 		heap.Remove(it.same, it.place)
 	}
 }
 
-// find returns the first rule that is the same as r and its place; nil if there
-// is none.
+// find returns the first rule equal to r and its position; nil if there is
+// none.
 func (l *ruleList) find(r *netfilter.Rule, same func(a, b *netfilter.Rule) bool) (*block, int) {
 	if l.byHash == nil {
 		l.byHash = make(map[uint64]*sameHash, l.length)
@@ -186,7 +187,7 @@ func (l *ruleList) find(r *netfilter.Rule, same func(a, b *netfilter.Rule) bool)
 		l.work += n + it.block.index
 		return it.block, n
 	}
-	return l.scan(r, same) // two rules of one hash, or what prints the same but is not
+	return l.scan(r, same) // a hash collision, or rules with the same text that differ
 }
 
 // scan compares every rule.
@@ -222,7 +223,7 @@ func (s *sameHash) Pop() any {
 	return last
 }
 
-// before reports whether a rule stands before another one.
+// before reports whether a rule precedes another one.
 func (a *listed) before(b *listed) bool {
 	if a.block != b.block {
 		return a.block.index < b.block.index

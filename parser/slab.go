@@ -2,18 +2,19 @@ package parser
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// How many things are allocated at once.
+// Number of values allocated at once.
 const (
 	rulesAtOnce   = 64
 	matchesAtOnce = 256
 	stringsAtOnce = 256
 )
 
-// stringSlab hands out short slices that are never used again.
+// stringSlab allocates short slices from larger ones; they are never freed
+// individually.
 type stringSlab struct{ free []string }
 
-// take returns an empty slice to append to; keep then says how many strings
-// were appended. Without keep the space is used again.
+// take returns an empty slice to append to; keep then sets the number of
+// strings appended. Without keep the space is reused.
 func (s *stringSlab) take() []string {
 	if cap(s.free) < 8 {
 		s.free = make([]string, 0, stringsAtOnce)

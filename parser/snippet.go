@@ -7,16 +7,16 @@ import (
 	"unicode/utf8"
 )
 
-// Room of a snippet, in characters.
+// Width of a snippet, in characters.
 const (
 	snippetWidth  = 100
-	snippetBefore = 60 // of a long line, this much is shown before the caret
+	snippetBefore = 60 // characters of a long line shown before the caret
 	snippetIndent = "    "
 )
 
-// Snippet returns the line with a caret under the fault, in two lines without
-// a final newline. Long lines are cut around the caret, and what does not print
-// is made visible. It is empty if the fault has no line.
+// Snippet returns the line with a caret under the erroneous word, in two lines
+// without a final newline. Long lines are cut around the caret, and unprintable
+// characters are made visible. It is empty if the error has no line.
 func (e *Error) Snippet() string {
 	if e.Pos.Line == 0 {
 		return ""
@@ -68,8 +68,8 @@ func around(line string, col int) (string, int) {
 	return line[from:to], col - from
 }
 
-// window returns which of n characters to show if one of them is at the centre
-// of attention.
+// window returns the range of n characters to show so that a given one is
+// visible.
 func window(n, first int) (from, to int) {
 	if n <= snippetWidth {
 		return 0, n

@@ -6,7 +6,7 @@ import (
 )
 
 // nearest returns the candidate that s was probably meant to be, "" if none is
-// close: at most a third of it may be wrong. Case does not count.
+// close: at most a third of its letters may differ. Case is ignored.
 func nearest(s string, candidates []string) string {
 	best, score := "", len(s)/3+1
 	folded := strings.ToLower(s)

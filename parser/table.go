@@ -6,17 +6,17 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// maxChainName is how many bytes the name of a chain or target has (libxtables,
-// XT_EXTENSION_MAXNAMELEN less the final zero).
+// maxChainName is the maximum length of the name of a chain or target in bytes
+// (libxtables, XT_EXTENSION_MAXNAMELEN less the final zero).
 const maxChainName = 28
 
-// maxRenamed is how many bytes the name may have that -E gives, which does not
-// look at it. The kernel keeps no more (include/uapi/linux/netfilter/x_tables.h,
-// struct xt_error_target).
+// maxRenamed is the maximum length in bytes of the new name of -E, which
+// iptables does not check. The kernel stores no more
+// (include/uapi/linux/netfilter/x_tables.h, struct xt_error_target).
 const maxRenamed = 29
 
-// table is a table while its lines are read. It does what libiptc does in
-// memory between opening a table and committing it (libiptc/libiptc.c).
+// table is the state of a table while its lines are parsed. It models libiptc
+// between opening a table and committing it (libiptc/libiptc.c).
 type table struct {
 	Name   string
 	pos    netfilter.Pos
@@ -24,21 +24,21 @@ type table struct {
 	// committed is the table as it was opened; nil if there was none.
 	committed *netfilter.Table
 	chains    map[string]*chain
-	order     []*chain // in the order of the table; those that are removed stay
+	order     []*chain // in the order of the table, including removed ones
 	last      *chain   // that was asked for last
-	lastJump  *chain   // that was asked for last as where to jump to
-	// renamed are chains of the committed table by the names that its rules know
-	// them by.
+	lastJump  *chain   // the last jump destination looked up
+	// renamed maps the names that rules of the committed table jump to, to chains
+	// that have been renamed.
 	renamed map[string]*chain
 	loaded  map[*netfilter.Rule]bool // see isLoaded
 	counted bool                     // chain.refs are right
 	changed bool
-	// broken: a line was refused, and what follows from it is not reported.
+	// broken: a line was refused; consequential errors are not reported.
 	broken bool
 }
 
-// openTable starts to work on a table, from its committed state if it has one;
-// flush empties it and removes its chains.
+// openTable opens a table in its committed state, if there is one; flush
+// removes its rules and user chains.
 func openTable(name string, committed *netfilter.Table, flush bool) *table {
 	t := &table{Name: name, committed: committed, changed: flush, counted: flush || committed == nil}
 	if committed == nil {
@@ -70,8 +70,8 @@ func (t *table) chain(name string) (*chain, error) {
 	return nil, &missingChainError{name}
 }
 
-// lookup returns the chain of this name; nil if there is none. Texts name one
-// chain many times in a row.
+// lookup returns the chain of this name; nil if there is none. The last result
+// is cached, because texts often name a chain many times in succession.
 func (t *table) lookup(name string) *chain {
 	if t.last != nil && !t.last.removed && t.last.Name == name {
 		return t.last
@@ -101,7 +101,7 @@ func (t *table) names() []string {
 	return names
 }
 
-// jump returns the target that leads to a chain.
+// jump returns the target that jumps to a chain.
 func (t *table) jump(c *chain) *netfilter.Jump {
 	if c.jump == nil {
 		c.jump = &netfilter.Jump{Chain: c.Name}
@@ -119,7 +119,7 @@ func (t *table) callee(r *netfilter.Rule) *chain {
 	if c == nil || c.jump != j {
 		c = t.chains[j.Chain]
 	}
-	if c != nil && c.jump == j { // the text made the jump, which has the name of today
+	if c != nil && c.jump == j { // the jump was created by this text and has the chain's current name
 		return c
 	}
 	if old := t.renamed[j.Chain]; old != nil {
@@ -128,8 +128,8 @@ func (t *table) callee(r *netfilter.Rule) *chain {
 	return c
 }
 
-// isLoaded reports whether the kernel had the rule before. Only the counters of
-// such rules can be set to zero.
+// isLoaded reports whether the rule was loaded in the kernel when the table was
+// opened. Only the counters of such rules can be set to zero.
 func (t *table) isLoaded(r *netfilter.Rule) bool {
 	if t.committed == nil {
 		return false
@@ -143,7 +143,7 @@ func (t *table) isLoaded(r *netfilter.Rule) bool {
 	return t.loaded[r]
 }
 
-// checkNewName reports why a name cannot be given to a chain.
+// checkNewName returns an error if a chain cannot have this name.
 func (t *table) checkNewName(name string) error {
 	switch {
 	case t.chains[name] != nil:
@@ -187,7 +187,7 @@ func (t *table) clear(c *chain) {
 	c.clear()
 }
 
-// add and drop count the jump of a rule that comes or goes.
+// add and drop update the reference counts for a rule that is added or removed.
 func (t *table) add(r *netfilter.Rule) { t.count(r, 1) }
 
 func (t *table) drop(r *netfilter.Rule) { t.count(r, -1) }
@@ -218,8 +218,9 @@ func (t *table) flush(name string, all bool) error {
 	return err
 }
 
-// remove deletes a chain, or all user chains (iptc_delete_chain). What stands
-// in the way of one does not keep the others, but is an error all the same.
+// remove deletes a chain, or all user chains (iptc_delete_chain). If a chain
+// cannot be deleted the others are deleted nevertheless, but an error is
+// returned.
 func (t *table) remove(name string, all bool) error {
 	t.countRefs()
 	if !all {
@@ -254,8 +255,8 @@ func (t *table) removeOne(name string) error {
 	return nil
 }
 
-// countRefs counts the jumps to each chain; from then on they are counted as
-// rules come and go.
+// countRefs counts the jumps to each chain; from then on add and drop keep the
+// counts up to date.
 func (t *table) countRefs() {
 	if t.counted {
 		return
@@ -271,8 +272,8 @@ func (t *table) countRefs() {
 	}
 }
 
-// rename gives a chain another name (iptc_rename_chain). The jumps that were
-// there before follow at COMMIT.
+// rename gives a chain another name (iptc_rename_chain). Jumps of rules loaded
+// before are updated at COMMIT.
 func (t *table) rename(old, name string) error {
 	if err := t.checkNewName(name); err != nil {
 		return err
@@ -287,7 +288,7 @@ func (t *table) rename(old, name string) error {
 	t.keepName(c)
 	delete(t.chains, old)
 	c.own().Name = name
-	c.announced = false // the tool remembers names, not chains
+	c.announced = false // the tool records names, not chains
 	t.chains[name] = c
 	if c.jump != nil {
 		c.jump.Chain = name
@@ -295,7 +296,7 @@ func (t *table) rename(old, name string) error {
 	return nil
 }
 
-// keepName notes by which name the rules that were there before jump to a chain.
+// keepName records the name by which rules loaded before jump to a chain.
 func (t *table) keepName(c *chain) {
 	if c.original == "" {
 		return
@@ -364,7 +365,7 @@ func (t *table) zeroChain(c *chain) {
 	}
 }
 
-// zeroRule puts a copy of the rule in its place: others may share the rule.
+// zeroRule replaces the rule by a copy, because the rule may be shared.
 func (t *table) zeroRule(c *chain, i int) {
 	r := c.at(i)
 	if r.Counters == (netfilter.Counters{}) || !t.isLoaded(r) {
@@ -380,7 +381,8 @@ func (t *table) noSuchRule(c *chain, n int) error {
 	return tableErrorf(ErrRuleNumber, "chain %s has no rule %d: %s", c.Name, n, count(c.length(), "rule"))
 }
 
-// count returns "no rules", "1 rule", "2 rules" with the verb for what there is.
+// count returns "no rules", "1 rule", "2 rules" and so on with the verb in
+// agreement.
 func count(n int, what string) string {
 	switch n {
 	case 0:
@@ -397,7 +399,8 @@ func (t *table) append(c *chain, r *netfilter.Rule) {
 	t.add(r)
 }
 
-// insert puts a rule before rule n; n may be one more than there are.
+// insert inserts a rule before rule n; n may be one more than the number of
+// rules.
 func (t *table) insert(c *chain, n int, r *netfilter.Rule) error {
 	if n > c.length()+1 {
 		return tableErrorf(ErrRuleNumber, "cannot insert at %d: %s", n, count(c.length(), "rule"))
@@ -441,8 +444,7 @@ func (t *table) find(c *chain, r *netfilter.Rule) (int, error) {
 
 // finish returns the table at COMMIT: built-in chains first, the counters of
 // policies that the text does not set at zero, and jumps by the chains' new
-// names. Chains that the text has left alone are those of the table that was
-// opened.
+// names. Unmodified chains are shared with the table that was opened.
 func (t *table) finish() *netfilter.Table {
 	out := &netfilter.Table{Name: t.Name, Before: t.before, Pos: t.pos, Chains: make([]*netfilter.Chain, 0, len(t.chains))}
 	for _, builtin := range []bool{true, false} {

@@ -7,10 +7,9 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Reasons why a command cannot be carried out on the rules that are there, to
-// be told apart with errors.Is. A chain or table that does not exist is
-// [netfilter.ErrNoSuchChain] or [netfilter.ErrNoSuchTable], a loop
-// [netfilter.ErrLoop].
+// Reasons why a command cannot be executed on the current rules, for use with
+// errors.Is. A chain or table that does not exist is [netfilter.ErrNoSuchChain]
+// or [netfilter.ErrNoSuchTable], a loop [netfilter.ErrLoop].
 var (
 	ErrNoSuchRule    = errors.New("no such rule")           // -C, -D by specification
 	ErrRuleNumber    = errors.New("no rule of this number") // -D, -I, -R, -Z by number
@@ -23,7 +22,8 @@ var (
 	ErrNoCommit      = errors.New("no COMMIT")              // the text ends within a table
 )
 
-// tableError is a command that the rules in the table do not allow.
+// tableError is the error of a command that fails because of the contents of
+// the table.
 type tableError struct {
 	kind error // one of the reasons above
 	text string
@@ -48,7 +48,7 @@ func mayFollow(err error) bool {
 	return false
 }
 
-// missingChainError says that a chain does not exist.
+// missingChainError reports that a chain does not exist.
 type missingChainError struct{ name string }
 
 func (e *missingChainError) Error() string {
@@ -65,9 +65,9 @@ const (
 )
 
 // ExitStatus returns the status that iptables or iptables-restore exits with
-// when it refuses a command or a text with this error: 0 for nil, 1 where the
-// rules in the table or the kernel do not allow it, 3 for a table that does not
-// exist, 2 for everything else that it cannot read.
+// when it refuses a command or a text with this error: 0 for nil, 1 if it fails
+// because of the rules in the table or the kernel, 3 for a table that does not
+// exist, 2 for all syntax errors.
 func ExitStatus(err error) int {
 	var all Errors
 	if errors.As(err, &all) && len(all) > 0 {
@@ -86,8 +86,8 @@ func ExitStatus(err error) int {
 	return exitParameter
 }
 
-// usageError is an error that iptables finds before it changes the table,
-// although it depends on the table.
+// usageError is an error that depends on the table but that iptables detects
+// before it modifies the table.
 type usageError struct{ error }
 
 func (e *usageError) Unwrap() error { return e.error }

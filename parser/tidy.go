@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// blemish is what editors and copying add to a text. The tool refuses it; a
-// reading that is not strict takes it with a warning for each kind.
+// blemish is a kind of change that editors and copying make to a text. The tool
+// refuses such texts; parsing that is not strict accepts them with one warning
+// for each kind.
 type blemish uint8
 
 const (
@@ -22,7 +23,7 @@ const (
 	utf16BE       = "\xfe\xff"
 )
 
-// begin looks at the first bytes of the text.
+// begin removes a byte order mark at the start of the text, and refuses UTF-16.
 func (r *reader) begin() *Error {
 	switch text := r.source.text; {
 	case strings.HasPrefix(text, utf16LE), strings.HasPrefix(text, utf16BE):
@@ -60,8 +61,8 @@ func (r *reader) tidied(s string) string {
 	return s
 }
 
-// withoutIndent cuts blanks before a line off, unless the line is one that may
-// begin with blanks: a rule.
+// withoutIndent removes leading blanks of a line, unless the line is a rule,
+// which may begin with blanks.
 func (r *reader) withoutIndent(s string) string {
 	bare := strings.TrimLeft(s, " \t")
 	if bare != "\n" && bare != "" && strings.IndexByte("*:#[", bare[0]) < 0 && !strings.HasPrefix(bare, "COMMIT") {
@@ -72,7 +73,7 @@ func (r *reader) withoutIndent(s string) string {
 	return bare
 }
 
-// blemished warns of the first blemish of a kind.
+// blemished warns about the first blemish of a kind.
 func (r *reader) blemished(b blemish, col int, what, hint string) {
 	if r.blemishes&b != 0 {
 		return
@@ -81,7 +82,8 @@ func (r *reader) blemished(b blemish, col int, what, hint string) {
 	r.warning(&Error{at: word{start: col, end: col}, Err: errors.New(what), Hint: hint})
 }
 
-// formats are texts that are taken for rulesets, by how a line begins.
+// formats are other file formats that may be mistaken for rulesets, by the
+// beginning of a line.
 var formats = []struct{ prefix, what, hint string }{
 	{"Chain ", "this is what iptables -L prints", "it lacks interfaces and more: take what iptables-save prints"},
 	{"-P ", "this is what iptables -S prints", "write *filter, or whichever table it is, before it and COMMIT after it"},
@@ -100,8 +102,8 @@ var formats = []struct{ prefix, what, hint string }{
 	{"Defaulted container", "a line of kubectl stands in the text", "remove it"},
 }
 
-// format explains a line outside a table by what it looks like; nil if it looks
-// like nothing known.
+// format returns the error for a line outside a table that belongs to a known
+// other format; nil if it does not.
 func format(s string) *Error {
 	for _, f := range formats {
 		if strings.HasPrefix(s, f.prefix) {

@@ -15,16 +15,16 @@ const (
 // word is one word of a line.
 type word struct {
 	text       string
-	start, end int  // where it stands in the line, quotes included
+	start, end int  // its range in the line, quotes included
 	open       bool // its quote is never closed
 }
 
 // blank reports whether c separates words.
 func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' }
 
-// splitWords cuts s, which begins at offset off of its line, into words
+// splitWords splits s, which begins at offset off of its line, into words
 // (iptables/xshared.c, add_param_to_argv): a quote may open anywhere, and
-// closing it ends the word; a backslash counts between quotes only.
+// closing it ends the word; a backslash escapes between quotes only.
 func splitWords(words []word, s string, off int) ([]word, *Error) {
 	for i := 0; ; {
 		for i < len(s) && blank(s[i]) {
@@ -49,7 +49,7 @@ func splitWords(words []word, s string, off int) ([]word, *Error) {
 	}
 }
 
-// cutWord returns the word that s begins with, and its length in s.
+// cutWord returns the first word of s, and its length in s.
 func cutWord(s string) (word, int) {
 	i := 0
 	for i < len(s) && !blank(s[i]) && s[i] != '"' {

@@ -77,8 +77,8 @@ func (m *MH) Definition() *netfilter.Definition { return &mhDefinition }
 // Name returns "mh".
 func (m *MH) Name() string { return "mh" }
 
-// AppendOptions appends "[!] --mh-type low[:high]". A range of all typesis
-// omitted, unless it is inverted because it then matches nothing.
+// AppendOptions appends "[!] --mh-type low[:high]". A range of all types is
+// omitted, unless it is inverted (it then matches nothing).
 func (m *MH) AppendOptions(b []byte) []byte {
 	if !m.Invert && m.Min == 0 && m.Max == math.MaxUint8 {
 		return b

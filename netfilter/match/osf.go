@@ -11,7 +11,7 @@ import (
 
 // OSF matches the sender's operating system as guessed from a SYN
 // (net/netfilter/xt_osf.c, xt_osf_match_packet). No fingerprints are loaded,
-// because it then matches nothing.
+// so it matches nothing.
 type OSF struct {
 	Genre    string
 	Invert   bool        // has no effect, as in the kernel

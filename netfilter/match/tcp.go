@@ -72,7 +72,7 @@ func (m *TCP) Definition() *netfilter.Definition { return &tcpDefinition }
 func (m *TCP) Name() string { return "tcp" }
 
 // AppendOptions appends the options given. A range of all ports is omitted,
-// unless it is inverted because it then matches nothing.
+// unless it is inverted (it then matches nothing).
 func (m *TCP) AppendOptions(b []byte) []byte {
 	if !m.SrcPorts.All() {
 		b = opt.AppendPorts(b, "sport", m.SrcPorts)

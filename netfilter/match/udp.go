@@ -38,7 +38,7 @@ func (m *UDP) Definition() *netfilter.Definition { return &udpDefinition }
 func (m *UDP) Name() string { return "udp" }
 
 // AppendOptions appends the options given. A range of all ports is omitted,
-// unless it is inverted because it then matches nothing.
+// unless it is inverted (it then matches nothing).
 func (m *UDP) AppendOptions(b []byte) []byte {
 	if !m.SrcPorts.All() {
 		b = opt.AppendPorts(b, "sport", m.SrcPorts)

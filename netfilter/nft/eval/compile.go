@@ -86,7 +86,7 @@ func (c *compiler) addRules(compiled *chain, ch *nft.Chain) error {
 }
 
 // firstAction returns the index of the first instruction with a side effect:
-// one that changes the packet, its metadata, its connection or a state, or
+// one that changes the packet, its metadata or its connection, logs it, or
 // sends a packet; -1 if there is none.
 func firstAction(list []instruction) int {
 	return slices.IndexFunc(list, func(i instruction) bool {
