@@ -29,7 +29,8 @@ var sctpNext = map[uint8]uint8{sctpData: sctpSack, sctpInit: sctpInitAck, sctpIn
 	sctpShutdown: sctpShutdownAck, sctpShutdownAck: sctpShutdownComplete, sctpCookieEcho: sctpCookieAck}
 
 // sctpReply answers the first chunk of an SCTP packet. An answer to INIT bears
-// the tag INIT announces and announces ISN; later ones bear the tag of the
+// the tag INIT announces, announces ISN, and has the tag as its state cookie, so
+// that COOKIE ACK can bear it (RFC 9260, 5.1.3); later ones bear the tag of the
 // packet, for the far end cannot remember the other one.
 func sctpReply(spec packet.Spec, b []byte) netfilter.Packet {
 	if len(b) < 16 {
@@ -40,10 +41,13 @@ func sctpReply(spec packet.Spec, b []byte) netfilter.Packet {
 		return netfilter.Packet{}
 	}
 	tag := binary.BigEndian.Uint32(b[4:])
-	if b[12] == sctpInit || b[12] == sctpInitAck {
+	switch {
+	case b[12] == sctpInit, b[12] == sctpInitAck:
 		if len(b) < 20 {
 			return netfilter.Packet{}
 		}
+		tag = binary.BigEndian.Uint32(b[16:])
+	case b[12] == sctpCookieEcho && len(b) == 16+cookieLen:
 		tag = binary.BigEndian.Uint32(b[16:])
 	}
 	value := sctpValue(chunk, b[16:])
@@ -62,6 +66,13 @@ func sctpReply(spec packet.Spec, b []byte) netfilter.Packet {
 	return p
 }
 
+// cookieLen is the length in bytes of the state cookie of INIT ACK, whose parameter
+// begins at cookieParam of the chunk's value (RFC 9260, 3.3.3.1).
+const (
+	cookieParam = 16
+	cookieLen   = 4
+)
+
 // sctpValue is what follows the header of the chunk that answers a chunk with
 // this value.
 func sctpValue(chunk uint8, asked []byte) []byte {
@@ -72,9 +83,13 @@ func sctpValue(chunk uint8, asked []byte) []byte {
 		v = binary.BigEndian.AppendUint32(v, window)
 		v = append(v, 0, streams, 0, streams)
 		v = binary.BigEndian.AppendUint32(v, ISN)
-		return append(v, 0, 7, 0, 8, 'c', 'o', 'o', 'k') // the state cookie
+		v = append(v, 0, 7, 0, 4+cookieLen) // the state cookie
+		return append(v, asked[:cookieLen]...)
 	case sctpCookieEcho:
-		return []byte("cook")
+		if len(asked) < cookieParam+4+cookieLen || asked[cookieParam+1] != 7 {
+			return nil
+		}
+		return asked[cookieParam+4:][:cookieLen]
 	case sctpSack:
 		v := make([]byte, 12)
 		copy(v, asked[:min(len(asked), 4)]) // the sequence number of the data

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 )
 
 // Node is a host of the live kernel. Use it from one goroutine at a time, and
@@ -17,6 +18,7 @@ type Node struct {
 	// through it. Namespaces are therefore kept by the tables of the rulesets
 	// they serve, for closing one takes longer than everything else.
 	spaces map[string]*space
+	loaded time.Time
 }
 
 // Open makes a node without rules.
@@ -62,8 +64,12 @@ func (n *Node) Load(rules4, rules6, ipsets string) error {
 	if err := n.space.load(rules4, rules6, ipsets); err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
+	n.loaded = time.Now()
 	return nil
 }
+
+// Age is how long ago Load was last called.
+func (n *Node) Age() time.Duration { return time.Since(n.loaded) }
 
 // Renew throws away all namespaces and makes a new one, without rules: for
 // state that Load does not know to reset, such as Sysctl and commands of Run.
