@@ -84,8 +84,8 @@ func (tr *transit) knownAs() netip.Addr {
 	return tr.s.node.fib.KnownAs(fib.Key{Src: tr.pkt.Src(), IIF: tr.in.index, TOS: tr.pkt.TOS(), Mark: tr.pkt.Mark})
 }
 
-// recordLeaving writes the address of the output link in the record-route and timestamp
-// options of a forwarded packet (net/ipv4/route.c, ip_rt_get_source).
+// recordLeaving writes the address of the output link to the record-route option of a
+// forwarded packet (net/ipv4/route.c, ip_rt_get_source).
 func (tr *transit) recordLeaving() {
 	if !tr.options.Changed {
 		return

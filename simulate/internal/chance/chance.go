@@ -1,5 +1,5 @@
-// Package chance makes the choices that the kernel leaves to chance, and the
-// decisions about facts that nobody gave.
+// Package chance makes random choices in place of the kernel's random number generator,
+// and choices between assumptions about unknown facts.
 package chance
 
 import (
@@ -10,24 +10,24 @@ import (
 	"sort"
 )
 
-// Source makes choices. It draws them from a seeded generator or, to follow one
-// branch of several, takes them from a script. The zero value is that of New(0). It
-// is for one goroutine.
+// Source makes choices. It draws them from a seeded generator or, to follow one branch,
+// takes them from a script. The zero value is equivalent to New(0). It must not be used
+// by several goroutines at the same time.
 type Source struct {
 	rng      *rand.PCG
 	choices  []Choice // made for the current packet, in order
 	scripted bool
-	script   []uint64 // draws to take; those beyond its end are 0
-	either   bool     // open questions are choices, too
+	script   []uint64 // predefined draws; draws after its end are 0
+	either   bool     // assumptions about unknown facts are choices
 }
 
-// Choice is one that was made: a draw below Total that fell in [From, To).
+// Choice is a choice that was made: a draw below Total that was in [From, To).
 type Choice struct {
 	From, To, Total uint64
-	Assumed         bool // about a fact that nobody gave: it has no probability
+	Assumed         bool // the choice is an assumption about an unknown fact, which has no probability
 }
 
-// Probability returns how likely the choice was; 1 if it is an assumption.
+// Probability returns the probability of the choice; 1 if it is an assumption.
 func (c *Choice) Probability() *big.Rat {
 	if c.Assumed {
 		return big.NewRat(1, 1)
@@ -35,9 +35,9 @@ func (c *Choice) Probability() *big.Rat {
 	return new(big.Rat).SetFrac(new(big.Int).SetUint64(c.To-c.From), new(big.Int).SetUint64(c.Total))
 }
 
-// Product returns the probability of all of the choices together. Numerators and
-// denominators are multiplied by themselves: reducing the fraction costs most and
-// is done once.
+// Product returns the product of the probabilities of the choices. Numerators and
+// denominators are multiplied separately, so that the fraction, whose reduction is
+// expensive, is reduced only once.
 func Product(cs []Choice) *big.Rat {
 	of, total, n := big.NewInt(1), big.NewInt(1), new(big.Int)
 	for i := range cs {
@@ -53,14 +53,14 @@ func Product(cs []Choice) *big.Rat {
 // choices on every platform.
 func New(seed uint64) Source { return Source{rng: rand.NewPCG(seed, seed)} }
 
-// Restart begins anew with a seed.
+// Restart resets the source to that of New(seed).
 func (s *Source) Restart(seed uint64) {
 	s.rng.Seed(seed, seed)
 	s.choices = s.choices[:0]
 	s.Draw()
 }
 
-// Clone returns a source that will draw the same, without the choices made.
+// Clone returns a source that will make the same draws, without the list of choices.
 func (s *Source) Clone() Source {
 	if s.rng == nil {
 		return *s
@@ -72,8 +72,8 @@ func (s *Source) Clone() Source {
 	return c
 }
 
-// Follow has the source take its draws from a script, and 0 after its end. With
-// either, Guess chooses among all answers instead of giving the first.
+// Follow makes the source take its draws from a script, and 0 after its end. If either is
+// set, Guess chooses among all alternatives instead of returning the first.
 func (s *Source) Follow(script []uint64, either bool) {
 	s.scripted, s.script, s.either = true, script, either
 	s.choices = slices.Grow(s.choices[:0], len(script)+1)
@@ -82,13 +82,13 @@ func (s *Source) Follow(script []uint64, either bool) {
 // Draw ends Follow: the source draws from its generator again.
 func (s *Source) Draw() { s.scripted, s.script, s.either = false, nil, false }
 
-// Either reports whether Guess chooses among all answers.
+// Either reports whether Guess chooses among all alternatives.
 func (s *Source) Either() bool { return s.either }
 
-// Begin forgets the choices of the packet before.
+// Begin discards the choices of the previous packet.
 func (s *Source) Begin() { s.choices = s.choices[:0] }
 
-// Choices returns the choices made since Begin. The slice is good until the next
+// Choices returns the choices made since Begin. The slice is valid until the next
 // call of Begin.
 func (s *Source) Choices() []Choice { return s.choices }
 
@@ -104,9 +104,8 @@ func (s *Source) Probability() float64 {
 	return p
 }
 
-// Below draws a number below n, n > 0, each equally likely. It is no choice: it
-// does not count in Choices (Lemire, "Fast Random Integer Generation in an
-// Interval").
+// Below draws a uniformly distributed number below n, n > 0. The draw is not recorded in
+// Choices (Lemire, "Fast Random Integer Generation in an Interval").
 func (s *Source) Below(n uint64) uint64 {
 	if s.rng == nil {
 		s.rng = rand.NewPCG(0, 0)
@@ -118,8 +117,8 @@ func (s *Source) Below(n uint64) uint64 {
 	return hi
 }
 
-// draw makes a choice with total equally likely cases, by the script if there
-// is one. bounds says which of them come to the same as the one drawn.
+// draw makes a choice with total equally likely cases, by the script if there is one.
+// bounds returns the range of cases that are equivalent to the one drawn.
 func (s *Source) draw(total uint64, assumed bool, bounds func(x uint64) (from, to uint64)) uint64 {
 	x := uint64(0)
 	switch {
@@ -134,10 +133,9 @@ func (s *Source) draw(total uint64, assumed bool, bounds func(x uint64) (from, t
 	return x
 }
 
-// Event decides whether something of probability p·2⁻³¹ happens; draws have 31
-// bits as in the kernel (net/netfilter/xt_statistic.c, statistic_mt). A certain
-// outcome draws nothing, so that adding a rule with probability 1 or 0 changes
-// no other draw.
+// Event returns true with probability p·2⁻³¹; draws have 31 bits as in the kernel
+// (net/netfilter/xt_statistic.c, statistic_mt). If the result is certain, nothing is
+// drawn, so that adding a rule with probability 1 or 0 does not change other draws.
 func (s *Source) Event(p uint32) bool {
 	const certain = 1 << 31
 	if p == 0 || p >= certain {
@@ -152,7 +150,7 @@ func (s *Source) Event(p uint32) bool {
 	return x < uint64(p)
 }
 
-// Pick chooses a number below n, each equally likely.
+// Pick chooses a uniformly distributed number below n.
 func (s *Source) Pick(n uint32) uint32 {
 	if n <= 1 {
 		return 0
@@ -160,8 +158,9 @@ func (s *Source) Pick(n uint32) uint32 {
 	return uint32(s.draw(uint64(n), false, func(x uint64) (uint64, uint64) { return x, x + 1 }))
 }
 
-// Weighted chooses one of n things, each as likely as its weight is of their
-// sum. upTo returns the sum of the weights of the things up to the nth.
+// Weighted chooses one of n alternatives with probabilities proportional to their weights.
+// upTo returns the sum of the weights of the alternatives from the first up to and
+// including the given one.
 func (s *Source) Weighted(n int, upTo func(int) uint64) int {
 	if n <= 1 {
 		return 0
@@ -177,8 +176,8 @@ func (s *Source) Weighted(n int, upTo func(int) uint64) int {
 	return i
 }
 
-// Guess chooses one of n answers to a question that nobody can answer: the
-// first, unless Follow was told to take either.
+// Guess chooses one of n assumptions about an unknown fact: the first, unless Follow was
+// called with either.
 func (s *Source) Guess(n uint32) uint32 {
 	if !s.either {
 		return 0

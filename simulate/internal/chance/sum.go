@@ -6,9 +6,9 @@ import (
 	"math/bits"
 )
 
-// Sums adds up the probabilities of paths, which are given in the order in which
-// they branch: what a path has in common with the one before it is not multiplied
-// again. The zero value has no path.
+// Sums adds up the probabilities of paths, which must be added in the order of branches:
+// the product of the choices that a path shares with the previous one is reused. The zero
+// value has no path.
 type Sums struct {
 	path     []Choice
 	products []fraction // of the choices up to each
@@ -21,8 +21,9 @@ type fraction struct {
 	exp uint
 }
 
-// Add adds the probability of a path to sum number i, 0 at first. It fails, and
-// nothing is added, if a choice is not one of 2^n cases or is assumed.
+// Add adds the probability of a path to sum number i, which is initially 0. It returns
+// false without adding anything if the number of cases of a choice is not a power of two,
+// or a choice is an assumption.
 func (s *Sums) Add(i int, path []Choice) bool {
 	common := 0
 	for common < min(len(path), len(s.path)) && path[common] == s.path[common] {
@@ -70,9 +71,9 @@ func (s *Sums) Sum(i int) *big.Rat {
 	return s.of[i].rat()
 }
 
-// rat returns the fraction in lowest terms. big.Rat would look for a common divisor
-// of numbers that have thousands of digits; of a power of two it is known. Only its
-// decoding takes a fraction as it is.
+// rat returns the fraction in lowest terms. The constructors of big.Rat would compute the
+// greatest common divisor of numbers with thousands of digits, which is known here
+// because the denominator is a power of two; only its decoder does not reduce fractions.
 func (f fraction) rat() *big.Rat {
 	shift := min(f.num.TrailingZeroBits(), f.exp)
 	num, den := new(big.Int).Rsh(f.num, shift), new(big.Int).Lsh(big.NewInt(1), f.exp-shift)

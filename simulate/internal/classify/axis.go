@@ -2,30 +2,30 @@ package classify
 
 import "slices"
 
-// axis holds rules by one place of the key.
+// axis indexes rules by their intervals on one dimension (place) of the key.
 type axis struct {
 	place
-	starts []Value // of the pieces, in order; the first is the first place of all
-	path   []int32 // by piece: the innermost node with rules that holds it; none
+	starts []Value // first values of the elementary intervals, in order; the first is the zero Value
+	path   []int32 // by elementary interval: the lowest node with rules that contains it; none if there is none
 	nodes  []node
 }
 
-// none ends a path.
+// none terminates a path.
 const none = -1
 
 // node is a node of the segment tree that has rules.
 type node struct {
-	up    int32 // next node on the way to the root; none
+	up    int32 // next node with rules on the path to the root; none if there is none
 	rules []int32
 }
 
-// entry is a rule on an axis, with a part of what it allows there.
+// entry is a rule on an axis with one of the intervals that it allows.
 type entry struct {
 	rule int32
 	in   Span
 }
 
-// cut finds the pieces of an axis for these entries.
+// cut computes the elementary intervals of an axis from the entries.
 func (a *axis) cut(entries []entry) {
 	a.starts = make([]Value, 1, 2*len(entries)+1)
 	for i := range entries {
@@ -38,7 +38,7 @@ func (a *axis) cut(entries []entry) {
 	a.starts = slices.Clip(slices.Compact(a.starts))
 }
 
-// find returns the piece that holds a value.
+// find returns the index of the elementary interval that contains a value.
 func (a *axis) find(v Value) int {
 	lo, hi := 0, len(a.starts) // starts[lo] <= v < starts[hi]
 	for hi-lo > 1 {
@@ -52,11 +52,12 @@ func (a *axis) find(v Value) int {
 	return lo
 }
 
-// pieces returns the first piece of an interval and the one behind its last.
+// pieces returns the elementary intervals from (inclusive) to to (exclusive) of an
+// interval.
 func (a *axis) pieces(in Span) (from, to int) { return a.find(in.First), a.find(in.Last) + 1 }
 
-// cover calls f for the nodes of a segment tree over m pieces whose union is the
-// pieces between two: node i has the children 2i and 2i+1, and piece i is node
+// cover calls f for the nodes of a segment tree over m elementary intervals whose union is
+// [from, to): node i has the children 2i and 2i+1, and elementary interval i is the leaf
 // m+i.
 func cover(m, from, to int, f func(node int)) {
 	for from, to = from+m, to+m; from < to; from, to = from/2, to/2 {
@@ -71,7 +72,7 @@ func cover(m, from, to int, f func(node int)) {
 	}
 }
 
-// grow puts the entries, which are in the order of their rules, into nodes.
+// grow inserts the entries, which are in the order of their rules, in the nodes.
 func (a *axis) grow(entries []entry) {
 	m := len(a.starts)
 	sizes := make([]int32, 2*m)
@@ -100,8 +101,8 @@ func (a *axis) grow(entries []entry) {
 	a.connect(number)
 }
 
-// connect makes the paths: a node without rules of its own stands for the next
-// one above.
+// connect computes the paths: a node without rules is replaced by its next ancestor with
+// rules.
 func (a *axis) connect(number []int32) {
 	m := len(a.starts)
 	for i := 1; i < 2*m; i++ {

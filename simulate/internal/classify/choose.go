@@ -1,15 +1,14 @@
 package classify
 
-// A rule is narrow on an axis if it allows at most 1/narrowest of the pieces
-// there, and at no piece more than crowded narrow rules meet.
+// A rule is narrow on an axis if it allows at most 1/narrowest of the elementary intervals
+// there, and no elementary interval is allowed by more than crowded narrow rules.
 const (
 	narrowest = 8
 	crowded   = 64
 )
 
-// choose returns for each of n rules the axis on which it is kept: of those where
-// it is narrow the one where fewest others are around; none if it is wide
-// everywhere.
+// choose returns for each of n rules the axis on which it is stored: of those on which it
+// is narrow, the one with the fewest overlapping rules; none if it is wide on every axis.
 func choose(n int, places []place, entries [][]entry) []int {
 	home, best := make([]int, n), make([]int32, n)
 	for i := range home {
@@ -27,8 +26,8 @@ func choose(n int, places []place, entries [][]entry) []int {
 	return home
 }
 
-// crowds calls f for every rule that allows few enough pieces, with how many such
-// rules meet where most do of those pieces.
+// crowds calls f for every rule that allows few enough elementary intervals, with the
+// maximum number of such rules that overlap in one of these intervals.
 func (a *axis) crowds(entries []entry, f func(rule, crowd int32)) {
 	m := len(a.starts)
 	few := make([]bool, len(entries))
@@ -63,7 +62,7 @@ func (a *axis) crowds(entries []entry, f func(rule, crowd int32)) {
 	})
 }
 
-// eachRule calls f for the entries of each rule, which stand together.
+// eachRule calls f for the entries of each rule, which are consecutive.
 func eachRule(entries []entry, f func(first, end int)) {
 	for first := 0; first < len(entries); {
 		end := first + 1

@@ -2,21 +2,21 @@ package classify
 
 import "slices"
 
-// Cursor goes through the rules of an index that a packet can match. The zero
-// value is ready for Begin, which may be called again for another packet or
-// index; a cursor allocates nothing once it has grown to what it needs.
+// Cursor iterates over the rules of an index that a packet can match. The zero value is
+// ready for Begin, which may be called again for another packet or index; a reused cursor
+// allocates only if it must grow.
 type Cursor struct {
 	x      *Index
-	listed []int32 // the narrow rules to be judged, in order
-	next   int     // place in listed
-	wide   int     // the wide rule to be judged next, as a place in Index.wides
+	listed []int32 // the narrow rules to be evaluated, in order
+	next   int     // index in listed
+	wide   int     // the wide rule to be evaluated next, as an index in Index.wides
 	vectors
 }
 
-// fewRules is how many wide rules are judged one by one.
+// fewRules is the number of wide rules up to which all of them are yielded.
 const fewRules = 24
 
-// Begin readies the cursor for a packet.
+// Begin prepares the cursor for a packet.
 func (c *Cursor) Begin(x *Index, k *Key) {
 	c.x = x
 	c.listed, c.next = c.listed[:0], 0
@@ -34,8 +34,8 @@ func (c *Cursor) Begin(x *Index, k *Key) {
 	}
 }
 
-// Next returns the first rule from rule i on that is to be judged; Len of the
-// index if there is none. Successive calls must not go back.
+// Next returns the first rule from rule i on that must be evaluated; Len of the index if
+// there is none. Successive calls must not decrease i.
 func (c *Cursor) Next(i int) int {
 	for c.next < len(c.listed) && int(c.listed[c.next]) < i {
 		c.next++

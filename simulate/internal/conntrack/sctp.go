@@ -229,8 +229,9 @@ func (w *sctpWalk) chunk(c *netfilter.Conn, chunk sctpChunk) bool {
 	return true
 }
 
-// agree stores the initiate tag of an INIT or INIT ACK; it returns false for a delayed
-// chunk of an earlier handshake, when both ends have sent an INIT.
+// agree stores the initiate tag of an INIT or INIT ACK; it returns false for a truncated
+// chunk, and for an INIT ACK with a tag other than the known one that does not belong to
+// the current handshake.
 func (w *sctpWalk) agree(chunk sctpChunk, old SCTPState) bool {
 	k, here, there := w.k, w.dir, 1-w.dir
 	tag, ok := chunk.opensTag()

@@ -237,7 +237,7 @@ func (t *Table) Kill(c *netfilter.Conn) bool {
 }
 
 // refOf returns the record of a connection that the table returned, or the record with
-// the same tuple as another connection; noRef if there is none.
+// the same tuples as another connection; noRef if there is none.
 func (t *Table) refOf(c *netfilter.Conn) uint32 {
 	if h := t.handleOf(c); h != nil {
 		return h.ref

@@ -3,8 +3,8 @@ package exthdr
 
 import "github.com/packetpath/packetpath/netfilter/packet"
 
-// Find returns the first header for which stop is true, or that which is no
-// extension header; false if the packet ends before it. A nil stop is never true.
+// Find returns the first header for which stop is true or that is not an extension header;
+// false if the packet ends before it. A nil stop is never true.
 func Find(w []byte, stop func(proto uint8) bool) (h packet.ExtensionHeader, ok bool) {
 	for h = range packet.ExtensionHeaders(w) {
 		if stop != nil && stop(h.Proto) {
@@ -14,15 +14,14 @@ func Find(w []byte, stop func(proto uint8) bool) (h packet.ExtensionHeader, ok b
 	return h, !h.IsExtension()
 }
 
-// Fragment finds the fragment header; false if there is none that is whole.
+// Fragment returns the fragment header; false if there is none or it is truncated.
 func Fragment(w []byte) (packet.ExtensionHeader, bool) {
 	h, ok := Find(w, IsFragment)
 	return h, ok && IsFragment(h.Proto) && h.Offset+8 <= len(w)
 }
 
-// AfterRouting returns what follows the headers that every fragment repeats: the
-// IPv6 header and the extension headers for the way (net/ipv6/output_core.c,
-// ip6_find_1stfragopt).
+// AfterRouting returns the first header after the unfragmentable part, which every
+// fragment repeats (RFC 8200; net/ipv6/output_core.c, ip6_find_1stfragopt).
 func AfterRouting(w []byte) packet.ExtensionHeader {
 	routed := false
 	h, _ := Find(w, func(proto uint8) bool {
@@ -33,8 +32,9 @@ func AfterRouting(w []byte) packet.ExtensionHeader {
 	return h
 }
 
-// IsFragment reports the protocol number of the fragment header.
+// IsFragment reports whether proto is the protocol number of the fragment header.
 func IsFragment(proto uint8) bool { return proto == packet.ProtoFragment }
 
-// IsAuthentication reports the protocol number of the authentication header.
+// IsAuthentication reports whether proto is the protocol number of the authentication
+// header.
 func IsAuthentication(proto uint8) bool { return proto == packet.ProtoAH }

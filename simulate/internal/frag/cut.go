@@ -9,36 +9,36 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/ipopt"
 )
 
-// MinMTU6 is the length that every IPv6 link takes (include/uapi/linux/ipv6.h,
+// MinMTU6 is the minimum MTU of IPv6 links in bytes (include/uapi/linux/ipv6.h,
 // IPV6_MIN_MTU).
 const MinMTU6 = 1280
 
-// Span is what one fragment holds of the part of a packet that fragments share
-// out, in bytes.
+// Span is the range of the fragmentable part of a packet that one fragment carries, in
+// bytes.
 type Span struct{ Off, Len int }
 
-// Received is how a packet came in fragments. The zero value is a packet that came
-// whole.
+// Received describes the fragments in which a packet was received. The zero value is a
+// packet that was received unfragmented.
 type Received struct {
 	Spans   []Span
-	Largest int // length of the largest fragment's packet
-	linear  int // how much of what the fragments share out was brought together
+	Largest int // length in bytes of the largest fragment with its headers (IPCB frag_max_size)
+	linear  int // number of bytes of the fragmentable part that were pulled into the head of the skb
 }
 
-// Whole reports that the packet came whole.
+// Whole reports whether the packet was received unfragmented.
 func (r *Received) Whole() bool { return r.Spans == nil }
 
-// Pull notes that the first n bytes behind the headers that every fragment repeats
-// were brought together. Where the first fragment does not hold all of them they
-// move over from the next ones (net/core/skbuff.c, __pskb_pull_tail).
+// Pull records that the first n bytes of the fragmentable part were pulled into the head
+// of the skb. Bytes that the first fragment does not contain are moved there from the
+// next ones (net/core/skbuff.c, __pskb_pull_tail).
 func (r *Received) Pull(n int) { r.linear = max(r.linear, n) }
 
-// First returns how much of what the fragments share out the first one holds.
+// First returns the number of bytes of the fragmentable part in the first fragment.
 func (r *Received) First() int { return max(r.Spans[0].Len, r.linear) }
 
-// HeadLen returns the length of the headers that every fragment of the packet
-// repeats: the IPv4 header, or the IPv6 header with the extension headers for the
-// way.
+// HeadLen returns the length of the headers that every fragment of the packet repeats:
+// the IPv4 header, or the unfragmentable part of an IPv6 packet (RFC 8200, as determined by
+// ip6_find_1stfragopt).
 func HeadLen(p *netfilter.Packet) int {
 	if p.Family() == netfilter.IPv4 {
 		return p.HeaderLen()
@@ -46,7 +46,7 @@ func HeadLen(p *netfilter.Packet) int {
 	return exthdr.AfterRouting(p.Wire()).Offset
 }
 
-// room returns how many bytes besides the headers fit a fragment.
+// room returns the number of bytes that a fragment has for data after the headers.
 func room(p *netfilter.Packet, mtu int) int {
 	n := mtu - HeadLen(p)
 	if p.Family() == netfilter.IPv6 {
@@ -55,17 +55,17 @@ func room(p *netfilter.Packet, mtu int) int {
 	return n
 }
 
-// Cuttable reports that the headers leave room for the packet's data in fragments
-// of at most mtu bytes (net/ipv6/ip6_output.c, ip6_fragment).
+// Cuttable reports whether the headers leave room for data in fragments of at most mtu
+// bytes (net/ipv6/ip6_output.c, ip6_fragment).
 func Cuttable(p *netfilter.Packet, mtu int) bool { return room(p, mtu) >= 8 }
 
-// Cut returns the fragments of at most mtu bytes in which the packet leaves; nil
-// if it leaves whole, or is not Cuttable. It leaves in fragments because it was
-// put together from fragments, or because it is longer. Fragments keep the sizes
-// they came in; an IPv6 packet no longer than its largest fragment leaves whole.
-// A header that a process wrote keeps its options in all fragments (net/ipv4/
-// ip_output.c, ip_do_fragment; net/ipv6/ip6_output.c, ip6_fragment; net/ipv4/
-// raw.c, raw_send_hdrinc).
+// Cut returns the fragments of at most mtu bytes in which the packet is transmitted; nil
+// if it is not fragmented, or not Cuttable. A packet is fragmented if it was reassembled
+// from fragments, or if it is longer than mtu. Received fragments keep their sizes; an
+// IPv6 packet no longer than its largest fragment is not fragmented. If a process wrote
+// the header (raw), all fragments have its options (net/ipv4/ip_output.c,
+// ip_do_fragment; net/ipv6/ip6_output.c, ip6_fragment; net/ipv4/raw.c,
+// raw_send_hdrinc).
 func (r *Received) Cut(p *netfilter.Packet, mtu int, raw bool) []netfilter.Packet {
 	six := p.Family() == netfilter.IPv6
 	if r.Whole() && p.Len() <= mtu || six && p.Len() <= min(r.Largest, mtu) {
@@ -82,10 +82,10 @@ func (r *Received) Cut(p *netfilter.Packet, mtu int, raw bool) []netfilter.Packe
 	return out
 }
 
-// spans shares the packet out among fragments of at most mtu bytes.
+// spans divides the packet into fragments of at most mtu bytes.
 func (r *Received) spans(p *netfilter.Packet, mtu int) []Span {
 	six, most := p.Family() == netfilter.IPv6, room(p, mtu)
-	received := most // what fit in the largest of its fragments, unless less does now
+	received := most // the data size of the largest received fragment, if that is less
 	switch {
 	case r.Whole():
 	case six:
@@ -111,9 +111,8 @@ func (r *Received) spans(p *netfilter.Packet, mtu int) []Span {
 	return spans
 }
 
-// keep returns how the packet is shared out among its fragments by now; nil if
-// it can no longer leave so, with this much room in each: what was brought together
-// stands in the first.
+// keep returns the received fragments, adjusted for the bytes that were pulled into the
+// first one; nil if they cannot be reused, for example because one exceeds room.
 func (r *Received) keep(room int) (kept []Span) {
 	for i, s := range r.Spans {
 		end := s.Off + s.Len
@@ -137,8 +136,8 @@ func (r *Received) keep(room int) (kept []Span) {
 	return kept
 }
 
-// cutOne makes one fragment. The identification of an IPv6 fragment is the
-// kernel's choice and 0 here.
+// cutOne creates one fragment. The identification of IPv6 fragments, which the kernel
+// generates, is 0.
 func cutOne(p *netfilter.Packet, s Span, more, raw bool) netfilter.Packet {
 	w, head := p.Wire(), HeadLen(p)
 	six := p.Family() == netfilter.IPv6

@@ -1,5 +1,4 @@
-// Package frag puts packets together from fragments, and cuts them into fragments,
-// as the kernel does.
+// Package frag reassembles and fragments packets as the kernel does.
 package frag
 
 import (
@@ -12,42 +11,42 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/exthdr"
 )
 
-// Key tells the fragments of one packet from those of others (net/ipv4/
+// Key identifies the packet to which a fragment belongs (net/ipv4/
 // ip_fragment.c, struct frag_v4_compare_key; net/ipv6/netfilter/
 // nf_conntrack_reasm.c).
 type Key struct {
 	Src, Dst netip.Addr
 	ID       uint32
 	Proto    uint8          // IPv4 only
-	Hook     netfilter.Hook // that puts the packet together
+	Hook     netfilter.Hook // where the packet is reassembled
 }
 
 // Fragment is a fragment of a packet.
 type Fragment struct {
 	Key    Key
-	More   bool // others follow
-	Len    int  // of the fragment's own packet, in bytes
+	More   bool // the more-fragments flag
+	Len    int  // length of the fragment with its headers, in bytes
 	header []byte
 	part
 }
 
-// Atomic reports a fragment that is the whole packet.
+// Atomic reports whether the fragment is the only one of its packet.
 func (f *Fragment) Atomic() bool { return f.off == 0 && !f.More }
 
-// Size returns how many bytes of the packet the fragment holds.
+// Size returns the number of data bytes of the fragment.
 func (f *Fragment) Size() int { return len(f.data) }
 
-// part is what a fragment holds of the packet.
+// part is the data of a fragment.
 type part struct {
-	off  int // from the start of the part that fragments share out, in bytes
+	off  int // offset in the fragmentable part, in bytes
 	data []byte
-	conn *netfilter.Conn // a copy of that which the fragment belongs to, as one that comes back by lo does
+	conn *netfilter.Conn // a copy of the fragment's connection, which fragments received on lo have
 }
 
-// Read reads a packet as a fragment that a hook puts together; false if it is
-// none. conn is the connection that the packet has.
+// Read parses a packet as a fragment that is reassembled at a hook; false if it is not a
+// fragment. conn is the connection of the packet.
 func Read(p *netfilter.Packet, h netfilter.Hook, conn *netfilter.Conn) (Fragment, bool) {
-	if conn != nil { // which is the packet's while it is on its way
+	if conn != nil { // it is valid only while the packet is in transit
 		own := *conn
 		conn = &own
 	}
@@ -77,8 +76,8 @@ func Read(p *netfilter.Packet, h netfilter.Hook, conn *netfilter.Conn) (Fragment
 	return f, true
 }
 
-// CutShort reports that an IPv6 packet is a first fragment without its whole
-// transport header; conntrack lets it be (net/ipv6/reassembly.c,
+// CutShort reports whether an IPv6 packet is a first fragment with a truncated transport
+// header. Reassembly by conntrack accepts such fragments (net/ipv6/reassembly.c,
 // ipv6frag_thdr_truncated).
 func CutShort(p *netfilter.Packet) bool {
 	if p.Family() == netfilter.IPv4 {

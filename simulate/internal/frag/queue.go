@@ -10,8 +10,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Queues are the fragments that wait for the others of their packets. The zero
-// value is ready for use.
+// Queues holds the fragments of incomplete packets. The zero value is ready for use.
 type Queues struct {
 	byKey map[Key]*queue
 }
@@ -19,33 +18,33 @@ type Queues struct {
 // queue collects the fragments of a packet.
 type queue struct {
 	expires time.Time
-	header  []byte // of the first fragment, everything ahead of the part that fragments share out
+	header  []byte // the unfragmentable part, from the first fragment
 	parts   []part
-	size    int // of that part; 0 until the last fragment is there
-	largest int // length of the longest fragment's packet
+	size    int // of the fragmentable part; 0 until the last fragment was received
+	largest int // length of the largest fragment with its headers
 }
 
-// Status is what became of a fragment.
+// Status is the result of adding a fragment.
 type Status uint8
 
 // The statuses.
 const (
-	Waiting  Status = iota // for other fragments of the packet
-	Complete               // the packet is put together
-	Refused                // the fragments contradict each other; all of them are gone
-	Oversize               // the packet would be longer than one may be; all of its fragments are gone
+	Waiting  Status = iota // the fragment was queued
+	Complete               // the packet is reassembled
+	Refused                // the fragments are inconsistent; all of them are dropped
+	Oversize               // the packet exceeds the maximum length; all of its fragments are dropped
 )
 
-// maxLen is how long a packet may be, in bytes: all of it for IPv4, what follows
-// the header for IPv6 (include/uapi/linux/ip.h, IP_MAX_MTU; ipv6.h, IPV6_MAXPLEN).
+// maxLen is the maximum length of a packet in bytes, with its header for IPv4 and without
+// it for IPv6 (include/uapi/linux/ip.h, IP_MAX_MTU; ipv6.h, IPV6_MAXPLEN).
 const maxLen = 65535
 
-// timeout is how long the fragments of a packet wait for the others
+// timeout is the time after which an incomplete packet is dropped
 // (net.ipv4.ipfrag_time, net.netfilter.nf_conntrack_frag6_timeout).
 var timeout = [2]time.Duration{netfilter.IPv4: 30 * time.Second, netfilter.IPv6: 60 * time.Second}
 
-// Add adds a fragment of a family at a time; with Complete it returns the bytes of
-// the packet and how it came.
+// Add adds a fragment at the time now; with Complete it returns the bytes of the
+// reassembled packet and a description of its fragments.
 func (q *Queues) Add(now time.Time, fam netfilter.Family, f Fragment) ([]byte, Received, Status) {
 	one := q.byKey[f.Key]
 	if one == nil || !one.expires.After(now) {
@@ -71,7 +70,7 @@ func (q *Queues) Add(now time.Time, fam netfilter.Family, f Fragment) ([]byte, R
 	return w, Received{Spans: spans, Largest: one.largest}, Complete
 }
 
-// Conns yields the connections of the fragments that wait at a time.
+// Conns yields the connections of the fragments that are queued at the time now.
 func (q *Queues) Conns(now time.Time) iter.Seq[*netfilter.Conn] {
 	return func(yield func(*netfilter.Conn) bool) {
 		for _, one := range q.byKey {
@@ -139,7 +138,7 @@ func (q *queue) complete() bool {
 	return n == q.size
 }
 
-// tooLong reports that the packet would be longer than one may be (net/ipv4/
+// tooLong reports whether the packet exceeds the maximum length (net/ipv4/
 // ip_fragment.c, ip_frag_reasm; net/ipv6/netfilter/nf_conntrack_reasm.c,
 // nf_ct_frag6_reasm).
 func (q *queue) tooLong(fam netfilter.Family) bool {
@@ -150,7 +149,7 @@ func (q *queue) tooLong(fam netfilter.Family) bool {
 	return n > maxLen
 }
 
-// assemble puts the parts behind the header and updates it.
+// assemble appends the parts to the header and updates the header.
 func (q *queue) assemble(fam netfilter.Family) ([]byte, []Span) {
 	slices.SortFunc(q.parts, func(a, b part) int { return a.off - b.off })
 	spans := make([]Span, 0, len(q.parts))

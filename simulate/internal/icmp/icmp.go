@@ -1,4 +1,4 @@
-// Package icmp knows the ICMP and ICMPv6 messages that a host sends.
+// Package icmp describes the ICMP and ICMPv6 messages that a host sends.
 package icmp
 
 import (
@@ -8,12 +8,12 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// maxType is the highest type of ICMP that a host knows (include/uapi/linux/icmp.h,
+// maxType is the highest ICMP type with a handler (include/uapi/linux/icmp.h,
 // NR_ICMP_TYPES).
 const maxType = 18
 
-// Protocol is the ICMP of each family; that of the other is a protocol a host
-// does not speak.
+// Protocol is the protocol number of ICMP by family. That of the other family is treated
+// as an unknown protocol.
 var Protocol = [2]uint8{netfilter.IPv4: packet.ProtoICMP, netfilter.IPv6: packet.ProtoICMPv6}
 
 // Error describes an ICMP or ICMPv6 error.
@@ -28,8 +28,8 @@ func (e Error) Spec(src, dst netip.Addr, proto, tos uint8, quote []byte) packet.
 		ICMPID: uint16(e.Rest >> 16), ICMPSeq: uint16(e.Rest), Payload: quote}
 }
 
-// Silent reports that a host sends no ICMP error about ICMP of this type: it is
-// an error itself, or of an unknown type (net/ipv4/icmp.c, __icmp_send).
+// Silent reports whether a host sends no ICMP errors about ICMP messages of this type,
+// because it is an error itself or unknown (net/ipv4/icmp.c, __icmp_send).
 func Silent(typ uint8) bool {
 	return packet.IsICMPError(packet.ProtoICMP, typ) || typ > maxType
 }

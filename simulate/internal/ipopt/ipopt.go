@@ -1,5 +1,5 @@
 // Package ipopt checks the options of IPv4 headers and of IPv6 extension headers
-// as the kernel does, and writes those in which an IPv4 packet records its way.
+// as the kernel does, and updates the record-route and timestamp options of IPv4.
 package ipopt
 
 import (
@@ -19,12 +19,11 @@ const (
 	optionRouterAlert = 148
 )
 
-// copied is the bit of an option's kind that says that every fragment has it.
+// copied is the bit of an option's kind that marks options to be copied to all fragments.
 const copied = 0x80
 
-// Check4 checks the options of an IPv4 header h. If they are not ok, at is the
-// offset of the first byte that cannot be (net/ipv4/ip_options.c,
-// __ip_options_compile).
+// Check4 checks the options of an IPv4 header h. If they are invalid, at is the offset of
+// the first invalid byte (net/ipv4/ip_options.c, __ip_options_compile).
 func Check4(h []byte) (at int, ok bool) {
 	var seen [256]bool
 	for o := range options(h) {
@@ -58,8 +57,8 @@ func Check4(h []byte) (at int, ok bool) {
 	return 0, true
 }
 
-// checkSecurity returns the offset of the byte at fault in a commercial IP security
-// option: of a host where none is configured, none is ok (net/ipv4/cipso_ipv4.c,
+// checkSecurity returns the offset of the invalid byte in a commercial IP security option.
+// A host on which CIPSO is not configured accepts none (net/ipv4/cipso_ipv4.c,
 // cipso_v4_validate).
 func checkSecurity(o []byte, again bool) int {
 	switch {
@@ -98,8 +97,8 @@ func checkList(o []byte, times, route, again bool) (at int, ok bool) {
 	return 0, true
 }
 
-// checkTimestamp checks that a timestamp option has room for what it asks for
-// next, or can count one more host that finds none.
+// checkTimestamp checks that a timestamp option has room for the next entry, or that its
+// overflow counter can be incremented.
 func checkTimestamp(o []byte) (at int, ok bool) {
 	full, asks := int(o[2]) > len(o), o[3]&0xf
 	switch {
@@ -111,8 +110,8 @@ func checkTimestamp(o []byte) (at int, ok bool) {
 	return 0, true
 }
 
-// Residue returns the offset of bytes other than zero that follow the end of the
-// options of an IPv4 header that Check4 finds ok; 0 if there are none.
+// Residue returns the offset of bytes other than zero after the end-of-options option of an
+// IPv4 header that Check4 accepts; 0 if there are none.
 func Residue(h []byte) int {
 	for o := range options(h) {
 		if o.Kind == packet.OptionEnd {
@@ -125,7 +124,7 @@ func Residue(h []byte) int {
 	return 0
 }
 
-// SourceRouted4 reports that an IPv4 header h holds a source route.
+// SourceRouted4 reports whether an IPv4 header h has a source route option.
 func SourceRouted4(h []byte) bool {
 	for o := range options(h) {
 		switch {
@@ -138,8 +137,8 @@ func SourceRouted4(h []byte) bool {
 	return false
 }
 
-// SourceRouted6 reports that an IPv6 packet w has a routing header that only
-// options come before.
+// SourceRouted6 reports whether an IPv6 packet w has a routing header that is preceded by
+// options headers only.
 func SourceRouted6(w []byte) bool {
 	for h := range packet.ExtensionHeaders(w) {
 		if h.Proto != packet.ProtoHopByHop && h.Proto != packet.ProtoDestOpts {
@@ -161,7 +160,7 @@ func ClearUncopied(opts []byte) {
 	}
 }
 
-// UpdateChecksum sets the checksum of the IPv4 header that w begins with.
+// UpdateChecksum sets the checksum of the IPv4 header at the start of w.
 func UpdateChecksum(w []byte) {
 	w[10], w[11] = 0, 0
 	binary.BigEndian.PutUint16(w[10:], packet.Checksum(w[:int(w[0]&15)*4], 0))

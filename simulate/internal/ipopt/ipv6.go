@@ -2,28 +2,27 @@ package ipopt
 
 import "github.com/packetpath/packetpath/netfilter/packet"
 
-// Action is what is to be done about a header with options. The zero value is
-// Keep.
+// Action is the result of checking a header with options. The zero value is Keep.
 type Action uint8
 
 // The actions.
 const (
 	Keep   Action = iota
-	Drop          // the packet
-	Report        // drop the packet and tell its sender
+	Drop          // drop the packet
+	Report        // drop the packet and send an ICMPv6 parameter problem
 )
 
-// Bits of the type of an IPv6 option that say what those do who do not know it
-// (RFC 8200, 4.2).
+// Bits of the type of an IPv6 option that specify the action of a node that does not
+// recognize it (RFC 8200, 4.2).
 const (
 	unknownAction    = 0xc0
 	unknownReport    = 0x80
-	unknownReportOne = 0xc0 // unless the packet was for a group
+	unknownReportOne = 0xc0 // unless the destination is multicast
 )
 
-// Check6 finds the first option of the IPv6 extension header at offset off of the
-// packet w that is wrong, or asks not to be ignored by those who do not know it
-// (net/ipv6/exthdrs.c, ip6_parse_tlv). at is its offset if the action is Report.
+// Check6 checks the options of the IPv6 extension header at offset off of the packet w. The
+// result is that of the first option that is invalid, or that is unknown and must not be
+// skipped (net/ipv6/exthdrs.c, ip6_parse_tlv). at is its offset if the action is Report.
 func Check6(w []byte, off int, hopByHop bool) (at int, a Action) {
 	const alert, mostPadding = 5, 7
 	if off+2 > len(w) || off+packet.ExtensionHeaderLen(packet.ProtoHopByHop, w[off:]) > len(w) {
@@ -54,7 +53,7 @@ func Check6(w []byte, off int, hopByHop bool) (at int, a Action) {
 	return 0, Keep
 }
 
-// unknown says what the type of an option nobody knows asks for
+// unknown returns the action that the type of an unknown option specifies
 // (ip6_tlvopt_unknown).
 func unknown(w []byte, typ byte) Action {
 	group := w[24] == 0xff

@@ -8,41 +8,41 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// What a timestamp option asks for (include/uapi/linux/ip.h, IPOPT_TS_*).
+// The flags of a timestamp option (include/uapi/linux/ip.h, IPOPT_TS_*).
 const (
 	stampTimes      = 0
 	stampAddrs      = 1 // with the times
 	stampPrescribed = 3 // times of the hosts it names
 )
 
-// Records are the options of an IPv4 packet in which every host on its way enters
-// itself, and what the host's own entry in them is yet to hold. The offsets are
-// from the start of the packet, 0 for none (include/net/inet_sock.h, struct
-// ip_options). The zero value is a packet without such options.
+// Records are the record-route and timestamp options of an IPv4 packet, with the state of
+// the host's own entry in them. The offsets are from the start of the packet, 0 for none
+// (include/net/inet_sock.h, struct ip_options). The zero value is a packet without such
+// options.
 type Records struct {
 	Route, Stamp             int
-	Security                 int // a security option, which answers repeat
+	Security                 int // a security option, which is copied to replies
 	AddrInRoute              bool
 	AddrInStamp, TimeInStamp bool
 	Changed                  bool // the header's checksum no longer fits
 }
 
-// Host is what is asked of the host that a packet came to.
+// Host is the host that received the packet.
 type Host interface {
-	// Edit returns the bytes of the packet for changing.
+	// Edit returns the bytes of the packet for modification.
 	Edit() []byte
-	// KnownAs returns the address by which the packet's sender knows the host.
+	// KnownAs returns the source address of replies to the packet.
 	KnownAs() netip.Addr
-	// Foreign reports that an address is a unicast one of somebody else's.
+	// Foreign reports whether an address is a unicast address of another host.
 	Foreign(a netip.Addr) bool
 	// TimeOfDay returns the milliseconds since midnight UTC (net/ipv4/af_inet.c,
 	// inet_current_timestamp).
 	TimeOfDay() uint32
 }
 
-// Record has the host enter itself in the options of a packet that came in with
-// the IPv4 header h: by the address by which its sender knows it, which forwarding
-// replaces (net/ipv4/ip_options.c, __ip_options_compile).
+// Record writes the host's entries in the options of a received packet with the IPv4 header
+// h: with the address KnownAs, which forwarding replaces (net/ipv4/ip_options.c,
+// __ip_options_compile).
 func Record(h []byte, host Host) (r Records) {
 	for o := range packet.WholeOptions(h[headerLen:]) {
 		at := headerLen + o.Offset
@@ -58,8 +58,8 @@ func Record(h []byte, host Host) (r Records) {
 	return r
 }
 
-// Refused returns what an error about the IPv4 header h echoes whose options are
-// wrong at an offset: a security option at fault.
+// Refused returns the options that an ICMP error about the invalid option at an offset of
+// the IPv4 header h echoes: that option, if it is a security option.
 func Refused(h []byte, at int) (r Records) {
 	for o := range packet.WholeOptions(h[headerLen:]) {
 		if begin := headerLen + o.Offset; o.Kind == optionSecurity && begin < at && at < begin+o.Len {
@@ -83,12 +83,12 @@ func (r *Records) recordTime(h []byte, at, n int, host Host) {
 	next, asks := int(o[2]), o[3]&0xf
 	if next > n {
 		if asks != stampPrescribed {
-			host.Edit()[at+3] += 1 << 4 // counts who found no room
+			host.Edit()[at+3] += 1 << 4 // the overflow counter
 			r.Changed = true
 		}
 		return
 	}
-	room, clock := 4, 0 // what is written, and where in it the time goes
+	room, clock := 4, 0 // length of the entry, and offset of the time in it
 	switch asks {
 	case stampTimes:
 	case stampAddrs:
@@ -108,8 +108,8 @@ func (r *Records) recordTime(h []byte, at, n int, host Host) {
 	r.TimeInStamp, r.Changed = true, true
 }
 
-// Leave puts the address by which the packet w leaves the host into the route that
-// it records, and updates the checksum; beside a time the first address stays
+// Leave writes the address of the output link to the host's record-route entry of the
+// packet w, and updates the checksum; the address in a timestamp entry is not changed
 // (net/ipv4/ip_options.c, ip_forward_options).
 func (r *Records) Leave(w []byte, addr func() netip.Addr) {
 	if r.AddrInRoute {
@@ -118,9 +118,9 @@ func (r *Records) Leave(w []byte, addr func() netip.Addr) {
 	UpdateChecksum(w)
 }
 
-// Echo returns the options of an answer from src to the packet w: its records go
-// on with those on the way back, as noted in back; false if they have no room for
-// the next entry, which prevents the answer (net/ipv4/ip_options.c,
+// Echo returns the options of a reply from src to the packet w, in which hosts on the
+// return path continue to add entries; back describes them. ok is false if they have no
+// room for the next entry, in which case no reply is sent (net/ipv4/ip_options.c,
 // __ip_options_echo, ip_options_build).
 func (r *Records) Echo(w []byte, src netip.Addr, host Host) (opts []byte, back Records, ok bool) {
 	if at := r.Route; at != 0 {
@@ -182,7 +182,7 @@ func (r *Records) echoTime(o []byte, src netip.Addr, host Host, back *Records) b
 	return true
 }
 
-// Insert returns the packet w, whose IPv4 header has no options, with options.
+// Insert returns a copy of the packet w, whose IPv4 header has no options, with options.
 func Insert(w, opts []byte) []byte {
 	w = slices.Insert(slices.Clone(w), 20, opts...)
 	w[0] += byte(len(opts) / 4)
@@ -191,7 +191,7 @@ func Insert(w, opts []byte) []byte {
 	return w
 }
 
-// foreign reports that b begins with an address of somebody else's.
+// foreign reports whether b starts with an address of another host.
 func foreign(b []byte, host Host) bool { return host.Foreign(netip.AddrFrom4([4]byte(b))) }
 
 func putAddr(b []byte, a netip.Addr) {

@@ -9,8 +9,8 @@ import (
 
 const icmpHeader = 8
 
-// errorOffset returns where the header of an ICMP packet of the packet's own
-// family stands; false for other packets.
+// errorOffset returns the offset of the ICMP header, or of the ICMPv6 header of an IPv6
+// packet; false for packets of other protocols.
 func errorOffset(p *netfilter.Packet) (int, bool) {
 	t := p.Transport()
 	if p.Family() == netfilter.IPv6 {
@@ -19,11 +19,11 @@ func errorOffset(p *netfilter.Packet) (int, bool) {
 	return t.Offset, t.Proto == packet.ProtoICMP
 }
 
-// translateError changes an ICMP error: first the packet it quotes, which went
-// the other way and so is changed on the other side, then its own address; the
-// identifier and the like stay (nf_nat_icmp_reply_translation,
-// nf_nat_icmpv6_reply_translation). A redirect that would have to be changed
-// drops the packet.
+// translateError translates an ICMP error: first the quoted packet, which belongs to the
+// opposite direction and is therefore translated on the opposite side, then the address
+// of the error itself; the ICMP header is not translated (nf_nat_icmp_reply_translation,
+// nf_nat_icmpv6_reply_translation). A redirect is dropped unless the connection
+// is set up without translation.
 func translateError(p *netfilter.Packet, c *netfilter.Conn, d netfilter.Direction, m netfilter.Manip, off int) error {
 	wire, fam := p.Wire(), p.Family()
 	inner := 20
@@ -55,8 +55,8 @@ func translateError(p *netfilter.Packet, c *netfilter.Conn, d netfilter.Directio
 	return nil
 }
 
-// ErrorSumOK reports whether the checksum of an ICMP error is right; a wrong one
-// is not repaired by translating it, so the kernel drops the packet instead.
+// ErrorSumOK reports whether the checksum of an ICMP error is correct. The kernel drops
+// an error with an incorrect checksum instead of translating it.
 func ErrorSumOK(p *netfilter.Packet) bool {
 	off, ok := errorOffset(p)
 	return !ok || len(p.Wire()) < off+icmpHeader || icmpSum(p, off) == 0
@@ -69,15 +69,14 @@ func redirects(fam netfilter.Family, typ uint8) bool {
 	return typ == 5
 }
 
-// untouched reports whether it is certain that the connection is translated on
-// neither side.
+// untouched reports whether both sides of the connection are set up without translation.
 func untouched(c *netfilter.Conn) bool {
 	const decided = netfilter.ConnSrcNATDone | netfilter.ConnDstNATDone
 	return c.Status&decided == decided && c.Status&(netfilter.ConnSrcNAT|netfilter.ConnDstNAT) == 0
 }
 
-// icmpSum returns the checksum of the ICMP packet at off as it stands: 0 if it
-// is right.
+// icmpSum returns the sum over the ICMP packet at off including its checksum: 0 if that
+// is correct.
 func icmpSum(p *netfilter.Packet, off int) uint16 {
 	b := p.Wire()[off:]
 	sum := uint32(0)

@@ -6,8 +6,8 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
-// choosePort looks for a port, or ICMP identifier, that makes the tuple unique,
-// and leaves the last one tried where there is none
+// choosePort searches for a port or ICMP identifier that makes the tuple unique; if there
+// is none, the tuple has the last one tried
 // (nf_nat_l4proto_unique_tuple).
 func (s *search) choosePort(t *netfilter.Tuple) {
 	port, low, size := s.ports(t)
@@ -31,13 +31,13 @@ func (s *search) choosePort(t *netfilter.Tuple) {
 	}
 }
 
-// hasPorts reports whether connections of a protocol are told apart by ports.
-// DCCP is not among them: Linux 6.18 has no tracker for it any more.
+// hasPorts reports whether the tuples of a protocol have ports. Those of DCCP do not,
+// because Linux 6.18 has no tracker for it any more.
 func hasPorts(proto uint8) bool {
 	return packet.HasPorts(proto) && proto != packet.ProtoDCCP
 }
 
-// start returns where in the range the search begins.
+// start returns the offset in the range at which the search starts.
 func (s *search) start(port uint16) uint16 {
 	switch {
 	case s.r.Offset:
@@ -48,8 +48,7 @@ func (s *search) start(port uint16) uint16 {
 	return 0
 }
 
-// ports returns the port to choose and the range for it; nil if it cannot be
-// changed.
+// ports returns the port of t to be changed and its range; nil if it must not be changed.
 func (s *search) ports(t *netfilter.Tuple) (port *uint16, low, size uint32) {
 	port = &t.SrcPort
 	icmp := t.Proto == packet.ProtoICMP || t.Proto == packet.ProtoICMPv6
@@ -77,9 +76,9 @@ func (s *search) ports(t *netfilter.Tuple) (port *uint16, low, size uint32) {
 	return port, low, size
 }
 
-// portClass returns the ports that may stand in for a source port: privileged
-// ones stay privileged, and those below 512, which prove who the sender is, stay
-// below 512.
+// portClass returns the range from which a source port is replaced by default: ports
+// below 512 remain below 512, other privileged ports below 1024, and unprivileged ports
+// remain unprivileged.
 func portClass(port uint16) (low, size uint32) {
 	switch {
 	case port < 512:
@@ -90,8 +89,8 @@ func portClass(port uint16) (low, size uint32) {
 	return 1024, 1<<16 - 1024
 }
 
-// usedHard is used; but the last tries may take the tuple of a TCP connection
-// that is over, if the new one has higher sequence numbers
+// usedHard is like used, except that the last tries may reuse the tuple of a closed TCP
+// connection if the new one has higher sequence numbers
 // (nf_nat_used_tuple_harder).
 func (s *search) usedHard(t netfilter.Tuple, triesLeft uint32) bool {
 	const hardFrom = 128 / 4

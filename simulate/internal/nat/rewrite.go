@@ -9,19 +9,19 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
-// side is one side of an IP packet: its address, the address it is to get, and
-// the port it is to get.
+// side is the source or destination of an IP packet: its address, and the new address and
+// port.
 type side struct {
 	old, new []byte
 	port     uint16
-	id       uint16 // for ICMP: the identifier, whichever the side
+	id       uint16 // new identifier for ICMP, on both sides
 	offset   int    // of the port in a header with ports
 }
 
-// rewrite makes one side of the packet that b begins with look like a tuple,
-// the transport header first, then the IP header; false if the header is cut
-// short (nf_nat_ipv4_manip_pkt, nf_nat_ipv6_manip_pkt). The packet may be one
-// that an ICMP error quotes.
+// rewrite sets one side of the packet at the start of b to that of a tuple, first in the
+// transport header, then in the IP header; it returns false if the header is truncated
+// (nf_nat_ipv4_manip_pkt, nf_nat_ipv6_manip_pkt). The packet may be one that is quoted in
+// an ICMP error.
 func rewrite(b []byte, fam netfilter.Family, to netfilter.Tuple, m netfilter.Manip) bool {
 	var buf [16]byte
 	s := aimAt(b, fam, to, m, buf[:0])
@@ -36,7 +36,8 @@ func rewrite(b []byte, fam netfilter.Family, to netfilter.Tuple, m netfilter.Man
 	return true
 }
 
-// aimAt returns the side that looks like a tuple; buf takes the address.
+// aimAt returns the side with the new address and port of a tuple; buf is used for the
+// address.
 func aimAt(b []byte, fam netfilter.Family, to netfilter.Tuple, m netfilter.Manip, buf []byte) side {
 	s := side{port: to.SrcPort, id: to.SrcPort}
 	addr, at, size := to.Src, 12, 4
@@ -60,8 +61,8 @@ func appendAddr(b []byte, a netip.Addr) []byte {
 	return append(b, x[:]...)
 }
 
-// transport finds the transport header; false where an IPv6 packet has none or
-// is a later fragment: its address is changed all the same.
+// transport returns the offset of the transport header; false if an IPv6 packet has none
+// or is a fragment other than the first, of which only the address is changed.
 func transport(b []byte, fam netfilter.Family) (off int, found bool) {
 	if fam == netfilter.IPv4 {
 		return int(b[0]&15) * 4, true
@@ -100,8 +101,8 @@ func setPort(h []byte, off, sum int, port uint16) {
 	copy(h[off:], b[:])
 }
 
-// rewriteTCP leaves the checksum out where an ICMP error quotes less than the
-// header.
+// rewriteTCP does not update the checksum if it is outside the part of the header that an
+// ICMP error quotes.
 func (s *side) rewriteTCP(h []byte) bool {
 	const ports, header, sum = 8, 20, 16
 	switch {
@@ -116,8 +117,8 @@ func (s *side) rewriteTCP(h []byte) bool {
 	return true
 }
 
-// rewriteUDP keeps a UDP checksum of zero, which means none, and writes one
-// that becomes zero as 0xffff.
+// rewriteUDP keeps a UDP checksum of zero, which means none, and writes 0xffff for a
+// computed checksum of zero.
 func (s *side) rewriteUDP(h []byte, proto uint8) bool {
 	const header, sum = 8, 6
 	if len(h) < header {
@@ -135,7 +136,7 @@ func (s *side) rewriteUDP(h []byte, proto uint8) bool {
 	return true
 }
 
-// rewriteSCTP computes the checksum anew, right or wrong as it was.
+// rewriteSCTP recomputes the checksum, even if it was incorrect.
 func (s *side) rewriteSCTP(h []byte) bool {
 	const ports, header, sum = 8, 12, 8
 	if len(h) < ports {
@@ -148,7 +149,7 @@ func (s *side) rewriteSCTP(h []byte) bool {
 	return true
 }
 
-// rewriteICMP changes the identifier of queries and answers only.
+// rewriteICMP changes the identifier of requests and replies only.
 func (s *side) rewriteICMP(h []byte) bool {
 	const id, sum = 4, 2
 	if len(h) < icmpHeader {
@@ -161,8 +162,8 @@ func (s *side) rewriteICMP(h []byte) bool {
 	return true
 }
 
-// rewriteICMPv6 changes the identifier of echoes only, but the checksum covers
-// the addresses.
+// rewriteICMPv6 changes the identifier of echo requests and replies only, and updates the
+// checksum of all messages, because it covers the addresses.
 func (s *side) rewriteICMPv6(h []byte) bool {
 	const id, sum = 4, 2
 	if len(h) < icmpHeader {
@@ -175,7 +176,7 @@ func (s *side) rewriteICMPv6(h []byte) bool {
 	return true
 }
 
-// rewriteGRE sets the call number of the receiver in enhanced GRE (PPTP).
+// rewriteGRE sets the call ID of the receiver in enhanced GRE (PPTP).
 func (s *side) rewriteGRE(h []byte) bool {
 	const header, call, enhanced = 8, 6, 1
 	if len(h) < header {
@@ -194,8 +195,8 @@ func (s *side) rewriteGRE(h []byte) bool {
 	return false
 }
 
-// mend updates the checksum at off for a change of bytes, of even number (RFC
-// 1624; net/core/utils.c, inet_proto_csum_replace16).
+// mend updates the checksum at off for the replacement of old by new, of equal and even
+// length (RFC 1624; net/core/utils.c, inet_proto_csum_replace16).
 func mend(b []byte, off int, old, new []byte) {
 	sum := uint32(^binary.BigEndian.Uint16(b[off:]))
 	for i := 0; i+1 < len(old); i += 2 {

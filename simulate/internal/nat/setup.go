@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
-// Initialized reports whether one side of the connection is decided.
+// Initialized reports whether the translation of one side of the connection is set up.
 func Initialized(c *netfilter.Conn, m netfilter.Manip) bool {
 	if m == netfilter.ManipSrc {
 		return c.Status&netfilter.ConnSrcNATDone != 0
@@ -13,10 +13,10 @@ func Initialized(c *netfilter.Conn, m netfilter.Manip) bool {
 	return c.Status&netfilter.ConnDstNATDone != 0
 }
 
-// Setup decides one side of a connection that is not in the table yet: it
-// chooses a tuple within the range that no other connection has, if there is
-// one. rnd draws a number below n. The answer is false, which drops the
-// packet, only if that side was decided before (nf_nat_setup_info).
+// Setup sets up the translation of one side of an unconfirmed connection: it selects a
+// tuple within the range that no other connection has, if there is one. rnd draws a
+// number below n. Setup returns false, in which case the packet is dropped, only if that
+// side was set up before (nf_nat_setup_info).
 func Setup(t *conntrack.Table, c *netfilter.Conn, r netfilter.NATRange, m netfilter.Manip, rnd func(n uint32) uint32) bool {
 	if c.Status&netfilter.ConnConfirmed != 0 {
 		return true
@@ -45,8 +45,8 @@ func Setup(t *conntrack.Table, c *netfilter.Conn, r netfilter.NATRange, m netfil
 	return true
 }
 
-// Keep decides one side of a connection that no rule translates: the address
-// stays, and the port changes only where another connection has it already
+// Keep sets up one side of a connection that no rule translates: the address is kept, and
+// the port changes only if the tuple is in use by another connection
 // (nf_nat_alloc_null_binding).
 func Keep(t *conntrack.Table, c *netfilter.Conn, m netfilter.Manip, rnd func(n uint32) uint32) bool {
 	a := c.Tuples[netfilter.DirReply].Src

@@ -12,10 +12,10 @@ import (
 // addresses, so that a client keeps its address towards a server, or towards
 // every server if persistent (find_best_ips_proto).
 //
-// The choice is made word by word, from the first: while all words so far are
-// those of high, a word lies between those of low and high, after that it may
-// be any but the highest. Each word of the destination then stirs the hash for
-// the next one; if it is the destination that is chosen, that is the new word.
+// The address is chosen word by word: as long as all previous words are equal to those of
+// high, a word is chosen between those of low and high; after that, from all values except
+// the maximum. Each word of the destination is mixed into the hash for the next word; if
+// the destination is being chosen, that is the new word.
 func spread(t netfilter.Tuple, m netfilter.Manip, low, high netip.Addr, zone uint16, persistent bool) netip.Addr {
 	src, _ := words(t.Src)
 	dst, n := words(t.Dst)
@@ -47,8 +47,8 @@ func spread(t netfilter.Tuple, m netfilter.Manip, low, high netip.Addr, zone uin
 	return a
 }
 
-// words returns an address as numbers of four bytes, an IPv4 address as the
-// first of them (union nf_inet_addr), and how many it has.
+// words returns an address as 32-bit words (union nf_inet_addr) and their number; an IPv4
+// address is the first word.
 func words(a netip.Addr) (w [4]uint32, n int) {
 	b := a.AsSlice()
 	for i := range len(b) / 4 {

@@ -13,10 +13,10 @@ var (
 	ErrRedirect = errors.New("an ICMP redirect about a connection that is translated, or may yet be, is not passed on")
 )
 
-// Translate changes a packet of a connection as its tuples demand at a hook; an
-// error drops the packet. ICMP errors about
-// the connection are changed inside out (nf_nat_packet; nf_nat_proto.c,
-// nf_nat_ipv4_fn, nf_nat_ipv6_fn).
+// Translate rewrites a packet at a hook according to the tuples of its connection. If it
+// returns an error, the packet is dropped. In ICMP errors about the connection the quoted
+// packet is translated too (nf_nat_packet; nf_nat_proto.c, nf_nat_ipv4_fn,
+// nf_nat_ipv6_fn).
 func Translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.CTState, hook netfilter.Hook) error {
 	m := netfilter.ManipOf(hook)
 	if rel == netfilter.CTRelated || rel == netfilter.CTRelatedReply {
@@ -36,8 +36,8 @@ func Translate(p *netfilter.Packet, c *netfilter.Conn, rel netfilter.CTState, ho
 	return nil
 }
 
-// Affects reports whether packets of one direction are changed on one side: an
-// answer is changed where the original direction is on the other side.
+// Affects reports whether packets of a direction are translated on side m: reply packets
+// are, if packets of the original direction are translated on the opposite side.
 func Affects(c *netfilter.Conn, d netfilter.Direction, m netfilter.Manip) bool {
 	bit := netfilter.ConnDstNAT
 	if (m == netfilter.ManipSrc) == (d == netfilter.DirOriginal) {
@@ -46,8 +46,8 @@ func Affects(c *netfilter.Conn, d netfilter.Direction, m netfilter.Manip) bool {
 	return c.Status&bit != 0
 }
 
-// aim returns what a packet of one direction looks like when both sides are
-// changed: the inverse of the other direction (nf_nat_manip_pkt).
+// aim returns the tuple of translated packets of a direction: the inverse of the tuple of
+// the opposite direction (nf_nat_manip_pkt).
 func aim(c *netfilter.Conn, d netfilter.Direction) netfilter.Tuple {
 	t, _ := conntrack.Invert(c.Tuples[1-d])
 	return t

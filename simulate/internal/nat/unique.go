@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
-// search looks for the tuple of one side of a connection.
+// search is a search for a unique tuple for one side of a connection.
 type search struct {
 	table *conntrack.Table
 	conn  *netfilter.Conn
@@ -17,9 +17,9 @@ type search struct {
 	rnd   func(n uint32) uint32
 }
 
-// unique returns the tuple to translate to: the present one or the one that
-// others from the same source have, if it will do; else the address is chosen
-// by a hash, and then the port (get_unique_tuple).
+// unique returns the translated tuple: the current one or the one that connections from
+// the same source are translated to, if it is within the range and unused; else the
+// address is selected by a hash, and then the port (get_unique_tuple).
 func (s *search) unique(now netfilter.Tuple) netfilter.Tuple {
 	random := s.r.Random || s.r.RandomFully
 	if s.manip == netfilter.ManipSrc && !random {
@@ -49,9 +49,8 @@ func (s *search) sourceFits(t netfilter.Tuple) bool {
 	return !s.r.Ports || s.portFits(t, netfilter.ManipSrc)
 }
 
-// portFits reports whether the port of one side, or the identifier of an ICMP
-// query, is within the range; protocols without either always fit
-// (l4proto_in_range).
+// portFits reports whether the port of one side, or the identifier of an ICMP request, is
+// within the range; it is true for protocols that have neither (l4proto_in_range).
 func (s *search) portFits(t netfilter.Tuple, m netfilter.Manip) bool {
 	port := t.SrcPort
 	switch {
@@ -64,8 +63,8 @@ func (s *search) portFits(t netfilter.Tuple, m netfilter.Manip) bool {
 	return port >= s.r.MinPort && port <= s.r.MaxPort
 }
 
-// likeOthers returns the tuple with the source that another connection from
-// the same source is translated to within the range (find_appropriate_src).
+// likeOthers returns the tuple with the translated source of another connection that has
+// the same original source, if that is within the range (find_appropriate_src).
 func (s *search) likeOthers(now netfilter.Tuple) (netfilter.Tuple, bool) {
 	for c := range s.table.SameSource(now, conntrack.ZoneOf(s.conn)) {
 		like, _ := conntrack.Invert(c.Tuples[netfilter.DirReply])
@@ -77,7 +76,7 @@ func (s *search) likeOthers(now netfilter.Tuple) (netfilter.Tuple, bool) {
 	return netfilter.Tuple{}, false
 }
 
-// portWillDo reports whether the port may stay as it is.
+// portWillDo reports whether the port need not be changed.
 func (s *search) portWillDo(t netfilter.Tuple) bool {
 	if !s.r.Ports {
 		return !s.used(t)
@@ -88,16 +87,16 @@ func (s *search) portWillDo(t netfilter.Tuple) bool {
 	return s.r.MinPort == s.r.MaxPort || !s.used(t)
 }
 
-// used reports whether another connection has the answer to this tuple
+// used reports whether another connection has the inverse of this tuple
 // (nf_nat_used_tuple).
 func (s *search) used(t netfilter.Tuple) bool {
 	reply, _ := conntrack.Invert(t)
 	return s.table.Taken(reply, s.conn)
 }
 
-// usedByOther is used, except for a connection that is the very same in the
-// other direction, neither of the two translated: that clash is left to
-// Confirm (nf_nat_used_tuple_new).
+// usedByOther is like used, except that an untranslated connection with the same tuples in
+// the opposite direction is not considered, because Confirm resolves that clash
+// (nf_nat_used_tuple_new).
 func (s *search) usedByOther(t netfilter.Tuple) bool {
 	const translated = netfilter.ConnSrcNAT | netfilter.ConnDstNAT | netfilter.ConnSeqAdjust
 	if !s.used(t) {
@@ -117,7 +116,7 @@ func (s *search) usedByOther(t netfilter.Tuple) bool {
 	return c.Status&translated != 0 || c.Tuples[netfilter.DirOriginal] != s.conn.Tuples[netfilter.DirReply]
 }
 
-// chooseAddr sets the address of the side in question (find_best_ips_proto).
+// chooseAddr sets the address of the side to be translated (find_best_ips_proto).
 func (s *search) chooseAddr(t *netfilter.Tuple) {
 	if !s.r.MinAddr.IsValid() {
 		return

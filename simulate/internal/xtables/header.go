@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// bits128 is an address as two numbers; IPv4 fills the low 32 bits.
+// bits128 is an address as two numbers; an IPv4 address is in the low 32 bits.
 type bits128 struct{ hi, lo uint64 }
 
 func bitsOf(a netip.Addr) bits128 {
@@ -20,7 +20,7 @@ func bitsOf(a netip.Addr) bits128 {
 	return bits128{binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])}
 }
 
-// header is a netfilter.Header compiled for comparing.
+// header is a compiled netfilter.Header.
 type header struct {
 	src, srcMask, dst, dstMask bits128
 	in, out                    pattern
@@ -94,8 +94,8 @@ func (w *Walker) headerMatches(h *header) bool {
 	return true
 }
 
-// protoMatches6 looks for the transport header only if the rule has -p, and
-// drops the packet on the spot if the extension headers are cut short.
+// protoMatches6 locates the transport header only if the rule has -p, and sets hotdrop if
+// the extension headers are truncated.
 func (w *Walker) protoMatches6(h *header) bool {
 	w.Context.Transport.Offset = 0
 	if !h.findProto {
@@ -109,13 +109,13 @@ func (w *Walker) protoMatches6(h *header) bool {
 	return !h.noProto && (h.proto == 0 || (w.transport.Proto == h.proto) != h.invProto)
 }
 
-// HeaderMatches compares a header with the packet, as of the last Refresh. It says
-// as Context.Transport where a rule with that header sees the transport header.
+// HeaderMatches compares a header with the packet as of the last Refresh. It sets
+// Context.Transport to the transport header that matches of a rule with that header use.
 func (w *Walker) HeaderMatches(h *netfilter.Header) bool {
 	c := compileHeader(h)
 	return w.headerMatches(&c)
 }
 
-// Failed returns the index of the match by which the last rule failed; -1 if it
-// was the header.
+// Failed returns the index of the match that was false in the last rule; -1 if it was the
+// header.
 func (w *Walker) Failed() int { return w.failed }

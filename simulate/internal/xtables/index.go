@@ -10,24 +10,24 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/classify"
 )
 
-// An index lets a packet pass over the rules of a chain that it cannot match. It
-// changes no answer: those rules would do nothing but fail.
+// An index skips rules of a chain that a packet cannot match. It does not change results,
+// because the evaluation of those rules has no side effects.
 
-// An IndexPolicy says when indexes are used.
+// An IndexPolicy determines when indexes are used.
 type IndexPolicy struct {
 	From int // the length from which a chain has an index
-	// After is how many packets go through a chain before it has one: to make an index
-	// takes as long as to judge all rules some hundred times.
+	// After is the number of packets that traverse a chain before its index is built,
+	// because that takes as long as evaluating all rules some hundred times.
 	After int32
 }
 
-// DefaultIndexPolicy is what pays.
+// DefaultIndexPolicy is the policy that measurements showed to be fastest.
 var DefaultIndexPolicy = IndexPolicy{From: 24, After: 50}
 
-// NoIndex has all rules judged.
+// NoIndex disables indexes: all rules are evaluated.
 var NoIndex = IndexPolicy{From: math.MaxInt}
 
-// lazyIndex is an index that is made once packets have gone through the chain.
+// lazyIndex is an index that is built after a number of packets has traversed the chain.
 type lazyIndex struct {
 	passes atomic.Int32
 	index  atomic.Pointer[classify.Index]
@@ -49,11 +49,11 @@ func (l *lazyIndex) of(c *Chain, after int32) *classify.Index {
 	return l.index.Load()
 }
 
-// next returns the first rule from the frame's next one on that is to be judged; the
+// next returns the first rule, from the frame's next one on, that must be evaluated; the
 // number of rules if there is none.
 func (w *Walker) next(at *frame) int {
 	n := len(at.chain.rules)
-	// The rules at the head of a chain are judged before an index pays.
+	// For the first rules of a chain, evaluation is faster than an index.
 	if n < w.Index.From || at.next < w.Index.From/3 || at.next >= n || at.judged || !w.indexable() {
 		return at.next
 	}
@@ -72,7 +72,7 @@ func (w *Walker) next(at *frame) int {
 	return at.cursor.Next(at.next)
 }
 
-// leave gives back what the frame of a chain held.
+// leave releases the cursor of the frame of a chain.
 func (w *Walker) leave(at *frame) {
 	if at.cursor != nil {
 		w.Cursors.give(at.cursor)
@@ -88,15 +88,15 @@ func (w *Walker) leaveAll(at *frame) {
 	w.stack = w.stack[:0]
 }
 
-// packetKey is what indexes look at in the packet.
+// packetKey is the lookup key of the packet for indexes.
 type packetKey struct {
 	classify.Key
 	known bool // as of the last Refresh
-	whole bool // the packet is one that bounds count for
+	whole bool // bounds apply to the packet (netfilter.Bounded)
 }
 
-// indexable reports whether the packet is one that bounds count for
-// (netfilter.Bounded), and readies its key.
+// indexable reports whether bounds apply to the packet (netfilter.Bounded), and computes
+// its key.
 func (w *Walker) indexable() bool {
 	if !w.key.known {
 		w.key.known = true
@@ -105,8 +105,7 @@ func (w *Walker) indexable() bool {
 	return w.key.whole
 }
 
-// headerLen is how much of a transport header the matches look at that tell their
-// bounds.
+// headerLen is the length of the transport header that bounded matches require.
 func headerLen(proto uint8) int {
 	switch proto {
 	case packet.ProtoTCP:
@@ -141,8 +140,8 @@ func (w *Walker) readKey() bool {
 	return true
 }
 
-// Cursors are cursors to be used again. The zero value has none. They are for one
-// goroutine at a time.
+// Cursors is a free list of cursors. The zero value is empty. It must not be used by
+// several goroutines at the same time.
 type Cursors struct{ spare []*classify.Cursor }
 
 func (c *Cursors) take() *classify.Cursor {

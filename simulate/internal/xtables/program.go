@@ -1,5 +1,5 @@
-// Package xtables compiles the tables of a ruleset and walks packets through their
-// chains, as net/ipv4/netfilter/ip_tables.c and net/ipv6/netfilter/ip6_tables.c do.
+// Package xtables compiles the tables of a ruleset and evaluates their chains for packets
+// like net/ipv4/netfilter/ip_tables.c and net/ipv6/netfilter/ip6_tables.c.
 package xtables
 
 import (
@@ -8,23 +8,23 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Program is the compiled ruleset of a family. It never changes and may be shared.
+// Program is the compiled ruleset of a family. It is immutable and safe for concurrent
+// use.
 type Program struct {
 	Tables []*Table
 	Chains []*Chain // of all tables
-	// Requires are the subsystems that the rules turn on.
+	// Requires are the subsystems that the rules enable.
 	Requires netfilter.Requirements
-	// Sharing are the rules that share memory, in the order of loading.
+	// Sharing are the rules that share state, in the order of loading.
 	Sharing []netfilter.Sharing
 
-	initial []func() netfilter.State // makes the states, by slot
+	initial []func() netfilter.State // creates the initial states, by slot
 
 	grouping sync.Once
 	byKey    map[string][]netfilter.Sharing
 }
 
-// SharingOf returns the rules that share the memory of a key, in the order of
-// loading.
+// SharingOf returns the rules that share the state of a key, in the order of loading.
 func (p *Program) SharingOf(key string) []netfilter.Sharing {
 	p.grouping.Do(func() {
 		p.byKey = make(map[string][]netfilter.Sharing, len(p.Sharing))
@@ -35,15 +35,14 @@ func (p *Program) SharingOf(key string) []netfilter.Sharing {
 	return p.byKey[key]
 }
 
-// Table is a table ready to be walked: jumps are resolved, headers compiled.
+// Table is a compiled table: jumps are resolved, headers compiled.
 type Table struct {
 	Name  string
 	info  netfilter.TableInfo
-	entry [netfilter.NumHooks]*Chain // built-in chains; nil where the table has none
+	entry [netfilter.NumHooks]*Chain // built-in chains by hook; nil for none
 }
 
-// At reports whether the table has a built-in chain at a hook, and the priority it
-// has there.
+// At reports whether the table has a built-in chain at a hook, and its priority there.
 func (t *Table) At(h netfilter.Hook) (priority int, ok bool) {
 	return t.info.Priority[h], t.entry[h] != nil
 }
@@ -62,7 +61,7 @@ type Chain struct {
 // Len returns the number of rules.
 func (c *Chain) Len() int { return len(c.rules) }
 
-// rule is a netfilter.Rule ready to be judged.
+// rule is a compiled netfilter.Rule.
 type rule struct {
 	source  *netfilter.Rule
 	header  header
@@ -72,8 +71,8 @@ type rule struct {
 
 type match struct {
 	netfilter.Match
-	slot int              // of its State; -1 without
-	cost netfilter.Coster // nil for one that costs as little as any
+	slot int              // slot of its state; -1 for none
+	cost netfilter.Coster // nil for an extension of the default cost
 }
 
 type targetKind uint8
@@ -94,7 +93,7 @@ type target struct {
 	slot int
 }
 
-// Compile turns a checked ruleset into a program.
+// Compile compiles a validated ruleset.
 func Compile(rs *netfilter.Ruleset) *Program {
 	p := &Program{}
 	for _, t := range rs.Tables {
@@ -129,11 +128,11 @@ func (p *Program) addTable(t *netfilter.Table) {
 type compiler struct {
 	program *Program
 	chains  map[string]*Chain
-	rules   []rule // room for those of the table that are not compiled yet
+	rules   []rule // preallocated space for the remaining rules of the table
 	matches []match
 }
 
-// reserve makes room for all rules of a table at once.
+// reserve allocates space for all rules of a table at once.
 func (c *compiler) reserve(t *netfilter.Table) {
 	rules, matches := 0, 0
 	for _, ch := range t.Chains {
@@ -145,7 +144,7 @@ func (c *compiler) reserve(t *netfilter.Table) {
 	c.rules, c.matches = make([]rule, rules), make([]match, matches)
 }
 
-// room takes the first n of what is left.
+// room returns the first n elements of the remaining space and removes them from it.
 func room[T any](left *[]T, n int) []T {
 	taken := (*left)[:n:n]
 	*left = (*left)[n:]
@@ -181,8 +180,8 @@ func (c *compiler) target(r *netfilter.Rule) target {
 	}
 }
 
-// slot notes what an extension needs of the host and gives it a place for its
-// state; -1 if it has none.
+// slot adds the requirements of an extension and assigns a slot for its state; -1 if it
+// has no state.
 func (c *compiler) slot(e netfilter.Extension) int {
 	if r, ok := e.(netfilter.Requirer); ok {
 		c.program.Requires |= r.Requires()
@@ -198,17 +197,17 @@ func (c *compiler) slot(e netfilter.Extension) int {
 	return len(c.program.initial) - 1
 }
 
-// States are the memories of the rules of a program, made when they are first
-// asked for. The zero value has none.
+// States holds the states of the rules of a program, which are created on first use. The
+// zero value has none.
 type States struct {
 	program *Program
 	bySlot  map[int]netfilter.State
 }
 
-// NewStates returns fresh memories for the rules of a program.
+// NewStates returns initial states for the rules of a program.
 func NewStates(p *Program) States { return States{program: p} }
 
-// Reset forgets what the rules remember.
+// Reset resets all states.
 func (s *States) Reset() { clear(s.bySlot) }
 
 func (s *States) at(slot int) netfilter.State {

@@ -6,61 +6,59 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/classify"
 )
 
-// Walker walks one packet through tables. Context, Recorder and States must be
-// set.
+// Walker evaluates tables for one packet. Context, Recorder and States must be set.
 type Walker struct {
 	Context  *netfilter.Context
 	Recorder Recorder
 	States   *States
-	// Unknown, if set, says what extensions do that nobody knows.
+	// Unknown, if set, decides for unknown extensions.
 	Unknown Unknown
-	// Work, if set, is how many rules and matches may still be looked at; the walk
-	// takes from it.
+	// Work, if set, is the number of rules and matches that may still be evaluated; the
+	// walk decrements it.
 	Work *int64
-	// Visits has the recorder told of every rule that the packet comes to, which
-	// takes the indexes of chains out of use.
+	// Visits enables calls of Recorder.Visit for every rule, which disables the indexes of
+	// chains.
 	Visits bool
-	// Tallies are told how far the packet comes in each chain, whether rules are
-	// judged or passed over.
+	// Tallies count the rules reached in each chain, whether they are evaluated or
+	// skipped by an index.
 	Tallies []Tally
-	// Index says when the indexes of chains are used. Whatever it says, the result is
-	// the same.
+	// Index determines when the indexes of chains are used. It does not change results.
 	Index IndexPolicy
-	// Cursors are those to go through long chains with; nil makes new ones.
+	// Cursors are reused for the indexes of long chains; nil allocates new ones.
 	Cursors *Cursors
 
 	facts
 	stack  []frame
-	failed int // index of the match that the last rule failed by; -1 for its header
+	failed int // index of the match that was false in the last rule; -1 for its header
 }
 
-// Recorder is told what happens to a packet.
+// Recorder records the steps of a walk.
 type Recorder interface {
-	// Step adds a step to the packet's path, before the target of a rule acts, and
-	// returns its number; false if the path is too long, which ends the walk.
+	// Step adds a step to the packet's path, before the target of a rule is applied, and
+	// returns its number; false ends the walk because the path is too long.
 	Step(s Step) (n int, ok bool)
-	// StepVerdict says how step n ended.
+	// StepVerdict sets the verdict of step n.
 	StepVerdict(n int, v netfilter.Verdict)
-	// Visit is told of a rule, with Visits.
+	// Visit is called for every rule that is evaluated if Walker.Visits is set.
 	Visit(v Visit)
-	// Exhausted is told that Work was used up in a chain, which ends the walk.
+	// Exhausted is called when Work reached zero in a chain, which ends the walk.
 	Exhausted(t *Table, c *Chain)
 }
 
-// Tally counts which rules packets come to.
+// Tally counts how often rules are evaluated.
 type Tally interface {
-	// Reached counts a packet that came to the rules of a chain from one place to
-	// ahead of another, of which only the last may have matched.
+	// Reached counts a packet that evaluated the rules of a chain with indexes from
+	// (inclusive) to to (exclusive); matched reports whether the last of them matched.
 	Reached(c *Chain, from, to int, matched bool)
 }
 
-// Unknown says what extensions do that nobody knows.
+// Unknown decides for unknown extensions.
 type Unknown interface {
 	Match(u *netfilter.Unknown) bool
 	Apply(u *netfilter.Unknown) netfilter.Verdict
 }
 
-// StepKind is what a step of a walk is.
+// StepKind is the kind of a step of a walk.
 type StepKind uint8
 
 // The kinds.
@@ -68,7 +66,7 @@ const (
 	Rule    StepKind = iota // a rule whose conditions all held
 	Policy                  // the policy of a built-in chain
 	Return                  // the end of a user chain
-	HotDrop                 // a match dropped the packet on the spot
+	HotDrop                 // a match dropped the packet (hotdrop)
 )
 
 // Step is a step of a walk.
@@ -81,7 +79,7 @@ type Step struct {
 	Verdict netfilter.Verdict
 }
 
-// Visit is a rule that a packet came to.
+// Visit is the evaluation of a rule.
 type Visit struct {
 	Chain   *Chain
 	Number  int
@@ -89,16 +87,17 @@ type Visit struct {
 	Matched bool
 }
 
-// frame is where a chain goes on after a jump.
+// frame is an entry of the jump stack: the position in a chain.
 type frame struct {
 	chain  *Chain
 	next   int
-	cursor *classify.Cursor // through the index of the chain; nil while none is needed
-	edits  int              // of the packet that the cursor was made for
-	judged bool             // all rules are judged: the chain has no index yet
+	cursor *classify.Cursor // in the index of the chain; nil if none is used yet
+	edits  int              // Context.Edits for which the cursor was created
+	judged bool             // all rules are evaluated, because the chain has no index yet
 }
 
-// facts are what the header of a rule is compared with, as of the edits seen.
+// facts caches the fields of the packet that rule headers compare with, as of a number of
+// edits.
 type facts struct {
 	src, dst  bits128
 	transport packet.Transport
@@ -107,7 +106,7 @@ type facts struct {
 	key       packetKey
 }
 
-// Refresh notices that the packet was changed since its header was last looked at.
+// Refresh updates the cached header fields if the packet was changed.
 func (w *Walker) Refresh() {
 	c := w.Context
 	if w.fresh && w.edits == c.Edits() {
@@ -117,7 +116,7 @@ func (w *Walker) Refresh() {
 	w.src, w.dst = bitsOf(c.Packet.Src()), bitsOf(c.Packet.Dst())
 	w.transport = c.Packet.Transport()
 	if c.Family == netfilter.IPv6 && w.transport.FragOff != 0 {
-		w.transport.Offset = 0 // ipv6_find_hdr leaves it alone for later fragments
+		w.transport.Offset = 0 // ipv6_find_hdr does not set it for fragments other than the first
 	}
 	c.Transport = w.transport
 }
@@ -125,13 +124,12 @@ func (w *Walker) Refresh() {
 // Transport returns the transport header as of the last Refresh.
 func (w *Walker) Transport() packet.Transport { return w.transport }
 
-// Walk sends the packet through a table's chain of the context's hook
-// (ipt_do_table).
+// Walk evaluates the table's built-in chain of the context's hook (ipt_do_table).
 func (w *Walker) Walk(t *Table) netfilter.Verdict {
 	base := t.entry[w.Context.Hook]
 	w.Context.Table = t.Name
 	w.Refresh()
-	w.key.known = false // the links may be others
+	w.key.known = false // the links may have changed
 	at := frame{chain: base}
 	defer w.leaveAll(&at)
 	for {
@@ -154,8 +152,8 @@ func (w *Walker) Walk(t *Table) netfilter.Verdict {
 	}
 }
 
-// step goes on by one rule, or to the end of the chain; next reports that the walk
-// goes on at at.
+// step evaluates the next rule or the end of the chain; next reports that the walk
+// continues at at.
 func (w *Walker) step(t *Table, at *frame) (v netfilter.Verdict, next bool) {
 	from := at.next
 	if !w.Visits {
@@ -221,7 +219,7 @@ func (w *Walker) tally(c *Chain, from, to int, matched bool) {
 	}
 }
 
-// matches judges header and matches in order.
+// matches evaluates header and matches in order.
 func (w *Walker) matches(r *rule) bool {
 	if !w.headerMatches(&r.header) {
 		w.failed = -1
@@ -253,7 +251,7 @@ func (w *Walker) match(m netfilter.Match) bool {
 	return m.Match(w.Context)
 }
 
-// apply does what the target of a matching rule does.
+// apply applies the target of a matching rule.
 func (w *Walker) apply(r *rule) netfilter.Verdict {
 	switch r.target.kind {
 	case targetStandard:
@@ -279,8 +277,8 @@ func (w *Walker) applyExtension(t netfilter.Target) netfilter.Verdict {
 	return t.Apply(w.Context)
 }
 
-// Fresh returns a walker for another packet, with the memory of this one, whose
-// walks are over.
+// Fresh returns a walker for another packet that reuses the memory of this one, which
+// must not be used any more.
 func (w *Walker) Fresh() Walker { return Walker{stack: w.stack[:0]} }
 
 // Fork returns a walker for a copy of the packet.
