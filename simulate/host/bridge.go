@@ -52,7 +52,7 @@ func (p *shownPort) read(words []string) {
 	}
 }
 
-// setPort tells a link what the bridge does with it as its port.
+// setPort sets the bridge port settings of a link.
 func (h *Host) setPort(name string, p shownPort) error {
 	name, _, _ = strings.Cut(name, "@")
 	i := slices.IndexFunc(h.Links, func(l Link) bool { return l.Name == name })

@@ -18,8 +18,8 @@ type Host struct {
 	// the host does not have.
 	Sysctl map[string]string
 	Queues []uint16 // queues of NFQUEUE that a program reads
-	// Sockets are those that packets may be for. With nil nobody listens, and
-	// rules that ask for sockets note an assumption; with an empty list it is
-	// known that there are none.
+	// Sockets are the sockets of the host. If Sockets is nil, no socket is assumed to
+	// exist, and rules that match sockets add an assumption to the result; if it is empty
+	// but not nil, there are no sockets.
 	Sockets []Socket
 }

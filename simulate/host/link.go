@@ -21,19 +21,19 @@ type Link struct {
 	MTU      int    // bytes, at least 68; 0 means 1500, 65536 for lo
 	Group    uint32 // as "ip link set group" gives it; 0 is "default"
 	Kind     string // as "ip -d link" shows it, such as "vlan" or "tun"; "" for a physical link and for lo
-	// NoCarrier marks a link with nothing at its other end. It counts where
+	// NoCarrier marks a link without carrier. It has an effect only if
 	// ignore_routes_with_linkdown is set.
 	NoCarrier bool
 	Addrs     []Address // in the order "ip addr" shows them
 	Master    string    // the bridge whose port it is; "" for none
-	// Hairpin lets a bridge send packets back by this port that came in by it, as
+	// Hairpin allows a bridge to send packets on the port on which they were received, as
 	// "bridge link set dev PORT hairpin on" does.
 	Hairpin bool
 	// Isolated keeps a bridge from passing packets between this port and others
 	// that are isolated.
 	Isolated bool
-	// Behind is who is known to be reached by this port of a bridge. It says which
-	// port a bridged packet leaves by.
+	// Behind lists the neighbours that are reachable by this bridge port (static entries
+	// of the forwarding database). It determines the output port of bridged packets.
 	Behind []Neighbor
 }
 
@@ -51,7 +51,7 @@ type Address struct {
 	Temporary     bool // IPv6: a privacy address
 }
 
-// Neighbor is somebody behind a port of a bridge.
+// Neighbor is a host that is reachable by a bridge port.
 type Neighbor struct {
 	Addr netip.Addr
 	MAC  packet.MAC // zero if not known

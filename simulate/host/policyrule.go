@@ -22,8 +22,8 @@ type PolicyRule struct {
 	In, Out        string
 	TOS            uint8 // IPv4 knows the bits 0x1c, IPv6 0xfc
 	IPProto        uint8 // protocol number; 0 matches every protocol
-	// SrcPort, DstPort and UID, the user who sends, are ranges that may not be
-	// inverted. Arriving packets have no user: they count as root's.
+	// SrcPort, DstPort and UID, the user ID of the sending socket, are ranges that must not
+	// be inverted. Received packets have UID 0.
 	SrcPort, DstPort, UID cond.Range
 	// Action is "" or "lookup", blackhole, unreachable, prohibit, goto or nop,
 	// which does nothing.

@@ -9,8 +9,8 @@
 //		}.Run(t, node)
 //	}
 //
-// Where luck has a say, a want must hold on every way the packet can go, unless
-// it is about luck itself (Chance, Evenly, Sometimes). A failure shows the path
-// with the rules' own text and the condition by which the nearest other rule
-// missed the packet.
+// If the path of a packet depends on random choices, a want must hold on every branch,
+// unless it is about probabilities (Chance, Evenly, Sometimes). A failure shows the path
+// with the text of the rules, and the false condition of the rule that came closest to
+// matching.
 package simtest

@@ -9,10 +9,10 @@ import (
 	"github.com/packetpath/packetpath/simulate"
 )
 
-// mostWays is how many ways of a packet a failure shows.
+// mostWays is the maximum number of branches of a packet that a failure shows.
 const mostWays = 3
 
-// failure tells what a packet came to instead.
+// failure describes the actual result of a packet.
 func failure(s *simulate.Session, dev string, p netfilter.Packet, w Want, ws []way, at *way, instead string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n  want: %s\n  got:  %s\n", parser.FormatPacket(dev, p), w.words, instead)
@@ -34,17 +34,16 @@ func failure(s *simulate.Session, dev string, p netfilter.Packet, w Want, ws []w
 
 func indented(s string) string { return strings.ReplaceAll(s, "\n", "\n    ") }
 
-// miss is a rule that did not match.
+// miss is a rule that did not match, with its false condition.
 type miss struct {
 	place, text string
 	why         simulate.Miss
-	left        int // conditions that were not looked at
+	left        int // conditions that were not evaluated
 }
 
-// nearest finds the rules that came nearest to matching without doing so, as far
-// as they would have made a difference: one of the table and hook that decided,
-// unless the packet got through and only its addresses are in question, and one
-// of table nat at the hooks given.
+// nearest returns the rules that came closest to matching and would have changed the
+// result: one of the deciding table and hook, unless the packet passed and only its
+// addresses are wrong, and one of table nat at the given hooks.
 func nearest(s *simulate.Session, r *simulate.Result, nat netfilter.Hooks) []string {
 	var decisive, translating *miss
 	again := s.Clone()
@@ -87,8 +86,8 @@ func missOf(v *simulate.Visit, r *simulate.Result) *miss {
 		left: v.Conditions() - why.Held - 1}
 }
 
-// orNearer returns the miss with most conditions that held, and of those the one
-// with the fewest left behind the one that failed; the other may be nil.
+// orNearer returns the miss with the most true conditions, and of those the one with the
+// fewest conditions after the false one; o may be nil.
 func (m *miss) orNearer(o *miss) *miss {
 	if o == nil || m.why.Held > o.why.Held || m.why.Held == o.why.Held && m.left < o.left {
 		return m

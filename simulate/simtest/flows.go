@@ -23,14 +23,14 @@ type Flow = struct {
 	Protocol string // "TCP", "udp", …
 	Dest     string
 	Port     uint16
-	// Output is where packets go that are translated: the endpoints that chance
-	// allows, separated by commas in any order. It is DROP or REJECT for those
-	// that are not let through, and "" or ACCEPT for those that go on to Dest.
+	// Output lists the possible destinations after translation, separated by commas in
+	// any order. It is DROP or REJECT for packets that are dropped, and "" or ACCEPT for
+	// packets that pass with the destination Dest.
 	//
-	// Behind an endpoint may stand its probability, as a fraction, a number from 0
-	// to 1 or a percentage: "10.0.0.1:80 1/3, 10.0.0.2:80 2/3". With the word evenly
-	// ahead all are equally likely: "evenly 10.0.0.1:80, 10.0.0.2:80". Both are
-	// held to one in a million.
+	// An endpoint may be followed by its probability, as a fraction, a number from 0 to 1
+	// or a percentage: "10.0.0.1:80 1/3, 10.0.0.2:80 2/3". The prefix "evenly" requires
+	// that all are equally likely: "evenly 10.0.0.1:80, 10.0.0.2:80". Probabilities are
+	// compared with a tolerance of one in a million.
 	Output string
 	Masq   bool // whether any of them is masqueraded
 }
@@ -41,8 +41,8 @@ type Flows []Flow
 // flowSourcePort is the source port of the packets of Flows.
 const flowSourcePort = 54321
 
-// Run runs each flow as a subtest of its own, with no connection known before.
-// Packets arrive by the link that leads to their source.
+// Run runs each flow as a subtest in a new session. Packets are received on the link of
+// the route to their source.
 func (fs Flows) Run(t *testing.T, n *simulate.Node) {
 	t.Helper()
 	for _, f := range fs {
@@ -54,7 +54,7 @@ func (fs Flows) Run(t *testing.T, n *simulate.Node) {
 }
 
 // CheckFlow reports an error of the test unless the flow goes where it should,
-// with no connection known before. The test ends if the flow makes no packet.
+// in a new session. The test ends if the flow does not describe a packet.
 func CheckFlow(tb testing.TB, n *simulate.Node, f Flow) {
 	tb.Helper()
 	dev, p, err := flowPacket(n, f.Source, f.Protocol, f.Dest, f.Port)
@@ -68,8 +68,7 @@ func CheckFlow(tb testing.TB, n *simulate.Node, f Flow) {
 	judge(tb, n.NewSession(), dev, p, want)
 }
 
-// flowPacket makes the packet and finds the link it comes by; "" if the host
-// sends it.
+// flowPacket returns the packet and its input link; "" if the host sends it.
 func flowPacket(n *simulate.Node, source, protocol, dest string, port uint16) (dev string, p netfilter.Packet, err error) {
 	spec := packet.Spec{SrcPort: flowSourcePort, DstPort: port}
 	var ok bool
@@ -136,7 +135,7 @@ func flowWant(p netfilter.Packet, text string, masq bool) (Want, error) {
 	}}, nil
 }
 
-// anyChance stands for the probability of an output of which none is wanted.
+// anyChance means that no probability is required of an output.
 const anyChance = -1
 
 // parseOutput reads the outputs of a flow with their probabilities.

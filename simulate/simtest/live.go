@@ -10,13 +10,13 @@ import (
 	"github.com/packetpath/packetpath/simulate/host"
 )
 
-// Live is a host on which a program under test changes rules as it does on a
-// running one: by text for iptables-restore --noflush. The zero value is the
-// zero host.Host with IPv4 tables that nobody has touched.
+// Live is a host on which a program under test changes rules as on a running machine: by
+// text for iptables-restore --noflush. The zero value is the zero host.Host with IPv4
+// tables in their initial state.
 type Live struct {
 	Host host.Host
-	// Rules are those of the host now, of the family that text is for; nil for
-	// none of IPv4. To begin with rules of others, or with IPv6, set it.
+	// Rules are the current rules of the host, of the family that text is for; nil means
+	// IPv4 without rules. Set it to start with existing rules, or with IPv6.
 	Rules *netfilter.Ruleset
 	// Options are for reading text: extensions of the user's own, say
 	// (parser.Extensions).

@@ -106,7 +106,7 @@ func All(wants ...Want) Want {
 	return a
 }
 
-// combined is a want made of others, as far as all such have things in common.
+// combined returns the parts that All and AnyOf have in common.
 func combined(wants []Want, sep string) (c Want) {
 	words := make([]string, len(wants))
 	for i, w := range wants {

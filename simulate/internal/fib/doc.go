@@ -7,11 +7,11 @@
 // connected prefixes, local addresses, broadcasts, anycast and multicast. A FIB
 // may be shared between goroutines, and its queries allocate nothing:
 //
-//   - [FIB.PreCheck]: addresses ip6_rcv refuses before any netfilter hook
-//   - [FIB.Input]: a packet that arrived on a link
-//   - [FIB.Output]: a packet a local process sends
+//   - [FIB.PreCheck]: addresses that ip6_rcv rejects before any netfilter hook
+//   - [FIB.Input]: the route of a packet received on a link
+//   - [FIB.Output]: the route of a packet that a local process sends
 //   - [FIB.AddrType], [FIB.SelectAddr], [FIB.SelectAddr6], [FIB.RedirectAddr],
-//     [FIB.ReversePath]: what addrtype, MASQUERADE, REDIRECT and rpfilter ask
+//     [FIB.ReversePath]: the lookups of addrtype, MASQUERADE, REDIRECT and rpfilter
 //
 // Both families share one path wherever the kernel's do: tables, tries, rules
 // and results. Where the kernel has two algorithms (fib_table_lookup and
@@ -23,8 +23,8 @@
 // net/core/fib_rules.c of Linux 6.18; a test compares thousands of answers with
 // those of the running kernel.
 //
-// What the kernel leaves to chance or to neighbour state, the choice between
-// several next hops, is left to the caller: see [Result.Nexthops] and [FIB.Pick].
+// The choice between several next hops, which depends on a random seed or on the state of
+// neighbours, is made by the caller: see [Result.Nexthops] and [FIB.Pick].
 // Not modelled are multicast routing, VRFs, route exceptions (path MTU,
 // redirects), lightweight tunnels and neighbour reachability, and two
 // accidents of the kernel: that it may not find source-specific IPv6 routes after

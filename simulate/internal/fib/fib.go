@@ -119,8 +119,8 @@ func (r *Route) isAnycast6() bool {
 	return r.Type == TypeAnycast && r.Protocol == ProtoKernel && !is4(r.Dst.Addr())
 }
 
-// nexthopGroup is a set of next hops of which only a hash or the state of
-// neighbours can choose one.
+// nexthopGroup is a set of next hops from which a hash or the state of neighbours selects
+// one.
 type nexthopGroup struct {
 	nexthops []Nexthop
 	refs     []hopRef
@@ -143,7 +143,7 @@ type group6 struct {
 	byLink map[int]*nexthopGroup // for lookups bound to a link
 }
 
-// flow is a routing question in the form lookups use (struct flowi4, flowi6).
+// flow is the flow key of a lookup (struct flowi4, flowi6).
 type flow struct {
 	dst, src     netip.Addr
 	dstKey       bitkey
@@ -153,7 +153,7 @@ type flow struct {
 	strict       bool // IPv6: only routes of link want (RT6_LOOKUP_F_IFACE)
 	plain        bool // IPv6: netfilter's way to select, see plain6
 	srcOwned     bool // plain: the source is the host's and of more than link scope
-	ignoreDown   bool // do not care for carriers (FIB_LOOKUP_IGNORE_LINKSTATE)
+	ignoreDown   bool // ignore the carrier state (FIB_LOOKUP_IGNORE_LINKSTATE)
 	iif, oif     int  // as policy rules see them
 	want         int  // link that routes should lead through, 0 for any
 	tos          uint8

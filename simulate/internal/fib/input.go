@@ -2,9 +2,9 @@ package fib
 
 import "net/netip"
 
-// Input decides what becomes of a packet that arrived on link Key.IIF, after
-// PREROUTING. Packets that Output sent to the host itself keep their route and
-// are not asked about again.
+// Input looks up the route of a packet that was received on link Key.IIF, after
+// PREROUTING. It is not called for packets that Output routed to the host itself, which
+// keep their route.
 func (f *FIB) Input(k Key) Result {
 	l := f.links[k.IIF]
 	if l == nil || !k.Dst.IsValid() {
@@ -41,7 +41,7 @@ func (f *FIB) input4(k *Key, l *link) Result {
 	return in.r
 }
 
-// in4 is an IPv4 input decision under way.
+// in4 is the state of an IPv4 input lookup.
 type in4 struct {
 	f *FIB
 	k Key
@@ -140,8 +140,8 @@ func (in *in4) route() {
 	}
 }
 
-// reject follows net/ipv4/route.c, ip_error: hosts that do not forward stay
-// silent, and so does everybody about a blackhole.
+// reject follows net/ipv4/route.c, ip_error: no ICMP error is sent if forwarding is off,
+// or for blackhole routes.
 func (in *in4) reject(err Errno) {
 	t := in.r.Type
 	switch {

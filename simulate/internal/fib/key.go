@@ -6,7 +6,7 @@ import (
 	"net/netip"
 )
 
-// Key is what routing looks at. Dst decides the family. Fields that do not apply
+// Key is the key of a routing lookup. Dst determines the family. Fields that do not apply
 // to a query are ignored: Output does not use IIF, Input does not use OIF, UID
 // and AnySource.
 type Key struct {
@@ -15,7 +15,7 @@ type Key struct {
 	// that Output shall choose one.
 	Src netip.Addr
 	IIF int // link the packet arrived on
-	OIF int // link the sender insists on; 0 for any
+	OIF int // output link that the sender requires; 0 for any
 	// TOS is the whole TOS or traffic class byte.
 	TOS              uint8
 	Mark             uint32
@@ -25,13 +25,13 @@ type Key struct {
 	// AnySource lets Output take an IPv4 source that is not the host's own
 	// (FLOWI_FLAG_ANYSRC: transparent sockets, rerouting).
 	AnySource bool
-	// Rerouted tells Output that the packet was made and went through OUTPUT
-	// already (ip_route_me_harder): protocol and ports count if a rule makes the
-	// kernel look into packets, and over IPv4 nobody is known to send it.
+	// Rerouted reports that Output is called for a packet that has passed OUTPUT already
+	// (ip_route_me_harder): protocol and ports are used only if a rule requires the flow
+	// dissector, and the IPv4 lookup has no UID.
 	Rerouted bool
 }
 
-// dissected takes protocol and ports away unless the kernel looks into packets.
+// dissected clears protocol and ports unless the kernel dissects packets (looks).
 func (k *Key) dissected(looks bool) {
 	if !looks {
 		k.Proto, k.SrcPort, k.DstPort = 0, 0, 0

@@ -1,6 +1,6 @@
 package fib
 
-// lookup asks the policy rules, and through them the tables, for a route
+// lookup finds a route by the policy rules and the tables that they select
 // (fib_lookup, fib6_rule_lookup).
 func (f *FIB) lookup(fl *flow, m *match) Errno {
 	if !fl.v4 {

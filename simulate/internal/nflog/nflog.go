@@ -5,8 +5,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Meta is what a line says of the packet beyond its bytes, mark and socket,
-// which the packet has itself. The zero value is a packet without links.
+// Meta holds the fields of a line that are not part of netfilter.Packet. The zero value is
+// a packet without links.
 type Meta struct {
 	In, Out         string // links, as the hook has them; "" for none
 	PhysIn, PhysOut string // bridge ports behind In and Out; "" if not bridged
@@ -23,7 +23,7 @@ type Meta struct {
 // (net/netfilter/nf_log.c, nf_log_buf_add). What does not fit is cut off.
 const limit = 1019 - 1 - 2
 
-// tracePrefix is what the kernel puts in front of TRACE lines.
+// tracePrefix is the prefix of TRACE lines.
 const tracePrefix = "TRACE: "
 
 // Append appends the line that a LOG rule writes, prefix first.

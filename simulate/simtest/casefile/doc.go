@@ -26,10 +26,10 @@
 // its own; those of section session go through one session in order, so that
 // connections are known.
 //
-// The indented lines below a packet are what it comes to, one for each way that
-// luck allows, with its probability ahead: fate, link, packet and the rule that
-// decided. "answer" lines are what the host itself sends. If one of the lines
-// begins with TRACE, the kernel's trace is part of it.
+// The indented lines below a packet are its results, one for each branch, preceded by its
+// probability if there are several: fate, link, packet and the rule that decided.
+// "answer" lines are packets that the host sends in response. If one of the lines begins
+// with TRACE, the lines of the kernel's trace are included.
 //
 // Nobody needs to write the indented lines: "go test -update" does. A package
 // that imports this one has the flag -update and must not define it again.

@@ -17,7 +17,7 @@ func traced(want string) bool {
 	return false
 }
 
-// describe writes one way of a packet as indented lines.
+// describe writes one branch of a packet as indented lines.
 func describe(b *strings.Builder, r *simulate.Result, traced bool) {
 	b.WriteString("\t")
 	if r.Chance != 1 {

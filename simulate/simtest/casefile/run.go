@@ -24,7 +24,7 @@ func init() {
 	}
 }
 
-// updating reports whether the files are to be written anew.
+// updating reports whether the files are to be rewritten (flag -update).
 func updating() bool {
 	f := flag.Lookup(updateFlag)
 	g, ok := f.Value.(flag.Getter)

@@ -22,13 +22,13 @@
 //
 //   - Listings (-L) show addresses and ports as -n does. The options of extensions
 //     that few rules have are shown as they are saved.
-//   - -v behind -A, -C, -D, -F, -I, -R and -X prints nothing. Nor does -h explain
+//   - -v with -A, -C, -D, -F, -I, -R and -X prints nothing, and -h does not explain
 //     options.
-//   - Options for the lock (-w, -W) are read and mean nothing: commands of a host
+//   - Options for the lock (-w, -W) are accepted and ignored: the commands of a host
 //     run one after the other.
-//   - "iptables-restore --test" of a text that names a table twice knows what the
-//     first naming would have changed. Commands that list, in such a text, print
+//   - If a text for "iptables-restore --test" contains a table twice, the second section
+//     is checked against the result of the first. Listing commands in such a text print
 //     nothing.
-//   - "ipset list" does not know how much memory a set takes in the kernel and says
-//     0, and a hash shows elements in the order in which they were added.
+//   - "ipset list" prints 0 for the memory of a set in the kernel, and lists the elements
+//     of a hash in the order in which they were added.
 package iptablestest
