@@ -112,13 +112,13 @@ func (tr *transit) reply(spec packet.Spec, a attachment, via int) {
 // nil): TCP segments of REJECT and SYNPROXY, and every RST of IPv6 (net/ipv6/tcp_ipv6.c,
 // tcp_v6_send_response; net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset).
 func (tr *transit) ownerless(p *netfilter.Packet, a attachment) bool {
-	return headerFirst(p, a) || tr.c.Family == netfilter.IPv6 && p.TCPFlags()&packet.RST != 0
+	return builtBeforeRouting(p, a) || tr.c.Family == netfilter.IPv6 && p.TCPFlags()&packet.RST != 0
 }
 
 // replyPacket sends a reply of the host, unless the IP options to be echoed in it do
 // not fit.
 func (tr *transit) replyPacket(p netfilter.Packet, a attachment, via int) {
-	if _, _, ok := tr.echoOptions(p.Src()); !ok && !headerFirst(&p, a) {
+	if _, _, ok := tr.echoOptions(p.Src()); !ok && !builtBeforeRouting(&p, a) {
 		return
 	}
 	if p.Family() == netfilter.IPv4 {
@@ -154,8 +154,8 @@ func (tr *transit) replyPacket(p netfilter.Packet, a attachment, via int) {
 		r.drop(NoRoute, StepRoute, "no error is sent to "+p.Dst().String()+", which may be many hosts")
 		return
 	}
-	if !headerFirst(&p, a) {
-		r.takeEnds(&route)
+	if !builtBeforeRouting(&p, a) {
+		r.fillUnspecifiedAddrs(&route)
 		opts, back, _ := tr.echoOptions(r.pkt.Src())
 		r.addOptions(opts, back)
 	}
@@ -180,19 +180,19 @@ func byICMPSocket(p *netfilter.Packet) bool {
 	return t.Proto == icmp.Protocol[p.Family()] && (p.Family() == netfilter.IPv4 || p.Wire()[t.Offset] != packet.ICMPv6Redirect)
 }
 
-// headerFirst reports whether the header of a reply is built before its route is
+// builtBeforeRouting reports whether the header of a reply is built before its route is
 // looked up, as REJECT and SYNPROXY do for TCP segments
 // (net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset; net/netfilter/
 // nf_synproxy_core.c, synproxy_send_tcp).
-func headerFirst(p *netfilter.Packet, a attachment) bool {
+func builtBeforeRouting(p *netfilter.Packet, a attachment) bool {
 	return p.Proto() == packet.ProtoTCP && a != attachNone
 }
 
-// takeEnds replaces unspecified addresses of a reply with those of its route: the
+// fillUnspecifiedAddrs replaces unspecified addresses of a reply with those of its route: the
 // packet that caused it had source or destination 0.0.0.0
 // (net/ipv4/route.c, ip_route_output_key_hash_rcu). The checksum of an RST is
 // computed with the original addresses (net/ipv4/tcp_ipv4.c, tcp_v4_send_reset).
-func (tr *transit) takeEnds(route *fib.Result) {
+func (tr *transit) fillUnspecifiedAddrs(route *fib.Result) {
 	src, dst := tr.pkt.Src(), tr.pkt.Dst()
 	if !src.IsUnspecified() && !dst.IsUnspecified() {
 		return
@@ -214,7 +214,7 @@ func (tr *transit) takeEnds(route *fib.Result) {
 // packets: one whose header is built before routing, and any TCP segment of IPv6
 // (net/ipv6/tcp_ipv6.c, tcp_v6_send_response).
 func unicastTTL(p *netfilter.Packet, a attachment) bool {
-	return headerFirst(p, a) || p.Proto() == packet.ProtoTCP && p.Family() == netfilter.IPv6
+	return builtBeforeRouting(p, a) || p.Proto() == packet.ProtoTCP && p.Family() == netfilter.IPv6
 }
 
 // anycast reports whether a destination is an anycast address: a subnet-router

@@ -205,9 +205,9 @@ func (tr *transit) isFor(n host.Neighbor) bool {
 	return true
 }
 
-// meet adds a neighbour that is reachable by a bridge port (a static entry of the
+// addNeighbor adds a neighbour that is reachable by a bridge port (a static entry of the
 // forwarding database).
-func (s *Session) meet(port string, n host.Neighbor) {
+func (s *Session) addNeighbor(port string, n host.Neighbor) {
 	if s.behind == nil {
 		s.behind = map[string][]host.Neighbor{}
 	}

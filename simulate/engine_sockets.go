@@ -112,7 +112,7 @@ func (tr *transit) socketEnds() (src, dst netip.AddrPort, proto uint8, ok bool) 
 // quoted returns the packet that an ICMP error quotes.
 func (tr *transit) quoted(t packet.Transport) (p netfilter.Packet, ok bool) {
 	b, ok := tr.c.Bytes(t.Offset, 1)
-	if !ok || tr.c.Family == netfilter.IPv6 && b[0]&0x80 != 0 || tr.c.Family == netfilter.IPv4 && !tr.quietAbout(t) {
+	if !ok || tr.c.Family == netfilter.IPv6 && b[0]&0x80 != 0 || tr.c.Family == netfilter.IPv4 && !tr.isErrorOrUnknownICMP(t) {
 		return p, false
 	}
 	const icmp, ports = 8, 4

@@ -83,7 +83,7 @@ func (tr *transit) sendError(e icmp.Error) {
 		return
 	}
 	t := tr.pkt.Transport()
-	if t.FragOff != 0 || tr.toMany() || tr.PacketType() != netfilter.ToHost || tr.quietAbout(t) {
+	if t.FragOff != 0 || tr.toBroadcastOrMulticast() || tr.PacketType() != netfilter.ToHost || tr.isErrorOrUnknownICMP(t) {
 		return
 	}
 	tos := tr.pkt.TOS()&0x1e | 0xc0
@@ -105,9 +105,9 @@ func (tr *transit) sendError(e icmp.Error) {
 	tr.reply(e.Spec(src, tr.pkt.Src(), packet.ProtoICMP, tos, quote), attachRelated, anyLink)
 }
 
-// quietAbout reports whether the packet is itself an ICMP error or of an unknown
+// isErrorOrUnknownICMP reports whether the packet is itself an ICMP error or of an unknown
 // ICMP type, for which no error is sent.
-func (tr *transit) quietAbout(t packet.Transport) bool {
+func (tr *transit) isErrorOrUnknownICMP(t packet.Transport) bool {
 	if t.Proto != packet.ProtoICMP {
 		return false
 	}

@@ -222,7 +222,7 @@ func (w *Network) learn(seg segment) {
 				continue
 			}
 			for _, a := range q.link.Addrs {
-				w.hosts[p.host].meet(p.link.name, host.Neighbor{Addr: a.Prefix.Addr(), MAC: w.macOf(q)})
+				w.hosts[p.host].addNeighbor(p.link.name, host.Neighbor{Addr: a.Prefix.Addr(), MAC: w.macOf(q)})
 			}
 		}
 	}

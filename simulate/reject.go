@@ -60,7 +60,7 @@ func (tr *transit) rejectReset() {
 	if len(body) < 20 || packet.TCPFlags(body[13])&packet.RST != 0 {
 		return
 	}
-	if !tr.resettable(t) || tr.toMany() {
+	if !tr.resettable(t) || tr.toBroadcastOrMulticast() {
 		return
 	}
 	if tr.c.Family == netfilter.IPv6 && (packet.IsMulticast(tr.pkt.Src()) || tr.pkt.Src().IsUnspecified() || packet.IsMulticast(tr.pkt.Dst())) {

@@ -84,7 +84,7 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 	s.serial++
 	tr.c.Serial = s.serial
 	if parent == nil {
-		tr.noteWhatIsMissing()
+		tr.assumeRulesetNotes()
 	}
 	tr.walker.States = &s.states[tr.c.Family]
 	tr.walker.Visits, tr.walker.Index = s.visits != nil, s.index
@@ -92,9 +92,9 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 	return tr
 }
 
-// noteWhatIsMissing adds the notes of the ruleset, which name what it is known to
+// assumeRulesetNotes adds the notes of the ruleset, which name what it is known to
 // lack, to the assumptions of the result.
-func (tr *transit) noteWhatIsMissing() {
+func (tr *transit) assumeRulesetNotes() {
 	if rs := tr.s.node.rules[tr.c.Family]; rs != nil {
 		for _, note := range rs.Notes {
 			tr.res.Assumptions = append(tr.res.Assumptions, Assumption{Fact: note})
@@ -150,10 +150,10 @@ func (tr *transit) result() *Result {
 	return tr.res
 }
 
-// toMany reports whether the packet's route is of type broadcast or multicast
+// toBroadcastOrMulticast reports whether the packet's route is of type broadcast or multicast
 // (rtable.rt_flags RTCF_BROADCAST, RTCF_MULTICAST). A route that forwards a
 // broadcast is treated as unicast (net/ipv4/route.c, __mkroute_input).
-func (tr *transit) toMany() bool {
+func (tr *transit) toBroadcastOrMulticast() bool {
 	t := tr.route.Type
 	return tr.route.Kind != fib.KindForward && (t == fib.TypeBroadcast || t == fib.TypeMulticast)
 }
