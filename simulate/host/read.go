@@ -9,12 +9,12 @@ import (
 	"slices"
 )
 
-// Read makes a host of what "ip addr", "ip route" (of both families, also
-// with "show table all") and "ip rule" print, with or without -json, in any number
-// of texts and order. What a text is shows in what it holds. Links keep their MAC
-// addresses and numbers; routes and rules of other links are refused, and so is
-// what is not modelled, such as VRFs. Ports of a bond are left out: what arrives
-// by them arrives by the bond.
+// Read returns the host that the output of "ip addr", "ip route" (of both families,
+// also with "show table all") and "ip rule" describes, with or without -json, in any
+// number of texts and order. The kind of a text is recognized by its content. Links keep
+// their MAC addresses and indexes; routes and rules of unknown links are rejected, as are
+// features that are not simulated, such as VRFs. Ports of a bond are omitted, because
+// their packets are received on the bond.
 func Read(texts ...io.Reader) (Host, error) {
 	var h Host
 	for i, r := range texts {
