@@ -1,6 +1,6 @@
-// Fakeiptables poses as iptables, ip6tables, their -save and -restore, and ipset,
-// for scripts and programs that find these tools on their PATH. It needs neither
-// root nor Linux: the rules are kept in a file.
+// Fakeiptables replaces iptables, ip6tables, their -save and -restore commands,
+// and ipset, for scripts and programs that find these tools on their PATH. It
+// needs neither root nor Linux: the rules are kept in a file.
 //
 //	fakeiptables install bin
 //	export PATH=$PWD/bin:$PATH FAKEIPTABLES=$PWD/host.txtar
@@ -8,8 +8,8 @@
 //	fakeiptables ask 'eth0: tcp 192.0.2.9:4000 > 192.0.2.7:22 syn'
 //
 // The file is a case file (package casefile): its section "host" describes the
-// links of the host, and packets with what they should come to can be written
-// behind the rules. Commands that run at the same time wait for each other.
+// links of the host, and packets with their expected results can follow the
+// rules. Commands that run at the same time wait for each other.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Packetpath says where packets would go on a Linux host, and why, from what
-// iptables-save, ip, sysctl and the like print of it.
+// Packetpath computes where a Linux host would send packets, and why, from the
+// output of iptables-save, ip, sysctl and similar tools.
 //
 //	packetpath where node/ 'eth0: tcp 192.0.2.9 > 192.0.2.7:443'
 //

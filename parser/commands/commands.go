@@ -13,7 +13,7 @@ import (
 // Command is a command line of iptables or ip6tables, one word after the other,
 // without the name of the program.
 type Command struct {
-	Line  int // where it stands, counted from 1
+	Line  int // line in the text, from 1
 	Words []string
 }
 
@@ -24,18 +24,18 @@ type List struct {
 	name     string
 }
 
-// NewList returns a list without commands; the name stands for their text in
+// NewList returns a list without commands; the name is used as the file name in
 // positions.
 func NewList(name string) *List { return &List{name: name} }
 
-// Len returns how many commands there are that change rules.
+// Len returns the number of commands that change rules.
 func (l *List) Len() int { return len(l.commands) }
 
-// ErrNoChange says that a command changes nothing: it lists, counts or checks.
+// ErrNoChange reports that a command changes no rules: it lists, counts or checks.
 var ErrNoChange = errors.New("the command changes no rules")
 
-// Add appends a command. It returns ErrNoChange for those that only show
-// something, and an error for those that cannot be told.
+// Add appends a command. It returns ErrNoChange for commands that change no
+// rules, and another error for those that cannot be parsed.
 func (l *List) Add(c Command) error {
 	table, words, err := split(c.Words)
 	if err != nil {
@@ -46,8 +46,8 @@ func (l *List) Add(c Command) error {
 	return nil
 }
 
-// Has reports whether a rule was appended or inserted by the very words that a
-// command checks for with -C.
+// Has reports whether a rule was appended or inserted with the same words as
+// those of a command with -C.
 func (l *List) Has(c Command) bool {
 	table, words, err := split(c.Words)
 	if err != nil && !errors.Is(err, ErrNoChange) {
@@ -162,8 +162,8 @@ func isCommand(w string) bool {
 	return false
 }
 
-// putFirst moves a command and the chain behind it to the front: the tool takes
-// options in any order, and people put -t or -p ahead.
+// putFirst moves a command and its chain to the front, because options such as
+// -t or -p may precede them.
 func putFirst(words []string, at int) []string {
 	n := at + 1
 	for n < len(words) && n < at+3 && words[n] != "" && words[n][0] != '-' && words[n] != "!" {
@@ -197,14 +197,14 @@ func join(words []string) string {
 	return string(b)
 }
 
-// Parse runs the commands on tables that nobody has touched. Faults are
-// [parser.Errors]; their lines are the commands' own.
+// Parse executes the commands on empty tables. Errors have the type
+// [parser.Errors], with the lines of the commands.
 func (l *List) Parse(warn func(*parser.Error), opts ...parser.Option) (*netfilter.Ruleset, error) {
 	return l.text.Parse(l.name, warn, opts...)
 }
 
-// Run runs the commands as a shell does, which goes on behind one that fails.
-// Those that failed are returned beside the rules.
+// Run executes the commands as a shell does, which continues after one that
+// fails. It returns the resulting rules and the errors of the failed commands.
 func (l *List) Run(warn func(*parser.Error), opts ...parser.Option) (*netfilter.Ruleset, parser.Errors, error) {
 	text := &l.text
 	var failed parser.Errors

@@ -1,4 +1,4 @@
-// Package commands reads rules that are written as command lines of iptables:
-// what "iptables -S" prints, and the commands of a script or of a history once a
-// shell has taken them apart.
+// Package commands parses rules in the form of iptables command lines: the
+// output of "iptables -S", and the commands of a script or a history after a
+// shell has split them into words.
 package commands

@@ -10,9 +10,10 @@ import (
 	"github.com/packetpath/packetpath/parser/internal/rewritten"
 )
 
-// ParseRules reads what "iptables -S" prints, of one table or of several one
-// after the other. The table is not among it: "" has it told from the built-in
-// chains whose policies are there, which is an error where they leave it open.
+// ParseRules parses the output of "iptables -S", of one table or of several in
+// succession. The output does not contain the name of the table: if table is
+// "", it is determined from the built-in chains, which is an error if they are
+// ambiguous.
 func ParseRules(name, text, table string, warn func(*parser.Error), opts ...parser.Option) (*netfilter.Ruleset, error) {
 	var t rewritten.Text
 	for _, g := range groups(text) {
@@ -119,9 +120,9 @@ func (g *group) table() (string, error) {
 	return "filter", nil
 }
 
-// TableOf tells a table from its built-in chains; "" if they are not those of
-// one. The tables filter and security have the same, as do those of nat before
-// Linux 2.6.36, which had no INPUT; filter is meant then.
+// TableOf returns the name of the table with these built-in chains; "" if there
+// is none. The tables filter and security have the same, as do those of nat
+// before Linux 2.6.36, which had no INPUT; filter is meant then.
 func TableOf(chains []string) string {
 	key := strings.Join(slices.Sorted(slices.Values(chains)), " ")
 	return map[string]string{
@@ -133,8 +134,8 @@ func TableOf(chains []string) string {
 	}[key]
 }
 
-// FamilyOf tells the family of rules from the addresses and protocols in them;
-// known is false if nothing shows it.
+// FamilyOf determines the family of rules from their addresses and protocols;
+// known is false if they do not show it.
 func FamilyOf(text string) (f netfilter.Family, known bool) {
 	for l := range strings.Lines(text) {
 		for w := range strings.FieldsSeq(l) {

@@ -12,18 +12,18 @@ import (
 	"github.com/packetpath/packetpath/parser/internal/rewritten"
 )
 
-// Note is something that a listing does not say, and what is made of it.
+// Note describes information missing in a listing, and what is assumed instead.
 type Note struct {
-	Line int // 0 for all of the listing
+	Line int // 0 if it applies to the whole listing
 	Text string
 }
 
-// Options say what the listing leaves open. The zero value is IPv4 of a table
-// that the chains tell.
+// Options give information that a listing does not contain. The zero value
+// stands for IPv4, with the table determined by its chains.
 type Options struct {
 	Family netfilter.Family
 	Table  string
-	Warn   func(*parser.Error) // told of what is accepted but hardly meant; may be nil
+	Warn   func(*parser.Error) // called for input that is accepted but probably not intended; may be nil
 	Parser []parser.Option
 }
 
@@ -35,8 +35,8 @@ var (
 // Looks reports whether a line begins a chain of a listing.
 func Looks(line string) bool { return chainLine.MatchString(line) }
 
-// Parse reads a listing of one table, or of several one after the other. Faults
-// are [parser.Errors].
+// Parse parses a listing of one table, or of several in succession. Errors have
+// the type [parser.Errors].
 func Parse(name, text string, o Options) (*netfilter.Ruleset, []Note, error) {
 	r := &reader{name: name, Options: o}
 	r.read(text)

@@ -8,8 +8,8 @@ import (
 	"github.com/packetpath/packetpath/parser"
 )
 
-// ParseSets reads what "ipset list" prints: the sets with their members. The name
-// stands for the text in errors, whose lines are those of the list.
+// ParseSets parses the output of "ipset list": the sets with their members. The
+// name is used as the file name in errors, whose lines are those of the list.
 func ParseSets(name, text string) ([]*ipset.Set, error) {
 	var b strings.Builder // what ipset save prints, as many lines as the list has
 	set, kind, members := "", "", false

@@ -1,8 +1,7 @@
-// Package packets reads packets in the words that people have for them: the
-// language of parser.ParsePacket with what is commonly written in its place, the
-// option words of iptables, a question as for "ip route get", and lines of
-// tcpdump, of TRACE and of LOG.
+// Package packets parses descriptions of packets in several formats: the
+// language of parser.ParsePacket with common variations, options of iptables,
+// arguments of "ip route get", and lines of tcpdump, of TRACE and of LOG.
 //
-// What a text does not say and a packet must have, such as a source port, is
-// chosen and noted.
+// Missing information that a packet must have, such as a source port, is chosen
+// and reported as a note.
 package packets

@@ -14,7 +14,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// LogLine is what a line of LOG or TRACE says besides the packet.
+// LogLine is the information of a LOG or TRACE line besides the packet.
 type LogLine struct {
 	// Prefix is that of LOG, or "TRACE: table:CHAIN:rule:3 ".
 	Prefix string
@@ -25,7 +25,8 @@ type LogLine struct {
 	Family             packet.Family
 	In, Out            string
 	PhysIn, PhysOut    string
-	// Missing is what the line does not show of the packet, such as the payload.
+	// Missing lists the parts of the packet that the line does not show, such as
+	// the payload.
 	Missing []string
 }
 
@@ -46,8 +47,8 @@ var (
 
 func isKernel(text string) bool { return kernelLine.MatchString(text) }
 
-// ParseLog reads a line of the kernel log; ok is false if it is none of LOG or
-// TRACE. With ErrNotShown the packet is not known, but what else the line says is.
+// ParseLog parses a line of the kernel log; ok is false if it is not a line of
+// LOG or TRACE. With ErrNotShown only the packet is not known.
 func ParseLog(line string) (p *Packet, ok bool, err error) {
 	if !isKernel(line) {
 		return nil, false, nil
@@ -96,9 +97,9 @@ func parseKernel(text string) (*Packet, error) {
 	return p, nil
 }
 
-// ErrNotShown says that a line does not show enough of its packet: it was cut
-// short, has extension headers, of which the kernel prints that they are there, or
-// is of a protocol such as SCTP, whose ports it does not print.
+// ErrNotShown reports that a line does not show enough of its packet: the
+// packet is truncated, has extension headers, whose contents the kernel does
+// not print, or has a protocol such as SCTP, whose ports it does not print.
 var ErrNotShown = errors.New("the log does not show the whole header of the packet")
 
 // fields are the words of a line.

@@ -9,23 +9,23 @@ import (
 	"github.com/packetpath/packetpath/parser"
 )
 
-// Packet is a packet and how it comes to the host.
+// Packet is a packet with the link by which it arrives.
 type Packet struct {
 	Dev    string // the link it arrives by; "" if a local process sends it
 	Packet packet.Packet
 	Form   Form
-	// LinkUnknown says that the text tells neither by which link the packet arrived
-	// nor that the host sent it; Dev is "" then.
+	// LinkUnknown reports that the text gives neither the link by which the packet
+	// arrived nor that the host sent it; Dev is "" then.
 	LinkUnknown bool
-	Notes       []string // what was chosen because the text does not say it
-	// Log is what a line of the kernel log says besides the packet.
+	Notes       []string // values chosen because the text does not give them
+	// Log is the information of a kernel log line besides the packet.
 	Log *LogLine
 }
 
 // String returns the packet as parser.ParsePacket reads it.
 func (p *Packet) String() string { return parser.FormatPacket(p.Dev, p.Packet) }
 
-// Form is how a packet was written.
+// Form is the format of a packet description.
 type Form string
 
 // The forms.
@@ -38,7 +38,7 @@ const (
 	Kernel  Form = "kernel log"
 )
 
-// Looks reports whether a text could be a packet, right or not, and nothing else.
+// Looks reports whether a text is probably a packet description, valid or not.
 func Looks(text string) bool {
 	w := strings.Fields(text)
 	if len(w) < 2 {
@@ -57,7 +57,7 @@ func Looks(text string) bool {
 	return isProtocol(w[0]) || glued && isProtocol(rest) || w[0] == "wire" || w[0] == "proto"
 }
 
-// Parse reads a packet from one line.
+// Parse parses a packet from one line.
 func Parse(text string) (*Packet, error) {
 	w := strings.Fields(text)
 	switch {

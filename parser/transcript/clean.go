@@ -12,29 +12,29 @@ import (
 	"unicode/utf8"
 )
 
-// Segment is a part of a text that one command printed, or that stands in one
-// section of a bundle or between code fences.
+// Segment is the part of a text that is the output of one command, one section
+// of a bundle, or a fenced code block.
 type Segment struct {
-	// Command is what was typed at the prompt ahead of the text; "" if that is
-	// not shown.
+	// Command is the command line at the prompt before the text; "" if there is
+	// none.
 	Command string
 	// Section is the name of the section; "" for texts without sections.
 	Section string
-	// Text is as long as the whole text, up to the end of the segment: lines that
-	// are not part of it are empty, so that line numbers are those of the file.
+	// Text contains the lines of the segment. All lines before it are empty, so
+	// that line numbers are those of the file.
 	Text string
 }
 
-// Note says what was taken off.
+// Note describes what was removed.
 type Note struct {
 	Line int    // the first line it stood on; 0 for the whole text
 	Text string // in words
 }
 
-// MaxSize is how many bytes a compressed text may grow to.
+// MaxSize is the maximum length of a decompressed text in bytes.
 const MaxSize = 1 << 30
 
-// Clean returns what a text is made of. The name stands in errors.
+// Clean returns the segments of a text. The name is used in error messages.
 func Clean(name string, data []byte) ([]Segment, []Note, error) {
 	c := &cleaner{}
 	data, err := c.decompress(data)

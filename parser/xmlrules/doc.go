@@ -1,3 +1,4 @@
-// Package xmlrules reads the XML that iptables-xml makes of what iptables-save
-// prints, also with -c, which joins rules that have the same conditions.
+// Package xmlrules parses the XML that iptables-xml generates from the output
+// of iptables-save, also with -c, which combines rules that have the same
+// conditions.
 package xmlrules

@@ -24,8 +24,8 @@ type node struct {
 // maxDepth is how deep elements are nested in what iptables-xml writes, and some.
 const maxDepth = 16
 
-// Parse reads a text. Faults of rules are [parser.Errors]; warn, if it is not
-// nil, is told of what is accepted but hardly meant.
+// Parse parses a text. Errors in rules have the type [parser.Errors]; warn, if
+// not nil, is called for input that is accepted but probably not intended.
 func Parse(name, text string, warn func(*parser.Error), opts ...parser.Option) (*netfilter.Ruleset, error) {
 	root, err := read(text)
 	if err != nil {

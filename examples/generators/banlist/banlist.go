@@ -24,8 +24,8 @@ func New(run Runner) *List { return &List{run: run} }
 // set is the name of the set with the addresses.
 const set = "banned"
 
-// Sync bans these addresses and no others. Packets from them are dropped ahead of
-// all other rules; connections that they have are cut.
+// Sync bans these addresses and no others. Packets from them are dropped before
+// all other rules; their existing connections are interrupted.
 func (l *List) Sync(ctx context.Context, addrs []netip.Addr) error {
 	if err := l.must(ctx, "ipset", "-exist", "create", set, "hash:ip"); err != nil {
 		return err

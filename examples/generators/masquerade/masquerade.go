@@ -1,5 +1,6 @@
-// Package masquerade lets pods reach the world under the address of their host.
-// It changes rules by the methods of github.com/coreos/go-iptables.
+// Package masquerade translates the source of packets from pods to other
+// networks to the address of their host. It changes rules by the methods of
+// github.com/coreos/go-iptables.
 package masquerade
 
 import (

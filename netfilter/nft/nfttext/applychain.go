@@ -66,8 +66,8 @@ func (t *transaction) deleteChain(table *nft.Table, chain *nft.Chain, c *parse.C
 	}
 }
 
-// jumpsTo returns what leads to a chain, other than its own rules; "" if
-// nothing does.
+// jumpsTo describes a reference to a chain from outside its own rules; "" if
+// there is none.
 func jumpsTo(table *nft.Table, chain *nft.Chain) string {
 	for _, x := range table.Chains {
 		if x == chain {
@@ -117,7 +117,7 @@ func leads(exprs []nft.Expr, name string) bool {
 	return false
 }
 
-// renameChain gives a chain another name, also where it is jumped to.
+// renameChain renames a chain and updates the jumps to it.
 func (t *transaction) renameChain(table *nft.Table, from, to string) {
 	verdict := func(v nft.Verdict) nft.Verdict {
 		if v.Chain == from {
@@ -162,7 +162,8 @@ func (t *transaction) renameChain(table *nft.Table, from, to string) {
 	}
 }
 
-// addChain makes a chain, or changes what can be changed of one.
+// addChain creates a chain, or updates the attributes of an existing one that
+// can be changed.
 func (t *transaction) addChain(table *nft.Table, c *parse.Command) {
 	base := t.base(table, c)
 	chain := t.chain(table, c.Name.Name)
@@ -217,7 +218,7 @@ func (t *transaction) changeChain(chain *nft.Chain, base *nft.Base, c *parse.Com
 	}
 }
 
-// base reads where the kernel calls a chain; nil if it does not.
+// base returns the hook specification of a base chain; nil for other chains.
 func (t *transaction) base(table *nft.Table, c *parse.Command) *nft.Base {
 	s := c.ChainSpec
 	if s == nil || s.Priority == nil {
@@ -271,7 +272,7 @@ func (t *transaction) checkBase(table *nft.Table, b *nft.Base, s *parse.ChainSpe
 	}
 }
 
-// priorityValue returns the number of a priority, or what is wrong with it.
+// priorityValue returns the number of a priority, or an error message.
 func priorityValue(p *parse.Priority, h nft.Hook, f nft.Family) (int32, string) {
 	if p.Name == "" {
 		if p.Value > math.MaxUint32 || p.Value < math.MinInt32 {
@@ -307,7 +308,7 @@ func (t *transaction) rules(table *nft.Table, c *parse.Command) {
 	}
 }
 
-// compile makes a rule, nil if it is at fault.
+// compile compiles a rule; nil if it has an error.
 func (t *transaction) compile(table *nft.Table, text *syntax.RuleText) *nft.Rule {
 	r, fault := compile.Rule(t.env(table), text)
 	if fault != nil {
@@ -324,8 +325,8 @@ func (t *transaction) compile(table *nft.Table, text *syntax.RuleText) *nft.Rule
 	return r
 }
 
-// dynamic makes a set one that rules change. Sets that are made by the same text
-// become so by themselves; a set without a size is given one (nft_dynset.c,
+// dynamic marks a set as dynamic. Sets created by the same text become dynamic
+// implicitly; a set without a size gets the default one (nft_dynset.c,
 // nft_dynset_init).
 func (t *transaction) dynamic(table *nft.Table, name string, at syntax.Span) {
 	set := t.set(table, name)
@@ -344,7 +345,8 @@ func (t *transaction) dynamic(table *nft.Table, name string, at syntax.Span) {
 	}
 }
 
-// number gives a rule its handle, behind those of the sets and chains within.
+// number assigns a handle to a rule, after those of its anonymous sets and
+// chains.
 func (t *transaction) number(table *nft.Table, r *nft.Rule) {
 	for _, x := range r.Exprs {
 		switch x := x.(type) {

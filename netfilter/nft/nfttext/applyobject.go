@@ -67,7 +67,7 @@ func (t *transaction) resetObject(table *nft.Table, c *parse.Command, o *nft.Obj
 	}
 }
 
-// usesObject returns what uses an object, "" if nothing does.
+// usesObject describes a reference to an object, "" if there is none.
 func usesObject(table *nft.Table, o *nft.Object) string {
 	for _, c := range table.Chains {
 		for _, r := range c.Rules {

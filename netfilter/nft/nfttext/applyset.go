@@ -218,7 +218,7 @@ func (t *transaction) elementCommand(table *nft.Table, c *parse.Command) {
 	}
 }
 
-// createElements refuses elements that are there already.
+// createElements refuses elements that exist already.
 func (t *transaction) createElements(table *nft.Table, set *nft.Set, c *parse.Command) {
 	found, fault := compile.Find(t.env(table), set, c.Elements)
 	if fault != nil {

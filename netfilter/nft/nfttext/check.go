@@ -1,6 +1,6 @@
 package nfttext
 
-// check refuses what the kernel refuses of the ruleset as a whole.
+// check applies the checks of the kernel to the whole ruleset.
 func (t *transaction) check() {
 	for _, table := range t.ruleset.Tables {
 		t.checkTable(table)

@@ -2,9 +2,9 @@ package nfttext
 
 import "github.com/packetpath/packetpath/netfilter/nft"
 
-// checkRules refuses expressions that don't work where base chains call them.
-// All that can be reached from a base chain counts, also what no packet comes
-// to.
+// checkRules refuses expressions that are not supported by the base chains that
+// call them. Every chain reachable by jumps from a base chain is checked, even
+// if no packet can reach it.
 func (t *transaction) checkRules(table *nft.Table, w *walk) {
 	for _, p := range t.made {
 		if p.table != table || p.rule == nil {

@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// maxDepth is how many chains a packet may be in at once
+// maxDepth is the maximum depth of nested chains
 // (include/net/netfilter/nf_tables.h, NFT_JUMP_STACK_SIZE).
 const maxDepth = 16
 
@@ -35,7 +35,7 @@ func (t *transaction) checkTable(table *nft.Table) {
 	t.checkRules(table, w)
 }
 
-// ruleAt returns where a rule was written.
+// ruleAt returns the position of a rule in the text.
 func (t *transaction) ruleAt(r *nft.Rule) syntax.Span {
 	for _, p := range t.made {
 		if p.rule == r {
@@ -45,7 +45,7 @@ func (t *transaction) ruleAt(r *nft.Rule) syntax.Span {
 	return syntax.Span{}
 }
 
-// placeOf returns where a chain was made.
+// placeOf returns the position at which a chain was created.
 func (t *transaction) placeOf(c *nft.Chain) place {
 	for _, p := range t.made {
 		if p.chain == c {
@@ -55,7 +55,7 @@ func (t *transaction) placeOf(c *nft.Chain) place {
 	return place{}
 }
 
-// checkTargets refuses jumps to chains that are not there.
+// checkTargets refuses jumps to chains that do not exist.
 func (t *transaction) checkTargets(table *nft.Table, p place) {
 	for _, v := range verdicts(table, p.rule) {
 		if v.Chain == "" {
@@ -74,7 +74,7 @@ func (t *transaction) checkTargets(table *nft.Table, p place) {
 	}
 }
 
-// verdicts returns the verdicts that a rule can set, also by maps.
+// verdicts returns the verdicts that a rule can set, including those of maps.
 func verdicts(table *nft.Table, r *nft.Rule) []nft.Verdict {
 	var out []nft.Verdict
 	for _, x := range r.Exprs {
@@ -95,15 +95,16 @@ func verdicts(table *nft.Table, r *nft.Rule) []nft.Verdict {
 	return out
 }
 
-// walk finds loops and how deep chains are nested.
+// walk finds loops and chains nested too deeply.
 type walk struct {
 	table   *nft.Table
 	find    func(name string) *nft.Chain
-	depth   map[*nft.Chain]int // the deepest that a chain was gone through at
+	depth   map[*nft.Chain]int // the maximum depth at which a chain was visited
 	targets map[*nft.Chain][]*nft.Chain
 }
 
-// chain goes through a chain at a depth; it returns a chain that is too deep.
+// chain visits a chain at a depth; it returns a chain that is nested too
+// deeply.
 func (w *walk) chain(c *nft.Chain, depth int) *nft.Chain {
 	if depth > maxDepth {
 		return c

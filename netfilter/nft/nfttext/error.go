@@ -12,16 +12,17 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// Error is a fault in a text.
+// Error is an error in a text, with its position, cause and, where known,
+// remedy.
 type Error struct {
 	Pos  netfilter.Pos
-	Word string // what is at fault, as it is written
-	Msg  string // the cause, in nft's words where it has some
-	Hint string // what to do about it; "" where that is not known
-	Line string // the line as it stands in the text, without its newline
+	Word string // the erroneous word, as written
+	Msg  string // the cause, with the message of nft if it has one
+	Hint string // how to fix it; "" if that is not known
+	Line string // the line of the text, without its newline
 }
 
-// Error returns place, cause and hint in one line.
+// Error returns position, cause and hint in one line.
 func (e *Error) Error() string {
 	s := e.Msg
 	if e.Pos.File != "" || e.Pos.IsValid() {
@@ -40,8 +41,8 @@ func printable(s string) string {
 	return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(q)
 }
 
-// Snippet returns the line with a caret under the fault, in two lines without a
-// final newline. It is empty if the fault has no line.
+// Snippet returns the line with a caret under the erroneous word, in two lines
+// without a final newline. It is empty if the error has no line.
 func (e *Error) Snippet() string {
 	if e.Pos.Line == 0 {
 		return ""
@@ -65,8 +66,8 @@ func (e *Error) Snippet() string {
 	return "    " + line + "\n    " + strings.Repeat(" ", min(col, len(line))) + "^" + strings.Repeat("~", n-1)
 }
 
-// Format prints the error; with %+v the line and a caret under the fault follow
-// it.
+// Format prints the error; with %+v the line and a caret under the erroneous
+// word follow.
 func (e *Error) Format(s fmt.State, verb rune) {
 	io.WriteString(s, e.Error())
 	if verb == 'v' && s.Flag('+') {
@@ -76,7 +77,7 @@ func (e *Error) Format(s fmt.State, verb rune) {
 	}
 }
 
-// Errors are all faults of a text in the order of their places.
+// Errors are the errors of a text in the order of their positions.
 type Errors []*Error
 
 // Error returns one line for each.
@@ -107,14 +108,14 @@ func (es Errors) Format(s fmt.State, verb rune) {
 	}
 }
 
-// report collects faults of the files of one run.
+// report collects the errors of the files of one run.
 type report struct {
 	files *parse.Files
 	errs  Errors
-	lines map[int][]int // where the lines of each file begin
+	lines map[int][]int // offsets of the lines of each file
 }
 
-// maxErrors bounds how many faults are reported.
+// maxErrors is the maximum number of errors reported.
 const maxErrors = 100
 
 func (r *report) add(at syntax.Span, hint, format string, args ...any) {

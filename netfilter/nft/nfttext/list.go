@@ -9,7 +9,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// List returns what nft list ruleset prints of a ruleset.
+// List returns a ruleset as printed by nft list ruleset.
 func List(r *nft.Ruleset, o Options) string {
 	p := o.printer(r)
 	for _, t := range r.Tables {
@@ -19,8 +19,8 @@ func List(r *nft.Ruleset, o Options) string {
 	return p.String()
 }
 
-// RuleText returns a rule of the table as it stands in a listing, without its
-// comment and its handle.
+// RuleText returns a rule of the table as in a listing, without its comment and
+// its handle.
 func RuleText(r *nft.Ruleset, t *nft.Table, rule *nft.Rule, o Options) string {
 	p := o.printer(r)
 	l := lister{Printer: p, table: t}
@@ -141,7 +141,7 @@ func (l *lister) names(devices []string) string {
 	return strings.Join(devices, ", ")
 }
 
-// rule writes a rule that stands behind a number of tabs.
+// rule writes a rule, indented by a number of tabs.
 func (l *lister) rule(r *nft.Rule, tabs int) {
 	l.statements(r, tabs)
 	if r.Comment != "" {

@@ -9,14 +9,14 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// metainfo is what a listing says of the nft that wrote it.
+// metainfo describes the release of nft that wrote a listing.
 var metainfo = map[Release]syntax.Object{
 	Release106: {{Name: "version", Value: "1.0.6"}, {Name: "release_name", Value: "Lester Gooch #5"}, {Name: "json_schema_version", Value: 1}},
 	Release117: {{Name: "version", Value: "1.1.7"}, {Name: "release_name", Value: "Commodore Bullmoose #8"}, {Name: "json_schema_version", Value: 1}},
 }
 
-// ListJSON returns what nft -j list ruleset prints of a ruleset. JSON of nft
-// 1.0.6 leaves out comments of tables and chains, and devices.
+// ListJSON returns a ruleset as printed by nft -j list ruleset. The JSON of nft
+// 1.0.6 lacks comments of tables and chains, and devices.
 func ListJSON(r *nft.Ruleset, o Options) string {
 	p := o.printer(r)
 	items := []any{syntax.Of("metainfo", metainfo[o.Release])}

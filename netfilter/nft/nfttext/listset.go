@@ -116,7 +116,7 @@ func setFlags(s *nft.Set) []string {
 	return out
 }
 
-// perLine is how many elements of a type stand on one line of a listing.
+// perLine returns the number of elements of a type on one line of a listing.
 var perLine = map[string]int{
 	"integer": 5, "inet_service": 5, "inet_proto": 5, "mark": 5, "tcp_flag": 5, "arp_op": 5, "nf_proto": 5,
 	"iface_index": 5, "classid": 5, "uid": 5, "gid": 5, "ct_dir": 5, "dccp_pkttype": 5,

@@ -7,18 +7,19 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// Release is the release of nft whose forms are written.
+// Release is the release of nft whose output format is used. The zero value is
+// Release106.
 type Release = syntax.Release
 
-// The releases that differ in what they write.
+// The releases with different output formats.
 const (
-	// Release106 writes as nft 1.0.0 to 1.0.6 do.
+	// Release106 is the format of nft 1.0.0 to 1.0.6.
 	Release106 = syntax.Release106
-	// Release117 writes as nft 1.1.4 and later do.
+	// Release117 is the format of nft 1.1.4 and later.
 	Release117 = syntax.Release117
 )
 
-// Options say how a listing is written. The zero value is what nft 1.0.6 prints
+// Options are the options of a listing. The zero value prints as nft 1.0.6 does
 // without options.
 type Options struct {
 	Release   Release

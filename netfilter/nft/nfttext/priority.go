@@ -6,7 +6,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// standard is a priority that has a name.
+// standard is a named priority.
 type standard struct {
 	name  string
 	value int32
@@ -42,7 +42,8 @@ func standardsOf(f nft.Family) []standard {
 	return standards
 }
 
-// reach is how far a priority may be from one with a name to be written by it.
+// reach is the maximum distance of a priority from a named one to be printed
+// relative to it.
 const reach = 10
 
 func (l *lister) priority(p int32, h nft.Hook) string {

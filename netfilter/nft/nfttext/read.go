@@ -7,23 +7,24 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/parse"
 )
 
-// ReadOptions say what a text is read with. The zero value reads no other
-// files and knows no interfaces but those that the text names.
+// ReadOptions are the options for parsing a text. With the zero value no files
+// can be included, and only interfaces named in the text are known.
 type ReadOptions struct {
 	Name    string            // of the text, for errors
 	FS      fs.FS             // files that include may read; nil for none
-	Dirs    []string          // where include looks first, within FS
+	Dirs    []string          // directories searched first by include, within FS
 	Defines map[string]string // as nft -D
 }
 
-// Parse reads what nft list ruleset printed, or a file that nft -f loads, into
-// a new ruleset. Errors are Errors.
+// Parse parses the output of nft list ruleset, or a file for nft -f, into a new
+// ruleset. The error has the type Errors.
 func Parse(text string, o ReadOptions) (*nft.Ruleset, error) {
 	return Apply(&nft.Ruleset{}, text, o)
 }
 
-// Apply loads a text onto a ruleset and returns the result, as nft -f does: all
-// commands or none. The ruleset itself stays as it is. Errors are Errors.
+// Apply applies the commands of a text to a ruleset as one transaction, like
+// nft -f, and returns the result. The ruleset itself is not changed. The error
+// has the type Errors.
 func Apply(r *nft.Ruleset, text string, o ReadOptions) (*nft.Ruleset, error) {
 	files := &parse.Files{FS: o.FS, Dirs: o.Dirs}
 	name := o.Name

@@ -7,18 +7,18 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// transaction carries out commands on a copy of a ruleset. What is changed is
-// copied first.
+// transaction executes commands on a copy of a ruleset. Objects are copied
+// before they are modified.
 type transaction struct {
 	*report
 	ruleset *nft.Ruleset
-	own     map[any]bool                  // what was copied or made here
-	fresh   map[*nft.Set]bool             // sets that were made here
-	places  map[*nft.Table]map[string]int // where chains stand in their table
-	made    []place                       // what was made and where, for errors of the check
+	own     map[any]bool                  // objects copied or created here
+	fresh   map[*nft.Set]bool             // sets created here
+	places  map[*nft.Table]map[string]int // index of chains in their table
+	made    []place                       // created objects and their positions, for errors of the check
 }
 
-// place is where in the text a rule or chain was written.
+// place is the position of a rule or chain in the text.
 type place struct {
 	table *nft.Table
 	chain *nft.Chain
@@ -77,7 +77,7 @@ func (t *transaction) flushRuleset(c *parse.Command) {
 	t.ruleset.Tables = rest
 }
 
-// table returns a table that may be changed, nil if it is not there.
+// table returns a table for modification, nil if it does not exist.
 func (t *transaction) table(f nft.Family, id parse.Ident) *nft.Table {
 	for i, x := range t.ruleset.Tables {
 		if x.Family != f || x.Name != id.Name {
@@ -102,7 +102,7 @@ func copyTable(x *nft.Table) *nft.Table {
 	return &c
 }
 
-// find returns where a chain stands in its table, -1 if it is not there.
+// find returns the index of a chain in its table, -1 if it does not exist.
 func (t *transaction) find(table *nft.Table, name string) int {
 	m := t.places[table]
 	if m == nil {
@@ -118,10 +118,10 @@ func (t *transaction) find(table *nft.Table, name string) int {
 	return -1
 }
 
-// moved forgets where chains stand, after one was removed or renamed.
+// moved invalidates the indexes of chains after one was removed or renamed.
 func (t *transaction) moved(table *nft.Table) { delete(t.places, table) }
 
-// chain returns a chain that may be changed, nil if it is not there.
+// chain returns a chain for modification, nil if it does not exist.
 func (t *transaction) chain(table *nft.Table, name string) *nft.Chain {
 	i := t.find(table, name)
 	if i < 0 {
@@ -138,12 +138,13 @@ func (t *transaction) chain(table *nft.Table, name string) *nft.Chain {
 	return x
 }
 
-// env is what rules and elements of a table are compiled for.
+// env returns the environment in which rules and elements of a table are
+// compiled.
 func (t *transaction) env(table *nft.Table) compile.Env {
 	return compile.Env{Ruleset: t.ruleset, Table: table, HasChain: func(name string) bool { return t.find(table, name) >= 0 }}
 }
 
-// set returns a set that may be changed, nil if it is not there.
+// set returns a set for modification, nil if it does not exist.
 func (t *transaction) set(table *nft.Table, name string) *nft.Set {
 	for i, x := range table.Sets {
 		if x.Name != name {
@@ -219,9 +220,9 @@ func (t *transaction) newTable(c *parse.Command) *nft.Table {
 	return table
 }
 
-// tableBlock makes what stands in a table's block: chains first, then objects,
-// sets and flowtables, then rules, and elements last, so that everything can
-// name everything.
+// tableBlock creates the contents of a table's block: chains first, then
+// objects, sets and flowtables, then rules, and elements last, so that all of
+// them can refer to each other.
 func (t *transaction) tableBlock(table *nft.Table, spec *parse.TableSpec) {
 	for _, f := range spec.Flags {
 		switch f.Name {
@@ -263,7 +264,7 @@ func (t *transaction) tableBlock(table *nft.Table, spec *parse.TableSpec) {
 	}
 }
 
-// define makes a chain, a set, an object or a flowtable, without rules and
+// define creates a chain, a set, an object or a flowtable, without rules and
 // elements.
 func (t *transaction) define(table *nft.Table, c *parse.Command) {
 	switch c.Kind {
@@ -278,7 +279,7 @@ func (t *transaction) define(table *nft.Table, c *parse.Command) {
 	}
 }
 
-// inTable carries out a command about something in a table.
+// inTable executes a command on an object of a table.
 func (t *transaction) inTable(table *nft.Table, c *parse.Command) {
 	switch c.Kind {
 	case parse.Chain:

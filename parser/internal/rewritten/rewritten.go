@@ -1,6 +1,6 @@
-// Package rewritten reads rules that were put into the form of iptables-save
-// out of a text of another form, and gives rules and faults the places they have
-// there.
+// Package rewritten parses rules that were converted to the format of
+// iptables-save from another format, and maps the positions of rules and errors
+// to those in the original text.
 package rewritten
 
 import (
@@ -56,8 +56,8 @@ func (t *Text) flat() []line {
 	return all
 }
 
-// Parse reads the rules. Faults are [parser.Errors]; warn, if it is not nil, is
-// told of what is accepted but hardly meant.
+// Parse parses the rules. Errors have the type [parser.Errors]; warn, if not
+// nil, is called for input that is accepted but probably not intended.
 func (t *Text) Parse(name string, warn func(*parser.Error), opts ...parser.Option) (*netfilter.Ruleset, error) {
 	lines := t.flat()
 	var b strings.Builder

@@ -14,7 +14,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/host"
 )
 
-// assumed lists the facts that decided and were not given.
+// assumed lists the facts that affected the outcome but were not given.
 func assumed(node *source.Node, p *packets.Packet, r *simulate.Result) []source.Note {
 	var notes []source.Note
 	add := func(code, format string, args ...any) {

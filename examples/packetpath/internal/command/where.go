@@ -140,7 +140,7 @@ func (a *app) object(v any) error {
 	return e.Encode(v)
 }
 
-// every goes every way that luck can take, and groups those that end alike.
+// every enumerates the random outcomes, and groups those with the same result.
 func (w *where) every(p *packets.Packet) (int, error) {
 	session, err := w.node.Session(simulate.WithSeed(w.seed))
 	if err != nil {

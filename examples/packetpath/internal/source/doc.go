@@ -1,4 +1,4 @@
-// Package source makes nodes of the files that people have: it tells files apart
-// by what is in them, reads each with the reader for its kind, and notes
-// whatever it took off, took for granted or could not take.
+// Package source builds nodes from files in several formats: it detects the
+// format of each file, parses it with the parser for that format, and reports
+// everything that it removed, assumed or could not parse as notes.
 package source

@@ -73,7 +73,7 @@ func (c *compiler) operation(e *syntax.Binop, l, r syntax.Expr) syntax.Expr {
 	return out
 }
 
-// swapTo makes an expression one of another byte order.
+// swapTo converts an expression to another byte order.
 func swapTo(e syntax.Expr, o syntax.Order) syntax.Expr {
 	i := e.Info()
 	if i.Order == o || i.Order == syntax.None || i.Bits <= 8 {
@@ -82,7 +82,7 @@ func swapTo(e syntax.Expr, o syntax.Order) syntax.Expr {
 	return swap(e, o)
 }
 
-// swap does so even if there is but one byte.
+// swap does so even for a single byte.
 func swap(e syntax.Expr, o syntax.Order) syntax.Expr {
 	i := e.Info()
 	switch e := e.(type) {

@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// Fault is what is wrong with a rule or an element, and where.
+// Fault is an error in a rule or an element, with its position.
 type Fault struct {
 	At   syntax.Span
 	Msg  string
@@ -17,7 +17,7 @@ type Fault struct {
 // Error returns the message.
 func (f *Fault) Error() string { return f.Msg }
 
-// Env is what a rule is compiled for.
+// Env is the environment in which a rule is compiled.
 type Env struct {
 	Ruleset *nft.Ruleset
 	Table   *nft.Table
@@ -37,7 +37,7 @@ type compiler struct {
 // wanted is type and size of the value that a statement sets.
 type wanted struct{ syntax.Common }
 
-// fail gives up with a fault.
+// fail panics with a fault.
 func fail(at syntax.Span, format string, args ...any) {
 	panic(&Fault{At: at, Msg: fmt.Sprintf(format, args...)})
 }
@@ -46,7 +46,7 @@ func failHint(at syntax.Span, hint, format string, args ...any) {
 	panic(&Fault{At: at, Msg: fmt.Sprintf(format, args...), Hint: hint})
 }
 
-// catch turns the fault that f gives up with into an error.
+// catch converts the fault with which f panics to an error.
 func catch(f func()) (err *Fault) {
 	defer func() {
 		switch r := recover().(type) {
@@ -79,7 +79,7 @@ func (env Env) exprs(stmts []syntax.Stmt, protos *syntax.Protocols) []nft.Expr {
 	return g.out
 }
 
-// Stateful compiles what elements of a set carry.
+// Stateful compiles the stateful expressions of set elements.
 func Stateful(stmts []syntax.Stmt) ([]nft.Expr, *Fault) {
 	var out []nft.Expr
 	err := catch(func() { out = stateful(stmts) })
@@ -111,7 +111,7 @@ func (c *compiler) statements(stmts []syntax.Stmt) {
 	}
 }
 
-// terminal reports whether nothing can follow a statement.
+// terminal reports whether a statement must be the last of its rule.
 func terminal(s syntax.Stmt) bool {
 	switch s.(type) {
 	case *syntax.VerdictStmt, *syntax.Reject, *syntax.NAT, *syntax.Queue, *syntax.Fwd:
@@ -120,8 +120,8 @@ func terminal(s syntax.Stmt) bool {
 	return false
 }
 
-// first adds a test at the beginning of the rule, as nft does for what is not a
-// field of a header.
+// first adds a test at the beginning of the rule, as nft does for expressions
+// that are not header fields.
 func (c *compiler) first(add func()) {
 	stmts := c.stmts
 	c.stmts = nil

@@ -2,8 +2,7 @@ package compile
 
 import "github.com/packetpath/packetpath/netfilter/nft"
 
-// Cut takes a range out of the ranges of a set; false if it does not lie within
-// one.
+// Cut removes a range from the ranges of a set; false if none contains it.
 func Cut(set *nft.Set, x nft.Element) bool {
 	to := x.Key
 	if x.End != "" {
@@ -35,7 +34,7 @@ func Cut(set *nft.Set, x nft.Element) bool {
 	return false
 }
 
-// shorter leaves the end of a range away that is one value.
+// shorter removes the end of a range that is a single value.
 func shorter(e nft.Element) nft.Element {
 	if e.Key == e.End {
 		e.End = ""

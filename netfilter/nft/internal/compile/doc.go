@@ -1,5 +1,5 @@
-// Package compile makes a rule's program from its statements, as nft does
-// before it sends it to the kernel (src/evaluate.c, src/netlink_linearize.c):
-// it finds out what words mean, adds the tests that statements depend on and
-// puts everything into registers.
+// Package compile translates the statements of a rule to expressions of the
+// kernel, as nft does before it sends them to the kernel (src/evaluate.c,
+// src/netlink_linearize.c): it resolves symbols, adds the dependencies of
+// statements and allocates registers.
 package compile

@@ -20,7 +20,7 @@ func Elements(env Env, set *nft.Set, elems *syntax.Set) *Fault {
 	})
 }
 
-// Find evaluates elements and returns them as they would stand in the set.
+// Find evaluates elements and returns them as they would be stored in the set.
 func Find(env Env, set *nft.Set, elems *syntax.Set) ([]nft.Element, *Fault) {
 	probe := *set
 	probe.Elements = nil
@@ -196,7 +196,7 @@ func dataEnds(e syntax.Expr, t nft.Type) (from, to string) {
 	return from, to
 }
 
-// arrange drops elements that are there twice and treats ranges that overlap.
+// arrange removes duplicate elements and merges or refuses overlapping ranges.
 func arrange(set *nft.Set, elems []*syntax.Elem, anonymous bool) {
 	if set.Interval && !set.Concat() {
 		intervals(set, elems, anonymous)
@@ -225,8 +225,8 @@ func arrange(set *nft.Set, elems []*syntax.Elem, anonymous bool) {
 	}
 }
 
-// overlaps refuses ranges of which one end lies within another element that is
-// there already (nft_set_pipapo.c, nft_pipapo_insert).
+// overlaps refuses ranges of which one end is within an existing element
+// (nft_set_pipapo.c, nft_pipapo_insert).
 func overlaps(set *nft.Set, elems []*syntax.Elem) {
 	ranged := false
 	for i := range set.Elements {
@@ -256,7 +256,7 @@ func last(e *nft.Element) string {
 	return e.Key
 }
 
-// within reports whether a key lies in the ranges of an element.
+// within reports whether the ranges of an element contain a key.
 func within(set *nft.Set, e *nft.Element, key string) bool {
 	off := 0
 	end := last(e)
@@ -277,7 +277,7 @@ func place(elems []*syntax.Elem) syntax.Span {
 	return elems[0].At.To(elems[len(elems)-1].At)
 }
 
-// clash refuses a key that leads elsewhere already.
+// clash refuses a key that is already mapped to other data.
 func clash(set *nft.Set, a, b *nft.Element, elems []*syntax.Elem) {
 	if set.IsMap() && (a.Value != b.Value || a.Verdict != b.Verdict || a.Object != b.Object) {
 		fail(place(elems), "File exists: a key leads to two values")

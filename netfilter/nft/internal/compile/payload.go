@@ -40,14 +40,16 @@ func (c *compiler) fieldOf(p *syntax.Payload) {
 	c.icmp(p)
 }
 
-// stack moves a field behind the link layer headers before its own.
+// stack adjusts the offset of a field for the link layer headers before its
+// own.
 func (c *compiler) stack(p *syntax.Payload) {
 	for _, s := range c.protos.Stacked {
 		p.Off += 8 * s.Bytes
 	}
 }
 
-// require adds the tests for a header of a layer that nothing is known of.
+// require adds the tests for a header of a layer whose protocol is not known
+// yet.
 func (c *compiler) require(p *syntax.Payload, layer syntax.Layer) {
 	if layer < c.protos.Base() {
 		c.device(p)
@@ -110,7 +112,7 @@ func (c *compiler) vlan(p *syntax.Payload) {
 	c.stack(p)
 }
 
-// linkConflict finds out how a link layer header can stand beside another.
+// linkConflict resolves a conflict between two link layer headers.
 func (c *compiler) linkConflict(p *syntax.Payload, have *syntax.Header) {
 	if p.Header == syntax.VLAN && c.protos.Header[syntax.NetworkLayer] != nil {
 		fail(p.At, "conflicting protocols specified: ether vs. vlan")

@@ -1,3 +1,4 @@
-// Package decompile makes the statements of a listing from a rule's program,
-// as nft makes them from what the kernel returns (src/netlink_delinearize.c).
+// Package decompile translates the expressions of a rule to the statements of a
+// listing, as nft does with the expressions that the kernel returns
+// (src/netlink_delinearize.c).
 package decompile

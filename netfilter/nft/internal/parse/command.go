@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// Verb is what a command does.
+// Verb is the action of a command.
 type Verb string
 
 // The verbs.
@@ -25,7 +25,7 @@ const (
 	Other Verb = "list"
 )
 
-// Kind is what a command is about.
+// Kind is the kind of object that a command refers to.
 type Kind string
 
 // The kinds. Objects have the words of their kind.
@@ -42,7 +42,7 @@ const (
 	Meter     Kind = "meter"
 )
 
-// Command is one command. Which fields count depends on Verb and Kind.
+// Command is one command. Which fields are used depends on Verb and Kind.
 type Command struct {
 	Verb    Verb
 	Kind    Kind
@@ -50,7 +50,7 @@ type Command struct {
 	Table   Ident
 	Name    Ident
 	Handle  uint64 // 0 if not given
-	After   bool   // "position": behind the handle's rule; rules
+	After   bool   // "position": after the rule with the handle; for rules
 	Index   int    // of a rule, plus one; 0 if not given
 	NewName Ident  // of rename
 	At      syntax.Span
@@ -65,20 +65,20 @@ type Command struct {
 	ObjKind   nft.ObjectKind
 }
 
-// Ident is a name and where it stands.
+// Ident is a name with its position.
 type Ident struct {
 	Name string
 	At   syntax.Span
 }
 
-// TableSpec is what stands in a table's block.
+// TableSpec is the contents of a table's block.
 type TableSpec struct {
 	Comment string
 	Flags   []Ident
 	Items   []*Command
 }
 
-// ChainSpec is what stands in a chain's block.
+// ChainSpec is the contents of a chain's block.
 type ChainSpec struct {
 	Comment  string
 	Type     Ident // "" if the chain is no base chain
@@ -91,14 +91,14 @@ type ChainSpec struct {
 	Rules    []*syntax.RuleText
 }
 
-// Priority is a priority as it is written.
+// Priority is a priority as written.
 type Priority struct {
 	Name  string // "" for a number alone
-	Value int64  // the number, or what is added to the name's
+	Value int64  // the number, or the offset to the named priority
 	At    syntax.Span
 }
 
-// SetSpec is what stands in a set's or map's block.
+// SetSpec is the contents of a set's or map's block.
 type SetSpec struct {
 	Map          bool
 	KeyTypes     []Ident     // type
@@ -120,14 +120,14 @@ type SetSpec struct {
 	TypeAt       syntax.Span
 }
 
-// ObjSpec is what stands in an object's block.
+// ObjSpec is the contents of an object's block.
 type ObjSpec struct {
 	Comment string
 	Value   nft.ObjectValue
 	L3      nft.Family // 0 if not given
 }
 
-// FlowSpec is what stands in a flowtable's block.
+// FlowSpec is the contents of a flowtable's block.
 type FlowSpec struct {
 	Hook     Ident
 	Priority *Priority

@@ -1,3 +1,3 @@
-// Package parse reads the language of nft into commands and statements. What
-// words mean is not decided here.
+// Package parse parses the language of nft into commands and statements.
+// Symbols are resolved later, by package compile.
 package parse

@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// Fault is an error at a place in a text.
+// Fault is an error with its position in a text.
 type Fault struct {
 	File string
 	Text string // of the file
@@ -27,7 +27,7 @@ type Source struct {
 	Depth      int // how many files include it
 }
 
-// Files knows the files of a run, each with its own range of offsets.
+// Files are the files of a run, each with its own range of offsets.
 type Files struct {
 	FS      fs.FS // for include; nil for none
 	Dirs    []string
@@ -35,7 +35,7 @@ type Files struct {
 	next    int
 }
 
-// Locate returns the file that an offset lies in.
+// Locate returns the file that contains an offset.
 func (f *Files) Locate(off int) Source {
 	for i := len(f.Sources) - 1; i >= 0; i-- {
 		if s := f.Sources[i]; s.Base <= off {
@@ -52,7 +52,7 @@ func (f *Files) add(name, text string, depth int) Source {
 	return s
 }
 
-// scope holds what was defined in a block.
+// scope holds the definitions of a block.
 type scope struct {
 	outer *scope
 	vars  map[string]syntax.Expr
@@ -79,7 +79,7 @@ type parser struct {
 	nested int // parentheses and blocks around it
 }
 
-// Text reads a text. Vars are what is defined beforehand.
+// Text reads a text. Vars are the predefined variables.
 func Text(files *Files, name, text string, vars map[string]string) ([]*Command, []*Fault) {
 	var faults []*Fault
 	p := &parser{files: files, scope: &scope{vars: map[string]syntax.Expr{}}, faults: &faults}
@@ -103,7 +103,7 @@ func shifted(text string, base int) []token {
 	return toks
 }
 
-// stop is thrown where a statement can't be read on.
+// stop is the panic value with which the parsing of a statement is aborted.
 type stop struct{}
 
 // try runs f and reports whether it came to its end.
@@ -123,7 +123,7 @@ func (p *parser) fault(at syntax.Span, hint, format string, args ...any) {
 	*p.faults = append(*p.faults, &Fault{At: at, Msg: fmt.Sprintf(format, args...), Hint: hint})
 }
 
-// fail reports a fault and gives the statement up.
+// fail reports a fault and aborts the statement.
 func (p *parser) fail(at syntax.Span, format string, args ...any) {
 	p.fault(at, "", format, args...)
 	panic(stop{})
@@ -163,7 +163,7 @@ func span(t token) syntax.Span { return syntax.Span{Start: t.start, End: t.end} 
 
 func (p *parser) from(start int) syntax.Span { return syntax.Span{Start: start, End: p.last()} }
 
-// accept passes a word or sign if it stands here.
+// accept consumes a word or sign if it is the next token.
 func (p *parser) accept(text string) bool {
 	if p.tok().is(text) {
 		p.pos++
@@ -181,7 +181,7 @@ func (p *parser) acceptAny(texts ...string) (string, bool) {
 	return "", false
 }
 
-// expect passes a word or sign, or gives up.
+// expect consumes a word or sign, or aborts the statement.
 func (p *parser) expect(texts ...string) string {
 	if t, ok := p.acceptAny(texts...); ok {
 		return t
@@ -190,7 +190,7 @@ func (p *parser) expect(texts ...string) string {
 	return ""
 }
 
-// unexpected reports what stands here.
+// unexpected reports the next token as an error.
 func (p *parser) unexpected(want ...string) {
 	t := p.tok()
 	what := fmt.Sprintf("%q", t.text)
@@ -206,21 +206,21 @@ func (p *parser) unexpected(want ...string) {
 	p.fail(span(t), "syntax error, unexpected %s, expecting %s", what, strings.Join(want, " or "))
 }
 
-// newlines passes empty lines.
+// newlines consumes empty lines.
 func (p *parser) newlines() {
 	for p.tok().kind == newline {
 		p.pos++
 	}
 }
 
-// ends passes what may stand between statements.
+// ends consumes separators between statements.
 func (p *parser) ends() {
 	for p.tok().kind == newline || p.tok().is(";") {
 		p.pos++
 	}
 }
 
-// end passes the end of a statement: a newline or a semicolon.
+// end consumes the end of a statement: a newline or a semicolon.
 func (p *parser) end() {
 	if t := p.tok(); t.kind == newline || t.is(";") {
 		p.pos++
@@ -231,8 +231,8 @@ func (p *parser) end() {
 	}
 }
 
-// recoverLine passes the rest of a statement that began at a token and could
-// not be read, with the blocks in it.
+// recoverLine skips the rest of a statement that began at a token and could not
+// be parsed, with its blocks.
 func (p *parser) recoverLine(start int) {
 	depth := 0
 	for _, t := range p.toks[start:p.pos] {
@@ -296,7 +296,7 @@ func (p *parser) variableText() Ident {
 	return Ident{}
 }
 
-// uint reads a number of at most so many bits.
+// uint reads a number of at most the given number of bits.
 func (p *parser) uint(bits int) uint64 {
 	t := p.tok()
 	n, ok := syntax.ParseNum(t.text)

@@ -1,4 +1,4 @@
-// Package syntax is the language that nft reads and prints: data types with
-// their names, headers with their fields, expressions and statements, and how
-// they are written as text and as JSON.
+// Package syntax models the language of nft: data types with their names,
+// headers with their fields, expressions and statements, and their text and
+// JSON forms.
 package syntax

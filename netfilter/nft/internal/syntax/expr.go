@@ -17,7 +17,7 @@ type Common struct {
 	At    Span
 }
 
-// Span is where in the text something stands, in bytes from its beginning.
+// Span is a range of the text, in bytes from its beginning.
 type Span struct{ Start, End int }
 
 // To returns the span from the beginning of s to the end of t.
@@ -26,7 +26,7 @@ func (s Span) To(t Span) Span { return Span{s.Start, max(s.End, t.End)} }
 // Info returns the expression's type, size and place.
 func (i *Common) Info() *Common { return i }
 
-// Bytes returns how many bytes the expression takes.
+// Bytes returns the size of the expression in bytes.
 func (i *Common) Bytes() int { return (i.Bits + 7) / 8 }
 
 // Set takes over type, size and order.
@@ -122,7 +122,7 @@ type (
 		Op   Op
 		L, R Expr
 	}
-	// Swap turns the bytes of an expression round. It is not written.
+	// Swap changes the byte order of an expression. It is not printed.
 	Swap struct {
 		Common
 		Arg Expr
@@ -145,37 +145,37 @@ type (
 		Option  *Option
 		Field   *Field // nil if it has no name
 	}
-	// Meta is a fact about the packet.
+	// Meta is a meta expression: metadata of the packet.
 	Meta struct {
 		Common
 		Key nft.MetaKey
 	}
-	// CT is a fact about the packet's connection.
+	// CT is a ct expression: a property of the packet's connection.
 	CT struct {
 		Common
 		Key    nft.CTKey
 		Dir    nft.CTDir
 		Family nft.Family // of saddr and daddr
 	}
-	// RT is a fact about the packet's route.
+	// RT is an rt expression: a property of the packet's route.
 	RT struct {
 		Common
 		Key     nft.RTKey
 		Generic bool // "rt nexthop" without a family
 	}
-	// Socket is a fact about the packet's socket.
+	// Socket is a socket expression: a property of the packet's socket.
 	Socket struct {
 		Common
 		Key   nft.SocketKey
 		Level uint32
 	}
-	// OSF is the operating system that the packet looks like.
+	// OSF is an osf expression: the sender's operating system.
 	OSF struct {
 		Common
 		TTL     uint8
 		Version bool
 	}
-	// Fib is a question to the routing tables.
+	// Fib is a fib expression: a lookup in the routing tables.
 	Fib struct {
 		Common
 		Flags  uint32
@@ -195,7 +195,7 @@ type (
 		Seed        uint32
 		HasSeed     bool
 	}
-	// Xfrm is a fact about a transformation.
+	// Xfrm is an ipsec expression: a property of an IPsec transform.
 	Xfrm struct {
 		Common
 		Key nft.XfrmKey

@@ -2,7 +2,7 @@ package syntax
 
 import "github.com/packetpath/packetpath/netfilter/nft"
 
-// Layer numbers what headers stand on. Layer 0 is the device.
+// Layer is a protocol layer. Layer 0 is the device.
 type Layer int
 
 // The layers.
@@ -17,11 +17,11 @@ const (
 // LayerOf returns the layer of a payload's base.
 func LayerOf(b nft.PayloadBase) Layer { return Layer(b) + 1 }
 
-// Unknown stands for a protocol that has no header here.
+// Unknown stands for a protocol whose header is not modelled.
 var Unknown = &Header{Name: "unknown"}
 
-// Protocols is what is known of a packet at one place in a rule: which header
-// stands at each layer.
+// Protocols are the headers of a packet known at a position in a rule, by
+// layer.
 type Protocols struct {
 	Family  nft.Family
 	Header  [InnerLayer + 1]*Header
@@ -32,7 +32,7 @@ type Protocols struct {
 	Either [InnerLayer + 1][]*Header
 }
 
-// NewProtocols returns what the family alone says.
+// NewProtocols returns the protocols implied by the family.
 func NewProtocols(f nft.Family) *Protocols {
 	p := &Protocols{Family: f}
 	switch f {
@@ -61,7 +61,7 @@ func (p *Protocols) Base() Layer {
 	return LinkLayer
 }
 
-// set notes the header of a layer.
+// set sets the header of a layer.
 func (p *Protocols) set(l Layer, h *Header) { p.Header[l] = h }
 
 // Conflict returns another header that a layer may have according to a test
@@ -78,7 +78,7 @@ func (p *Protocols) Conflict(l Layer, h *Header) *Header {
 	return nil
 }
 
-// LearnAny takes in that an expression has one of several values.
+// LearnAny records that an expression has one of several values.
 func (p *Protocols) LearnAny(e Expr, values []uint64) {
 	var seen [InnerLayer + 1][]*Header
 	for _, n := range values {
@@ -125,7 +125,7 @@ func IsKey(e Expr) (Layer, bool) {
 	return NoLayer, false
 }
 
-// Learn takes in that an expression has a value.
+// Learn records that an expression has a value.
 func (p *Protocols) Learn(e Expr, n uint64) {
 	switch e := e.(type) {
 	case *Payload:
