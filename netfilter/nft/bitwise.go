@@ -30,6 +30,7 @@ type Bitwise struct {
 	Source2   Reg    // of And, Or and Xor
 }
 
+// String implements Expr.
 func (e *Bitwise) String() string {
 	switch e.Op {
 	case MaskXor:

@@ -10,6 +10,7 @@ type Byteorder struct {
 	Len, Size    int // bytes
 }
 
+// String implements Expr.
 func (e *Byteorder) String() string {
 	op := "ntoh"
 	if e.ToNetwork {

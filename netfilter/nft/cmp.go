@@ -28,4 +28,5 @@ type Cmp struct {
 	Data   string
 }
 
+// String implements Expr.
 func (e *Cmp) String() string { return fmt.Sprintf("cmp %s reg %s %s", e.Op, e.Source, words(e.Data)) }

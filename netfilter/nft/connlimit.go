@@ -8,6 +8,7 @@ type ConnLimit struct {
 	Over  bool // inverted: breaks when there are not more
 }
 
+// String implements Expr.
 func (e *ConnLimit) String() string {
 	flags := 0
 	if e.Over {

@@ -62,6 +62,7 @@ type CT struct {
 	Dest Reg
 }
 
+// String implements Expr.
 func (e *CT) String() string {
 	if e.Dir != NoDir {
 		return fmt.Sprintf("ct load %s => reg %s , dir %s", e.Key, e.Dest, e.Dir)

@@ -10,6 +10,7 @@ type CTSet struct {
 	Source Reg
 }
 
+// String implements Expr.
 func (e *CTSet) String() string {
 	if e.Dir != NoDir {
 		return fmt.Sprintf("ct set %s with reg %s , dir %s", e.Key, e.Source, e.Dir)

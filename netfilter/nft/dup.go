@@ -6,6 +6,7 @@ import "fmt"
 // nft_dup_ipv6.c, nft_dup_netdev.c). Registers that are zero are not given.
 type Dup struct{ Addr, Device Reg }
 
+// String implements Expr.
 func (e *Dup) String() string {
 	s := "dup"
 	if e.Addr != 0 {

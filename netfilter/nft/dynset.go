@@ -31,6 +31,7 @@ type Dynset struct {
 	Exprs   []Expr        // stateful expressions of new elements
 }
 
+// String implements Expr.
 func (e *Dynset) String() string {
 	s := fmt.Sprintf("dynset %s reg_key %s set %s", e.Op, e.Key, e.Set)
 	if e.Map {

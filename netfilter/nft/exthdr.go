@@ -35,6 +35,7 @@ type Exthdr struct {
 	Dest        Reg
 }
 
+// String implements Expr.
 func (e *Exthdr) String() string {
 	s := fmt.Sprintf("exthdr load%s %db @ %d + %d", exthdrNames[min(int(e.Op), len(exthdrNames)-1)], e.Len, e.Type, e.Offset)
 	if e.Present {

@@ -10,6 +10,7 @@ type ExthdrSet struct {
 	Source      Reg
 }
 
+// String implements Expr.
 func (e *ExthdrSet) String() string {
 	return fmt.Sprintf("exthdr write %s reg %s => %db @ %d + %d", e.Op, e.Source, e.Len, e.Type, e.Offset)
 }
@@ -21,4 +22,5 @@ type ExthdrReset struct {
 	Type uint8
 }
 
+// String implements Expr.
 func (e *ExthdrReset) String() string { return fmt.Sprintf("exthdr reset %s %d", e.Op, e.Type) }

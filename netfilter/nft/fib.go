@@ -48,6 +48,7 @@ func (e *Fib) FlagNames() []string {
 	return out
 }
 
+// String implements Expr.
 func (e *Fib) String() string {
 	s := "fib "
 	for i, n := range e.FlagNames() {

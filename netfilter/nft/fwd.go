@@ -9,6 +9,7 @@ type Fwd struct {
 	Family Family // of the address
 }
 
+// String implements Expr.
 func (e *Fwd) String() string {
 	s := fmt.Sprintf("fwd sreg_dev %s", e.Device)
 	if e.Addr != 0 {

@@ -14,6 +14,7 @@ type Hash struct {
 	Dest    Reg
 }
 
+// String implements Expr.
 func (e *Hash) String() string {
 	s := fmt.Sprintf("hash reg %s = symhash() %% mod %d", e.Dest, e.Mod)
 	if !e.Sym {

@@ -8,4 +8,5 @@ type Immediate struct {
 	Data string
 }
 
+// String implements Expr.
 func (e *Immediate) String() string { return fmt.Sprintf("immediate reg %s %s", e.Dest, words(e.Data)) }

@@ -10,6 +10,7 @@ type Inner struct {
 	Expr    Expr // a Payload or a Meta
 }
 
+// String implements Expr.
 func (e *Inner) String() string {
 	return fmt.Sprintf("inner type %d hdrsize %d flags %x [ %s ]", e.Type, e.HdrSize, e.Flags, e.Expr)
 }

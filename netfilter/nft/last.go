@@ -11,6 +11,7 @@ type Last struct {
 	Ago  time.Duration // time since then, if Seen
 }
 
+// String implements Expr.
 func (e *Last) String() string {
 	if !e.Seen {
 		return "last never"

@@ -21,6 +21,7 @@ func (e *Limit) UnitName() string {
 	return "error"
 }
 
+// String implements Expr.
 func (e *Limit) String() string {
 	kind, flags := "packets", 0
 	if e.Bytes {

@@ -29,6 +29,7 @@ type Log struct {
 	Flags          uint32
 }
 
+// String implements Expr.
 func (e *Log) String() string {
 	s := "log"
 	if e.Prefix != "" {

@@ -13,6 +13,7 @@ type Lookup struct {
 	Not    bool // breaks if an element matches
 }
 
+// String implements Expr.
 func (e *Lookup) String() string {
 	s := fmt.Sprintf("lookup reg %s set %s", e.Source, e.Set)
 	if e.Map {

@@ -9,6 +9,7 @@ type Masquerade struct {
 	Flags              uint32
 }
 
+// String implements Expr.
 func (e *Masquerade) String() string { return "masq" + ports(e.ProtoMin, e.ProtoMax, e.Flags) }
 
 func ports(lo, hi Reg, flags uint32) string {

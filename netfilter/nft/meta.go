@@ -61,4 +61,5 @@ type Meta struct {
 	Dest Reg
 }
 
+// String implements Expr.
 func (e *Meta) String() string { return fmt.Sprintf("meta load %s => reg %s", e.Key, e.Dest) }

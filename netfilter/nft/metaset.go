@@ -8,4 +8,5 @@ type MetaSet struct {
 	Source Reg
 }
 
+// String implements Expr.
 func (e *MetaSet) String() string { return fmt.Sprintf("meta set %s with reg %s", e.Key, e.Source) }

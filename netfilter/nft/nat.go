@@ -23,6 +23,7 @@ type NAT struct {
 	Flags              uint32
 }
 
+// String implements Expr.
 func (e *NAT) String() string {
 	s := "nat dnat"
 	if e.Source {

@@ -4,4 +4,5 @@ package nft
 // nft_notrack_eval).
 type Notrack struct{}
 
+// String implements Expr.
 func (*Notrack) String() string { return "notrack" }

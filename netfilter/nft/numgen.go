@@ -10,6 +10,7 @@ type Numgen struct {
 	Dest   Reg
 }
 
+// String implements Expr.
 func (e *Numgen) String() string {
 	kind := "inc"
 	if e.Random {

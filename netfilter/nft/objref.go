@@ -11,6 +11,7 @@ type ObjRef struct {
 	Source Reg
 }
 
+// String implements Expr.
 func (e *ObjRef) String() string {
 	if e.Name == "" {
 		return fmt.Sprintf("objref sreg %s set %s", e.Source, e.Map)

@@ -13,4 +13,5 @@ type OSF struct {
 	Dest  Reg
 }
 
+// String implements Expr.
 func (e *OSF) String() string { return fmt.Sprintf("osf dreg %s", e.Dest) }

@@ -28,6 +28,7 @@ type Payload struct {
 	Dest        Reg
 }
 
+// String implements Expr.
 func (e *Payload) String() string {
 	return fmt.Sprintf("payload load %db @ %s header + %d => reg %s", e.Len, e.Base, e.Offset, e.Dest)
 }

@@ -27,6 +27,7 @@ type PayloadSet struct {
 	ChecksumFlags  uint32
 }
 
+// String implements Expr.
 func (e *PayloadSet) String() string {
 	return fmt.Sprintf("payload write reg %s => %db @ %s header + %d csum_type %d csum_off %d csum_flags 0x%x",
 		e.Source, e.Len, e.Base, e.Offset, e.Checksum, e.ChecksumOffset, e.ChecksumFlags)

@@ -15,6 +15,7 @@ type Queue struct {
 	Flags      uint32
 }
 
+// String implements Expr.
 func (e *Queue) String() string {
 	if e.Source != 0 {
 		return fmt.Sprintf("queue sreg_qnum %s%s", e.Source, queueFlags(e.Flags))

@@ -8,6 +8,7 @@ type Quota struct {
 	Over        bool // inverted: breaks until then
 }
 
+// String implements Expr.
 func (e *Quota) String() string {
 	flags := 0
 	if e.Over {

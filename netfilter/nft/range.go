@@ -10,6 +10,7 @@ type Range struct {
 	From, To string
 }
 
+// String implements Expr.
 func (e *Range) String() string {
 	op := "eq"
 	if e.Not {

@@ -7,4 +7,5 @@ type Redirect struct {
 	Flags              uint32
 }
 
+// String implements Expr.
 func (e *Redirect) String() string { return "redir" + ports(e.ProtoMin, e.ProtoMax, e.Flags) }

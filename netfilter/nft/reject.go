@@ -29,4 +29,5 @@ type Reject struct {
 	Code uint8
 }
 
+// String implements Expr.
 func (e *Reject) String() string { return fmt.Sprintf("reject type %d code %d", e.Type, e.Code) }

@@ -26,4 +26,5 @@ type RT struct {
 	Dest Reg
 }
 
+// String implements Expr.
 func (e *RT) String() string { return fmt.Sprintf("rt load %s => reg %s", e.Key, e.Dest) }

@@ -14,6 +14,8 @@ func (r SetRef) In(t *Table) *Set {
 	return t.Set(r.Name)
 }
 
+// String returns the name of the set; for an anonymous set it is the name that
+// nft gives it before the kernel numbers it, such as "__set%d".
 func (r SetRef) String() string {
 	switch {
 	case r.Anon == nil:

@@ -27,6 +27,7 @@ type Socket struct {
 	Dest  Reg
 }
 
+// String implements Expr.
 func (e *Socket) String() string {
 	if e.Key == SocketCgroupV2 {
 		return fmt.Sprintf("socket load %s, level %d => reg %s", e.Key, e.Level, e.Dest)

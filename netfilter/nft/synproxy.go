@@ -17,4 +17,5 @@ type Synproxy struct {
 	Flags  uint32
 }
 
+// String implements Expr.
 func (e *Synproxy) String() string { return fmt.Sprintf("synproxy mss %d wscale %d", e.MSS, e.WScale) }

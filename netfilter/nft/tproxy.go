@@ -8,6 +8,7 @@ type TProxy struct {
 	Addr, Port Reg    // 0: not given
 }
 
+// String implements Expr.
 func (e *TProxy) String() string {
 	s := "tproxy"
 	if e.Family != 0 {

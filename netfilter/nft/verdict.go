@@ -44,4 +44,5 @@ func (v Verdict) String() string {
 // SetVerdict stores a verdict in the verdict register (nft_immediate.c).
 type SetVerdict struct{ Verdict Verdict }
 
+// String implements Expr.
 func (e *SetVerdict) String() string { return fmt.Sprintf("immediate reg 0 %s", e.Verdict) }

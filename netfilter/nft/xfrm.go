@@ -29,6 +29,7 @@ type Xfrm struct {
 	Dest Reg
 }
 
+// String implements Expr.
 func (e *Xfrm) String() string {
 	dir := "in"
 	if e.Out {

@@ -125,6 +125,7 @@ type UnknownError struct {
 	Name, Reason string
 }
 
+// Error returns the message.
 func (e *UnknownError) Error() string { return e.Name + ": " + e.Reason }
 
 // AddText reads a text.
