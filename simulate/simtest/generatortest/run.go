@@ -2,6 +2,7 @@ package generatortest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -200,10 +201,19 @@ func (r *running[S]) begin(c *Choices) *Failure {
 	}
 	res := send(r.live, p.Dev, p.Packet)
 	r.told = append(r.told, "opened by "+p.Text+": "+res.String())
-	if len(r.open) < mostOpen && res.Reply().IsValid() {
+	if len(r.open) < mostOpen && res.Reply().IsValid() && !r.isOpen(p.Packet) {
 		r.open = append(r.open, conversation[S]{Connection: Connection[S]{Then: r.state, First: p, Result: res}, last: res})
 	}
 	return nil
+}
+
+// isOpen reports whether a packet is of a connection that is open, whose far end
+// answers already.
+func (r *running[S]) isOpen(p netfilter.Packet) bool {
+	return slices.ContainsFunc(r.open, func(c conversation[S]) bool {
+		f := c.First
+		return f.Proto() == p.Proto() && f.Src() == p.Src() && f.Dst() == p.Dst() && f.SrcPort() == p.SrcPort() && f.DstPort() == p.DstPort()
+	})
 }
 
 func send(s *simulate.Session, dev string, p netfilter.Packet) *simulate.Result {
