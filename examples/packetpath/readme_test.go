@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var readmeCommand = regexp.MustCompile(`(?m)^(?:cd (\S+) && )?go run (?:\./examples/packetpath|\.\./\.\.) (.*)$`)
+var readmeCommand = regexp.MustCompile(`(?m)^(?:\(cd (\S+) && )?go run (?:\./examples/packetpath|\.\./\.\.) (.*?)\)?$`)
 
 // TestReadmeCommands runs the commands of the README with the command that was
 // built.
