@@ -1,7 +1,7 @@
 module github.com/packetpath/packetpath/examples
 
 // Those who install a command get the library of the version below; here, go.work
-// puts the one beside it in its place. Where a command needs something newer of
+// replaces it by the module above this folder. Where a command needs something newer of
 // the library, commit that first, then lift the version here and in go.work:
 //
 //	GOWORK=off go -C examples get github.com/packetpath/packetpath@COMMIT

@@ -107,7 +107,7 @@ func (t *trial) update() error {
 
 // FuzzServices lets the fuzzer change clusters until the rules fail them:
 //
-//	go test ./examples/services/internal/rules -run '^$' -fuzz FuzzServices -fuzzminimizetime 20x
+//	go test -C examples ./services/internal/rules -run '^$' -fuzz FuzzServices -fuzzminimizetime 20x
 //
 // With -tags plantedbugs and -planted.bug 'affinity never' behind that, the
 // generator has a mistake to find.
