@@ -197,6 +197,36 @@ func TestForeignFormats(t *testing.T) {
 	}
 }
 
+// TestFilesOfOthers has a directory hold files that only look like those of the host
+// in places: they are noted, and refused where they are named.
+func TestFilesOfOthers(t *testing.T) {
+	const python = "import subprocess\ndef ban(addr):\n    \"\"\"Run\n    iptables -A INPUT -s addr -j DROP\n    \"\"\"\n    subprocess.run([\"iptables\", \"-A\", \"INPUT\"])\n"
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"ban.py": python,
+		"person": "Name: x\nAge: 3\n",
+		"rules":  "*filter\n:INPUT DROP [0:0]\nCOMMIT\n",
+		"host":   "link eth0 192.0.2.7/24\n",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	status, out, stderr := run(t, "", "where", dir, question)
+	assert.Equal(t, 1, status, stderr)
+	assert.Contains(t, out, "dropped; decided by filter:INPUT:policy:1")
+	assert.Contains(t, out, "ban.py: not read: the file names iptables, but cannot be read: ")
+	assert.Contains(t, out, "person: not read: the file begins with \"Name: x\", which is none of the formats that are read\n")
+
+	for _, text := range []string{python, "#!/bin/sh\n" + python} {
+		status, _, stderr = run(t, "", "where", write(t, "ban", text), question)
+		assert.Equal(t, 2, status)
+		assert.Contains(t, stderr, "(read as a shell script of iptables commands)")
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "ban.py"), []byte("#!/bin/sh\n"+python), 0o600))
+	status, _, stderr = run(t, "", "where", dir, question)
+	assert.Equal(t, 2, status, "it says that it is a script of the host")
+	assert.Contains(t, stderr, "ban.py:3:8: ")
+}
+
 // TestScripts runs scripts and histories of iptables commands without running
 // anything else.
 func TestScripts(t *testing.T) {

@@ -365,12 +365,12 @@ func (b *builder) addNeighbors(p Part) {
 // addNftables reads what nft list ruleset prints, or a file for nft -f.
 func (b *builder) addNftables(p Part) {
 	if strings.HasPrefix(strings.TrimSpace(p.Text), "{") {
-		b.fail(&UnknownError{p.Name, "the file holds nftables as JSON, which is not read; run nft list ruleset without -j"})
+		b.fail(&UnknownError{Name: p.Name, Reason: "the file holds nftables as JSON, which is not read; run nft list ruleset without -j"})
 		return
 	}
 	text := b.withoutCompat(p)
 	if strings.Contains(text, "# xt_") || strings.Contains(text, "xt match") || strings.Contains(text, "xt target") {
-		b.fail(&UnknownError{p.Name, "the file holds rules of iptables-nft, which nft shows in part only; give what iptables-save prints, too"})
+		b.fail(&UnknownError{Name: p.Name, Reason: "the file holds rules of iptables-nft, which nft shows in part only; give what iptables-save prints, too"})
 		return
 	}
 	rs, err := nfttext.Parse(text, nfttext.ReadOptions{Name: p.Name})

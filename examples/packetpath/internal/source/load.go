@@ -123,16 +123,22 @@ func (in *Input) read(path string) ([]byte, error) {
 // UnknownError says that a text is of no kind that is read.
 type UnknownError struct {
 	Name, Reason string
+	Readable     string // what could be given instead; "" if the reason says it
 }
 
 // Error returns the message.
-func (e *UnknownError) Error() string { return e.Name + ": " + e.Reason }
+func (e *UnknownError) Error() string {
+	if e.Readable == "" {
+		return e.Name + ": " + e.Reason
+	}
+	return e.Name + ": " + e.Reason + ": " + e.Readable
+}
 
 // AddText reads a text.
 func (in *Input) AddText(name, table string, data []byte) error {
 	segments, notes, err := transcript.Clean(name, data)
 	if err != nil {
-		return &UnknownError{name, strings.TrimPrefix(err.Error(), name+": ")}
+		return &UnknownError{Name: name, Reason: strings.TrimPrefix(err.Error(), name+": ")}
 	}
 	for _, n := range notes {
 		in.Notes = append(in.Notes, Note{Code: NoteCleaned, File: name, Line: n.Line, Text: n.Text})
@@ -145,7 +151,7 @@ func (in *Input) AddText(name, table string, data []byte) error {
 		in.Parts = append(in.Parts, Part{Kind: Cases, Name: name, Text: string(data)})
 		return nil
 	}
-	known := 0
+	known, before := 0, len(in.Parts)
 	for _, s := range segments {
 		if in.addSegment(name, table, s) {
 			known++
@@ -153,6 +159,12 @@ func (in *Input) AddText(name, table string, data []byte) error {
 	}
 	if known == 0 {
 		return in.unknown(name, segments)
+	}
+	if added := in.Parts[before:]; len(segments) == 1 && len(added) == 1 {
+		if err := noScript(added[0]); err != nil {
+			in.Parts = in.Parts[:before]
+			return err
+		}
 	}
 	return nil
 }
@@ -205,7 +217,7 @@ func firstLine(text string) int {
 func (in *Input) unknown(name string, segments []transcript.Segment) error {
 	for _, s := range segments {
 		if _, f := kindOf("", s.Text); f != nil {
-			return &UnknownError{name, fmt.Sprintf("the file looks like %s, which is not read; run %s instead", f.Name, f.Instead)}
+			return &UnknownError{Name: name, Reason: fmt.Sprintf("the file looks like %s, which is not read; run %s instead", f.Name, f.Instead)}
 		}
 	}
 	line := ""
@@ -215,10 +227,10 @@ func (in *Input) unknown(name string, segments []transcript.Segment) error {
 		}
 	}
 	if line == "" {
-		return &UnknownError{name, "the file is empty"}
+		return &UnknownError{Name: name, Reason: "the file is empty"}
 	}
 	line, _, _ = strings.Cut(line, "\n")
-	return &UnknownError{name, fmt.Sprintf("the file begins with %q, which is none of the formats that are read: %s", Printable(cut(line, 60)), readable)}
+	return &UnknownError{Name: name, Reason: fmt.Sprintf("the file begins with %q, which is none of the formats that are read", Printable(cut(line, 60))), Readable: readable}
 }
 
 func cut(s string, n int) string {
@@ -242,9 +254,9 @@ func (in *Input) AddSection(file, section, text string) error {
 	case kind == Empty:
 		return nil
 	case other != nil:
-		return &UnknownError{file, fmt.Sprintf("section %s looks like %s, which is not read; run %s instead", section, other.Name, other.Instead)}
+		return &UnknownError{Name: file, Reason: fmt.Sprintf("section %s looks like %s, which is not read; run %s instead", section, other.Name, other.Instead)}
 	case kind == "":
-		return &UnknownError{file, fmt.Sprintf("section %s is none of the formats that are read: %s", section, readable)}
+		return &UnknownError{Name: file, Reason: fmt.Sprintf("section %s is none of the formats that are read", section), Readable: readable}
 	}
 	p := Part{Kind: kind, Name: file, Command: section, Text: text}
 	p.Family, p.Known = familyOf(&p)

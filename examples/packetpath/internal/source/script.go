@@ -25,12 +25,34 @@ import (
 // scriptTime is how long a script may run; it only computes.
 const scriptTime = 5 * time.Second
 
+func parseScript(p Part) (*syntax.File, error) {
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(p.Text), p.Name)
+	if err != nil {
+		return nil, fmt.Errorf("%w (read as a shell script of iptables commands)", err)
+	}
+	return file, nil
+}
+
+// noScript returns an UnknownError for a text that names iptables and is not
+// written for a shell, as programs and documentation do. A text that says in its
+// first line that it is a script is held to it.
+func noScript(p Part) error {
+	if p.Kind != Script || shebang.MatchString(p.Text) {
+		return nil
+	}
+	_, err := parseScript(p)
+	if err == nil {
+		return nil
+	}
+	return &UnknownError{Name: p.Name, Reason: "the file names iptables, but cannot be read: " + err.Error()}
+}
+
 // addScript runs a script or a history in a shell that knows no command but
 // iptables, has no files and no network, and collects the rules.
 func (b *builder) addScript(p Part, warn func(*parser.Error)) {
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(p.Text), p.Name)
+	file, err := parseScript(p)
 	if err != nil {
-		b.fail(fmt.Errorf("%w (read as a shell script of iptables commands)", err))
+		b.fail(err)
 		return
 	}
 	s := &script{builder: b, part: p, lists: map[netfilter.Family]*commands.List{}, unset: map[string]bool{}, skipped: map[string]int{}}
