@@ -341,6 +341,39 @@ func TestAnswersOfNftables(t *testing.T) {
 	}
 }
 
+// TestExplainOfNftables says that rules which did not match are not shown.
+func TestExplainOfNftables(t *testing.T) {
+	rules := write(t, "nft", "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority 0; policy drop;\n\t\ttcp dport 22 accept\n\t}\n}\n")
+	args := []string{"where", rules, write(t, "host", "link eth0 192.0.2.7/24\n"), "eth0: udp 192.0.2.9:5 > 192.0.2.7:53"}
+	const note = "note: -explain does not show which rules of nftables did not match"
+	_, out, _ := run(t, "", args...)
+	assert.NotContains(t, out, note)
+	_, out, stderr := run(t, "", append(args, "-explain")...)
+	assert.Contains(t, out, note, stderr)
+}
+
+// TestRoundtripToTheHost ends with a refusal only where it is known that nobody
+// listens.
+func TestRoundtripToTheHost(t *testing.T) {
+	node := []string{"roundtrip", write(t, "host", "link eth0 192.0.2.7/24\n"), write(t, "rules", "*filter\n-A INPUT -p tcp -j ACCEPT\nCOMMIT\n")}
+	sockets := write(t, "ss", "Netid State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process\ntcp   LISTEN 0      128          0.0.0.0:22        0.0.0.0:*\n")
+	for _, c := range []struct {
+		args   []string
+		status int
+		want   string
+	}{
+		{[]string{"eth0: tcp 192.0.2.9:5 > 192.0.2.7:80"}, 0, `"reason":"answered","passed":true`},
+		{[]string{sockets, "eth0: tcp 192.0.2.9:5 > 192.0.2.7:22"}, 0, `"reason":"answered","passed":true`},
+		{[]string{sockets, "eth0: tcp 192.0.2.9:5 > 192.0.2.7:80"}, 1, `"reason":"refused","passed":false`},
+		{[]string{sockets, "eth0: udp 192.0.2.9:5 > 192.0.2.7:53"}, 1, `"reason":"refused","passed":false`},
+		{[]string{sockets, "eth0: icmp 192.0.2.9 > 192.0.2.7 echo-request"}, 0, `"reason":"answered","passed":true`},
+	} {
+		status, out, stderr := run(t, "", append(append(node, "-json"), c.args...)...)
+		assert.Equal(t, c.status, status, "%v: %s", c.args, stderr)
+		assert.Contains(t, out, c.want, "%v", c.args)
+	}
+}
+
 // TestAnswersOfTheHost are told in words, and with the reason where it is known.
 func TestAnswersOfTheHost(t *testing.T) {
 	host := write(t, "host", "link eth0 192.0.2.7/24\n")

@@ -15,6 +15,8 @@ import (
 const roundtripLong = `Follows a packet through the host, has the far end answer it, and follows the answer
 back: "why did the answer not come back?" The far end listens and has nothing to say
 of its own: SYN gets SYN ACK, a datagram its own payload, an echo request its reply.
+Where the far end is the host, and its sockets are given (ss -lntup), a port that
+nobody listens on refuses the packet, and that is no answer.
 
 Files and packets are as for packetpath where. -back LINK has the answer arrive by
 another link than the one the packet left by.`
@@ -44,7 +46,7 @@ type trip struct {
 	Packet  string        `json:"packet"`
 	Answer  string        `json:"answer"`
 	Reason  string        `json:"reason"`
-	Passed  bool          `json:"passed"` // the answer reached the sender
+	Passed  bool          `json:"passed"` // an answer other than a refusal reached the sender
 	Forward *answer       `json:"forward"`
 	Reply   string        `json:"reply,omitempty"`
 	Back    *answer       `json:"back,omitempty"`
@@ -114,7 +116,7 @@ func (t *roundtrip) comeBack(node *source.Node, session *simulate.Session, p *pa
 		out.Answer, out.Reason = "the packet itself does not get through: "+out.Forward.Answer, "forward-"+out.Forward.Reason
 		return nil
 	case r.OutDev == "" || r.Fate == simulate.Delivered:
-		t.answeredByHost(p, r, out)
+		t.answeredByHost(node, p, r, out)
 		return nil
 	}
 	reply := r.Reply()
@@ -139,7 +141,7 @@ func (t *roundtrip) comeBack(node *source.Node, session *simulate.Session, p *pa
 }
 
 // answeredByHost judges what the host itself answers.
-func (t *roundtrip) answeredByHost(p *packets.Packet, r *simulate.Result, out *trip) {
+func (t *roundtrip) answeredByHost(node *source.Node, p *packets.Packet, r *simulate.Result, out *trip) {
 	if len(r.Answers) == 0 {
 		if r.Packet.Proto() == packet.ProtoTCP || r.Packet.Proto() == packet.ProtoUDP {
 			out.Answer, out.Reason, out.Passed = "the packet is delivered to a socket of the host, whose program answers", "delivered", true
@@ -155,7 +157,9 @@ func (t *roundtrip) answeredByHost(p *packets.Packet, r *simulate.Result, out *t
 	out.Reply = a.Dev + ": " + answerText(a)
 	out.Passed = a.Dst() == p.Packet.Src() && a.Src() == p.Packet.Dst()
 	out.Answer, out.Reason = "the host answers by "+a.Dev+" as "+answerText(a), "answered"
-	if !out.Passed {
+	if refused(node, r) != nil {
+		out.Answer, out.Reason, out.Passed = "the host refuses the packet by "+a.Dev+" as "+answerText(a), "refused", false
+	} else if !out.Passed {
 		out.Answer += ": not from the address that the packet was for, " + p.Packet.Dst().String()
 		out.Reason = "wrong-address"
 	}

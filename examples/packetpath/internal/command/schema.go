@@ -29,7 +29,10 @@ where: a line for each packet
             file, line
 where -branches: packet, notes and outcomes, each with
   ending, passed, chance, probability, ways and first, an answer as above
-roundtrip: packet, answer, reason, passed, notes and
+roundtrip: packet, answer, passed, notes and
+  reason    if it passed: back, other-link, answered (by the host), delivered,
+            no-reply (nobody answers such a packet); if not: forward-REASON,
+            back-REASON, refused, no-answer, wrong-address, wrong-receiver
   forward, back   answers as above
   reply           the packet that comes back
   conns           the connections, as conntrack -L prints them
@@ -45,5 +48,6 @@ diff: a line for each packet that fares otherwise
   packet, from, old, new
 show: family, table, chain, policy, rules, calls
 Codes of notes: cleaned, unread, warning, listing, script, incompatible, no-rules,
-no-host, sysctl, foreign-source, unknown-link, family, assumed, packet, names.
+no-host, sysctl, foreign-source, unknown-link, family, assumed, packet, names,
+unexplained.
 `
