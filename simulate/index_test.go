@@ -3,6 +3,7 @@ package simulate_test
 import (
 	"flag"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/lab/gen"
 	"github.com/packetpath/packetpath/simulate/internal/lab/kernel"
 	"github.com/packetpath/packetpath/simulate/internal/lab/oracle"
@@ -78,6 +80,32 @@ func playTwice(t *testing.T, c *gen.Case, seed uint64) (sent int) {
 		require.Equal(t, n, [2]uint64{r.Reached, r.Matched}, r.Text)
 	}
 	return sent
+}
+
+// TestIndexKeepsLimits sends a packet with every limit on work through chains of which
+// an index skips most rules: it is exceeded at the same rule.
+func TestIndexKeepsLimits(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("*filter\n:A - [0:0]\n")
+	for i := range 20 {
+		fmt.Fprintf(&b, "-A FORWARD -p udp --dport %d -j DROP\n-A A -s 10.0.0.%d -j DROP\n", 100+i, i)
+	}
+	b.WriteString("-A FORWARD -p udp -j A\n-A FORWARD -p udp --dport 99 -j DROP\n-A A -p udp -j RETURN\nCOMMIT\n")
+	node, err := simulate.New(host.Host{}, rules(t, b.String()))
+	require.NoError(t, err)
+	p := packetFrom(t, "udp 192.0.2.1:1 > 192.0.2.2:2")
+	const all = 20 + 1 + 20 + 1 + 1 // rules of FORWARD up to the jump, of A, and after it
+	for work := int64(1); work <= all+1; work++ {
+		var counts [2]simulate.Coverage
+		var got [2]*simulate.Result
+		for i, use := range []bool{true, false} {
+			got[i] = node.NewSession(simulate.WithLimits(simulate.Limits{Work: work}), simulate.WithIndex(use), simulate.WithCoverage(&counts[i])).Receive("eth0", p)
+		}
+		what := fmt.Sprintf("%d rules", work)
+		sameResult(t, got[0], got[1], what)
+		require.Equal(t, work < all, got[0].Err != nil, what)
+		require.Equal(t, counts[1].Rules(), counts[0].Rules(), what)
+	}
 }
 
 func sameResult(t *testing.T, a, b *simulate.Result, what string) {

@@ -13,7 +13,8 @@ type Limits struct {
 	// Steps is the maximum number of steps of the path of a packet, 262,144 by default.
 	Steps int
 	// Work is the maximum number of rules and matches evaluated, 16,777,216 by default. A
-	// match that searches the packet counts more than once (netfilter.Coster).
+	// match that searches the packet counts more than once (netfilter.Coster). Rules that
+	// an index of their chain skips count like those that are evaluated.
 	Work int64
 }
 

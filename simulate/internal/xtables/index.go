@@ -11,7 +11,8 @@ import (
 )
 
 // An index skips rules of a chain that a packet cannot match. It does not change results,
-// because the evaluation of those rules has no side effects.
+// because the evaluation of those rules has no side effects, and they count for
+// Walker.Work and Walker.Tallies as if they were evaluated.
 
 // An IndexPolicy determines when indexes are used.
 type IndexPolicy struct {
@@ -70,6 +71,26 @@ func (w *Walker) next(at *frame) int {
 	at.edits = w.edits
 	at.cursor.Begin(x, &w.key.Key)
 	return at.cursor.Next(at.next)
+}
+
+// skip advances the frame to the first rule that must be evaluated. It returns false if
+// the rules before it exhaust Work, which ends the walk.
+func (w *Walker) skip(t *Table, at *frame) bool {
+	from := at.next
+	at.next = w.next(at)
+	n := int64(at.next - from)
+	if n == 0 || w.Work == nil {
+		return true
+	}
+	left := *w.Work
+	if n <= left {
+		*w.Work -= n
+		return true
+	}
+	*w.Work = -1
+	w.tally(at.chain, from, from+int(max(left, 0))+1, false)
+	w.Recorder.Exhausted(t, at.chain)
+	return false
 }
 
 // leave releases the cursor of the frame of a chain.

@@ -14,7 +14,7 @@ type Walker struct {
 	// Unknown, if set, decides for unknown extensions.
 	Unknown Unknown
 	// Work, if set, is the number of rules and matches that may still be evaluated; the
-	// walk decrements it.
+	// walk decrements it. Rules that an index skips count as evaluated.
 	Work *int64
 	// Visits enables calls of Recorder.Visit for every rule, which disables the indexes of
 	// chains.
@@ -156,8 +156,8 @@ func (w *Walker) Walk(t *Table) netfilter.Verdict {
 // continues at at.
 func (w *Walker) step(t *Table, at *frame) (v netfilter.Verdict, next bool) {
 	from := at.next
-	if !w.Visits {
-		at.next = w.next(at)
+	if !w.Visits && !w.skip(t, at) {
+		return netfilter.Drop, false
 	}
 	if at.next >= len(at.chain.rules) {
 		w.tally(at.chain, from, at.next, false)
