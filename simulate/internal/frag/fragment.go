@@ -46,10 +46,6 @@ type part struct {
 // Read parses a packet as a fragment that is reassembled at a hook; false if it is not a
 // fragment. conn is the connection of the packet.
 func Read(p *netfilter.Packet, h netfilter.Hook, conn *netfilter.Conn) (Fragment, bool) {
-	if conn != nil { // it is valid only while the packet is in transit
-		own := *conn
-		conn = &own
-	}
 	w := p.Wire()
 	f := Fragment{Key: Key{Src: p.Src(), Dst: p.Dst(), Hook: h}, Len: p.Len()}
 	if p.Family() == netfilter.IPv4 {
@@ -60,7 +56,7 @@ func Read(p *netfilter.Packet, h netfilter.Hook, conn *netfilter.Conn) (Fragment
 		n := p.HeaderLen()
 		f.Key.ID, f.Key.Proto, f.More = uint32(p.ID()), w[9], offset&0x2000 != 0
 		f.header = slices.Clone(w[:n])
-		f.part = part{int(offset&0x1fff) * 8, slices.Clone(w[n:]), conn}
+		f.part = part{int(offset&0x1fff) * 8, slices.Clone(w[n:]), copyOf(conn)}
 		return f, true
 	}
 	h6, found := exthdr.Fragment(w)
@@ -72,8 +68,18 @@ func Read(p *netfilter.Packet, h netfilter.Hook, conn *netfilter.Conn) (Fragment
 	f.Key.ID, f.More = binary.BigEndian.Uint32(w[at+4:]), offset&1 != 0
 	f.header = slices.Clone(w[:at])
 	f.header[h6.NamedAt] = w[at]
-	f.part = part{int(offset &^ 7), slices.Clone(w[at+8:]), conn}
+	f.part = part{int(offset &^ 7), slices.Clone(w[at+8:]), copyOf(conn)}
 	return f, true
+}
+
+// copyOf returns a copy of a connection, which is valid only while the packet is in
+// transit; nil for nil.
+func copyOf(c *netfilter.Conn) *netfilter.Conn {
+	if c == nil {
+		return nil
+	}
+	own := *c
+	return &own
 }
 
 // CutShort reports whether an IPv6 packet is a first fragment with a truncated transport

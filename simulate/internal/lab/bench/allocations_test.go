@@ -32,6 +32,10 @@ func TestAllocations(t *testing.T) {
 			s.ReceiveInto(&r, "cni0", back)
 		}), "%s: an open connection", c)
 	}
+	s, p := load(t, Closed).NewSession(), build(t, ToNode())
+	var r simulate.Result
+	s.ReceiveInto(&r, "eth0", p)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { s.ReceiveInto(&r, "eth0", p) }), "a tracked packet that is no fragment")
 	for name, rules := range firewalls(1000) {
 		s, p := load(t, rules).NewSession(), build(t, Unmatched())
 		var r simulate.Result

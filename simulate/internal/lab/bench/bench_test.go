@@ -2,6 +2,7 @@ package bench
 
 import (
 	"fmt"
+	"net/netip"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,6 +11,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/host"
 )
 
 func build(tb testing.TB, s packet.Spec) netfilter.Packet {
@@ -78,6 +80,47 @@ func BenchmarkEstablished(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkUntranslated sends a segment of an open connection that no rule
+// translates, on nodes with few and with many links.
+func BenchmarkUntranslated(b *testing.B) {
+	for _, n := range []int{2, 250} {
+		b.Run(fmt.Sprintf("links=%d", n), func(b *testing.B) {
+			rs, err := parser.ParseString(Cluster{Services: 1000}.Rules())
+			require.NoError(b, err)
+			h := Host()
+			for i := len(h.Links); i < n; i++ {
+				h.Links = append(h.Links, host.Link{Name: fmt.Sprintf("veth%d", i)})
+			}
+			h.Links[1], h.Links[len(h.Links)-1] = h.Links[len(h.Links)-1], h.Links[1] // cni0 is last
+			node, err := simulate.New(h, rs)
+			require.NoError(b, err)
+			spec := packet.Spec{Src: client, SrcPort: 40000, Dst: netip.MustParseAddr("10.244.0.2"), DstPort: 80, Flags: packet.SYN}
+			s := node.NewSession()
+			require.Equal(b, simulate.Forwarded, s.Receive("eth0", build(b, spec)).Fate)
+			var r simulate.Result
+			b.ReportAllocs()
+			p := build(b, spec)
+			for b.Loop() {
+				if s.ReceiveInto(&r, "eth0", p).Fate != simulate.Forwarded {
+					b.Fatal("a segment did not get through")
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkDropped sends a tracked packet for the host itself, which INPUT drops.
+func BenchmarkDropped(b *testing.B) {
+	s, p := load(b, Closed).NewSession(), build(b, ToNode())
+	var r simulate.Result
+	b.ReportAllocs()
+	for b.Loop() {
+		if s.ReceiveInto(&r, "eth0", p).Fate != simulate.Dropped {
+			b.Fatal("it was not dropped")
+		}
 	}
 }
 

@@ -19,6 +19,20 @@ const Masquerade = `*nat
 COMMIT
 `
 
+// Closed is a ruleset that tracks connections and accepts none to the node itself.
+const Closed = `*filter
+:INPUT DROP [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT
+COMMIT
+`
+
+// ToNode returns a packet to the node itself.
+func ToNode() packet.Spec {
+	return packet.Spec{Src: client, SrcPort: 40000, Dst: nodeAddr, DstPort: 53, Proto: packet.ProtoUDP}
+}
+
 // Endpoints returns the rules of one service of n endpoints, each as likely.
 func Endpoints(n int) string {
 	var chains, svc, seps strings.Builder
