@@ -20,6 +20,7 @@ import (
 type Node struct {
 	links     []*link
 	byName    map[string]*link
+	byIndex   map[int]*link
 	anyLink   *link // stands for links of any name; nil on hosts with a list of links
 	fib       *fib.FIB
 	sysctl    sysctl.Settings
@@ -57,7 +58,7 @@ type link struct {
 // error contains the rule with its position. The rulesets must not be changed
 // afterwards.
 func New(h host.Host, rules ...netfilter.Rules) (*Node, error) {
-	n := &Node{singles: &sync.Pool{}, byName: map[string]*link{}}
+	n := &Node{singles: &sync.Pool{}, byName: map[string]*link{}, byIndex: map[int]*link{}}
 	tables, err := n.takeRules(rules)
 	if err != nil {
 		return nil, err
@@ -145,11 +146,11 @@ func (n *Node) link(name string) *link {
 	return &l
 }
 
+// linkByIndex returns the link with this index; the link that stands for all, which may
+// be nil, if there is none.
 func (n *Node) linkByIndex(i int) *link {
-	for _, l := range n.links {
-		if l.index == i {
-			return l
-		}
+	if l := n.byIndex[i]; l != nil {
+		return l
 	}
 	return n.anyLink
 }

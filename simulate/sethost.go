@@ -81,7 +81,6 @@ func (n *Node) addLinks(links []host.Link) error {
 	if !hasLo {
 		links = append([]host.Link{{Name: "lo", Loopback: true}}, links...)
 	}
-	used := map[int]string{}
 	for i, l := range links {
 		index := l.Index
 		if index == 0 {
@@ -93,17 +92,16 @@ func (n *Node) addLinks(links []host.Link) error {
 		if l.Name == "" {
 			return fmt.Errorf("link %d has no name", i+1)
 		}
-		if other, taken := used[index]; taken {
-			return fmt.Errorf("links %s and %s have the same index %d", other, l.Name, index)
+		if other := n.byIndex[index]; other != nil {
+			return fmt.Errorf("links %s and %s have the same index %d", other.name, l.Name, index)
 		}
 		if n.byName[l.Name] != nil {
 			return fmt.Errorf("two links are named %s", l.Name)
 		}
-		used[index] = l.Name
 		l.Loopback = l.Loopback || l.Name == "lo"
 		c := &link{Link: l, index: index, name: l.Name}
 		n.links = append(n.links, c)
-		n.byName[l.Name] = c
+		n.byName[l.Name], n.byIndex[index] = c, c
 	}
 	if !hasLo && len(links) == 1 {
 		n.anyLink = &link{index: n.links[0].index + 1}
