@@ -84,8 +84,12 @@ func (tr *transit) translate(byRule bool) netfilter.Verdict {
 // rewrite translates the packet. If byRule is set, the change is recorded in the step
 // of the rule that set up the translation, otherwise in the StepNAT.
 func (tr *transit) rewrite(byRule bool) netfilter.Verdict {
+	related := tr.isRelatedICMP()
+	if !related && !nat.Affects(tr.c.Conn, tr.c.CTState.Direction(), netfilter.ManipOf(tr.c.Hook)) {
+		return netfilter.Accept
+	}
 	before := tr.version()
-	if tr.isRelatedICMP() {
+	if related {
 		tr.frag.Pull(quotedHeaders[tr.c.Family])
 		if !tr.icmpChecksumOK() {
 			tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words("the checksum of the ICMP error is wrong")})
