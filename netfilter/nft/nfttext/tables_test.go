@@ -22,7 +22,7 @@ type ipv4_addr; flags interval
 set dyn {
 type ipv4_addr; flags dynamic,timeout; size 50
 }
-map mark {
+map marks {
 type ipv4_addr : mark
 }
 map v {
@@ -93,7 +93,12 @@ func listed(list string) string {
 
 // TestTables loads rules and lists them as nft does.
 func TestTables(t *testing.T) {
+	taken := 0
+	defer func() { require.Greater(t, taken, 200, "the surroundings of the rules are refused") }()
 	for _, r := range rows(t) {
+		if r.want != "refused" {
+			taken++
+		}
 		rs, err := nfttext.Parse(r.text(), nfttext.ReadOptions{})
 		switch {
 		case r.want == "refused":
@@ -111,6 +116,15 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// changesAgain are the rules that nft lists in another way once it has read its
+// own listing: a set of one element becomes that element, and elements that sort
+// alike change places.
+var changesAgain = map[string]bool{
+	"meta mark set 1 ip saddr { 192.0.2.0/25, 192.0.2.128/25 }": true,
+	"ip saddr { 192.0.2.1, 192.0.2.1 }":                         true,
+	"tcp flags { syn, syn|ack }":                                true,
+}
+
 // TestAgain reads listings of all releases again: the rules are the same.
 func TestAgain(t *testing.T) {
 	for _, r := range rows(t) {
@@ -125,7 +139,7 @@ func TestAgain(t *testing.T) {
 				t.Errorf("%s: %q: %v", r.place, r.rule, err)
 				continue
 			}
-			if got := nfttext.List(again, o); got != list && !strings.Contains(r.rule, "128/25") {
+			if got := nfttext.List(again, o); got != list && !changesAgain[r.rule] {
 				t.Errorf("%s: %q is listed again as\n%s", r.place, r.rule, got)
 			}
 		}
