@@ -2,6 +2,7 @@ package nfttext
 
 import (
 	"math"
+	"slices"
 
 	"github.com/packetpath/packetpath/netfilter/nft"
 	"github.com/packetpath/packetpath/netfilter/nft/internal/compile"
@@ -73,8 +74,8 @@ func jumpsTo(table *nft.Table, chain *nft.Chain) string {
 		if x == chain {
 			continue
 		}
-		for _, r := range x.Rules {
-			if leads(r.Exprs, chain.Name) {
+		for e := range programs(x) {
+			if leads(e, chain.Name) {
 				return "chain " + x.Name
 			}
 		}
@@ -89,29 +90,15 @@ func jumpsTo(table *nft.Table, chain *nft.Chain) string {
 	return ""
 }
 
-// leads reports whether a program can jump to a chain by itself.
-func leads(exprs []nft.Expr, name string) bool {
-	for _, x := range exprs {
-		switch x := x.(type) {
-		case *nft.SetVerdict:
-			if x.Verdict.Chain == name {
-				return true
-			}
-			if b := x.Verdict.Block; b != nil {
-				for _, r := range b.Rules {
-					if leads(r.Exprs, name) {
-						return true
-					}
-				}
-			}
-		case *nft.Lookup:
-			if a := x.Set.Anon; a != nil {
-				for i := range a.Elements {
-					if a.Elements[i].Verdict.Chain == name {
-						return true
-					}
-				}
-			}
+// leads reports whether an expression can jump to a chain by itself, without a
+// named map.
+func leads(x nft.Expr, name string) bool {
+	switch x := x.(type) {
+	case *nft.SetVerdict:
+		return x.Verdict.Chain == name
+	case *nft.Lookup:
+		if a := x.Set.Anon; a != nil {
+			return slices.ContainsFunc(a.Elements, func(e nft.Element) bool { return e.Verdict.Chain == name })
 		}
 	}
 	return false
@@ -119,38 +106,13 @@ func leads(exprs []nft.Expr, name string) bool {
 
 // renameChain renames a chain and updates the jumps to it.
 func (t *transaction) renameChain(table *nft.Table, from, to string) {
-	verdict := func(v nft.Verdict) nft.Verdict {
-		if v.Chain == from {
-			v.Chain = to
-		}
-		return v
-	}
 	t.chain(table, from).Name = to
 	t.moved(table)
 	for _, x := range table.Chains {
 		for i, r := range x.Rules {
-			if !leads(r.Exprs, from) {
-				continue
+			if c := retargeted(r, from, to); c != r {
+				t.chain(table, x.Name).Rules[i] = c
 			}
-			c := *r
-			c.Exprs = append([]nft.Expr(nil), r.Exprs...)
-			for j, e := range c.Exprs {
-				switch e := e.(type) {
-				case *nft.SetVerdict:
-					c.Exprs[j] = &nft.SetVerdict{Verdict: verdict(e.Verdict)}
-				case *nft.Lookup:
-					if a := e.Set.Anon; a != nil {
-						set, look := *a, *e
-						set.Elements = append([]nft.Element(nil), a.Elements...)
-						for k := range set.Elements {
-							set.Elements[k].Verdict = verdict(set.Elements[k].Verdict)
-						}
-						look.Set.Anon = &set
-						c.Exprs[j] = &look
-					}
-				}
-			}
-			t.chain(table, x.Name).Rules[i] = &c
 		}
 	}
 	for _, s := range table.Sets {
@@ -160,6 +122,60 @@ func (t *transaction) renameChain(table *nft.Table, from, to string) {
 			}
 		}
 	}
+}
+
+// retargeted returns a rule whose jumps to a chain lead to another: the rule
+// itself if it has none, and a copy otherwise.
+func retargeted(r *nft.Rule, from, to string) *nft.Rule {
+	exprs := slices.Clone(r.Exprs)
+	changed := false
+	for i, e := range r.Exprs {
+		if exprs[i] = retargetedExpr(e, from, to); exprs[i] != e {
+			changed = true
+		}
+	}
+	if !changed {
+		return r
+	}
+	c := *r
+	c.Exprs = exprs
+	return &c
+}
+
+func retargetedExpr(e nft.Expr, from, to string) nft.Expr {
+	if b := blockOf(e); b != nil {
+		rules := slices.Clone(b.Rules)
+		for i, r := range rules {
+			rules[i] = retargeted(r, from, to)
+		}
+		if slices.Equal(rules, b.Rules) {
+			return e
+		}
+		v, c := *e.(*nft.SetVerdict), *b
+		c.Rules = rules
+		v.Verdict.Block = &c
+		return &v
+	}
+	if !leads(e, from) {
+		return e
+	}
+	switch e := e.(type) {
+	case *nft.SetVerdict:
+		v := *e
+		v.Verdict.Chain = to
+		return &v
+	case *nft.Lookup:
+		set, look := *e.Set.Anon, *e
+		set.Elements = slices.Clone(set.Elements)
+		for i := range set.Elements {
+			if v := &set.Elements[i].Verdict; v.Chain == from {
+				v.Chain = to
+			}
+		}
+		look.Set.Anon = &set
+		return &look
+	}
+	return e
 }
 
 // addChain creates a chain, or updates the attributes of an existing one that
@@ -252,7 +268,7 @@ func (t *transaction) base(table *nft.Table, c *parse.Command) *nft.Base {
 	return b
 }
 
-// chainTypes are the hooks of chains that do more than filter
+// checkBase refuses chains of a type that the hook or the family does not have
 // (net/netfilter/nft_chain_nat.c, nft_chain_route.c).
 func (t *transaction) checkBase(table *nft.Table, b *nft.Base, s *parse.ChainSpec, c *parse.Command) {
 	ingress := b.Hook == nft.Ingress || b.Hook == nft.Egress
@@ -315,14 +331,37 @@ func (t *transaction) compile(table *nft.Table, text *syntax.RuleText) *nft.Rule
 		t.add(fault.At, fault.Hint, "%s", fault.Msg)
 		return nil
 	}
-	for _, x := range r.Exprs {
-		if d, ok := x.(*nft.Dynset); ok && d.Set.Anon == nil {
-			t.dynamic(table, d.Set.Name, text.At)
+	for x := range withBlocks(r) {
+		for _, e := range x.Exprs {
+			if d, ok := e.(*nft.Dynset); ok && d.Set.Anon == nil {
+				t.dynamic(table, d.Set.Name, text.At)
+			}
 		}
 	}
 	t.number(table, r)
-	r.Pos, _ = t.position(t.files.Locate(text.At.Start), text.At.Start)
+	t.locate(r, text)
 	return r
+}
+
+// locate sets the positions of a rule and of the rules in its block.
+func (t *transaction) locate(r *nft.Rule, text *syntax.RuleText) {
+	r.Pos, _ = t.position(t.files.Locate(text.At.Start), text.At.Start)
+	blocks := []*nft.Chain{}
+	for _, x := range r.Exprs {
+		if b := blockOf(x); b != nil {
+			blocks = append(blocks, b)
+		}
+	}
+	for _, s := range text.Stmts {
+		v, ok := s.(*syntax.VerdictStmt)
+		if !ok || v.Verdict.Rules == nil {
+			continue
+		}
+		for i, inner := range v.Verdict.Rules {
+			t.locate(blocks[0].Rules[i], inner)
+		}
+		blocks = blocks[1:]
+	}
 }
 
 // dynamic marks a set as dynamic. Sets created by the same text become dynamic

@@ -1,6 +1,8 @@
 package nfttext
 
 import (
+	"slices"
+
 	"github.com/packetpath/packetpath/netfilter/nft"
 	"github.com/packetpath/packetpath/netfilter/nft/internal/parse"
 )
@@ -70,29 +72,39 @@ func (t *transaction) resetObject(table *nft.Table, c *parse.Command, o *nft.Obj
 // usesObject describes a reference to an object, "" if there is none.
 func usesObject(table *nft.Table, o *nft.Object) string {
 	for _, c := range table.Chains {
-		for _, r := range c.Rules {
-			for _, x := range r.Exprs {
-				ref, ok := x.(*nft.ObjRef)
-				if !ok || ref.Kind != o.Kind() {
-					continue
-				}
-				if ref.Name == o.Name {
-					return "chain " + c.Name
-				}
-				if a := ref.Map.Anon; a != nil {
-					for i := range a.Elements {
-						if a.Elements[i].Object == o.Name {
-							return "chain " + c.Name
-						}
-					}
-				}
+		for x := range programs(c) {
+			ref, ok := x.(*nft.ObjRef)
+			if !ok || ref.Kind != o.Kind() {
+				continue
+			}
+			if ref.Name == o.Name {
+				return "chain " + c.Name
+			}
+			if a := ref.Map.Anon; a != nil && holdsObject(a, o.Name) {
+				return "chain " + c.Name
 			}
 		}
 	}
 	for _, s := range table.Sets {
-		for i := range s.Elements {
-			if s.Data.Object == o.Kind() && s.Elements[i].Object == o.Name {
-				return "map " + s.Name
+		if s.Data.Object == o.Kind() && holdsObject(s, o.Name) {
+			return "map " + s.Name
+		}
+	}
+	return ""
+}
+
+// holdsObject reports whether an element of a map leads to an object.
+func holdsObject(s *nft.Set, name string) bool {
+	return slices.ContainsFunc(s.Elements, func(e nft.Element) bool { return e.Object == name })
+}
+
+// usesFlowtable returns the chain that adds connections to a flowtable, "" if
+// none does (nf_tables_api.c, nf_tables_delflowtable).
+func usesFlowtable(table *nft.Table, name string) string {
+	for _, c := range table.Chains {
+		for x := range programs(c) {
+			if f, ok := x.(*nft.FlowOffload); ok && f.Flowtable == name {
+				return c.Name
 			}
 		}
 	}
@@ -192,6 +204,10 @@ func (t *transaction) flowtableCommand(table *nft.Table, c *parse.Command) {
 			if c.Verb == parse.Delete {
 				t.missing(c.Name.At, "flowtable", c.Name.Name)
 			}
+			return
+		}
+		if user := usesFlowtable(table, f.Name); user != "" {
+			t.add(c.Name.At, "", "Device or resource busy: chain %q uses flowtable %q", user, f.Name)
 			return
 		}
 		for i, x := range table.Flowtables {

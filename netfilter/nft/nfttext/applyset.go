@@ -57,22 +57,21 @@ func (t *transaction) setCommand(table *nft.Table, c *parse.Command) {
 
 // usesSet returns the chain that uses a set, "" if none does.
 func usesSet(table *nft.Table, name string) string {
+	is := func(r nft.SetRef) bool { return r.Anon == nil && r.Name == name }
 	for _, c := range table.Chains {
-		for _, r := range c.Rules {
-			for _, x := range r.Exprs {
-				switch x := x.(type) {
-				case *nft.Lookup:
-					if x.Set.Name == name && x.Set.Anon == nil {
-						return c.Name
-					}
-				case *nft.Dynset:
-					if x.Set.Name == name && x.Set.Anon == nil {
-						return c.Name
-					}
-				case *nft.ObjRef:
-					if x.Map.Name == name && x.Map.Anon == nil {
-						return c.Name
-					}
+		for x := range programs(c) {
+			switch x := x.(type) {
+			case *nft.Lookup:
+				if is(x.Set) {
+					return c.Name
+				}
+			case *nft.Dynset:
+				if is(x.Set) {
+					return c.Name
+				}
+			case *nft.ObjRef:
+				if is(x.Map) {
+					return c.Name
 				}
 			}
 		}

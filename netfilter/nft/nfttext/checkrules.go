@@ -10,8 +10,11 @@ func (t *transaction) checkRules(table *nft.Table, w *walk) {
 		if p.table != table || p.rule == nil {
 			continue
 		}
-		if err := supported(p.rule.Exprs, table.Family); err != nil {
-			t.add(p.at, "", "Operation not supported: %v", err)
+		for r := range withBlocks(p.rule) {
+			if err := supported(r.Exprs, table.Family); err != nil {
+				t.add(p.at, "", "Operation not supported: %v", err)
+				break
+			}
 		}
 	}
 	reported := map[*nft.Rule]bool{}

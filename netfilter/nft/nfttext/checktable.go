@@ -12,11 +12,6 @@ const maxDepth = 16
 // checkTable follows all jumps from base chains (nf_tables_api.c,
 // nft_chain_validate).
 func (t *transaction) checkTable(table *nft.Table) {
-	for _, p := range t.made {
-		if p.table == table && p.rule != nil {
-			t.checkTargets(table, p)
-		}
-	}
 	w := &walk{table: table, find: func(name string) *nft.Chain {
 		if i := t.find(table, name); i >= 0 {
 			return table.Chains[i]
@@ -35,11 +30,17 @@ func (t *transaction) checkTable(table *nft.Table) {
 	t.checkRules(table, w)
 }
 
-// ruleAt returns the position of a rule in the text.
+// ruleAt returns the position of a rule in the text; for a rule of a block it is
+// that of the rule with the block.
 func (t *transaction) ruleAt(r *nft.Rule) syntax.Span {
 	for _, p := range t.made {
-		if p.rule == r {
-			return p.at
+		if p.rule == nil {
+			continue
+		}
+		for x := range withBlocks(p.rule) {
+			if x == r {
+				return p.at
+			}
 		}
 	}
 	return syntax.Span{}
@@ -53,25 +54,6 @@ func (t *transaction) placeOf(c *nft.Chain) place {
 		}
 	}
 	return place{}
-}
-
-// checkTargets refuses jumps to chains that do not exist.
-func (t *transaction) checkTargets(table *nft.Table, p place) {
-	for _, v := range verdicts(table, p.rule) {
-		if v.Chain == "" {
-			continue
-		}
-		var target *nft.Chain
-		if i := t.find(table, v.Chain); i >= 0 {
-			target = table.Chains[i]
-		}
-		switch {
-		case target == nil:
-			t.add(p.at, "", "No such file or directory: chain %q", v.Chain)
-		case target.Base != nil:
-			t.add(p.at, "", "Operation not supported: chain %q is a base chain and can't be jumped to", v.Chain)
-		}
-	}
 }
 
 // verdicts returns the verdicts that a rule can set, including those of maps.

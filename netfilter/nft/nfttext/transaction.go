@@ -141,7 +141,12 @@ func (t *transaction) chain(table *nft.Table, name string) *nft.Chain {
 // env returns the environment in which rules and elements of a table are
 // compiled.
 func (t *transaction) env(table *nft.Table) compile.Env {
-	return compile.Env{Ruleset: t.ruleset, Table: table, HasChain: func(name string) bool { return t.find(table, name) >= 0 }}
+	return compile.Env{Ruleset: t.ruleset, Table: table, Chain: func(name string) *nft.Chain {
+		if i := t.find(table, name); i >= 0 {
+			return table.Chains[i]
+		}
+		return nil
+	}}
 }
 
 // set returns a set for modification, nil if it does not exist.

@@ -21,8 +21,24 @@ func (f *Fault) Error() string { return f.Msg }
 type Env struct {
 	Ruleset *nft.Ruleset
 	Table   *nft.Table
-	// HasChain reports whether the table has a chain.
-	HasChain func(name string) bool
+	// Chain returns a chain of the table, nil if it has none of this name.
+	Chain func(name string) *nft.Chain
+
+	inBlock bool // the rule is one of a chain without a name
+}
+
+// target refuses a jump to a chain that does not exist or that a hook calls
+// (net/netfilter/nf_tables_api.c, nft_verdict_init).
+func (env Env) target(v *syntax.Verdict) {
+	if v.Chain == "" {
+		return
+	}
+	switch c := env.Chain(v.Chain); {
+	case c == nil:
+		fail(v.ChainAt, "No such file or directory: chain %q", v.Chain)
+	case c.Base != nil:
+		fail(v.ChainAt, "Operation not supported: chain %q is a base chain and can't be jumped to", v.Chain)
+	}
 }
 
 // compiler works on one rule.

@@ -161,9 +161,7 @@ func encodeData(env Env, set *nft.Set, x *syntax.Elem, e *nft.Element) {
 	switch set.Data.Kind {
 	case nft.VerdictData:
 		v := x.Data.(*syntax.Verdict)
-		if v.Chain != "" && !env.HasChain(v.Chain) {
-			fail(v.ChainAt, "No such file or directory: chain %q", v.Chain)
-		}
+		env.target(v)
 		e.Verdict = nft.Verdict{Code: v.Code, Chain: v.Chain}
 	case nft.ObjectData:
 		s := x.Data.(*syntax.Symbol)

@@ -62,11 +62,18 @@ func (c *compiler) exprStmt(s *syntax.ExprStmt) syntax.Stmt {
 
 func (c *compiler) verdictStmt(s *syntax.VerdictStmt) syntax.Stmt {
 	v := *s.Verdict
+	c.target(&v)
 	if v.Rules != nil {
+		// nf_tables_api.c, nf_tables_bind_chain
+		if c.Env.inBlock {
+			fail(v.At, "Operation not supported: a chain without a name can't jump to another")
+		}
+		env := c.Env
+		env.inBlock = true
 		v.Block = &nft.Chain{}
 		for _, r := range v.Rules {
 			rule := &nft.Rule{Comment: r.Comment}
-			rule.Exprs = c.Env.exprs(r.Stmts, syntax.NewProtocols(c.Table.Family))
+			rule.Exprs = env.exprs(r.Stmts, syntax.NewProtocols(c.Table.Family))
 			v.Block.Rules = append(v.Block.Rules, rule)
 		}
 	}

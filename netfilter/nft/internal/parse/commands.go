@@ -161,10 +161,19 @@ func (p *parser) tableCommand(c *Command) {
 	}
 }
 
+// maxBlocks is how deeply blocks may stand in each other (nft: SCOPE_NEST_MAX
+// counts the file, too).
+const maxBlocks = 3
+
 // block reads statements between braces.
 func (p *parser) block(statement func()) {
+	open := p.tok()
 	p.expect("{")
-	p.scope = &scope{outer: p.scope, vars: map[string]syntax.Expr{}}
+	p.scope = &scope{outer: p.scope, vars: map[string]syntax.Expr{}, depth: p.scope.depth + 1}
+	if p.scope.depth > maxBlocks {
+		p.scope = p.scope.outer
+		p.fail(span(open), "too many levels of nesting")
+	}
 	for {
 		p.ends()
 		if p.accept("}") {

@@ -56,6 +56,7 @@ func (f *Files) add(name, text string, depth int) Source {
 type scope struct {
 	outer *scope
 	vars  map[string]syntax.Expr
+	depth int // how many blocks it stands in
 }
 
 func (s *scope) find(name string) (syntax.Expr, bool) {
@@ -76,7 +77,7 @@ type parser struct {
 	scope  *scope
 	faults *[]*Fault
 	depth  int // operators of the expression being read
-	nested int // parentheses and blocks around it
+	nested int // parentheses around it
 }
 
 // Text reads a text. Vars are the predefined variables.

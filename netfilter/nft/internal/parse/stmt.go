@@ -119,16 +119,11 @@ func (p *parser) verdictExpr() syntax.Expr {
 
 // blockRules reads the rules of a chain without a name.
 func (p *parser) blockRules(v *syntax.Verdict) {
-	p.nested++
-	if p.nested > 100 {
-		p.fail(span(p.tok()), "too many blocks")
-	}
 	v.Rules = []*syntax.RuleText{}
 	p.block(func() {
 		v.Rules = append(v.Rules, p.rule())
 		p.end()
 	})
-	p.nested--
 }
 
 // keyword reads a statement that begins with a word of its own; nil if it is an
