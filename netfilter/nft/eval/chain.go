@@ -24,7 +24,7 @@ type rule struct {
 func (r *rule) Kind() netfilter.StepInfoKind { return netfilter.InfoRule }
 
 // Table implements netfilter.StepInfo.
-func (r *rule) Table() string { return r.chain.tableName() }
+func (r *rule) Table() string { return r.chain.tableName }
 
 // Chain implements netfilter.StepInfo.
 func (r *rule) Chain() string { return r.chain.name }
@@ -39,14 +39,13 @@ func (r *rule) Text() string {
 
 // chain is a list of rules.
 type chain struct {
-	name  string
-	rules []rule
-	table *nft.Table
-	model *nft.Chain
-	end   chainEnd
+	name      string
+	rules     []rule
+	tableName string // with the family: "ip filter"
+	table     *nft.Table
+	model     *nft.Chain
+	end       chainEnd
 }
-
-func (c *chain) tableName() string { return c.table.Family.String() + " " + c.table.Name }
 
 // chainEnd is the step at the end of a chain that is not a base chain.
 type chainEnd struct{ chain *chain }
@@ -55,7 +54,7 @@ type chainEnd struct{ chain *chain }
 func (e *chainEnd) Kind() netfilter.StepInfoKind { return netfilter.InfoReturn }
 
 // Table implements netfilter.StepInfo.
-func (e *chainEnd) Table() string { return e.chain.tableName() }
+func (e *chainEnd) Table() string { return e.chain.tableName }
 
 // Chain implements netfilter.StepInfo.
 func (e *chainEnd) Chain() string { return e.chain.name }
@@ -82,7 +81,7 @@ type policyStep struct{ base *baseChain }
 func (p *policyStep) Kind() netfilter.StepInfoKind { return netfilter.InfoPolicy }
 
 // Table implements netfilter.StepInfo.
-func (p *policyStep) Table() string { return p.base.tableName() }
+func (p *policyStep) Table() string { return p.base.tableName }
 
 // Chain implements netfilter.StepInfo.
 func (p *policyStep) Chain() string { return p.base.name }

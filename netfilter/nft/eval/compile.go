@@ -12,13 +12,14 @@ import (
 type compiler struct {
 	rules   *Rules
 	table   *nft.Table
+	name    string // of the table, with the family
 	chains  map[string]*chain
 	sets    map[string]*set
 	objects map[nft.ObjectKind]map[string]*object
 }
 
 func (r *Rules) addTable(t *nft.Table) error {
-	c := &compiler{rules: r, table: t, chains: make(map[string]*chain, len(t.Chains)), sets: make(map[string]*set, len(t.Sets)),
+	c := &compiler{rules: r, table: t, name: t.Family.String() + " " + t.Name, chains: make(map[string]*chain, len(t.Chains)), sets: make(map[string]*set, len(t.Sets)),
 		objects: map[nft.ObjectKind]map[string]*object{}}
 	for _, ch := range t.Chains {
 		c.declareChain(ch)
@@ -45,7 +46,7 @@ func (r *Rules) addTable(t *nft.Table) error {
 
 // declareChain adds a chain without rules, so that rules can refer to it.
 func (c *compiler) declareChain(ch *nft.Chain) *chain {
-	compiled := &chain{name: ch.Name, table: c.table, model: ch}
+	compiled := &chain{name: ch.Name, tableName: c.name, table: c.table, model: ch}
 	compiled.end.chain = compiled
 	c.rules.chains[ch] = compiled
 	if ch.Name != "" {
@@ -212,11 +213,13 @@ func load(e nft.Expr) instruction {
 		return &fingerprint{reg(e.Dest)}
 	case *nft.Xfrm:
 		return &transform{dst: reg(e.Dest), key: e.Key, out: e.Out, number: int(e.Num)}
+	case *nft.Numgen:
+		return &pick{reg(e.Dest), e.Mod, e.Offset}
 	case *nft.Hash:
-		if e.Sym {
-			return &flowHash{reg(e.Dest), e.Mod, e.Offset}
+		if e.Sym || !e.HasSeed {
+			return &pick{reg(e.Dest), e.Mod, e.Offset}
 		}
-		return &hash{dst: reg(e.Dest), src: reg(e.Source), length: e.Len, modulus: e.Mod, seed: e.Seed, hasSeed: e.HasSeed, offset: e.Offset}
+		return &hash{dst: reg(e.Dest), src: reg(e.Source), length: e.Len, modulus: e.Mod, seed: e.Seed, offset: e.Offset}
 	}
 	return nil
 }

@@ -22,7 +22,9 @@ func (c *compiler) stateful(e nft.Expr) (stateful, bool, error) {
 	case *nft.Last:
 		return &last{e.Seen, e.Ago}, true, nil
 	case *nft.Numgen:
-		return &numgen{reg(e.Dest), e.Random, e.Mod, e.Offset}, true, nil
+		if !e.Random {
+			return &numgen{reg(e.Dest), e.Mod, e.Offset}, true, nil
+		}
 	}
 	return nil, false, nil
 }

@@ -28,7 +28,7 @@ func (e *dynset) eval(m *machine) {
 	switch {
 	case e.op == nft.DynsetDelete:
 		if l != nil {
-			l.deleted = true
+			changes.remove(l, now)
 		}
 		return
 	case l == nil:
@@ -43,7 +43,7 @@ func (e *dynset) eval(m *machine) {
 			l.expires = now.Add(t)
 		}
 	}
-	l.run(m)
+	m.update(l.stateful, l.memory)
 }
 
 // lifetime returns the timeout of a new element; 0 means that it does not
@@ -74,12 +74,6 @@ func (e *dynset) newElement(m *machine, key []byte, now time.Time) *liveElement 
 	return l
 }
 
-// add adds a new element.
-func (s *setState) add(l *liveElement) {
-	s.added[string(l.from)] = l
-	s.order = append(s.order, l)
-}
-
 // exact returns the element whose key is this one; nil if there is none.
 func (st *State) exact(s *set, key []byte, now time.Time) *liveElement {
 	changes := st.changes(s)
@@ -87,14 +81,11 @@ func (st *State) exact(s *set, key []byte, now time.Time) *liveElement {
 		if l.alive(now) {
 			return l
 		}
-		delete(changes.added, string(key))
+		changes.remove(l, l.expires)
 	}
-	e := s.find.find(key, func(e *element) bool { return st.isAlive(s, e, now) })
+	e := s.find.find(key, lifetimes{st, s, now})
 	if e == nil {
 		return nil
-	}
-	if l := changes.touched[e]; l != nil {
-		return l
 	}
 	return st.touch(s, e)
 }

@@ -28,7 +28,7 @@ func (b *baseChain) guard() func(*netfilter.Context) netfilter.Verdict {
 		if !meets(c) || len(b.chain.rules) == 0 && b.policy == codeAccept {
 			return netfilter.Accept
 		}
-		c.Table = b.tableName()
+		c.Table = b.tableName
 		c.Engine.Fail(fmt.Errorf("chain %s: the %s hook of family %s is not simulated", b.name, b.base.Hook, b.table.Family))
 		return netfilter.Drop
 	}

@@ -10,27 +10,24 @@ type hash struct {
 	length   int
 	modulus  uint32
 	seed     uint32
-	hasSeed  bool
 	offset   uint32
 }
 
 func (e *hash) eval(m *machine) {
-	if !e.hasSeed { // nft chose a random seed when it loaded the rule
-		m.regs.store32(e.dst, e.offset+m.c.Engine.Pick(e.modulus))
-		return
-	}
 	h := jhash.Bytes(e.seed, m.regs.bytes(e.src, e.length))
 	m.regs.store32(e.dst, e.offset+jhash.Scale(h, e.modulus))
 }
 
-// flowHash loads the hash of the packet's flow (nft_symhash_eval). The kernel
-// seeds it randomly at boot, so all values are equally likely.
-type flowHash struct {
+// pick loads a number that cannot be predicted, so that all are equally likely: a
+// random one (net/netfilter/nft_numgen.c, nft_ng_random_eval), the hash of the
+// packet's flow, which the kernel seeds at boot (nft_hash.c, nft_symhash_eval), or a
+// hash whose seed nft chooses when it loads the rule.
+type pick struct {
 	dst     register
 	modulus uint32
 	offset  uint32
 }
 
-func (e *flowHash) eval(m *machine) {
+func (e *pick) eval(m *machine) {
 	m.regs.store32(e.dst, e.offset+m.c.Engine.Pick(e.modulus))
 }

@@ -13,28 +13,28 @@ type lookup struct {
 }
 
 func (e *lookup) eval(m *machine) {
-	l := m.state.lookup(e.set, m.regs.bytes(e.src, e.set.keyLen), m.c.Engine.Now())
-	if (l != nil) == e.invert {
+	el, memory := m.state.lookup(e.set, m.regs.bytes(e.src, e.set.keyLen), m.c.Engine.Now())
+	if (el != nil) == e.invert {
 		m.breakRule()
 		return
 	}
-	if l == nil {
+	if el == nil {
 		return
 	}
 	switch {
 	case e.verdict:
-		m.verdict = l.element.verdict
+		m.verdict = el.verdict
 	case e.hasDst:
-		m.regs.store(e.dst, l.data)
+		m.regs.store(e.dst, el.data)
 	}
-	l.run(m)
+	m.update(el.stateful, memory)
 }
 
-// run evaluates the stateful expressions of the element
+// update evaluates the stateful expressions of an element
 // (include/net/netfilter/nf_tables_core.h, nft_set_elem_update_expr).
-func (l *liveElement) run(m *machine) {
-	for i, f := range l.stateful {
-		if !f.run(m, l.memory[i]) {
+func (m *machine) update(list []stateful, memory []memory) {
+	for i, f := range list {
+		if !f.run(m, memory[i]) {
 			m.breakRule()
 			return
 		}

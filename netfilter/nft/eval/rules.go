@@ -19,7 +19,7 @@ type Rules struct {
 	chains   map[*nft.Chain]*chain
 	objects  map[*nft.Object]*object
 	sets     []*set
-	memories int // number of stateful instructions in rules and named objects
+	memories int // number of stateful instructions in rules and of named objects
 	err      error
 }
 
@@ -65,7 +65,7 @@ func (r *Rules) HookFunctions() []netfilter.HookFunction {
 }
 
 // NewState returns the initial state of the ruleset, loaded at time now.
-func (r *Rules) NewState(now time.Time) netfilter.State { return newState(r, now) }
+func (r *Rules) NewState(now time.Time) netfilter.State { return newState(now) }
 
 // hooks maps the hooks of nftables to those of the engine.
 var hooks = map[nft.Hook]netfilter.Hook{nft.Prerouting: netfilter.Prerouting, nft.Input: netfilter.Input, nft.Forward: netfilter.Forward,

@@ -26,11 +26,11 @@ type set struct {
 // finder looks up a key among the elements present when the set was loaded.
 type finder interface {
 	// find returns the first element in the order of insertion that matches the key
-	// and for which alive returns true; nil if there is none.
-	find(key []byte, alive func(*element) bool) *element
+	// and is there; nil if there is none.
+	find(key []byte, l lifetimes) *element
 }
 
-// newSet builds the index of a set.
+// finish builds the index of a set whose elements are known.
 func (s *set) finish() {
 	var plain []*element
 	for i, e := range s.elements {
@@ -64,8 +64,8 @@ func newExactFinder(elements []*element) exactFinder {
 	return f
 }
 
-func (f exactFinder) find(key []byte, alive func(*element) bool) *element {
-	if e := f[string(key)]; e != nil && alive(e) {
+func (f exactFinder) find(key []byte, l lifetimes) *element {
+	if e := f[string(key)]; e != nil && l.has(e) {
 		return e
 	}
 	return nil

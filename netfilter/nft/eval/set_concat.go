@@ -65,7 +65,7 @@ func (g *concatGroup) appendKey(b, key []byte, parts fields) []byte {
 	return b
 }
 
-func (f *concatFinder) find(key []byte, alive func(*element) bool) *element {
+func (f *concatFinder) find(key []byte, l lifetimes) *element {
 	var buf [registerBytes]byte
 	var best *element
 	for i := range f.groups {
@@ -74,7 +74,7 @@ func (f *concatFinder) find(key []byte, alive func(*element) bool) *element {
 			if best != nil && e.order > best.order {
 				break
 			}
-			if e.holds(key, f.parts) && alive(e) {
+			if e.holds(key, f.parts) && l.has(e) {
 				best = e
 				break
 			}

@@ -16,7 +16,7 @@ func newIntervalFinder(elements []*element) intervalFinder {
 	return f
 }
 
-func (f intervalFinder) find(key []byte, alive func(*element) bool) *element {
+func (f intervalFinder) find(key []byte, l lifetimes) *element {
 	i := sort.Search(len(f), func(i int) bool { return bytes.Compare(f[i].from, key) > 0 })
 	if i == 0 {
 		return nil
@@ -26,7 +26,7 @@ func (f intervalFinder) find(key []byte, alive func(*element) bool) *element {
 	if last == nil {
 		last = e.from
 	}
-	if bytes.Compare(key, last) > 0 || !alive(e) {
+	if bytes.Compare(key, last) > 0 || !l.has(e) {
 		return nil
 	}
 	return e

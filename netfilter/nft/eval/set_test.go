@@ -54,15 +54,18 @@ func TestConcatFinder(t *testing.T) {
 					break
 				}
 			}
-			require.Same(t, want, f.find(key, func(*element) bool { return true }))
+			require.Same(t, want, f.find(key, always))
 		}
 	}
 }
 
+// always are the lifetimes of elements that do not expire.
+var always = lifetimes{&State{}, &set{}, time.Time{}}
+
 func TestIntervalFinder(t *testing.T) {
 	f := newIntervalFinder([]*element{{from: []byte{40}, to: []byte{50}}, {from: []byte{10}, to: []byte{19}}, {from: []byte{20}}})
 	for key, want := range map[byte]int{9: -1, 10: 0, 19: 0, 20: 1, 21: -1, 40: 2, 50: 2, 51: -1} {
-		e := f.find([]byte{key}, func(*element) bool { return true })
+		e := f.find([]byte{key}, always)
 		if want < 0 {
 			require.Nil(t, e, key)
 			continue

@@ -9,8 +9,9 @@ import (
 // it.
 type setState struct {
 	added   map[string]*liveElement
-	order   []*liveElement // added elements in the order of insertion
+	order   []*liveElement // added elements in the order of insertion, some of them removed since
 	touched map[*element]*liveElement
+	room    room
 }
 
 // liveElement is the state of an element in a session.
@@ -22,13 +23,11 @@ type liveElement struct {
 }
 
 func (s *setState) clone() *setState {
-	if s == nil {
-		return nil
-	}
 	c := &setState{
 		added:   make(map[string]*liveElement, len(s.added)),
 		order:   make([]*liveElement, 0, len(s.order)),
 		touched: make(map[*element]*liveElement, len(s.touched)),
+		room:    s.room.clone(),
 	}
 	for _, l := range s.order {
 		if s.added[string(l.from)] == l {
@@ -57,42 +56,43 @@ func (l *liveElement) alive(now time.Time) bool {
 	return !l.deleted && (l.expires.IsZero() || now.Before(l.expires))
 }
 
-// lookup returns the element that matches a key; nil if there is none.
-func (st *State) lookup(s *set, key []byte, now time.Time) *liveElement {
-	changes := st.sets[s.index]
-	if changes != nil {
+// lookup returns the element that matches a key and the state of its stateful
+// instructions; nil if there is none.
+func (st *State) lookup(s *set, key []byte, now time.Time) (*element, []memory) {
+	if changes := st.sets[s.index]; changes != nil {
 		if l := changes.added[string(key)]; l != nil && l.alive(now) {
-			return l
+			return l.element, l.memory
 		}
 	}
-	e := s.find.find(key, func(e *element) bool { return st.isAlive(s, e, now) })
+	at := lifetimes{st, s, now}
+	e := s.find.find(key, at)
 	if e == nil {
-		if s.catchAll == nil || !st.isAlive(s, s.catchAll, now) {
-			return nil
-		}
-		e = s.catchAll
-	}
-	if changes != nil {
-		if l := changes.touched[e]; l != nil {
-			return l
+		if e = s.catchAll; e == nil || !at.has(e) {
+			return nil, nil
 		}
 	}
 	if len(e.stateful) == 0 {
-		return &liveElement{element: e, expires: st.expiry(s, e)}
+		return e, nil
 	}
-	return st.touch(s, e)
+	return e, st.touch(s, e).memory
 }
 
-// isAlive reports whether an element present at load is neither deleted nor
-// expired.
-func (st *State) isAlive(s *set, e *element, now time.Time) bool {
-	if changes := st.sets[s.index]; changes != nil {
-		if l := changes.touched[e]; l != nil {
-			return l.alive(now)
+// lifetimes tells which of the elements present at load are there at a time.
+type lifetimes struct {
+	state *State
+	set   *set
+	now   time.Time
+}
+
+// has reports whether an element is neither deleted nor expired.
+func (l lifetimes) has(e *element) bool {
+	if changes := l.state.sets[l.set.index]; changes != nil {
+		if t := changes.touched[e]; t != nil {
+			return t.alive(l.now)
 		}
 	}
-	x := st.expiry(s, e)
-	return x.IsZero() || now.Before(x)
+	x := l.state.expiry(l.set, e)
+	return x.IsZero() || l.now.Before(x)
 }
 
 // expiry returns the time at which an element present at load expires; the zero
@@ -113,11 +113,15 @@ func (st *State) expiry(s *set, e *element) time.Time {
 
 // touch returns the mutable state of an element, created on first use.
 func (st *State) touch(s *set, e *element) *liveElement {
+	changes := st.changes(s)
+	if l := changes.touched[e]; l != nil {
+		return l
+	}
 	l := &liveElement{element: e, expires: st.expiry(s, e), memory: make([]memory, len(e.stateful))}
 	for i, f := range e.stateful {
 		l.memory[i] = f.newMemory()
 	}
-	st.changes(s).touched[e] = l
+	changes.touched[e] = l
 	return l
 }
 
@@ -125,45 +129,11 @@ func (st *State) touch(s *set, e *element) *liveElement {
 func (st *State) changes(s *set) *setState {
 	c := st.sets[s.index]
 	if c == nil {
+		if st.sets == nil {
+			st.sets = map[int]*setState{}
+		}
 		c = &setState{added: map[string]*liveElement{}, touched: map[*element]*liveElement{}}
 		st.sets[s.index] = c
 	}
 	return c
-}
-
-// full reports whether the set is full, after removing expired elements.
-func (st *State) full(s *set, now time.Time) bool {
-	if s.size == 0 || st.count(s) < s.size {
-		return false
-	}
-	changes := st.changes(s)
-	for key, l := range changes.added {
-		if !l.alive(now) {
-			delete(changes.added, key)
-		}
-	}
-	for _, e := range s.elements {
-		if changes.touched[e] == nil && !st.isAlive(s, e, now) {
-			st.touch(s, e)
-		}
-	}
-	for _, l := range changes.touched {
-		l.deleted = l.deleted || !l.alive(now)
-	}
-	return st.count(s) >= s.size
-}
-
-// count returns the number of elements, including expired ones that have not
-// been removed yet.
-func (st *State) count(s *set) int {
-	n := len(s.elements)
-	if changes := st.sets[s.index]; changes != nil {
-		n += len(changes.added)
-		for _, l := range changes.touched {
-			if l.deleted {
-				n--
-			}
-		}
-	}
-	return n
 }

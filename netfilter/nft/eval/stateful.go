@@ -54,12 +54,12 @@ type objectMap struct {
 }
 
 func (e *objectMap) eval(m *machine) {
-	l := m.state.lookup(e.set, m.regs.bytes(e.src, e.set.keyLen), m.c.Engine.Now())
-	if l == nil {
+	el, _ := m.state.lookup(e.set, m.regs.bytes(e.src, e.set.keyLen), m.c.Engine.Now())
+	if el == nil {
 		m.breakRule()
 		return
 	}
-	o := e.objects[l.element.object]
+	o := e.objects[el.object]
 	if !o.run(m, m.state.memory(o.index, o.stateful)) {
 		m.breakRule()
 	}

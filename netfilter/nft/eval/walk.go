@@ -24,7 +24,7 @@ func (b *baseChain) run(c *netfilter.Context) netfilter.Verdict {
 	m := st.acquire()
 	defer st.release()
 	m.c, m.state, m.base, m.info = c, st, b, newPacketInfo(c.Packet)
-	c.Table = b.table.Family.String() + " " + b.table.Name
+	c.Table = b.tableName
 	return m.walk()
 }
 

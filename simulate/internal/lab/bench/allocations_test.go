@@ -6,6 +6,7 @@
 package bench
 
 import (
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -64,4 +65,28 @@ func TestSetAllocations(t *testing.T) {
 		}
 		assert.InDelta(t, begun[0], begun[1], 2, "%s: a session", k.Name)
 	}
+}
+
+// TestNFTAllocations holds that a packet with no session before it allocates the
+// same whatever the number of nftables rules and sets.
+func TestNFTAllocations(t *testing.T) {
+	measure := func(c Cluster) (n, bytes float64) {
+		node, p := loadNFT(t, c.NFT()), build(t, c.Request())
+		var r simulate.Result
+		run := func() { node.ReceiveInto(&r, "eth0", p) }
+		for range warm {
+			run()
+		}
+		const runs = 100
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		n = testing.AllocsPerRun(runs, run)
+		runtime.ReadMemStats(&after)
+		return n, float64(after.TotalAlloc-before.TotalAlloc) / (runs + 1)
+	}
+	few, fewBytes := measure(Cluster{Services: 20})
+	many, manyBytes := measure(Cluster{Services: 1000})
+	assert.LessOrEqual(t, few, 5.0)
+	assert.Equal(t, few, many)
+	assert.InDelta(t, fewBytes, manyBytes, 200)
 }

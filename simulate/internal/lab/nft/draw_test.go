@@ -129,7 +129,7 @@ func (d *drawer) act(user string) string {
 	case 7:
 		return fmt.Sprintf("add @seen { %s saddr }", d.ip())
 	case 8:
-		return fmt.Sprintf("update @seen { %s daddr }", d.ip())
+		return fmt.Sprintf("%s @seen { %s daddr }", gen.Pick(d.Rand, "update", "update", "delete"), d.ip())
 	case 9, 10:
 		if user != "" {
 			return gen.Pick(d.Rand, "jump ", "goto ") + user
