@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -19,9 +20,15 @@ type compiler struct {
 }
 
 func (r *Rules) addTable(t *nft.Table) error {
+	if slices.Contains(t.Chains, nil) || slices.Contains(t.Sets, nil) || slices.Contains(t.Objects, nil) {
+		return errors.New("a chain, set or object is nil")
+	}
 	c := &compiler{rules: r, table: t, name: t.Family.String() + " " + t.Name, chains: make(map[string]*chain, len(t.Chains)), sets: make(map[string]*set, len(t.Sets)),
 		objects: map[nft.ObjectKind]map[string]*object{}}
-	for _, ch := range t.Chains {
+	for i, ch := range t.Chains {
+		if ch.Name == "" || c.chains[ch.Name] != nil {
+			return fmt.Errorf("chain %d: no name of its own (%q)", i+1, ch.Name)
+		}
 		c.declareChain(ch)
 	}
 	for _, o := range t.Objects {
@@ -71,6 +78,9 @@ func newBaseChain(r *Rules, c *chain, b *nft.Base) *baseChain {
 func (c *compiler) addRules(compiled *chain, ch *nft.Chain) error {
 	compiled.rules = make([]rule, len(ch.Rules))
 	for i, r := range ch.Rules {
+		if r == nil {
+			return fmt.Errorf("rule %d is nil", i+1)
+		}
 		instructions := make([]instruction, 0, len(r.Exprs))
 		for _, e := range r.Exprs {
 			in, err := c.instruction(e)
@@ -105,6 +115,9 @@ func reg(r nft.Reg) register { return register(max(r.Word(), 0)) }
 
 // instruction compiles an expression.
 func (c *compiler) instruction(e nft.Expr) (instruction, error) {
+	if err := checkExpr(e, c.table.Family); err != nil {
+		return nil, err
+	}
 	if f, ok, err := c.stateful(e); ok || err != nil {
 		return c.inRule(f), err
 	}
@@ -155,13 +168,28 @@ func (c *compiler) verdict(v nft.Verdict) (verdict, error) {
 
 func (c *compiler) lookup(e *nft.Lookup) (instruction, error) {
 	s, err := c.set(e.Set)
-	return &lookup{src: reg(e.Source), set: s, invert: e.Not, hasDst: e.Map, dst: reg(e.Dest), verdict: e.Map && e.Dest == nft.VerdictReg}, err
+	if err != nil {
+		return nil, err
+	}
+	verdict := e.Map && e.Dest == nft.VerdictReg
+	o := &operands{}
+	if o.span(e.Source, s.keyLen); e.Map && !verdict {
+		o.span(e.Dest, s.dataLen)
+	}
+	return &lookup{src: reg(e.Source), set: s, invert: e.Not, hasDst: e.Map, dst: reg(e.Dest), verdict: verdict}, o.err
 }
 
 func (c *compiler) dynset(e *nft.Dynset) (instruction, error) {
 	s, err := c.set(e.Set)
 	if err != nil {
 		return nil, err
+	}
+	o := &operands{}
+	if o.span(e.Key, s.keyLen); e.Map {
+		o.span(e.Data, s.dataLen)
+	}
+	if o.err != nil {
+		return nil, o.err
 	}
 	d := &dynset{op: e.Op, set: s, key: reg(e.Key), hasData: e.Map, data: reg(e.Data), dataLen: s.dataLen, timeout: e.Timeout, exprs: e.Exprs}
 	d.stateful, err = c.statefuls(e.Exprs)
@@ -171,7 +199,12 @@ func (c *compiler) dynset(e *nft.Dynset) (instruction, error) {
 func (c *compiler) objRef(e *nft.ObjRef) (instruction, error) {
 	if e.Name == "" {
 		s, err := c.set(e.Map)
-		return &objectMap{src: reg(e.Source), set: s, objects: c.objects[e.Kind]}, err
+		if err != nil {
+			return nil, err
+		}
+		o := &operands{}
+		o.span(e.Source, s.keyLen)
+		return &objectMap{src: reg(e.Source), set: s, objects: c.objects[e.Kind]}, o.err
 	}
 	o := c.objects[e.Kind][e.Name]
 	if o == nil {

@@ -23,6 +23,9 @@ func (c *compiler) set(r nft.SetRef) (*set, error) {
 func (c *compiler) addSet(m *nft.Set) (*set, error) {
 	s := &set{index: len(c.rules.sets), model: m, keyLen: m.Key.Len(), dataLen: m.Data.Type.Len(), interval: m.Interval,
 		timeout: m.Timeout, size: int(m.Size), kind: m.Data.Kind}
+	if m.Data.Type.Interval {
+		s.dataLen *= 2 // both ends
+	}
 	c.rules.sets = append(c.rules.sets, s)
 	if len(m.Key.Fields) == 1 {
 		s.parts = fields{s.keyLen}
@@ -57,10 +60,19 @@ func (c *compiler) element(s *set, m *nft.Element) (*element, error) {
 	if m.Never {
 		e.timeout = forever
 	}
+	if !m.Default && (len(e.from) != s.keyLen || e.to != nil && len(e.to) != s.keyLen) {
+		return nil, fmt.Errorf("element %q: a key of %d bytes is needed", m.Key, s.keyLen)
+	}
 	var err error
 	switch s.kind {
+	case nft.ObjectData:
+		if c.objects[s.model.Data.Object][m.Object] == nil {
+			return nil, fmt.Errorf("no %s %q in this table", s.model.Data.Object, m.Object)
+		}
 	case nft.ValueData:
-		e.data = []byte(m.Value)
+		if e.data = []byte(m.Value); len(e.data) != s.dataLen {
+			return nil, fmt.Errorf("element %q: data of %d bytes are needed, not %d", m.Key, s.dataLen, len(e.data))
+		}
 	case nft.VerdictData:
 		if e.verdict, err = c.verdict(m.Verdict); err != nil {
 			return nil, err

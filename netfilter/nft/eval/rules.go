@@ -24,13 +24,23 @@ type Rules struct {
 }
 
 // New compiles a ruleset, which must not be changed afterwards.
+//
+// The error of a ruleset that no text of nft can describe is returned by
+// [Rules.Check]. A nil ruleset is an empty one.
 func New(rs *nft.Ruleset) *Rules {
+	if rs == nil {
+		rs = &nft.Ruleset{}
+	}
 	r := &Rules{ruleset: rs, links: make(map[string]uint32, len(rs.Links)),
 		chains: map[*nft.Chain]*chain{}, objects: map[*nft.Object]*object{}}
 	for _, l := range rs.Links {
 		r.links[l.Name] = l.Index
 	}
-	for _, t := range rs.Tables {
+	for i, t := range rs.Tables {
+		if t == nil {
+			r.err = fmt.Errorf("table %d is nil", i+1)
+			break
+		}
 		if err := r.addTable(t); err != nil {
 			r.err = fmt.Errorf("table %s %s: %w", t.Family, t.Name, err)
 			break
@@ -42,7 +52,8 @@ func New(rs *nft.Ruleset) *Rules {
 // Ruleset returns the ruleset.
 func (r *Rules) Ruleset() *nft.Ruleset { return r.ruleset }
 
-// Check returns an error for references to objects that do not exist.
+// Check returns the error of a ruleset that cannot be loaded: references to what
+// does not exist, and operands that the kernel refuses.
 func (r *Rules) Check() error { return r.err }
 
 // HookFunctions returns the base chains in the order in which the kernel
@@ -50,6 +61,9 @@ func (r *Rules) Check() error { return r.err }
 // rules require.
 func (r *Rules) HookFunctions() []netfilter.HookFunction {
 	var list []netfilter.HookFunction
+	if r.err != nil {
+		return nil
+	}
 	next := 0
 	for _, t := range r.ruleset.Tables {
 		for ; next < len(r.bases) && r.bases[next].table == t; next++ {
