@@ -4,9 +4,8 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/packetpath/packetpath/netfilter/nft"
-
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/nft"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 

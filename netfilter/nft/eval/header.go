@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 
 	"github.com/packetpath/packetpath/netfilter/nft"
-
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
@@ -87,30 +86,27 @@ func (m *machine) tcpHeader() []byte {
 // findTCP looks for a TCP option (nft_exthdr_tcp_eval).
 func (e *extension) findTCP(m *machine) ([]byte, presence) {
 	h := m.tcpHeader()
-	at := tcpOption(h, e.number, e.offset+e.length)
-	if at < 0 {
+	at, n := tcpOption(h, e.number)
+	if at < 0 || at+n > len(h) || e.offset+e.length > n {
 		return nil, absent
 	}
 	return h[at+e.offset : at+e.offset+e.length], there
 }
 
-// tcpOption returns the offset in the header of the first option of a kind that
-// has need bytes; -1 if there is none.
-func tcpOption(h []byte, kind uint8, need int) int {
-	for i := 20; i < len(h)-1; {
-		n := 1
+// tcpOption returns the offset of the first TCP option of a kind in a header, and its
+// length, which may be beyond the end; -1 if there is none. An option without a
+// length counts as one byte (optlen).
+func tcpOption(h []byte, kind uint8) (at, n int) {
+	for i := 20; i < len(h)-1; i += n {
+		n = 1
 		if h[i] > 1 {
 			n = max(int(h[i+1]), 1)
 		}
 		if h[i] == kind {
-			if i+n > len(h) || need > n {
-				return -1
-			}
-			return i
+			return i, n
 		}
-		i += n
 	}
-	return -1
+	return -1, 0
 }
 
 // findSCTP looks for a chunk (nft_exthdr_sctp_eval).

@@ -22,17 +22,13 @@ func (e *tcpOptionWrite) eval(m *machine) {
 		return
 	}
 	m.c.Engine.MakeWritable(m.info.transport + len(h))
-	for i := 20; i < len(h)-1; i += optionLength(h, i) {
-		if h[i] != e.kind {
-			continue
-		}
-		n := optionLength(h, i)
-		if i+n > len(h) || e.offset+e.length > n {
-			m.breakRule()
-			return
-		}
-		e.write(m, h, i+e.offset)
-		return
+	at, n := tcpOption(h, e.kind)
+	switch {
+	case at < 0:
+	case at+n > len(h) || e.offset+e.length > n:
+		m.breakRule()
+	default:
+		e.write(m, h, at+e.offset)
 	}
 }
 
@@ -49,14 +45,6 @@ func (e *tcpOptionWrite) write(m *machine, h []byte, at int) {
 	}
 }
 
-// optionLength returns the length of the TCP option at an offset (optlen).
-func optionLength(h []byte, i int) int {
-	if h[i] <= 1 || h[i+1] == 0 {
-		return 1
-	}
-	return int(h[i+1])
-}
-
 // tcpOptionReset overwrites a TCP option with no-operation options
 // (nft_exthdr_tcp_strip_eval).
 type tcpOptionReset struct{ kind uint8 }
@@ -68,16 +56,12 @@ func (e *tcpOptionReset) eval(m *machine) {
 		return
 	}
 	m.c.Engine.MakeWritable(m.info.transport + len(h))
-	for i := 20; i < len(h)-1; i += optionLength(h, i) {
-		if h[i] != e.kind {
-			continue
-		}
-		n := optionLength(h, i)
-		if i+n > len(h) {
-			m.verdict = verdict{code: codeDrop}
-			return
-		}
-		m.c.Edit().SetTCP(m.info.transport, i, bytes.Repeat([]byte{1}, n))
-		return
+	at, n := tcpOption(h, e.kind)
+	switch {
+	case at < 0:
+	case at+n > len(h):
+		m.verdict = verdict{code: codeDrop}
+	default:
+		m.c.Edit().SetTCP(m.info.transport, at, bytes.Repeat([]byte{1}, n))
 	}
 }

@@ -66,7 +66,7 @@ func findTransport6(w []byte) packetInfo {
 		default:
 			return packetInfo{hasTransport: true, proto: next, transport: off}
 		}
-		if off+8 > len(w) && off+2 > len(w) {
+		if off+2 > len(w) {
 			return packetInfo{}
 		}
 		if next == packet.ProtoFragment {

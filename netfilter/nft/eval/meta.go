@@ -3,9 +3,8 @@ package eval
 import (
 	"time"
 
-	"github.com/packetpath/packetpath/netfilter/nft"
-
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
 // meta loads metadata of the packet (net/netfilter/nft_meta.c,

@@ -3,9 +3,8 @@ package eval
 import (
 	"net/netip"
 
-	"github.com/packetpath/packetpath/netfilter/nft"
-
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
 // natRegisters are the registers with the addresses and ports of a translation.

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 
 	"github.com/packetpath/packetpath/netfilter/nft"
-
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
