@@ -33,7 +33,7 @@ func (tr *transit) answer() {
 	case packet.ProtoTCP:
 		tr.answerTCP(t, body)
 	case packet.ProtoUDP, packet.ProtoUDPLite:
-		if src, dst := tr.ends(); tr.socket.assigned == nil && tr.checksumOK(t) && !tr.staleChecksum(t, len(body)) && tr.s.socketFor(t.Proto, src, dst, tr.in.name) == nil {
+		if src, dst := tr.ends(); tr.socket.assigned == nil && tr.checksumOK(t) && !tr.staleChecksum(t, len(body)) && tr.s.socketFor(t.Proto, src, dst, tr.in.Name) == nil {
 			tr.assumeNobody()
 			tr.c.Conn, tr.c.CTState = nil, netfilter.CTInvalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
 			tr.portUnreachable()
@@ -122,12 +122,12 @@ func (tr *transit) replyPacket(p netfilter.Packet, a attachment, via int) {
 		return
 	}
 	if p.Family() == netfilter.IPv4 {
-		p.SetTTL(tr.s.node.sysctl.DefaultTTL)
+		p.SetTTL(tr.s.node.machine.Sysctl.DefaultTTL)
 	}
 	if p.Socket == nil && !tr.ownerless(&p, a) {
 		p.Socket = &packet.Socket{NoFile: true}
 	}
-	if tr.s.node.sysctl.ReflectMark[tr.c.Family] && !a.bySynProxy() {
+	if tr.s.node.machine.Sysctl.ReflectMark[tr.c.Family] && !a.bySynProxy() {
 		p.Mark = tr.pkt.Mark
 	}
 	r := tr.s.newTransit(&p, tr)
@@ -160,7 +160,7 @@ func (tr *transit) replyPacket(p netfilter.Packet, a attachment, via int) {
 		r.addOptions(opts, back)
 	}
 	if a == attachRelated && tr.pkt.PhysIn != "" && p.Proto() == packet.ProtoTCP {
-		r.leaveByPort(tr.s.node.link(tr.pkt.PhysIn))
+		r.leaveByPort(tr.s.node.machine.Link(tr.pkt.PhysIn))
 		return
 	}
 	if a != attachNone {
@@ -254,19 +254,19 @@ func (tr *transit) attach(of *transit, a attachment) {
 // destination is not an address of the host: the one that routing selects, or one of
 // the input link if icmp_errors_use_inbound_ifaddr is set.
 func (tr *transit) sourceFor(dst netip.Addr, tos uint8, via int) (netip.Addr, bool) {
-	if tr.s.node.sysctl.ErrorsFromInbound && tr.in != nil && tr.c.Family == netfilter.IPv4 {
-		if a, ok := tr.s.node.fib.SelectAddr(tr.in.index, dst, fib.ScopeLink); ok {
+	if tr.s.node.machine.Sysctl.ErrorsFromInbound && tr.in != nil && tr.c.Family == netfilter.IPv4 {
+		if a, ok := tr.s.node.machine.FIB.SelectAddr(tr.in.Index, dst, fib.ScopeLink); ok {
 			return a, true
 		}
 	}
-	route, errno := tr.s.node.fib.Output(tr.errorKey(netip.Addr{}, dst, tos, via))
+	route, errno := tr.s.node.machine.FIB.Output(tr.errorKey(netip.Addr{}, dst, tos, via))
 	return route.Source, errno == 0 && route.Source.IsValid()
 }
 
 // errorKey returns the flow key of an ICMP error about the packet.
 func (tr *transit) errorKey(src, dst netip.Addr, tos uint8, via int) fib.Key {
 	k := fib.Key{Dst: dst, Src: src, TOS: tos, OIF: via, Proto: icmp.Protocol[tr.c.Family], AnySource: true}
-	if tr.s.node.sysctl.ReflectMark[tr.c.Family] {
+	if tr.s.node.machine.Sysctl.ReflectMark[tr.c.Family] {
 		k.Mark = tr.pkt.Mark
 	}
 	return k

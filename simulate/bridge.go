@@ -10,6 +10,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 	"github.com/packetpath/packetpath/simulate/internal/frag"
+	"github.com/packetpath/packetpath/simulate/internal/machine"
 )
 
 // bridgeState is the state of a packet that was received on a bridge port
@@ -30,17 +31,17 @@ type bridgeState struct {
 // Copies that the bridge floods to all ports are not simulated.
 func (tr *transit) receiveByPort() {
 	port := tr.in
-	if tr.in = tr.s.node.link(port.Master); tr.in == nil {
-		tr.refuse(fmt.Errorf("link %s: %w", port.name, unknownLink(port.Master, tr.s.node)))
+	if tr.in = tr.s.node.machine.Link(port.Master); tr.in == nil {
+		tr.refuse(fmt.Errorf("link %s: %w", port.Name, tr.s.node.machine.NoLink(port.Master)))
 		return
 	}
 	tr.bridge.port = tr.pkt.PhysOut
-	if tr.s.node.unknowns.bridged[tr.c.Family] {
+	if tr.s.node.machine.Unknowns.Bridged[tr.c.Family] {
 		tr.assumeFact(factBridged[tr.c.Family])
 	}
 	mac := tr.pkt.DstMAC
 	own := mac == packet.MAC{} || mac == tr.in.MAC || mac == port.MAC || mac[0]&1 != 0
-	if tr.s.node.sysctl.BridgeSkipsRules[tr.c.Family] {
+	if tr.s.node.machine.Sysctl.BridgeSkipsRules[tr.c.Family] {
 		if own {
 			tr.receive()
 			return
@@ -48,7 +49,7 @@ func (tr *transit) receiveByPort() {
 		tr.passOn(port)
 		return
 	}
-	tr.c.Edit().PhysIn, tr.pkt.PhysOut = port.name, ""
+	tr.c.Edit().PhysIn, tr.pkt.PhysOut = port.Name, ""
 	tr.arrivedBy(tr.in)
 	tr.at(netfilter.Prerouting)
 	if why := tr.damaged(); why != "" {
@@ -75,14 +76,14 @@ func (tr *transit) receiveByPort() {
 // forwarding is off; otherwise its destination MAC address is set to that of the
 // bridge and it is delivered to the host. A packet without a route is dropped silently
 // (br_nf_pre_routing_finish, br_nf_pre_routing_finish_ipv6).
-func (tr *transit) translatedOnBridge(port *link) {
+func (tr *transit) translatedOnBridge(port *machine.Link) {
 	k := tr.key()
-	k.IIF = tr.in.index
-	tr.route = tr.s.node.fib.Input(k)
-	stays := tr.route.Kind == fib.KindForward && tr.route.Link == tr.in.index
+	k.IIF = tr.in.Index
+	tr.route = tr.s.node.machine.FIB.Input(k)
+	stays := tr.route.Kind == fib.KindForward && tr.route.Link == tr.in.Index
 	if tr.route.Kind == fib.KindNoForwarding {
-		out, errno := tr.s.node.fib.Output(fib.Key{Dst: tr.pkt.Dst()})
-		stays = errno == 0 && out.Link == tr.in.index
+		out, errno := tr.s.node.machine.FIB.Output(fib.Key{Dst: tr.pkt.Dst()})
+		stays = errno == 0 && out.Link == tr.in.Index
 	}
 	switch {
 	case tr.c.Family == netfilter.IPv6 && packet.IsMulticast(tr.pkt.Dst()):
@@ -92,7 +93,7 @@ func (tr *transit) translatedOnBridge(port *link) {
 		tr.bridge.byAddr = true
 		tr.passOn(port)
 	case tr.lostOnBridge():
-		tr.drop(NoRoute, StepRoute, tr.whyNotRouted())
+		tr.drop(NoRoute, StepRoute, tr.s.node.machine.WhyNotRouted(&tr.route, k, tr.in))
 	default:
 		tr.c.Edit().DstMAC = tr.in.MAC
 		tr.bridge.keptRoute = true
@@ -133,14 +134,14 @@ func (tr *transit) deliverFromBridge() {
 // where that packet was received, without passing any hook, so that the RST appears
 // to come from the remote host (net/ipv4/netfilter/nf_reject_ipv4.c, nf_send_reset;
 // net/ipv6/netfilter/nf_reject_ipv6.c, nf_send_reset6).
-func (tr *transit) leaveByPort(port *link) {
+func (tr *transit) leaveByPort(port *machine.Link) {
 	tr.at(netfilter.Output)
 	tr.out = port
-	tr.finish(Sent, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("leaves at once by the port of the bridge, " + port.name)}))
+	tr.finish(Sent, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("leaves at once by the port of the bridge, " + port.Name)}))
 }
 
 // passOn forwards the packet to another port of the bridge.
-func (tr *transit) passOn(from *link) {
+func (tr *transit) passOn(from *machine.Link) {
 	to, err := tr.portTo(from)
 	if err != nil {
 		tr.refuse(err)
@@ -148,32 +149,32 @@ func (tr *transit) passOn(from *link) {
 	}
 	switch { // net/bridge/br_forward.c, should_deliver
 	case to == from && !from.Hairpin:
-		tr.drop(Dropped, StepLocal, "the bridge does not send the packet back by the port it came in by, "+from.name+", which is not in hairpin mode")
+		tr.drop(Dropped, StepLocal, "the bridge does not send the packet back by the port it came in by, "+from.Name+", which is not in hairpin mode")
 		return
 	case to.Isolated && from.Isolated:
-		tr.drop(Dropped, StepLocal, "the bridge passes nothing between isolated ports, "+from.name+" and "+to.name)
+		tr.drop(Dropped, StepLocal, "the bridge passes nothing between isolated ports, "+from.Name+" and "+to.Name)
 		return
 	}
 	tr.out, tr.bridge.forwarded = tr.in, true
-	if !tr.s.node.sysctl.BridgeSkipsRules[tr.c.Family] {
-		tr.c.Edit().PhysOut = to.name
+	if !tr.s.node.machine.Sysctl.BridgeSkipsRules[tr.c.Family] {
+		tr.c.Edit().PhysOut = to.Name
 		if !tr.hook(netfilter.Forward) || !tr.hook(netfilter.Postrouting) {
 			return
 		}
 	}
 	tr.out = to
-	tr.finish(Forwarded, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("bridged to " + to.name)}))
+	tr.finish(Forwarded, tr.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("bridged to " + to.Name)}))
 }
 
 // portTo returns the output port of a bridged packet: the one that Packet.PhysOut
 // named, the one on which its destination is known to be, or the only other one.
-func (tr *transit) portTo(from *link) (*link, error) {
-	var others []*link
-	for _, l := range tr.s.node.links {
+func (tr *transit) portTo(from *machine.Link) (*machine.Link, error) {
+	var others []*machine.Link
+	for _, l := range tr.s.node.machine.Links {
 		if l.Master != from.Master {
 			continue
 		}
-		if l.name == tr.bridge.port || slices.ContainsFunc(l.Behind, tr.isFor) || slices.ContainsFunc(tr.s.behind[l.name], tr.isFor) {
+		if l.Name == tr.bridge.port || slices.ContainsFunc(l.Behind, tr.isFor) || slices.ContainsFunc(tr.s.behind[l.Name], tr.isFor) {
 			return l, nil
 		}
 		if l != from {
@@ -213,32 +214,4 @@ func (s *Session) addNeighbor(port string, n host.Neighbor) {
 	}
 	known := s.behind[port]
 	s.behind[port] = append(known[:len(known):len(known)], n)
-}
-
-// checkPorts rejects ports whose bridge does not exist or is a bridge port itself:
-// the kernel does not accept a bridge as a port (net/bridge/br_if.c, br_add_if).
-func (n *Node) checkPorts() error {
-	for _, l := range n.links {
-		if l.Master == "" {
-			continue
-		}
-		switch master := n.byName[l.Master]; {
-		case master == nil:
-			return fmt.Errorf("link %s: there is no bridge %q", l.name, l.Master)
-		case master.Master != "":
-			return fmt.Errorf("link %s: its bridge %q is a port of %q itself, which no bridge can be", l.name, l.Master, master.Master)
-		}
-	}
-	return nil
-}
-
-// portsOf returns the link itself and, if it is a bridge, its ports.
-func (n *Node) portsOf(l *link) []*link {
-	ports := []*link{l}
-	for _, p := range n.links {
-		if p.Master == l.name && l.name != "" {
-			ports = append(ports, p)
-		}
-	}
-	return ports
 }

@@ -44,8 +44,9 @@
 // methods of netfilter.Engine, which matches and targets call, are in the files
 // engine*.go, one for each group of methods.
 //
-// The packages below internal do not depend on sessions and results: fib is the
-// routing lookup, conntrack the connection table, nat selects tuples, frag
+// The packages below internal do not depend on sessions and results: machine compiles
+// the description of the host to links, routing tables and settings, fib is the routing
+// lookup, conntrack the connection table, nat selects tuples, frag
 // reassembles and fragments packets, ipopt parses IP options, tcp, icmp and exthdr
 // parse headers, nflog formats log lines, peer computes the replies of remote hosts,
 // chance makes random decisions, sysctl reads settings.

@@ -63,11 +63,11 @@ const (
 
 // Link implements netfilter.LinkEngine.
 func (tr *transit) Link(name string) (netfilter.LinkInfo, bool) {
-	l := tr.s.node.link(name)
+	l := tr.s.node.machine.Link(name)
 	if l == nil || name == "" {
 		return netfilter.LinkInfo{}, false
 	}
-	info := netfilter.LinkInfo{Index: uint32(l.index), Type: typeEthernet, Group: l.Group, Kind: l.Kind}
+	info := netfilter.LinkInfo{Index: uint32(l.Index), Type: typeEthernet, Group: l.Group, Kind: l.Kind}
 	switch {
 	case l.Loopback:
 		info.Type = typeLoopback
@@ -79,9 +79,9 @@ func (tr *transit) Link(name string) (netfilter.LinkInfo, bool) {
 
 // LinkName implements netfilter.LinkEngine.
 func (tr *transit) LinkName(index uint32) string {
-	for _, l := range tr.s.node.links {
-		if uint32(l.index) == index {
-			return l.name
+	for _, l := range tr.s.node.machine.Links {
+		if uint32(l.Index) == index {
+			return l.Name
 		}
 	}
 	return ""

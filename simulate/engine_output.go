@@ -69,16 +69,13 @@ func (tr *transit) Duplicate(gateway netip.Addr, out string) {
 	d.origin = teeCopy
 	d.path.traced, d.res.traced = tr.path.traced, tr.res.traced
 	d.c.Hook, d.c.CTState = netfilter.Output, netfilter.CTUntracked
-	k := fib.Key{Dst: gateway, TOS: p.TOS()}
-	if l := tr.s.node.byName[out]; l != nil {
-		k.OIF = l.index
-	}
+	k := fib.Key{Dst: gateway, TOS: p.TOS(), OIF: tr.s.node.machine.IndexOf(out)}
 	route, errno := d.routeOutput(k)
 	if errno != 0 {
 		d.drop(NoRoute, StepRoute, "no way to "+gateway.String()+": "+errno.Error())
 		return
 	}
-	d.in = tr.s.node.linkByIndex(route.Link) // skb->dev, which is the input device at POSTROUTING
+	d.in = tr.s.node.machine.LinkByIndex(route.Link) // skb->dev, which is the input device at POSTROUTING
 	d.leave(route)
 }
 
@@ -98,7 +95,7 @@ func (tr *transit) Queue(first, last uint16, bypass bool) netfilter.Verdict {
 		return netfilter.Queue
 	}
 	served, n := 0, int(last)-int(first)+1
-	for q := range tr.s.node.queues {
+	for q := range tr.s.node.machine.Queues {
 		if q >= first && q <= last {
 			served++
 		}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
-	"github.com/packetpath/packetpath/simulate/host"
 )
 
 // Log implements netfilter.ReportEngine.
@@ -118,31 +117,6 @@ func (x unknownExtensions) Apply(u *netfilter.Unknown) netfilter.Verdict {
 	return v
 }
 
-// unknowns are the facts about a host that its description does not determine.
-type unknowns struct {
-	links      bool    // it lists no links
-	forwarding [2]bool // by family
-	bridged    [2]bool // whether rules of the family see bridged packets
-}
-
-// unknownsOf returns the facts that a description does not determine.
-func unknownsOf(h *host.Host) unknowns {
-	u := unknowns{links: len(h.Links) == 0, forwarding: [2]bool{true, true}, bridged: [2]bool{true, true}}
-	for name := range h.Sysctl {
-		switch name = strings.ReplaceAll(name, "/", "."); {
-		case name == "net.ipv4.ip_forward", strings.HasPrefix(name, "net.ipv4.conf.") && strings.HasSuffix(name, ".forwarding"):
-			u.forwarding[netfilter.IPv4] = false
-		case strings.HasPrefix(name, "net.ipv6.conf.") && strings.HasSuffix(name, "forwarding"):
-			u.forwarding[netfilter.IPv6] = false
-		case name == "net.bridge.bridge-nf-call-iptables":
-			u.bridged[netfilter.IPv4] = false
-		case name == "net.bridge.bridge-nf-call-ip6tables":
-			u.bridged[netfilter.IPv6] = false
-		}
-	}
-	return u
-}
-
 // The facts that are assumed about a host if its description does not determine them.
 const (
 	factNoLinks = "the host has a link that leads everywhere and no address but those of lo: no links are given"
@@ -178,10 +152,10 @@ func (tr *transit) assumeFact(fact string) {
 
 // assumeForwarding adds the assumption that the host forwards.
 func (tr *transit) assumeForwarding() {
-	switch u := &tr.s.node.unknowns; {
-	case u.links:
+	switch u := &tr.s.node.machine.Unknowns; {
+	case u.Links:
 		tr.assumeFact(factNoLinks)
-	case u.forwarding[tr.c.Family]:
+	case u.Forwarding[tr.c.Family]:
 		tr.assumeFact(factForwards[tr.c.Family])
 	}
 }
@@ -209,7 +183,7 @@ func (tr *transit) assumeNoRules() {
 // the host does not have.
 func (tr *transit) assumeSource() {
 	src := tr.pkt.Src()
-	if !tr.s.node.unknowns.links && !src.IsUnspecified() && !packet.IsMulticast(src) && !tr.s.node.answersFor(src) {
+	if !tr.s.node.machine.Unknowns.Links && !src.IsUnspecified() && !packet.IsMulticast(src) && !tr.s.node.machine.AnswersFor(src) {
 		tr.assumeFact(factForeign)
 	}
 }

@@ -11,13 +11,13 @@ import (
 func (tr *transit) AddrType(a netip.Addr, dev string) netfilter.AddrType {
 	index := 0
 	if dev != "" {
-		l := tr.s.node.link(dev)
+		l := tr.s.node.machine.Link(dev)
 		if l == nil {
 			return netfilter.AddrUnicast
 		}
-		index = l.index
+		index = l.Index
 	}
-	return netfilter.AddrType(tr.s.node.fib.AddrType(a, index))
+	return netfilter.AddrType(tr.s.node.machine.FIB.AddrType(a, index))
 }
 
 // ReversePath implements netfilter.RouteEngine (net/ipv4/netfilter/ipt_rpfilter.c,
@@ -34,8 +34,8 @@ func (tr *transit) ReversePath(o netfilter.ReversePath) bool {
 		return true
 	}
 	k := tr.key()
-	k.IIF, k.Proto = tr.in.index, tr.pkt.NextHeader()
-	return tr.s.node.fib.ReversePath(k, fib.ReverseOptions(o))
+	k.IIF, k.Proto = tr.in.Index, tr.pkt.NextHeader()
+	return tr.s.node.machine.FIB.ReversePath(k, fib.ReverseOptions(o))
 }
 
 // RouteLink implements netfilter.RouteEngine (net/ipv4/netfilter/nft_fib_ipv4.c,
@@ -48,21 +48,21 @@ func (tr *transit) RouteLink(q netfilter.RouteQuery) string {
 		tr.c.Hook == netfilter.Prerouting && tr.isICMP() && src == netip.IPv6Unspecified() && dst.IsLinkLocalMulticast()
 	justArrived := tr.c.Hook == netfilter.Prerouting || tr.c.Hook == netfilter.Input
 	if tr.in != nil && (asksForAddress || justArrived && (tr.in.Loopback || tr.loopback.copied)) {
-		return tr.in.name
+		return tr.in.Name
 	}
 	wanted, device := tr.routeLinks(q)
 	k := fib.Key{Dst: dst, Src: src, TOS: tr.pkt.TOS(), Proto: tr.pkt.NextHeader(), OIF: device}
 	if q.Source {
 		k.Dst, k.Src = src, dst
 		if tr.c.Hook == netfilter.Forward && q.In {
-			k.IIF = tr.out.index
+			k.IIF = tr.out.Index
 		}
 	}
 	if q.Mark {
 		k.Mark = tr.pkt.Mark
 	}
-	if l := tr.s.node.linkByIndex(tr.s.node.fib.LinkTo(k, wanted)); l != nil {
-		return l.name
+	if l := tr.s.node.machine.LinkByIndex(tr.s.node.machine.FIB.LinkTo(k, wanted)); l != nil {
+		return l.Name
 	}
 	return ""
 }
@@ -72,13 +72,13 @@ func (tr *transit) RouteLink(q netfilter.RouteQuery) string {
 func (tr *transit) routeLinks(q netfilter.RouteQuery) (wanted, device int) {
 	switch {
 	case q.Out && tr.out != nil:
-		return tr.out.index, tr.out.index
+		return tr.out.Index, tr.out.Index
 	case q.In && tr.in != nil:
-		return tr.in.index, tr.in.index
+		return tr.in.Index, tr.in.Index
 	case tr.out != nil && tr.c.Out != "":
-		return 0, tr.out.index
+		return 0, tr.out.Index
 	case tr.in != nil:
-		return 0, tr.in.index
+		return 0, tr.in.Index
 	}
 	return 0, 0
 }
@@ -102,7 +102,7 @@ func (tr *transit) Realm() uint32 { return uint32(tr.route.Realm) }
 // tcpmss_reverse_mtu).
 func (tr *transit) PathMTU() int {
 	mtu := tr.mtu()
-	if back, errno := tr.s.node.fib.Output(fib.Key{Dst: tr.pkt.Src(), AnySource: true}); errno == 0 && back.MTU > 0 {
+	if back, errno := tr.s.node.machine.FIB.Output(fib.Key{Dst: tr.pkt.Src(), AnySource: true}); errno == 0 && back.MTU > 0 {
 		mtu = min(mtu, back.MTU)
 	}
 	return mtu
@@ -114,7 +114,7 @@ func (tr *transit) MasqueradeAddr() (netip.Addr, bool) {
 	var a netip.Addr
 	var ok bool
 	if tr.c.Family == netfilter.IPv6 {
-		a, ok = tr.s.node.fib.SelectAddr6(tr.out.index, tr.pkt.Dst())
+		a, ok = tr.s.node.machine.FIB.SelectAddr6(tr.out.Index, tr.pkt.Dst())
 	} else {
 		a, ok = tr.linkAddr4()
 	}
@@ -127,7 +127,7 @@ func (tr *transit) MasqueradeAddr() (netip.Addr, bool) {
 // linkAddr4 returns the IPv4 address of the output link that is preferred as the source
 // for the next hop (net/ipv4/devinet.c, inet_select_addr).
 func (tr *transit) linkAddr4() (netip.Addr, bool) {
-	return tr.s.node.fib.SelectAddr(tr.out.index, tr.nextHop4(), fib.ScopeGlobal)
+	return tr.s.node.machine.FIB.SelectAddr(tr.out.Index, tr.nextHop4(), fib.ScopeGlobal)
 }
 
 // RedirectAddr implements netfilter.RouteEngine (net/netfilter/nf_nat_redirect.c).
@@ -138,5 +138,5 @@ func (tr *transit) RedirectAddr() (netip.Addr, bool) {
 		}
 		return netip.AddrFrom4([4]byte{127, 0, 0, 1}), true
 	}
-	return tr.s.node.fib.RedirectAddr(tr.in.index, tr.pkt.Dst())
+	return tr.s.node.machine.FIB.RedirectAddr(tr.in.Index, tr.pkt.Dst())
 }

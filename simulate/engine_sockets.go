@@ -7,6 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/host"
+	"github.com/packetpath/packetpath/simulate/internal/machine"
 )
 
 // socketState is the socket that TPROXY assigned to the packet.
@@ -34,8 +35,8 @@ func (tr *transit) LocalSocket() *packet.Socket {
 	if st, ok := tr.s.streams[streamKey{dst, src}]; ok && proto == packet.ProtoTCP {
 		return &st.owner
 	}
-	if s := tr.s.socketFor(proto, src, dst, tr.in.name); s != nil {
-		return ownerOf(s)
+	if s := tr.s.socketFor(proto, src, dst, tr.in.Name); s != nil {
+		return machine.Owner(s)
 	}
 	return nil
 }
@@ -53,17 +54,17 @@ func (tr *transit) AssignSocket(a netip.Addr, port uint16) bool {
 		st.owner.NoFile = st.owner.NoFile || st.state == synReceived // a request socket has no file
 		return tr.assignTransparent(&st.owner)
 	}
-	if s := tr.s.bestSocket(proto, src, dst, tr.in.name, func(s *host.Socket) bool { return s.Remote.IsValid() }); s != nil {
-		return tr.assignTransparent(ownerOf(s))
+	if s := machine.FindSocket(tr.s.sockets, proto, src, dst, tr.in.Name, machine.Connected); s != nil {
+		return tr.assignTransparent(machine.Owner(s))
 	}
 	if a.IsUnspecified() {
 		a = dst.Addr()
-		if own, ok := tr.s.node.fib.FirstAddr(tr.in.index, tr.c.Family == netfilter.IPv6); ok {
+		if own, ok := tr.s.node.machine.FIB.FirstAddr(tr.in.Index, tr.c.Family == netfilter.IPv6); ok {
 			a = own
 		}
 	}
-	tr.socket.listener = tr.s.bestSocket(proto, src, netip.AddrPortFrom(a, port), tr.in.name, func(s *host.Socket) bool { return !s.Remote.IsValid() })
-	return tr.socket.listener != nil && tr.assignTransparent(ownerOf(tr.socket.listener))
+	tr.socket.listener = machine.FindSocket(tr.s.sockets, proto, src, netip.AddrPortFrom(a, port), tr.in.Name, machine.Listening)
+	return tr.socket.listener != nil && tr.assignTransparent(machine.Owner(tr.socket.listener))
 }
 
 // assignTransparent assigns the packet to a socket if that is transparent.
@@ -127,43 +128,6 @@ func (tr *transit) quoted(t packet.Transport) (p netfilter.Packet, ok bool) {
 	return p, inner.Found && inner.FragOff == 0 && inner.Offset+ports <= p.Len()
 }
 
-// score returns the lookup score of a socket for a packet from src to dst; 0 if it does
-// not match. A connected socket scores higher than one bound to the address, and that
-// higher than one bound to any address (net/ipv4/udp.c, compute_score;
-// net/ipv4/inet_hashtables.c, __inet_lookup).
-func score(s *host.Socket, proto uint8, src, dst netip.AddrPort, dev string) int {
-	score := 1
-	if s.Proto != proto || s.Port != dst.Port() || s.Dev != "" && s.Dev != dev {
-		return 0
-	}
-	if s.Dev != "" {
-		score++
-	}
-	switch {
-	case !s.Addr.IsValid():
-	case s.Addr.Is4() != dst.Addr().Is4():
-		return 0
-	case s.Addr == dst.Addr():
-		score += 4
-	case !s.Addr.IsUnspecified():
-		return 0
-	}
-	switch {
-	case s.Remote == src:
-		score += 16
-	case s.Remote.IsValid():
-		return 0
-	}
-	return score
-}
-
-// ownerOf returns the properties of a socket that rules can match.
-func ownerOf(s *host.Socket) *packet.Socket {
-	o := s.Owner
-	o.Wildcard = o.Wildcard || !s.Addr.IsValid() || s.Addr.IsUnspecified()
-	return &o
-}
-
 // Open adds a socket to the host of the session.
 func (s *Session) Open(sock host.Socket) error {
 	if err := sock.Check(); err != nil {
@@ -176,20 +140,7 @@ func (s *Session) Open(sock host.Socket) error {
 // socketFor returns the socket that receives a packet from src to dst; nil if there is
 // none.
 func (s *Session) socketFor(proto uint8, src, dst netip.AddrPort, dev string) *host.Socket {
-	return s.bestSocket(proto, src, dst, dev, func(*host.Socket) bool { return true })
-}
-
-// bestSocket is socketFor restricted to the sockets for which wanted returns true.
-func (s *Session) bestSocket(proto uint8, src, dst netip.AddrPort, dev string, wanted func(*host.Socket) bool) *host.Socket {
-	var best *host.Socket
-	most := 0
-	for i := range s.sockets {
-		sock := &s.sockets[i]
-		if n := score(sock, proto, src, dst, dev); n > most && wanted(sock) {
-			best, most = sock, n
-		}
-	}
-	return best
+	return machine.FindSocket(s.sockets, proto, src, dst, dev, machine.Any)
 }
 
 // knowsSockets reports whether the description of the host lists its sockets.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/machine"
 )
 
 // Line is a step of a packet's path in words.
@@ -105,7 +106,7 @@ func (r *Result) String() string {
 	s := r.Fate.String()
 	switch r.Fate {
 	case Forwarded, Sent:
-		s += " by " + linkName(r.OutDev) + " as " + r.Packet.String()
+		s += " by " + machine.LinkName(r.OutDev) + " as " + r.Packet.String()
 	case Delivered:
 		s += " to the host as " + r.Packet.String()
 	}

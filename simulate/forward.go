@@ -9,7 +9,7 @@ import (
 // forward forwards the packet (net/ipv4/ip_forward.c, ip_forward;
 // net/ipv6/ip6_output.c, ip6_forward).
 func (tr *transit) forward() {
-	tr.out = tr.s.node.linkByIndex(tr.route.Link)
+	tr.out = tr.s.node.machine.LinkByIndex(tr.route.Link)
 	if tr.PacketType() != netfilter.ToHost {
 		tr.drop(NoRoute, StepLocal, "frames to broadcast and multicast addresses are not forwarded")
 		return

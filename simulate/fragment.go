@@ -12,7 +12,7 @@ import (
 // refuseLong drops a packet that exceeds the MTU and reports the MTU to its sender in
 // an ICMP error.
 func (tr *transit) refuseLong(mtu int) {
-	tr.drop(TooBig, StepLocal, fmt.Sprintf("%d bytes do not fit %d bytes of %s", tr.pkt.Len(), mtu, linkName(tr.out.name)))
+	tr.drop(TooBig, StepLocal, fmt.Sprintf("%d bytes do not fit %d bytes of %s", tr.pkt.Len(), mtu, tr.out.String()))
 	if tr.c.Family == netfilter.IPv6 {
 		tr.sendError(icmp.Error{Type: packet.ICMPv6PacketTooBig, Rest: uint32(mtu)})
 		return
@@ -57,17 +57,6 @@ func (tr *transit) outMTU() int {
 		return tr.route.OutMTU
 	}
 	return tr.mtu()
-}
-
-// linkMTU returns the MTU of the link in bytes.
-func (l *link) linkMTU() int {
-	switch {
-	case l.MTU > 0:
-		return l.MTU
-	case l.Loopback:
-		return 65536
-	}
-	return 1500
 }
 
 // fragments returns the fragments in which the packet leaves, nil if it leaves

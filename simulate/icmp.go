@@ -11,6 +11,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 	"github.com/packetpath/packetpath/simulate/internal/frag"
 	"github.com/packetpath/packetpath/simulate/internal/icmp"
+	"github.com/packetpath/packetpath/simulate/internal/machine"
 )
 
 // portUnreachable sends the ICMP error for a UDP datagram without a socket
@@ -151,9 +152,9 @@ func (tr *transit) isOwn(a netip.Addr) bool {
 	case packet.IsLoopback(a):
 		return tr.in == nil || tr.in.Loopback
 	case packet.IsLinkLocal(a):
-		return tr.in != nil && tr.in.hasAddr(a)
+		return tr.in != nil && tr.in.HasAddr(a)
 	}
-	return slices.ContainsFunc(tr.s.node.links, func(l *link) bool { return l.hasAddr(a) })
+	return slices.ContainsFunc(tr.s.node.machine.Links, func(l *machine.Link) bool { return l.HasAddr(a) })
 }
 
 // linkOfSender returns the index of the link on which the sender's address is valid,
@@ -162,7 +163,7 @@ func (tr *transit) isOwn(a netip.Addr) bool {
 // net/ipv6/tcp_ipv6.c, tcp_v6_send_response).
 func (tr *transit) linkOfSender() int {
 	if tr.in != nil && !tr.in.Loopback {
-		return tr.in.index
+		return tr.in.Index
 	}
 	if tr.route.Route != nil {
 		return tr.route.Route.Link
@@ -186,7 +187,7 @@ func (tr *transit) toSubnetRouter() bool {
 // the link of that route is the input link (net/ipv6/ip6_input.c, ip6_rcv_core).
 func (tr *transit) errorSource6(dst netip.Addr, via int) (netip.Addr, bool) {
 	plain := fib.Key{Dst: dst, Proto: packet.ProtoICMPv6, AnySource: true}
-	if r, errno := tr.s.node.fib.Output(plain); errno == 0 && r.Route != nil && r.Route.PrefSrc.IsValid() {
+	if r, errno := tr.s.node.machine.FIB.Output(plain); errno == 0 && r.Route != nil && r.Route.PrefSrc.IsValid() {
 		return tr.sourceFor(dst, 0, via)
 	}
 	if tr.in != nil {
@@ -194,7 +195,7 @@ func (tr *transit) errorSource6(dst netip.Addr, via int) (netip.Addr, bool) {
 		if tr.bridge.keptRoute && tr.route.Route != nil {
 			link = tr.route.Route.Link
 		}
-		if a, ok := tr.s.node.fib.SelectAddr6(link, dst); ok {
+		if a, ok := tr.s.node.machine.FIB.SelectAddr6(link, dst); ok {
 			return a, true
 		}
 	}
@@ -214,7 +215,7 @@ func (tr *transit) ineligible() bool {
 
 // errorMTU returns the MTU of the route of an ICMP error about the packet.
 func (tr *transit) errorMTU(src netip.Addr, tos uint8) int {
-	route, errno := tr.s.node.fib.Output(tr.errorKey(src, tr.pkt.Src(), tos, anyLink))
+	route, errno := tr.s.node.machine.FIB.Output(tr.errorKey(src, tr.pkt.Src(), tos, anyLink))
 	if errno != 0 || route.MTU == 0 {
 		return 1500
 	}
@@ -233,13 +234,13 @@ func (tr *transit) answerICMP(t packet.Transport, body []byte) {
 		tr.echo6(spec, body)
 		return
 	}
-	if tr.route.Kind != fib.KindLocal && !tr.s.node.sysctl.EchoBroadcasts {
+	if tr.route.Kind != fib.KindLocal && !tr.s.node.machine.Sysctl.EchoBroadcasts {
 		return
 	}
 	spec.Src = tr.knownAs()
 	switch body[0] {
 	case packet.ICMPEchoRequest:
-		if tr.s.node.sysctl.EchoIgnoreAll[netfilter.IPv4] {
+		if tr.s.node.machine.Sysctl.EchoIgnoreAll[netfilter.IPv4] {
 			return
 		}
 		spec.ICMPType = packet.ICMPEchoReply
@@ -275,7 +276,7 @@ func (tr *transit) timestamps(body []byte) []byte {
 }
 
 func (tr *transit) echo6(spec packet.Spec, body []byte) {
-	group, set := packet.IsMulticast(spec.Src), &tr.s.node.sysctl
+	group, set := packet.IsMulticast(spec.Src), &tr.s.node.machine.Sysctl
 	if body[0] != packet.ICMPv6EchoRequest || set.EchoIgnoreAll[netfilter.IPv6] || group && set.EchoIgnoreMulticast || tr.route.Anycast() && set.EchoIgnoreAnycast {
 		return
 	}
@@ -283,7 +284,7 @@ func (tr *transit) echo6(spec packet.Spec, body []byte) {
 	if group || tr.route.Type == fib.TypeAnycast {
 		spec.Src = netip.IPv6Unspecified() // routing selects the source address
 	}
-	via := tr.in.index
+	via := tr.in.Index
 	if !packet.IsLoopback(spec.Dst) {
 		via = tr.linkOfSender()
 	}

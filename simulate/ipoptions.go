@@ -81,7 +81,7 @@ func (tr *transit) knownAs() netip.Addr {
 	if tr.route.Type == fib.TypeLocal {
 		return tr.pkt.Dst()
 	}
-	return tr.s.node.fib.KnownAs(fib.Key{Src: tr.pkt.Src(), IIF: tr.in.index, TOS: tr.pkt.TOS(), Mark: tr.pkt.Mark})
+	return tr.s.node.machine.FIB.KnownAs(fib.Key{Src: tr.pkt.Src(), IIF: tr.in.Index, TOS: tr.pkt.TOS(), Mark: tr.pkt.Mark})
 }
 
 // recordLeaving writes the address of the output link to the record-route option of a
@@ -91,8 +91,8 @@ func (tr *transit) recordLeaving() {
 		return
 	}
 	tr.options.Leave(tr.c.Edit().Wire(), func() netip.Addr {
-		k := fib.Key{Dst: tr.pkt.Dst(), Src: tr.pkt.Src(), IIF: tr.in.index, OIF: tr.out.index, TOS: tr.pkt.TOS(), Mark: tr.pkt.Mark}
-		a, ok := tr.s.node.fib.PreferredSource(k)
+		k := fib.Key{Dst: tr.pkt.Dst(), Src: tr.pkt.Src(), IIF: tr.in.Index, OIF: tr.out.Index, TOS: tr.pkt.TOS(), Mark: tr.pkt.Mark}
+		a, ok := tr.s.node.machine.FIB.PreferredSource(k)
 		if !ok {
 			a, _ = tr.linkAddr4()
 		}

@@ -105,7 +105,7 @@ func (w *Network) carry(j *Journey, at int) {
 				j.Err = fmt.Errorf("after %d hops the packets still go round", maxHops)
 				return
 			}
-			j.add(Hop{Host: p.host, In: p.link.name, Result: w.hosts[p.host].Receive(p.link.name, onWire(part, from, p.mac, group)), Cause: at})
+			j.add(Hop{Host: p.host, In: p.link.Name, Result: w.hosts[p.host].Receive(p.link.Name, onWire(part, from, p.mac, group)), Cause: at})
 		}
 	}
 }

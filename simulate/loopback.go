@@ -145,10 +145,10 @@ func (tr *transit) wantedCopy(before netip.Addr) bool {
 		tr.note(Step{Kind: StepLocal, Verdict: netfilter.Drop, detail: words("the copy still has the route of a packet for another host")})
 		return false
 	}
-	if dst == before || dst.Is4() || tr.s.node.fib.Joined(tr.in.index, dst) {
+	if dst == before || dst.Is4() || tr.s.node.machine.FIB.Joined(tr.in.Index, dst) {
 		return true
 	}
-	tr.note(Step{Kind: StepLocal, Verdict: netfilter.Drop, detail: words("nobody on this host has joined " + dst.String() + " on " + linkName(tr.in.name))})
+	tr.note(Step{Kind: StepLocal, Verdict: netfilter.Drop, detail: words("nobody on this host has joined " + dst.String() + " on " + tr.in.String())})
 	return false
 }
 

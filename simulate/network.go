@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/host"
+	"github.com/packetpath/packetpath/simulate/internal/machine"
 )
 
 // Network connects hosts by links, so that a packet can be followed from host to host,
@@ -30,7 +30,7 @@ type segment []plug
 // plug is a link of a host.
 type plug struct {
 	host string
-	link *link
+	link *machine.Link
 }
 
 // NewNetwork returns a network without hosts.
@@ -76,9 +76,9 @@ func (w *Network) plug(name string) (plug, error) {
 	if s == nil {
 		return plug{}, fmt.Errorf("link %q: no host %q: add it first", name, host)
 	}
-	l := s.node.link(dev)
+	l := s.node.machine.Link(dev)
 	if l == nil {
-		return plug{}, fmt.Errorf("link %q: %w", name, unknownLink(dev, s.node))
+		return plug{}, fmt.Errorf("link %q: %w", name, s.node.machine.NoLink(dev))
 	}
 	if seg, _ := w.segment(host, dev); seg != nil {
 		return plug{}, fmt.Errorf("link %q is plugged in already", name)
@@ -112,7 +112,7 @@ func (w *Network) Clone() *Network {
 func (w *Network) segment(host, dev string) (segment, plug) {
 	for _, seg := range w.segments {
 		for _, p := range seg {
-			if p.host == host && p.link.name == dev {
+			if p.host == host && p.link.Name == dev {
 				return seg, p
 			}
 		}
@@ -132,8 +132,8 @@ type arrival struct {
 // connected to a segment.
 func (w *Network) neighbours(host, dev string, hop netip.Addr, group bool) (to []arrival, from plug, plugged bool) {
 	s := w.hosts[host]
-	for _, port := range s.node.portsOf(s.node.link(dev)) {
-		seg, p := w.segment(host, port.name)
+	for _, port := range s.node.machine.Ports(s.node.machine.Link(dev)) {
+		seg, p := w.segment(host, port.Name)
 		if seg == nil {
 			continue
 		}
@@ -163,7 +163,7 @@ func (w *Network) receivers(seg segment, from plug, hop netip.Addr, group bool, 
 			all = append(all, arrival{plug: p})
 		case slices.ContainsFunc(p.link.Addrs, func(a host.Address) bool { return a.Prefix.Addr() == hop }):
 			has = append([]arrival{{plug: p}}, has...)
-		case !packet.IsLinkLocal(hop) && w.hosts[p.host].node.answersFor(hop):
+		case !packet.IsLinkLocal(hop) && w.hosts[p.host].node.machine.AnswersFor(hop):
 			has = append(has, arrival{plug: p})
 		case p.link.Master != "":
 			if beyond := w.beyond(p, hop, seen); beyond != nil {
@@ -189,11 +189,11 @@ func (w *Network) beyond(p plug, hop netip.Addr, seen bridgesSeen) *arrival {
 	}
 	seen[bridge] = true
 	s := w.hosts[p.host]
-	for _, port := range s.node.links {
+	for _, port := range s.node.machine.Links {
 		if port.Master != p.link.Master || port == p.link {
 			continue
 		}
-		seg, at := w.segment(p.host, port.name)
+		seg, at := w.segment(p.host, port.Name)
 		if found := w.receivers(seg, at, hop, false, seen); len(found) > 0 {
 			return &found[0]
 		}
@@ -207,7 +207,7 @@ func (w *Network) macOf(p plug) packet.MAC {
 	if p.link.MAC != (packet.MAC{}) {
 		return p.link.MAC
 	}
-	n, i := slices.Index(w.names, p.host), p.link.index
+	n, i := slices.Index(w.names, p.host), p.link.Index
 	return packet.MAC{2, 0xfe, byte(n >> 8), byte(n), byte(i >> 8), byte(i)}
 }
 
@@ -222,13 +222,8 @@ func (w *Network) learn(seg segment) {
 				continue
 			}
 			for _, a := range q.link.Addrs {
-				w.hosts[p.host].addNeighbor(p.link.name, host.Neighbor{Addr: a.Prefix.Addr(), MAC: w.macOf(q)})
+				w.hosts[p.host].addNeighbor(p.link.Name, host.Neighbor{Addr: a.Prefix.Addr(), MAC: w.macOf(q)})
 			}
 		}
 	}
-}
-
-// answersFor reports whether an address is local to the host.
-func (n *Node) answersFor(a netip.Addr) bool {
-	return netfilter.AddrType(n.fib.AddrType(a, 0))&netfilter.AddrLocal != 0
 }

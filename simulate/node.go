@@ -3,38 +3,27 @@ package simulate
 import (
 	"errors"
 	"fmt"
-	"strings"
+	"net/netip"
 	"sync"
 
 	"github.com/packetpath/packetpath/netfilter"
-	"github.com/packetpath/packetpath/netfilter/ipset"
 	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
-	"github.com/packetpath/packetpath/simulate/internal/fib"
-	"github.com/packetpath/packetpath/simulate/internal/sysctl"
+	"github.com/packetpath/packetpath/simulate/internal/machine"
 )
 
 // Node is a validated host with its rulesets. It is immutable and safe for concurrent
 // use. Create one with New; the zero Node has no host, so that the fate of its packets
 // is Undecided.
 type Node struct {
-	links     []*link
-	byName    map[string]*link
-	byIndex   map[int]*link
-	anyLink   *link // stands for links of any name; nil on hosts with a list of links
-	fib       *fib.FIB
-	sysctl    sysctl.Settings
-	tracking  conntrack.Config
+	machine   *machine.Machine         // nil in the zero Node
+	tracking  conntrack.Config         // settings of the host, and what rules require
 	rules     [2]*netfilter.Ruleset    // by family; nil where none was given
 	programs  [2]*program              // by family
 	providers []netfilter.HookProvider // rulesets of other kinds, in the order given
 	before    [2]int                   // number of providers loaded before the tables of a family
-	queues    map[uint16]bool
-	sockets   []host.Socket
-	unknowns  unknowns // engine_report.go
-	sets      *ipset.Sets
-	options   []SessionOption // applied to every session
-	singles   *sync.Pool      // sessions of Node.Receive and Node.Send, for reuse
+	options   []SessionOption          // applied to every session
+	singles   *sync.Pool               // sessions of Node.Receive and Node.Send, for reuse
 }
 
 // twin returns a copy of the node that its caller may change.
@@ -44,13 +33,6 @@ func (n *Node) twin() *Node {
 	return &c
 }
 
-// link is a host.Link with its interface index.
-type link struct {
-	host.Link
-	index int
-	name  string
-}
-
 // New validates the host and the rulesets and returns a node: at most one
 // *netfilter.Ruleset of each family, and any number of netfilter.HookProvider. They
 // are loaded in the order given, which decides the order of hook functions with equal
@@ -58,17 +40,20 @@ type link struct {
 // error contains the rule with its position. The rulesets must not be changed
 // afterwards.
 func New(h host.Host, rules ...netfilter.Rules) (*Node, error) {
-	n := &Node{singles: &sync.Pool{}, byName: map[string]*link{}, byIndex: map[int]*link{}}
+	n := &Node{singles: &sync.Pool{}}
 	tables, err := n.takeRules(rules)
 	if err != nil {
 		return nil, err
 	}
-	if err := n.setHost(h); err != nil {
+	if n.machine, err = machine.New(h); err != nil {
 		return nil, fmt.Errorf("host: %w", err)
 	}
-	if err := n.setSets(h.Sets, tables); err != nil {
-		return nil, err
+	for _, rs := range tables {
+		if err := n.machine.CheckSets(rs); err != nil {
+			return nil, err
+		}
 	}
+	n.tracking = n.machine.Sysctl.Tracking
 	n.setTracking()
 	return n, nil
 }
@@ -133,34 +118,15 @@ func (n *Node) setRules(rs []*netfilter.Ruleset) error {
 	return nil
 }
 
-// link returns the link of this name, nil if there is none.
-func (n *Node) link(name string) *link {
-	if l := n.byName[name]; l != nil {
-		return l
+// LinkTo returns the name of the output link of packets to an address, which is also
+// the input link of packets from it if routing is symmetric; "" if there is no route.
+// local reports that the address is local to the host. On a host without a list of links
+// the name is "eth0", because any name is valid there.
+func (n *Node) LinkTo(a netip.Addr) (name string, local bool) {
+	if n.machine == nil {
+		return "", false
 	}
-	if n.anyLink == nil || name == "" {
-		return n.anyLink
-	}
-	l := *n.anyLink
-	l.name = name
-	return &l
-}
-
-// linkByIndex returns the link with this index; the link that stands for all, which may
-// be nil, if there is none.
-func (n *Node) linkByIndex(i int) *link {
-	if l := n.byIndex[i]; l != nil {
-		return l
-	}
-	return n.anyLink
-}
-
-func unknownLink(name string, n *Node) error {
-	var names []string
-	for _, l := range n.links {
-		names = append(names, l.name)
-	}
-	return fmt.Errorf("the host has no link %q: it has %s", name, strings.Join(names, ", "))
+	return n.machine.LinkTo(a)
 }
 
 var errNoNode = errors.New("the session has no node: make one with New and Node.NewSession")

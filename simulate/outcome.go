@@ -51,10 +51,10 @@ func (tr *transit) finish(fate Fate, by int) {
 	tr.res.Packet.CompleteChecksum()
 	tr.res.Packet = tr.res.Packet.Share() // copy on write: changing a copy does not change the result
 	if fate == Forwarded || fate == Sent {
-		tr.res.OutDev = tr.out.name
+		tr.res.OutDev = tr.out.Name
 		tr.res.NextHop = tr.nextHop()
 		tr.res.group = tr.route.Type == fib.TypeBroadcast || packet.IsMulticast(tr.pkt.Dst())
-		tr.res.Packet.Dev = tr.out.name
+		tr.res.Packet.Dev = tr.out.Name
 		tr.res.Fragments = tr.fragments()
 	}
 	if fate.Passed() {

@@ -42,7 +42,7 @@ func (tr *transit) malformed() string {
 	if tr.c.Family == netfilter.IPv4 {
 		return tr.damaged()
 	}
-	k := tr.s.node.fib.PreCheck(tr.pkt.Src(), tr.pkt.Dst(), tr.in.index)
+	k := tr.s.node.machine.FIB.PreCheck(tr.pkt.Src(), tr.pkt.Dst(), tr.in.Index)
 	if k == fib.KindNone || tr.loopback.copied && k == fib.KindMartianDestination && tr.pkt.Dst().IsInterfaceLocalMulticast() {
 		return ""
 	}
@@ -57,11 +57,11 @@ func (tr *transit) routeInput() {
 		tr.pullTransport()
 	}
 	k := tr.key()
-	k.IIF = tr.in.index
-	tr.route, _ = tr.choose(tr.s.node.fib.Input(k))
+	k.IIF = tr.in.Index
+	tr.route, _ = tr.choose(tr.s.node.machine.FIB.Input(k))
 	step := tr.note(Step{Kind: StepRoute, detail: tr.describeRoute()})
 	if tr.route.Kind.Dropped() {
-		tr.res.Steps[step].detail = words(tr.whyNotRouted())
+		tr.res.Steps[step].detail = words(tr.s.node.machine.WhyNotRouted(&tr.route, k, tr.in))
 	}
 	if tr.hasRoute() && !tr.options4() {
 		return
@@ -94,7 +94,7 @@ func (tr *transit) choose(r fib.Result) (fib.Result, fib.Errno) {
 	if len(r.Nexthops) < 2 {
 		return r, 0
 	}
-	return tr.s.node.fib.Pick(r, tr.s.chance.Weighted(len(r.Nexthops), func(n int) (sum uint64) {
+	return tr.s.node.machine.FIB.Pick(r, tr.s.chance.Weighted(len(r.Nexthops), func(n int) (sum uint64) {
 		for _, h := range r.Nexthops[:n+1] {
 			sum += uint64(max(h.Weight, 1))
 		}

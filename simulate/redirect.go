@@ -74,14 +74,14 @@ func (r redirects) allow6(a netip.Addr, now time.Time) bool {
 // was received. It sends none on the unnamed link of a host without a list of links,
 // which stands for all links.
 func (tr *transit) redirect() {
-	if !tr.route.Redirect || tr.loopback.copied || tr.s.node.anyLink != nil {
+	if !tr.route.Redirect || tr.loopback.copied || !tr.s.node.machine.Lists() {
 		return
 	}
 	if tr.c.Family == netfilter.IPv6 {
 		tr.redirect6(tr.nextHop())
 		return
 	}
-	if !tr.sourceRouted() && tr.s.redirects.allow4(tr.pkt.Src(), netfilter.Jiffies(tr.s.now), tr.s.node.sysctl.Redirects) {
+	if !tr.sourceRouted() && tr.s.redirects.allow4(tr.pkt.Src(), netfilter.Jiffies(tr.s.now), tr.s.node.machine.Sysctl.Redirects) {
 		a := tr.nextHop4().As4()
 		rest := uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8 | uint32(a[3])
 		tr.sendError(icmp.Error{Type: packet.ICMPRedirect, Code: packet.ICMPRedirectHost, Rest: rest})
@@ -97,11 +97,11 @@ func (tr *transit) redirect6(better netip.Addr) {
 	if tr.sourceRouted() || !tr.s.redirects.allow6(tr.pkt.Dst(), tr.s.now) {
 		return
 	}
-	from, ok := tr.s.node.fib.LinkLocal(tr.in.index)
+	from, ok := tr.s.node.machine.FIB.LinkLocal(tr.in.Index)
 	if !ok || better != tr.pkt.Dst() && !packet.IsLinkLocal(better) {
 		return
 	}
-	back, errno := tr.s.node.fib.Output(fib.Key{Dst: tr.pkt.Src(), Src: from, OIF: tr.in.index, Proto: packet.ProtoICMPv6})
+	back, errno := tr.s.node.machine.FIB.Output(fib.Key{Dst: tr.pkt.Src(), Src: from, OIF: tr.in.Index, Proto: packet.ProtoICMPv6})
 	if errno != 0 || back.Gateway.IsValid() || !tr.s.redirects.allow6(tr.pkt.Src(), tr.s.now) {
 		return
 	}
@@ -117,7 +117,7 @@ func (tr *transit) redirect6(better netip.Addr) {
 	body = append(append(body, ndRedirectedPart, uint8(n/8), 0, 0, 0, 0, 0, 0), quoted...)
 	p := built(packet.Spec{Src: from, Dst: tr.pkt.Src(), Proto: packet.ProtoICMPv6, ICMPType: packet.ICMPv6Redirect, TTL: 255, Payload: body})
 	if p.IsValid() {
-		tr.replyPacket(p, attachNone, tr.in.index)
+		tr.replyPacket(p, attachNone, tr.in.Index)
 	}
 }
 

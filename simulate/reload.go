@@ -15,7 +15,7 @@ import (
 // that the new ruleset lacks becomes empty, but remains registered at its hooks. On
 // error the session is unchanged.
 func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
-	if s.node == nil || s.node.fib == nil {
+	if s.node == nil || s.node.machine == nil {
 		return errNoNode
 	}
 	n := s.node.twin()
@@ -31,8 +31,10 @@ func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 	if err := n.setRules(whole); err != nil {
 		return err
 	}
-	if err := n.checkAllSets(whole); err != nil {
-		return err
+	for _, r := range whole {
+		if err := n.machine.CheckSets(r); err != nil {
+			return err
+		}
 	}
 	n.setTracking()
 	s.loadTables()

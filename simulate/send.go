@@ -29,9 +29,9 @@ func (tr *transit) send(by origin) {
 	if tr.pkt.Src() == netip.IPv4Unspecified() {
 		tr.fillSource(route.Source)
 	}
-	if tr.pkt.DontFragment() && tr.pkt.Len() > tr.out.linkMTU() || !tr.cuttable() {
+	if tr.pkt.DontFragment() && tr.pkt.Len() > tr.out.MaxLen() || !tr.cuttable() {
 		tr.res.SendError = messageTooLong
-		tr.drop(TooBig, StepLocal, "the packet does not fit the link "+linkName(tr.out.name))
+		tr.drop(TooBig, StepLocal, "the packet does not fit the link "+tr.out.String())
 		return
 	}
 	tr.leave(route)
@@ -50,7 +50,7 @@ func (tr *transit) fillSource(a netip.Addr) {
 
 // routeOutput looks up the route of a locally generated packet.
 func (tr *transit) routeOutput(k fib.Key) (fib.Result, fib.Errno) {
-	route, errno := tr.s.node.fib.Output(k)
+	route, errno := tr.s.node.machine.FIB.Output(k)
 	if errno != 0 {
 		return route, errno
 	}
@@ -72,7 +72,7 @@ func (tr *transit) leave(route fib.Result) {
 // setRoute sets the route and the output link of a locally generated packet.
 func (tr *transit) setRoute(route fib.Result) {
 	tr.route = route
-	tr.out = tr.s.node.linkByIndex(route.Link)
+	tr.out = tr.s.node.machine.LinkByIndex(route.Link)
 }
 
 // postrouting runs the hook POSTROUTING and transmits the packet, which lo receives
@@ -86,7 +86,7 @@ func (tr *transit) postrouting() {
 		return
 	}
 	group := tr.pkt.Dst().Is6() && packet.IsMulticast(tr.pkt.Dst())
-	if group && !tr.out.Loopback && tr.s.node.fib.Joined(tr.out.index, tr.pkt.Dst()) { // regardless of the type of the route
+	if group && !tr.out.Loopback && tr.s.node.machine.FIB.Joined(tr.out.Index, tr.pkt.Dst()) { // regardless of the type of the route
 		if tr.copyToHost(); tr.pkt.TTL() == 0 {
 			tr.drop(Expired, StepLocal, "with a hop limit of 0 it is for this host alone")
 			return
@@ -120,7 +120,7 @@ func (tr *transit) reroute() bool {
 	k := tr.key()
 	k.AnySource, k.Rerouted = true, true
 	if tr.c.Family == netfilter.IPv6 && (packet.IsLinkLocal(k.Dst) || packet.IsMulticast(k.Dst)) {
-		k.OIF = tr.out.index
+		k.OIF = tr.out.Index
 	}
 	if t := tr.AddrType(k.Src, ""); tr.c.Family == netfilter.IPv4 && t&(netfilter.AddrLocal|netfilter.AddrUnicast) == 0 {
 		k.Src = netip.Addr{}

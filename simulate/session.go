@@ -81,7 +81,7 @@ func (n *Node) With(opts ...SessionOption) *Node {
 // NewSession starts a session without connections, with rules in the state in which they
 // were loaded.
 func (n *Node) NewSession(opts ...SessionOption) *Session {
-	if n.fib == nil {
+	if n.machine == nil {
 		return &Session{}
 	}
 	s := &Session{node: n, chance: chance.New(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
@@ -97,7 +97,7 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 
 // start sets an empty session to its initial state.
 func (s *Session) start(opts []SessionOption) {
-	s.now, s.sockets, s.index = defaultStart, s.node.sockets, xtables.DefaultIndexPolicy
+	s.now, s.sockets, s.index = defaultStart, s.node.machine.Sockets, xtables.DefaultIndexPolicy
 	for _, list := range [][]SessionOption{s.node.options, opts} {
 		for _, o := range list {
 			if o != nil {
@@ -128,7 +128,7 @@ func (s *Session) restart() {
 
 // single calls f with a session that serves one packet.
 func (n *Node) single(f func(s *Session) *Result) *Result {
-	if n.fib == nil {
+	if n.machine == nil {
 		return f(&Session{})
 	}
 	s, ok := n.singles.Get().(*Session)
@@ -151,7 +151,9 @@ func (s *Session) table(key string, make func() netfilter.State) netfilter.State
 		return st
 	}
 	if key == ipset.Key {
-		st = s.startSets()
+		sets := s.node.machine.Sets.Copy()
+		sets.Begin(s.began) // timeouts start with the session
+		st = sets
 	}
 	for _, p := range s.node.programs {
 		if p.tables != nil {
@@ -197,6 +199,20 @@ func (s *Session) State(p netfilter.HookProvider) netfilter.State {
 		}
 	}
 	return nil
+}
+
+// Sets returns the current sets. They must not be changed and are valid only until the
+// next packet.
+func (s *Session) Sets() *ipset.Sets {
+	if s.node == nil {
+		return &ipset.Sets{}
+	}
+	sets, ok := s.table(ipset.Key, nil).(*ipset.Sets)
+	if !ok {
+		return &ipset.Sets{}
+	}
+	sets.At(s.now)
+	return sets
 }
 
 // Clone returns an independent copy of the session.
@@ -248,8 +264,8 @@ func (s *Session) Receive(dev string, p netfilter.Packet) *Result {
 	if tr.res.Err != nil {
 		return tr.result()
 	}
-	if tr.in = s.node.link(dev); tr.in == nil {
-		return tr.refuse(unknownLink(dev, s.node))
+	if tr.in = s.node.machine.Link(dev); tr.in == nil {
+		return tr.refuse(s.node.machine.NoLink(dev))
 	}
 	tr.assumeNoRules()
 	held := s.hold()

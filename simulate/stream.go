@@ -6,6 +6,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/host"
+	"github.com/packetpath/packetpath/simulate/internal/machine"
 	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
@@ -39,11 +40,11 @@ type streamKey struct{ local, remote netip.AddrPort }
 func (s *Session) Connect(from, to netip.AddrPort, owner packet.Socket) *Result {
 	p := built(packet.Spec{Src: from.Addr(), Dst: to.Addr(), Proto: packet.ProtoTCP, SrcPort: from.Port(), DstPort: to.Port(),
 		Flags: packet.SYN, Seq: hostISN, DontFragment: true})
-	if !p.IsValid() || s.node == nil || s.node.fib == nil {
+	if !p.IsValid() || s.node == nil || s.node.machine == nil {
 		return s.Send(p)
 	}
 	if p.Family() == netfilter.IPv4 {
-		p.SetTTL(s.node.sysctl.DefaultTTL)
+		p.SetTTL(s.node.machine.Sysctl.DefaultTTL)
 	}
 	s.streams[streamKey{from, to}] = stream{state: synSent, next: hostISN + 1, owner: owner}
 	owner.Bound = true
@@ -67,13 +68,13 @@ func (tr *transit) streamAnswers(segment packet.TCPSegment) bool {
 	if !ok {
 		sock := tr.socket.listener
 		if sock == nil {
-			sock = tr.s.socketFor(packet.ProtoTCP, src, dst, tr.in.name)
+			sock = tr.s.socketFor(packet.ProtoTCP, src, dst, tr.in.Name)
 		}
 		if sock == nil {
 			return false
 		}
 		if sock.Remote.IsValid() {
-			st = stream{state: established, next: g.Ack, want: g.Seq, owner: *ownerOf(sock)}
+			st = stream{state: established, next: g.Ack, want: g.Seq, owner: *machine.Owner(sock)}
 		} else {
 			return tr.listen(key, sock, &g)
 		}
@@ -90,7 +91,7 @@ func (tr *transit) listen(key streamKey, sock *host.Socket, g *tcp.Segment) bool
 	case g.Has(packet.ACK):
 		return false
 	}
-	st := stream{state: synReceived, next: hostISN + 1, want: g.Seq + 1, owner: *ownerOf(sock)}
+	st := stream{state: synReceived, next: hostISN + 1, want: g.Seq + 1, owner: *machine.Owner(sock)}
 	st.owner.Wildcard = false // the request socket is bound to the packet's destination
 	tr.s.streams[key] = st
 	tr.sendSynAck(st, g)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/machine"
 	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
 
@@ -83,8 +84,8 @@ type linkMeta struct {
 }
 
 // arrivedBy records the input link for the log lines.
-func (tr *transit) arrivedBy(l *link) {
-	m := linkMeta{name: l.name, kind: nflog.Ethernet, mac: l.MAC}
+func (tr *transit) arrivedBy(l *machine.Link) {
+	m := linkMeta{name: l.Name, kind: nflog.Ethernet, mac: l.MAC}
 	switch {
 	case l.Loopback:
 		m.kind = nflog.Loopback

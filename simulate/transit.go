@@ -6,6 +6,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 	"github.com/packetpath/packetpath/simulate/internal/frag"
 	"github.com/packetpath/packetpath/simulate/internal/ipopt"
+	"github.com/packetpath/packetpath/simulate/internal/machine"
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
@@ -20,7 +21,7 @@ type transit struct {
 	wire []byte // buffer for the bytes of pkt
 
 	origin  origin
-	in, out *link // input and output link; nil for none
+	in, out *machine.Link // input and output link; nil for none
 	route   fib.Result
 
 	walker   xtables.Walker // evaluates tables and caches the parsed header: hooks.go
@@ -61,7 +62,7 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 	} else {
 		tr = s.firstTransit()
 	}
-	if s.node == nil || s.node.fib == nil {
+	if s.node == nil || s.node.machine == nil {
 		tr.pkt = *p
 		tr.refuse(errNoNode)
 		return tr
@@ -131,10 +132,10 @@ func (tr *transit) bind() {
 func (tr *transit) at(h netfilter.Hook) {
 	tr.c.Hook, tr.c.In, tr.c.Out = h, "", ""
 	if tr.in != nil && h != netfilter.Output && !(tr.bridge.forwarded && h == netfilter.Postrouting) {
-		tr.c.In = tr.in.name
+		tr.c.In = tr.in.Name
 	}
 	if tr.out != nil && (h == netfilter.Forward || h == netfilter.Output || h == netfilter.Postrouting) {
-		tr.c.Out = tr.out.name
+		tr.c.Out = tr.out.Name
 		tr.res.bareOut = h == netfilter.Postrouting && tr.out.NoHeader
 	}
 }
