@@ -8,6 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 	"github.com/packetpath/packetpath/simulate/internal/icmp"
+	"github.com/packetpath/packetpath/simulate/internal/routekey"
 	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
@@ -33,7 +34,7 @@ func (tr *transit) answer() {
 	case packet.ProtoTCP:
 		tr.answerTCP(t, body)
 	case packet.ProtoUDP, packet.ProtoUDPLite:
-		if src, dst := tr.ends(); tr.socket.assigned == nil && tr.checksumOK(t) && !tr.staleChecksum(t, len(body)) && tr.s.socketFor(t.Proto, src, dst, tr.in.Name) == nil {
+		if src, dst := tr.ends(); tr.socket.assigned == nil && tr.checksum.OK(&tr.pkt, t) && !tr.checksum.Stale(&tr.pkt, t) && tr.s.socketFor(t.Proto, src, dst, tr.in.Name) == nil {
 			tr.assumeNobody()
 			tr.c.Conn, tr.c.CTState = nil, netfilter.CTInvalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
 			tr.portUnreachable()
@@ -58,7 +59,7 @@ func (tr *transit) answerTCP(t packet.Transport, body []byte) {
 		return
 	}
 	segment, ok := packet.ReadTCP(body)
-	if !ok || !tr.checksumOK(t) || tr.streamAnswers(segment) || segment.Flags()&packet.RST != 0 {
+	if !ok || !tr.checksum.OK(&tr.pkt, t) || tr.streamAnswers(segment) || segment.Flags()&packet.RST != 0 {
 		return
 	}
 	tr.assumeNobody()
@@ -135,7 +136,7 @@ func (tr *transit) replyPacket(p netfilter.Packet, a attachment, via int) {
 	if byICMPSocket(&p) {
 		r.origin = icmpReply
 	}
-	k := r.senderKey()
+	k := routekey.OfSocket(&r.pkt)
 	k.AnySource, k.OIF, k.Src = true, via, p.Src()
 	if p.Family() == netfilter.IPv4 && tr.AddrType(p.Src(), "")&(netfilter.AddrLocal|netfilter.AddrUnicast) == 0 {
 		k.Src = netip.Addr{} // net/ipv4/netfilter.c, ip_route_me_harder: the source of an RST may be a multicast address

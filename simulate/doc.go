@@ -19,9 +19,9 @@
 //     PREROUTING and calls routeInput, which looks up the route in internal/fib and
 //     continues with input or forward.
 //   - input reassembles fragments, runs the hook INPUT and delivers the packet;
-//     answer (answer.go) then sends the host's reply: answerTCP and the streams of
-//     stream.go, answerICMP, or an error of icmp.go.
-//   - forward (forward.go) checks the time to live and the MTU, sends redirects
+//     answer (answer.go) then sends the host's reply: answerTCP and streamAnswers
+//     (stream.go), answerICMP, or an error of icmp.go.
+//   - forward (forward.go) checks the time to live and the MTU, calls redirect
 //     (redirect.go), and runs the hooks FORWARD and POSTROUTING.
 //   - send (send.go) routes packets that a process sends; replyPacket (answer.go)
 //     those with which the host answers. Both call leave, which runs OUTPUT, where
@@ -35,7 +35,7 @@
 //   - finish (outcome.go) sets the fate and keeps the packet in its final state; drop
 //     and end call it where the host or a hook function ends the path.
 //
-// A hook is a list of functions ordered by priority (hooks.go, program): reassembly
+// A hook is a list of functions, which register (hooks.go) orders by priority: reassembly
 // (defragHook), connection tracking (track, confirm), address translation
 // (translationHook), SYNPROXY (synProxy), the tables of xtables (walk), and the
 // functions that a netfilter.HookProvider registers. hook runs them until one
@@ -46,10 +46,11 @@
 //
 // The packages below internal do not depend on sessions and results: machine compiles
 // the description of the host to links, routing tables and settings, fib is the routing
-// lookup, conntrack the connection table, nat selects tuples, frag
-// reassembles and fragments packets, ipopt parses IP options, tcp, icmp and exthdr
-// parse headers, nflog formats log lines, peer computes the replies of remote hosts,
-// chance makes random decisions, sysctl reads settings.
+// lookup and routekey what packets are looked up with, conntrack is the connection
+// table, nat selects tuples, frag reassembles and fragments packets, checksum verifies
+// transport checksums, ipopt parses IP options, tcp holds the TCP connections of the
+// host, icmp and exthdr parse headers, nflog formats log lines, peer computes the
+// replies of remote hosts, chance makes random decisions, sysctl reads settings.
 //
 // # Chance
 //

@@ -21,17 +21,55 @@ func (tr *transit) Reject(w netfilter.RejectWith) {
 	tr.rejectICMP(w.Type, w.Code)
 }
 
+// rejectICMP sends the ICMP error of REJECT (net/ipv4/netfilter/
+// nf_reject_ipv4.c, nf_send_unreach; net/ipv6/netfilter/nf_reject_ipv6.c,
+// nf_send_unreach6).
+func (tr *transit) rejectICMP(typ, code uint8) {
+	t := tr.pkt.Transport()
+	if t.FragOff != 0 || tr.c.Family == netfilter.IPv6 && t.Offset >= tr.pkt.Len() || !tr.checksum.Rejectable(&tr.pkt, t) {
+		return
+	}
+	tr.sendError(icmp.Error{Type: typ, Code: code})
+}
+
+// rejectReset sends the RST of REJECT --reject-with tcp-reset, which belongs to
+// the connection of the packet it refuses (nf_send_reset, nf_send_reset6).
+func (tr *transit) rejectReset() {
+	t := tr.pkt.Transport()
+	if !t.Found || t.FragOff != 0 || t.Proto != packet.ProtoTCP {
+		return
+	}
+	body := tr.pkt.From(t)
+	if len(body) < 20 || packet.TCPFlags(body[13])&packet.RST != 0 {
+		return
+	}
+	if !tr.checksum.Resettable(&tr.pkt, t, tr.c.Hook) || tr.toBroadcastOrMulticast() {
+		return
+	}
+	if tr.c.Family == netfilter.IPv6 && (packet.IsMulticast(tr.pkt.Src()) || tr.pkt.Src().IsUnspecified() || packet.IsMulticast(tr.pkt.Dst())) {
+		return
+	}
+	p, err := tcp.Reset(&tr.pkt, body).Build()
+	if err != nil {
+		return
+	}
+	if tr.c.Family == netfilter.IPv4 {
+		p.OffloadChecksum() // nf_reject_ip_tcphdr_put
+	}
+	tr.s.conns.SetClosing(tr.s.now, tr.c.Conn)
+	tr.replyPacket(p, attachRelated, anyLink)
+}
+
 // ParameterProblem implements netfilter.OutputEngine.
 func (tr *transit) ParameterProblem(offset uint32) {
 	tr.sendError(icmp.Error{Type: packet.ICMPv6ParameterProblem, Rest: offset})
 }
 
-// AnswerSYN implements netfilter.OutputEngine. The kernel derives the sequence number
-// of the SYN ACK from a secret; here it is a hash of addresses and ports (net/netfilter/
-// nf_synproxy_core.c, synproxy_send_client_synack; net/ipv4/netfilter/
-// ipt_SYNPROXY.c, synproxy_tg4).
+// AnswerSYN implements netfilter.OutputEngine (net/netfilter/
+// nf_synproxy_core.c, synproxy_send_client_synack; net/ipv4/netfilter/ipt_SYNPROXY.c,
+// synproxy_tg4).
 func (tr *transit) AnswerSYN(s netfilter.SynProxy) netfilter.Verdict {
-	if !tr.checksumOK(tr.c.Transport) {
+	if !tr.checksum.OK(&tr.pkt, tr.c.Transport) {
 		return netfilter.Drop
 	}
 	header := packet.TCPSegment(tr.pkt.Wire()[tr.c.Transport.Offset:])
@@ -47,7 +85,7 @@ func (tr *transit) AnswerSYN(s netfilter.SynProxy) netfilter.Verdict {
 		flags |= packet.ECE
 	}
 	tr.sendProxied(proxied{from: tr.pkt.Dst(), to: tr.pkt.Src(), header: exchanged(header), flags: flags,
-		seq: tr.cookie(header, header.Seq(), o.MSS), ack: header.Seq() + 1, options: given}, attachReply)
+		seq: tcp.Cookie(tr.pkt.Src(), tr.pkt.Dst(), header, header.Seq(), o.MSS), ack: header.Seq() + 1, options: given}, attachReply)
 	return netfilter.Stolen
 }
 

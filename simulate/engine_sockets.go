@@ -8,6 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/machine"
+	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
 // socketState is the socket that TPROXY assigned to the packet.
@@ -32,8 +33,8 @@ func (tr *transit) LocalSocket() *packet.Socket {
 	if !ok || tr.in == nil {
 		return nil
 	}
-	if st, ok := tr.s.streams[streamKey{dst, src}]; ok && proto == packet.ProtoTCP {
-		return &st.owner
+	if owner, _ := tr.s.streams.Owner(tcp.Key{Local: dst, Remote: src}); owner != nil && proto == packet.ProtoTCP {
+		return owner
 	}
 	if s := tr.s.socketFor(proto, src, dst, tr.in.Name); s != nil {
 		return machine.Owner(s)
@@ -50,9 +51,9 @@ func (tr *transit) AssignSocket(a netip.Addr, port uint16) bool {
 	}
 	src, dst := tr.ends()
 	proto := tr.pkt.Proto()
-	if st, ok := tr.s.streams[streamKey{dst, src}]; ok && proto == packet.ProtoTCP {
-		st.owner.NoFile = st.owner.NoFile || st.state == synReceived // a request socket has no file
-		return tr.assignTransparent(&st.owner)
+	if owner, request := tr.s.streams.Owner(tcp.Key{Local: dst, Remote: src}); owner != nil && proto == packet.ProtoTCP {
+		owner.NoFile = owner.NoFile || request
+		return tr.assignTransparent(owner)
 	}
 	if s := machine.FindSocket(tr.s.sockets, proto, src, dst, tr.in.Name, machine.Connected); s != nil {
 		return tr.assignTransparent(machine.Owner(s))

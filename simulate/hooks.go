@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/simulate/internal/routekey"
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
@@ -202,9 +203,9 @@ func (tr *transit) runFunction(run func(*netfilter.Context) netfilter.Verdict, p
 // the packet (net/ipv4/netfilter/iptable_mangle.c, ipt_mangle_out).
 func rerouting(run func(*transit) netfilter.Verdict) func(*transit) netfilter.Verdict {
 	return func(tr *transit) netfilter.Verdict {
-		before := tr.routingKey()
+		before := routekey.MangledOf(&tr.pkt)
 		v := run(tr)
-		if v == netfilter.Drop || v == netfilter.Stolen || before == tr.routingKey() {
+		if v == netfilter.Drop || v == netfilter.Stolen || before == routekey.MangledOf(&tr.pkt) {
 			return v
 		}
 		if !tr.reroute() {

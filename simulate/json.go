@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 
@@ -113,4 +114,12 @@ func newStepJSON(s *Step, l Line) stepJSON {
 func newPacketJSON(p *netfilter.Packet) *packetJSON {
 	return &packetJSON{Dev: p.Dev, Proto: packet.ProtocolName(p.Proto()), Src: p.Src().String(), Dst: p.Dst().String(),
 		SPort: p.SrcPort(), DPort: p.DstPort(), TTL: p.TTL(), TOS: p.TOS(), Mark: p.Mark, Wire: hex.EncodeToString(p.Wire())}
+}
+
+// Equal reports whether both results have the same fate and path, including the bytes
+// of the packets and the file positions of the rules: whether their JSON is the same.
+func (r Result) Equal(o Result) bool {
+	a, errA := json.Marshal(&r)
+	b, errB := json.Marshal(&o)
+	return errA == nil && errB == nil && bytes.Equal(a, b)
 }

@@ -108,13 +108,31 @@ func (tr *transit) rewrite(byRule bool) netfilter.Verdict {
 	tr.walker.Refresh()
 	tr.pullTransport()
 	if tr.c.Conn.Tuples[netfilter.DirOriginal].Proto == packet.ProtoSCTP {
-		tr.checksum.forget() // nf_nat_proto.c, sctp_manip_pkt
+		tr.checksum.Forget() // nf_nat_proto.c, sctp_manip_pkt
 	}
 	n := tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, detail: tr.res.memory.translation(translation{tr.res, before, tr.version()})})
 	if !byRule {
 		tr.res.Steps[n].version = before
 	}
 	return netfilter.Accept
+}
+
+// icmpChecksumOK reports whether address translation accepts the checksum of an ICMP
+// error (net/netfilter/utils.c, nf_ip_checksum, nf_ip6_checksum).
+func (tr *transit) icmpChecksumOK() bool {
+	if tr.pkt.ChecksumTrusted() {
+		return true
+	}
+	if tr.c.Family == netfilter.IPv6 {
+		return tr.checksum.Translatable(&tr.pkt, tr.in == nil)
+	}
+	switch tr.c.Hook {
+	case netfilter.Output:
+		return nat.ErrorSumOK(&tr.pkt)
+	case netfilter.Prerouting:
+		return tr.s.node.tracking.Checksum || nat.ErrorSumOK(&tr.pkt)
+	}
+	return true // it was verified at the previous hook
 }
 
 func (tr *transit) isRelatedICMP() bool {

@@ -192,3 +192,9 @@ func bounds(all []*Result, depth int, in map[*Result]bool) (least, most *big.Rat
 	}
 	return least, most
 }
+
+// Equal reports whether both are the same outcome with equal probabilities and the same
+// number of branches.
+func (o Outcome[K]) Equal(p Outcome[K]) bool {
+	return o.Key == p.Key && o.Least.Cmp(p.Least) == 0 && o.Most.Cmp(p.Most) == 0 && len(o.Branches) == len(p.Branches)
+}

@@ -1,9 +1,7 @@
 package simulate
 
 import (
-	"maps"
 	"net/netip"
-	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
@@ -11,64 +9,12 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/frag"
 	"github.com/packetpath/packetpath/simulate/internal/icmp"
 	"github.com/packetpath/packetpath/simulate/internal/ipopt"
-	"github.com/packetpath/packetpath/simulate/internal/sysctl"
 )
 
 const (
 	ndTargetLinkLayer = 2 // options of neighbour discovery (RFC 4861, 4.6)
 	ndRedirectedPart  = 4
 )
-
-// redirects is the rate limit of ICMP redirects by sender (struct inet_peer).
-type redirects map[netip.Addr]redirected
-
-type redirected struct {
-	times int       // IPv4: redirects sent since the last redirect_silence
-	ticks int64     // IPv4: time of the last redirect, or of the last suppressed one
-	last  time.Time // IPv6: time of the last call of allow6
-	saved time.Duration
-}
-
-func (r redirects) clone() redirects { return maps.Clone(r) }
-
-// allow4 reports whether another redirect may be sent to an IPv4 host
-// (net/ipv4/route.c, ip_rt_send_redirect).
-func (r redirects) allow4(a netip.Addr, now int64, l sysctl.RedirectLimits) bool {
-	e := r[a]
-	if now > e.ticks+int64(l.Silence) {
-		e.times = 0
-	}
-	told := e.times < l.Number && (e.times == 0 || now > e.ticks+int64(l.Load<<e.times))
-	if told {
-		e.times++
-	}
-	if told || e.times >= l.Number {
-		e.ticks = now
-	}
-	r[a] = e
-	return told
-}
-
-// allow6 reports whether another redirect may be sent to an IPv6 address: a token
-// bucket with one token a second and a burst of six (net/ipv4/icmp.c,
-// inet_peer_xrlim_allow).
-func (r redirects) allow6(a netip.Addr, now time.Time) bool {
-	const cost, most = time.Second, 6 * time.Second
-	e, known := r[a]
-	if !known {
-		e.saved = most
-	}
-	e.saved = min(most, e.saved+now.Sub(e.last))
-	if e.last = now; !known {
-		e.saved = most
-	}
-	ok := e.saved >= cost
-	if ok {
-		e.saved -= cost
-	}
-	r[a] = e
-	return ok
-}
 
 // redirect sends an ICMP redirect if the packet is forwarded to the link on which it
 // was received. It sends none on the unnamed link of a host without a list of links,
@@ -81,7 +27,7 @@ func (tr *transit) redirect() {
 		tr.redirect6(tr.nextHop())
 		return
 	}
-	if !tr.sourceRouted() && tr.s.redirects.allow4(tr.pkt.Src(), netfilter.Jiffies(tr.s.now), tr.s.node.machine.Sysctl.Redirects) {
+	if !tr.sourceRouted() && tr.s.redirects.Allow4(tr.pkt.Src(), tr.s.now, tr.s.node.machine.Sysctl.Redirects) {
 		a := tr.nextHop4().As4()
 		rest := uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8 | uint32(a[3])
 		tr.sendError(icmp.Error{Type: packet.ICMPRedirect, Code: packet.ICMPRedirectHost, Rest: rest})
@@ -94,7 +40,7 @@ func (tr *transit) redirect() {
 // better next hop if it is known; on links without neighbour discovery that is the
 // address of the link itself.
 func (tr *transit) redirect6(better netip.Addr) {
-	if tr.sourceRouted() || !tr.s.redirects.allow6(tr.pkt.Dst(), tr.s.now) {
+	if tr.sourceRouted() || !tr.s.redirects.Allow6(tr.pkt.Dst(), tr.s.now) {
 		return
 	}
 	from, ok := tr.s.node.machine.FIB.LinkLocal(tr.in.Index)
@@ -102,7 +48,7 @@ func (tr *transit) redirect6(better netip.Addr) {
 		return
 	}
 	back, errno := tr.s.node.machine.FIB.Output(fib.Key{Dst: tr.pkt.Src(), Src: from, OIF: tr.in.Index, Proto: packet.ProtoICMPv6})
-	if errno != 0 || back.Gateway.IsValid() || !tr.s.redirects.allow6(tr.pkt.Src(), tr.s.now) {
+	if errno != 0 || back.Gateway.IsValid() || !tr.s.redirects.Allow6(tr.pkt.Src(), tr.s.now) {
 		return
 	}
 	dst := tr.pkt.Dst()

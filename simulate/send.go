@@ -7,13 +7,14 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
+	"github.com/packetpath/packetpath/simulate/internal/routekey"
 )
 
 // send sends the packet of a local process (net/ipv4/raw.c, raw_sendmsg;
 // net/ipv6/raw.c, rawv6_sendmsg): routing, OUTPUT, POSTROUTING.
 func (tr *transit) send(by origin) {
 	tr.origin = by
-	k := tr.senderKey()
+	k := routekey.OfSocket(&tr.pkt)
 	k.TOS, k.AnySource = 0, true
 	route, errno := tr.routeOutput(k)
 	tr.c.Hook = netfilter.Output

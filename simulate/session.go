@@ -12,6 +12,8 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/chance"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 	"github.com/packetpath/packetpath/simulate/internal/frag"
+	"github.com/packetpath/packetpath/simulate/internal/icmp"
+	"github.com/packetpath/packetpath/simulate/internal/tcp"
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
@@ -29,11 +31,11 @@ type Session struct {
 	providers []netfilter.State // state of the hook providers
 	shared    map[string]netfilter.State
 	frags     frag.Queues
-	redirects
-	sockets []host.Socket // copied on write
-	streams map[streamKey]stream
-	proxied netfilter.Conn             // template of connections from SYNPROXY to the server
-	behind  map[string][]host.Neighbor // neighbours reachable by bridge ports, in addition to Link.Behind
+	redirects icmp.Redirects
+	sockets   []host.Socket // copied on write
+	streams   tcp.Connections
+	proxied   netfilter.Conn             // template of connections from SYNPROXY to the server
+	behind    map[string][]host.Neighbor // neighbours reachable by bridge ports, in addition to Link.Behind
 
 	backlog
 
@@ -85,7 +87,7 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 		return &Session{}
 	}
 	s := &Session{node: n, chance: chance.New(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
-		redirects: redirects{}, streams: map[streamKey]stream{}}
+		redirects: icmp.Redirects{}, streams: tcp.Connections{}}
 	for f, p := range n.programs {
 		if p.tables != nil {
 			s.states[f] = xtables.NewStates(p.tables)
@@ -236,7 +238,7 @@ func (s *Session) Clone() *Session {
 	for k, st := range s.shared {
 		c.shared[k] = st.Clone()
 	}
-	c.redirects = s.redirects.clone()
+	c.redirects = s.redirects.Clone()
 	c.streams = maps.Clone(s.streams)
 	c.behind = maps.Clone(s.behind)
 	c.frags = s.frags.Clone()
@@ -338,3 +340,6 @@ func (n *Node) Send(p netfilter.Packet) *Result {
 func (n *Node) SendInto(r *Result, p netfilter.Packet) *Result {
 	return n.single(func(s *Session) *Result { return s.SendInto(r, p) })
 }
+
+// Equal reports whether s and o are the same pointer. go-cmp compares sessions by it.
+func (s *Session) Equal(o *Session) bool { return s == o }

@@ -81,3 +81,17 @@ func (s *Step) Detail() string {
 	}
 	return s.detail.String()
 }
+
+// Equal reports whether both describe the same step; the state of the packet at the
+// step is not compared.
+func (s Step) Equal(o Step) bool {
+	if (s.Rule == nil) != (o.Rule == nil) || s.Rule != nil && !s.Rule.Equal(*o.Rule) {
+		return false
+	}
+	if s.Detail() != o.Detail() || s.text(netfilter.IPv4) != o.text(netfilter.IPv4) {
+		return false
+	}
+	s.Rule, s.version, s.detail, s.info = nil, 0, nil, nil
+	o.Rule, o.version, o.detail, o.info = nil, 0, nil, nil
+	return s == o
+}

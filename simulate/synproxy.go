@@ -2,13 +2,11 @@ package simulate
 
 import (
 	"encoding/binary"
-	"hash/fnv"
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
-	"github.com/packetpath/packetpath/simulate/internal/frag"
 	"github.com/packetpath/packetpath/simulate/internal/tcp"
 )
 
@@ -18,12 +16,11 @@ import (
 // (synproxy_recv_client_ack, synproxy_send_server_syn).
 func (tr *transit) confirmOpening(header packet.TCPSegment, o tcp.Options, seq uint32) netfilter.Verdict {
 	cookie := header.Ack() - 1
-	sizes := cookieSizes[tr.c.Family]
-	size := cookie - tr.cookieBase(header) - (seq - 1)
-	if size >= uint32(len(sizes)) {
+	mss, ok := tcp.CheckCookie(tr.pkt.Src(), tr.pkt.Dst(), header, seq-1, cookie)
+	if !ok {
 		return netfilter.Drop
 	}
-	o.MSS, o.HasMSS = sizes[size], true
+	o.MSS, o.HasMSS = mss, true
 	if o.Timestamp {
 		o.Reveal()
 	}
@@ -114,32 +111,6 @@ func (tr *transit) sendProxied(s proxied, a attachment) {
 	}
 	p.OffloadChecksum()
 	tr.replyPacket(p, a, anyLink)
-}
-
-// cookieSizes are the MSS values that a SYN cookie can encode (net/ipv4/
-// syncookies.c, msstab; net/ipv6/syncookies.c, msstab).
-var cookieSizes = [2][4]uint16{netfilter.IPv4: {536, 1300, 1440, 1460}, netfilter.IPv6: {frag.MinMTU6 - 60, 1480 - 60, 1500 - 60, 9000 - 60}}
-
-// cookieBase is the hash of addresses and ports to which a SYN cookie is added.
-func (tr *transit) cookieBase(header packet.TCPSegment) uint32 {
-	h := fnv.New32a()
-	src, dst := tr.pkt.Src().As16(), tr.pkt.Dst().As16()
-	for _, b := range [][]byte{src[:], dst[:], header[:4]} {
-		_, _ = h.Write(b) // never fails
-	}
-	return h.Sum32()
-}
-
-// cookie returns the sequence number of the SYN ACK to a client. It encodes the sequence
-// number of the client's SYN and the largest of cookieSizes that does not exceed the
-// client's MSS (net/ipv4/syncookies.c, secure_tcp_syn_cookie).
-func (tr *transit) cookie(header packet.TCPSegment, seq uint32, mss uint16) uint32 {
-	sizes := cookieSizes[tr.c.Family]
-	i := len(sizes) - 1
-	for i > 0 && sizes[i] > mss {
-		i--
-	}
-	return tr.cookieBase(header) + seq + uint32(i)
 }
 
 // exchanged returns the ports of a TCP header, swapped.

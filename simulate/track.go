@@ -28,7 +28,9 @@ func (tr *transit) track() netfilter.Verdict {
 	}
 	conn, rel, ok := tr.s.conns.In(tr.s.now, tr.c.Hook, &tr.pkt, template)
 	tr.c.Conn, tr.c.CTState = conn, rel
-	tr.checksumFound(conn != nil)
+	if tr.c.Hook == netfilter.Prerouting && tr.s.node.tracking.Checksum {
+		tr.checksum.Track(&tr.pkt, conn != nil)
+	}
 	if !ok {
 		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, detail: words("connection tracking refuses the packet")})
 		return netfilter.Drop

@@ -3,10 +3,12 @@ package simulate
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/checksum"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 	"github.com/packetpath/packetpath/simulate/internal/frag"
 	"github.com/packetpath/packetpath/simulate/internal/ipopt"
 	"github.com/packetpath/packetpath/simulate/internal/machine"
+	"github.com/packetpath/packetpath/simulate/internal/routekey"
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
@@ -24,17 +26,17 @@ type transit struct {
 	in, out *machine.Link // input and output link; nil for none
 	route   fib.Result
 
-	walker   xtables.Walker // evaluates tables and caches the parsed header: hooks.go
-	path     pathState      // steps.go
-	frame    frameState     // engine_links.go
-	outcome  outcome        // outcome.go
-	loopback loopbackState  // loopback.go
-	bridge   bridgeState    // bridge.go
-	tracking trackingState  // track.go
-	socket   socketState    // engine_sockets.go
-	checksum checksumState  // checksum.go
-	frag     frag.Received  // the fragments it was received in: fragment.go
-	options  ipopt.Records  // its record-route and timestamp options: ipoptions.go
+	walker   xtables.Walker  // evaluates tables and caches the parsed header: hooks.go
+	path     pathState       // steps.go
+	frame    frameState      // engine_links.go
+	outcome  outcome         // outcome.go
+	loopback loopbackState   // loopback.go
+	bridge   bridgeState     // bridge.go
+	tracking trackingState   // track.go
+	socket   socketState     // engine_sockets.go
+	checksum checksum.Record // of its transport checksum: track.go, nat.go
+	frag     frag.Received   // the fragments it was received in: fragment.go
+	options  ipopt.Records   // its record-route and timestamp options: ipoptions.go
 }
 
 // origin is where a packet comes from. The zero value is arrived.
@@ -150,6 +152,9 @@ func (tr *transit) result() *Result {
 	tr.s.spare = tr
 	return tr.res
 }
+
+// key returns the flow key with which the packet is routed.
+func (tr *transit) key() fib.Key { return routekey.Of(&tr.pkt, tr.origin.local()) }
 
 // toBroadcastOrMulticast reports whether the packet's route is of type broadcast or multicast
 // (rtable.rt_flags RTCF_BROADCAST, RTCF_MULTICAST). A route that forwards a

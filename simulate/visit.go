@@ -129,3 +129,6 @@ func linkSeen(way, name string) string {
 	}
 	return "link " + name + " " + way
 }
+
+// Equal reports whether v and o are identical (==).
+func (v Visit) Equal(o Visit) bool { return v == o }

@@ -79,3 +79,18 @@ func TestAcceptOptions(t *testing.T) {
 	assert.Equal(t, []byte{0, 0, 0, 0}, offered[12:], "the offer stays")
 	assert.Equal(t, []byte{1, 1}, tcp.AcceptOptions([]byte{1, 1, packet.TCPOptionMSS, 9}))
 }
+
+// TestCookie holds that a cookie encodes the largest size that the client takes.
+func TestCookie(t *testing.T) {
+	for mss, want := range map[uint16]uint16{100: 536, 1300: 1300, 1459: 1440, 9000: 1460} {
+		p, b := segment(t, packet.Spec{SrcPort: 5, DstPort: 80, Flags: packet.SYN, Seq: 7})
+		c := tcp.Cookie(p.Src(), p.Dst(), b, 7, mss)
+		got, ok := tcp.CheckCookie(p.Src(), p.Dst(), b, 7, c)
+		assert.True(t, ok)
+		assert.Equal(t, want, got)
+		_, ok = tcp.CheckCookie(p.Src(), p.Dst(), b, 7, c+4)
+		assert.False(t, ok)
+		_, ok = tcp.CheckCookie(p.Dst(), p.Src(), b, 7, c)
+		assert.False(t, ok)
+	}
+}

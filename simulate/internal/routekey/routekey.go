@@ -1,4 +1,5 @@
-package simulate
+// Package routekey derives from packets what their routes are looked up with.
+package routekey
 
 import (
 	"encoding/binary"
@@ -11,14 +12,15 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/icmp"
 )
 
-// key returns the flow key with which a complete packet is routed
+// Of returns the flow key with which a complete packet is routed. Only packets that the
+// host generated (local) are routed with the user of their socket, others with UID 0
 // (include/net/ip_fib.h, fib4_rules_early_flow_dissect; include/net/ip6_fib.h,
 // fib6_rules_early_flow_dissect).
-func (tr *transit) key() fib.Key {
-	k := fib.Key{Dst: tr.pkt.Dst(), Src: tr.pkt.Src(), TOS: tr.pkt.TOS(), Mark: tr.pkt.Mark}
-	k.Proto, k.SrcPort, k.DstPort = tr.dissect()
-	if tr.pkt.Socket != nil && tr.origin.local() { // received packets are routed with UID 0
-		k.UID = tr.pkt.Socket.UID
+func Of(p *netfilter.Packet, local bool) fib.Key {
+	k := fib.Key{Dst: p.Dst(), Src: p.Src(), TOS: p.TOS(), Mark: p.Mark}
+	k.Proto, k.SrcPort, k.DstPort = dissect(p)
+	if p.Socket != nil && local {
+		k.UID = p.Socket.UID
 	}
 	return k
 }
@@ -32,10 +34,10 @@ var portsAt = map[uint8]int{packet.ProtoTCP: 0, packet.ProtoUDP: 0, packet.Proto
 // dissect returns the protocol and the ports of a packet that policy rules match.
 // Fragments, including the first, have no ports (net/core/flow_dissector.c,
 // __skb_flow_dissect).
-func (tr *transit) dissect() (proto uint8, src, dst uint16) {
-	w := tr.pkt.Wire()
-	at, whole := tr.pkt.HeaderLen(), true
-	if tr.c.Family == netfilter.IPv6 {
+func dissect(p *netfilter.Packet) (proto uint8, src, dst uint16) {
+	w := p.Wire()
+	at, whole := p.HeaderLen(), true
+	if p.Family() == netfilter.IPv6 {
 		h, _ := exthdr.Find(w, func(proto uint8) bool { return exthdr.IsAuthentication(proto) || exthdr.IsFragment(proto) })
 		proto, at = h.Proto, h.Offset
 		if exthdr.IsFragment(proto) && at < len(w) {
@@ -51,41 +53,42 @@ func (tr *transit) dissect() (proto uint8, src, dst uint16) {
 	return proto, binary.BigEndian.Uint16(w[at:]), binary.BigEndian.Uint16(w[at+2:])
 }
 
-// senderKey returns the flow key with which a socket routes a packet that it sends.
+// OfSocket returns the flow key with which a socket routes a packet that it sends.
 // Type and code of ICMP share memory with the ports (include/net/flow.h,
 // union flowi_uli). A raw socket with IP_HDRINCL sets neither the protocol of the
 // packet nor ports (net/ipv4/raw.c, raw_sendmsg; net/ipv6/raw.c, rawv6_sendmsg).
-func (tr *transit) senderKey() fib.Key {
-	k := tr.key()
-	switch s := tr.pkt.Socket; {
+func OfSocket(p *netfilter.Packet) fib.Key {
+	k := Of(p, true)
+	switch s := p.Socket; {
 	case s != nil && s.Raw:
 		const ipprotoRaw = 255
 		k.Proto, k.SrcPort, k.DstPort = ipprotoRaw, 0, 0
-	case k.Proto == icmp.Protocol[tr.c.Family]:
-		if b, ok := tr.c.Bytes(tr.pkt.Transport().Offset, 2); ok {
+	case k.Proto == icmp.Protocol[p.Family()]:
+		if b := p.From(p.Transport()); len(b) >= 2 {
 			k.DstPort = binary.BigEndian.Uint16(b)
 		}
 	}
-	if tr.pkt.Socket == nil || !tr.pkt.Socket.Bound {
+	if p.Socket == nil || !p.Socket.Bound {
 		k.Src = netip.Addr{}
 	}
 	return k
 }
 
-// routingKey holds the fields whose change in mangle OUTPUT causes a new routing
-// lookup (net/ipv4/netfilter/iptable_mangle.c, ipt_mangle_out;
+// Mangled holds the fields whose change in mangle OUTPUT causes a new routing lookup
+// (net/ipv4/netfilter/iptable_mangle.c, ipt_mangle_out;
 // net/ipv6/netfilter/ip6table_mangle.c, ip6t_mangle_out).
-type routingKey struct {
+type Mangled struct {
 	src, dst netip.Addr
 	mark     uint32
 	tos      uint8
 	rest     uint64 // IPv6: hop limit and flow label
 }
 
-func (tr *transit) routingKey() routingKey {
-	r := routingKey{src: tr.pkt.Src(), dst: tr.pkt.Dst(), mark: tr.pkt.Mark, tos: tr.pkt.TOS()}
-	if tr.c.Family == netfilter.IPv6 {
-		r.rest = uint64(tr.pkt.TTL())<<32 | uint64(tr.pkt.FlowLabel())
+// MangledOf returns these fields of a packet.
+func MangledOf(p *netfilter.Packet) Mangled {
+	m := Mangled{src: p.Src(), dst: p.Dst(), mark: p.Mark, tos: p.TOS()}
+	if p.Family() == netfilter.IPv6 {
+		m.rest = uint64(p.TTL())<<32 | uint64(p.FlowLabel())
 	}
-	return r
+	return m
 }
