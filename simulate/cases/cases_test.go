@@ -95,9 +95,9 @@ COMMIT
 func TestBadFiles(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"", "the file has no case"},
-		{"-- packets --\n\tdropped\n", "x:2: an indented line without a packet ahead of it"},
+		{"-- packets --\n\tdropped\n", "x:2: an indented line without a packet before it"},
 		{"-- packets --\nreply\n", `x:2: "reply" stands in a section session only`},
-		{"-- packets --\neth0: udp 1.1.1.1:1 > 2.2.2.2:2\n\tdropped\n\tdropped (x)\n", "wants and lines that -update writes do not go together"},
+		{"-- packets --\neth0: udp 1.1.1.1:1 > 2.2.2.2:2\n\tdropped\n\tdropped (x)\n", "conditions and lines that -update writes exclude each other"},
 	} {
 		_, err := Parse("x", c.text)
 		assert.ErrorContains(t, err, c.want)

@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/simulate"
 )
 
-// describe writes one way of a packet as lines.
+// describe returns the lines of a branch.
 func describe(r *simulate.Result, traced bool) []string { return describeBy(r, traced, nameOf) }
 
 func describeBy(r *simulate.Result, traced bool, name func(*simulate.Result) string) []string {
@@ -52,8 +52,8 @@ func placeOf(r *simulate.Result) string {
 	return ""
 }
 
-// nameOf names the deciding step so that rules ahead of it do not matter: a rule
-// by its comment or its text, a policy by its chain.
+// nameOf names the deciding step independently of the rules before it: a rule by its
+// comment or its text, a policy by its chain.
 func nameOf(r *simulate.Result) string {
 	s := r.By
 	switch {
@@ -70,9 +70,9 @@ func nameOf(r *simulate.Result) string {
 	return placeOf(r)
 }
 
-// nearest names the rule that came nearest to matching the packet, of those it
-// came to without matching: the last of which most conditions held, if possible one
-// of the table that decided.
+// nearest returns the rule that came nearest to matching the packet, of those that were
+// evaluated and did not match: the last one of which the most conditions held, if
+// possible one of the table that decided.
 func nearest(r *simulate.Result, s *simulate.Session) string {
 	best, held, decisive := "", 0, false
 	c := s.Clone()

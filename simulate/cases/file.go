@@ -2,40 +2,62 @@ package cases
 
 import (
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
+
+	"github.com/packetpath/packetpath/simulate/internal/archive"
 )
 
 // Section is a part of a file.
 type Section struct {
 	Name string
 	Text string
-	Line int // of its first line
+	Line int // number of its first line, from 1
 }
 
-// Case is a packet, or another line of a session, and what it should come to.
+// hasCases reports whether the section consists of cases.
+func (s *Section) hasCases() bool { return s.Name == "packets" || s.Name == "session" }
+
+// Files returns the text of the section without the lines "read FILE…", and the paths
+// that these name, which are relative to the directory of the file with this path.
+func (s *Section) Files(path string) (text string, files []string) {
+	for line := range strings.Lines(s.Text) {
+		names, ok := strings.CutPrefix(line, "read ")
+		if !ok {
+			text += line
+			continue
+		}
+		for name := range strings.FieldsSeq(names) {
+			files = append(files, filepath.Join(filepath.Dir(path), name))
+		}
+	}
+	return text, files
+}
+
+// Case is a packet, or another line of a section session, with its expected result.
 type Case struct {
-	Name    string // the remark ahead of it, or the line itself
-	Text    string // the line
-	Line    int
-	Want    []Want   // loose wants
-	Golden  []string // lines that Update wrote
-	Session int      // sections session are counted from 1; 0 is a packet of its own
+	Name    string   // the comment above it, or the line itself
+	Text    string   // the line
+	Line    int      // its number, from 1
+	Want    []Want   // conditions
+	Golden  []string // the complete result, in lines that were written by an update
+	Session int      // number of its section session, from 1; 0 for a packet of its own
 
-	lines int // how many indented lines there are
+	lines int // number of indented lines
 }
 
-// Want is a want as it is written.
+// Want is a line with conditions.
 type Want struct {
 	Text string
-	Line int
+	Line int // its number, from 1
 }
 
-// Exact reports whether what the packet comes to is held to lines that Update
-// wrote, or would be if there were any.
+// Exact reports whether the case has no conditions: its complete result is compared with
+// Golden, unless that is empty.
 func (c *Case) Exact() bool { return len(c.Want) == 0 }
 
-// Packet reports whether the case is a packet, rather than another line of a
-// session.
+// Packet reports whether the case is a packet, rather than another line of a session.
 func (c *Case) Packet() bool { return !c.waits() && c.Text != "reply" }
 
 func (c *Case) waits() bool { return strings.HasPrefix(c.Text, "wait ") }
@@ -43,48 +65,34 @@ func (c *Case) waits() bool { return strings.HasPrefix(c.Text, "wait ") }
 // File is a file of cases.
 type File struct {
 	Name     string
-	Sections []Section // the first is the text ahead of all sections
+	Sections []Section // the first is the text before all markers
 	Cases    []*Case
 }
 
 // Parse reads a file.
 func Parse(name, text string) (*File, error) {
-	f := &File{Name: name, Sections: []Section{{Line: 1}}}
-	n, sessions := 0, 0
-	for line := range strings.Lines(text) {
-		n++
-		if section, ok := marker(line); ok {
-			f.Sections = append(f.Sections, Section{Name: section, Line: n + 1})
+	f := &File{Name: name}
+	for _, s := range archive.Split(text) {
+		f.Sections = append(f.Sections, Section(s))
+	}
+	sessions := 0
+	for _, s := range f.Sections {
+		if !s.hasCases() {
 			continue
 		}
-		f.Sections[len(f.Sections)-1].Text += line
-	}
-	for _, s := range f.Sections {
-		switch s.Name {
-		case "packets":
-			if err := f.read(s, 0); err != nil {
-				return nil, err
-			}
-		case "session":
+		session := 0
+		if s.Name == "session" {
 			sessions++
-			if err := f.read(s, sessions); err != nil {
-				return nil, err
-			}
+			session = sessions
+		}
+		if err := f.read(s, session); err != nil {
+			return nil, err
 		}
 	}
 	if len(f.Cases) == 0 {
 		return nil, fmt.Errorf("%s: the file has no case: packets stand in a section \"-- packets --\" or \"-- session --\"", name)
 	}
 	return f, nil
-}
-
-// marker reads the name of a line "-- name --".
-func marker(line string) (name string, ok bool) {
-	line = strings.TrimRight(line, " \t\r\n")
-	if !strings.HasPrefix(line, "-- ") || !strings.HasSuffix(line, " --") || len(line) < len("-- x --") {
-		return "", false
-	}
-	return strings.TrimSpace(line[3 : len(line)-3]), true
 }
 
 func (f *File) read(s Section, session int) error {
@@ -99,7 +107,7 @@ func (f *File) read(s Section, session int) error {
 			remark = ""
 		case line[0] == '\t' || line[0] == ' ':
 			if last == nil {
-				return fmt.Errorf("%s:%d: an indented line without a packet ahead of it", f.Name, n)
+				return fmt.Errorf("%s:%d: an indented line without a packet before it", f.Name, n)
 			}
 			if err := last.add(trimmed, n); err != nil {
 				return fmt.Errorf("%s:%d: %w", f.Name, n, err)
@@ -122,18 +130,14 @@ func (f *File) read(s Section, session int) error {
 	return nil
 }
 
-// add takes an indented line.
+// add adds an indented line: conditions, or a line of the complete result.
 func (c *Case) add(line string, n int) error {
 	c.lines++
-	terms := splitTerms(line)
-	loose := true
-	for _, t := range terms {
-		loose = loose && isTerm(t)
-	}
+	conditions := !slices.ContainsFunc(splitTerms(line), func(t string) bool { return !isTerm(t) })
 	switch {
-	case loose && len(c.Golden) > 0, !loose && len(c.Want) > 0:
-		return fmt.Errorf("%q: wants and lines that -update writes do not go together; words of a want are delivered, to, via, by, reaches, masqueraded, mark, answered", line)
-	case loose:
+	case conditions && len(c.Golden) > 0, !conditions && len(c.Want) > 0:
+		return fmt.Errorf("%q: conditions and lines that -update writes exclude each other; conditions begin with delivered, to, via, by, reaches, masqueraded, mark, answered", line)
+	case conditions:
 		c.Want = append(c.Want, Want{line, n})
 	default:
 		c.Golden = append(c.Golden, line)
@@ -141,8 +145,8 @@ func (c *Case) add(line string, n int) error {
 	return nil
 }
 
-// Replace returns the text with other lines below cases that are held to exact
-// ones.
+// Replace returns the text of the file in which the cases of the map that are Exact have
+// these lines in place of Golden.
 func (f *File) Replace(golden map[*Case][]string) string {
 	byLine := map[int]*Case{}
 	for _, c := range f.Cases {
@@ -152,6 +156,10 @@ func (f *File) Replace(golden map[*Case][]string) string {
 	for i, s := range f.Sections {
 		if i > 0 {
 			fmt.Fprintf(&b, "-- %s --\n", s.Name)
+		}
+		if !s.hasCases() {
+			b.WriteString(s.Text)
+			continue
 		}
 		n, skip := s.Line-1, 0
 		for line := range strings.Lines(s.Text) {

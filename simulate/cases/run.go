@@ -14,44 +14,44 @@ import (
 
 // Runner runs the cases of a file.
 type Runner struct {
-	// Session begins a session of the host that the cases are about.
+	// Session returns a new session of the host.
 	Session func() (*simulate.Session, error)
-	// Packet reads a packet; nil is parser.ParsePacket.
+	// Packet parses a packet; nil stands for parser.ParsePacket.
 	Packet func(text string) (dev string, p packet.Packet, err error)
-	// Nearest adds to failures the rule that came nearest to matching.
+	// Nearest adds the rule that came nearest to matching to failures.
 	Nearest bool
 
 	sessions map[int]*talk
 }
 
-// talk is a session and what was said last in it.
+// talk is a session with the result of its last packet.
 type talk struct {
 	session *simulate.Session
 	last    *simulate.Result
 }
 
-// Report is what a case came to.
+// Report is the result of a case.
 type Report struct {
 	Case   *Case
 	Err    error    // the case could not be run
-	Got    []string // the lines that Update writes
+	Got    []string // the complete result
 	Failed []Failure
-	Ways   []*simulate.Result // of which the failures are told
+	Ways   []*simulate.Result // the branches
 }
 
-// Passed reports whether all was as wanted.
+// Passed reports whether the result is the expected one.
 func (r *Report) Passed() bool { return r.Err == nil && len(r.Failed) == 0 }
 
-// Failure is a want that does not hold.
+// Failure is a condition that does not hold, or a complete result that differs.
 type Failure struct {
-	Line int    // of the want
-	Want string // as it is written
-	Got  string // in one line
-	Path string // of the way on which it does not hold, as %+v prints a result
+	Line int    // number of its line
+	Want string // its text
+	Got  string // the branch in one line, or the complete result
+	Path string // the branch in which it does not hold, as %+v prints a result
 	Near string // the rule that came nearest to matching; "" for none
 }
 
-// Run runs a case; those of one session go in order.
+// Run runs a case. Those of one session must be run in order.
 func (x *Runner) Run(c *Case) *Report {
 	rep := &Report{Case: c}
 	t, err := x.talk(c)
@@ -138,7 +138,7 @@ func (c *Case) traced() bool {
 	return slices.ContainsFunc(c.Golden, func(l string) bool { return strings.HasPrefix(l, "TRACE") })
 }
 
-// check holds the ways to what is wanted.
+// check compares the branches with the expected result.
 func (x *Runner) check(rep *Report, session func() *simulate.Session) {
 	c := rep.Case
 	if c.Exact() {
@@ -159,7 +159,7 @@ func (x *Runner) check(rep *Report, session func() *simulate.Session) {
 	}
 }
 
-// fails returns a way on which a want does not hold, nil if there is none.
+// fails returns a branch in which a condition does not hold, nil if there is none.
 func (w *Want) fails(ways []*simulate.Result) *simulate.Result {
 	var chance *big.Rat
 	var list []string
@@ -191,7 +191,7 @@ func (w *Want) fails(ways []*simulate.Result) *simulate.Result {
 	return bad
 }
 
-// equal compares lines with those that Update wrote. Rules may be named there by
+// equal reports whether a complete result is the one of a file, which may name rules by
 // their places or by their texts.
 func equal(golden, got []string, ways []*simulate.Result) bool {
 	if slices.Equal(golden, got) {

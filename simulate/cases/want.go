@@ -11,14 +11,14 @@ import (
 	"github.com/packetpath/packetpath/simulate"
 )
 
-// fates are the words for what becomes of a packet.
+// fates are the names of fates.
 var fates = map[string]simulate.Fate{
 	"delivered": simulate.Delivered, "forwarded": simulate.Forwarded, "sent": simulate.Sent, "dropped": simulate.Dropped, "rejected": simulate.Rejected,
 	"no route": simulate.NoRoute, "martian": simulate.Martian, "expired": simulate.Expired, "too big": simulate.TooBig, "malformed": simulate.Malformed,
 	"queued": simulate.Queued, "stolen": simulate.Stolen,
 }
 
-// term is one want: what holds, and how many words follow it.
+// term is a kind of condition.
 type term struct {
 	holds func(r *simulate.Result, value string) bool
 	value func(string) error // checks the value; nil if there is none
@@ -95,8 +95,8 @@ func meets(r *simulate.Result, name string) bool {
 	return false
 }
 
-// reaches reports whether the packet came to a chain, "INPUT" or "nat:KUBE-SVC":
-// a step in it, or a jump to it, shows it.
+// reaches reports whether the packet reached a chain, "INPUT" or "nat:KUBE-SVC": whether
+// the path has a step in it or a jump to it.
 func reaches(r *simulate.Result, chain string) bool {
 	table, name, ok := strings.Cut(chain, ":")
 	if !ok {
@@ -128,7 +128,7 @@ func answered(r *simulate.Result, words string) bool {
 	return false
 }
 
-// splitTerms cuts a line at commas outside of quotes.
+// splitTerms cuts a line into conditions, at commas outside of quotes.
 func splitTerms(line string) []string {
 	var out []string
 	quoted, start := false, 0
@@ -146,7 +146,7 @@ func splitTerms(line string) []string {
 	return append(out, strings.TrimSpace(line[start:]))
 }
 
-// cutTerm cuts a term into its words and the value behind them.
+// cutTerm cuts a condition into its name and the value after it.
 func cutTerm(t string) (name, value string, ok bool) {
 	if _, fate := fates[t]; fate {
 		return t, "", true
@@ -182,7 +182,7 @@ func isTerm(t string) bool {
 	return ok
 }
 
-// holds reports whether a term other than chance holds for one way.
+// holds reports whether a condition other than chance holds in a branch.
 func holds(t string, r *simulate.Result) bool {
 	name, value, _ := cutTerm(t)
 	if f, ok := fates[name]; ok {

@@ -1,21 +1,25 @@
 // Package archive reads and writes texts of named sections, in the format of
-// txtar: a line "-- name --" begins one that goes to the next such line.
+// txtar: a line "-- name --" begins a section, which ends before the next such line.
 package archive
 
 import "strings"
 
-// Section is a part of an archive. The one ahead of all others has no name.
+// Section is a part of an archive. The text before the first marker is a section without
+// a name.
 type Section struct {
 	Name string
 	Text string
+	Line int // number of its first line, from 1; 0 if it was not read from a text
 }
 
 // Split cuts an archive into sections, the first of which is the comment.
 func Split(text string) []Section {
-	parts := []Section{{}}
+	parts := []Section{{Line: 1}}
+	n := 0
 	for line := range strings.Lines(text) {
+		n++
 		if name, ok := marker(line); ok {
-			parts = append(parts, Section{Name: name})
+			parts = append(parts, Section{Name: name, Line: n + 1})
 			continue
 		}
 		parts[len(parts)-1].Text += line

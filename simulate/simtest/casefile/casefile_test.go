@@ -18,7 +18,7 @@ func TestFiles(t *testing.T) {
 	assert.Greater(t, cov.Ratio(), 0.75, "%s", &cov)
 }
 
-// TestUpdate writes the lines of a file whose lines were taken away.
+// TestUpdate updates a file without results.
 func TestUpdate(t *testing.T) {
 	want, err := os.ReadFile("testdata/node.txtar")
 	require.NoError(t, err)

@@ -1,10 +1,10 @@
-// Package casefile runs cases that are written in files, for people who write no
-// Go. One call runs them all:
+// Package casefile runs files of cases (package cases) as tests, for people who do not
+// write Go. One call runs all of them:
 //
 //	func TestCases(t *testing.T) { casefile.Run(t, "testdata/*.txtar") }
 //
-// A file is an archive of sections (the format of txtar): what a line "-- name
-// --" begins goes to the next such line.
+// A file is an archive of sections (the format of txtar): a line "-- name --" begins a
+// section, which ends before the next such line.
 //
 //	What the node does with its pods.
 //
@@ -19,18 +19,18 @@
 //	-- packets --
 //	# pods may ask for names
 //	cni0: udp 10.244.1.9:5000 > 9.9.9.9:53
-//		forwarded eth0: udp 10.244.1.9:5000 > 9.9.9.9:53 ttl 63 (filter:FORWARD:rule:1)
+//		forwarded, to 9.9.9.9:53
+//	cni0: udp 10.244.1.9:5000 > 9.9.9.9:53
+//		forwarded eth0: udp 10.244.1.9:5000 > 9.9.9.9:53 ttl 63 (filter:FORWARD -i cni0 -p udp -m udp --dport 53 -j ACCEPT)
 //
-// The host is described as for simtest.Host; without it everything is forwarded.
-// Section rules6 holds those of IPv6. Each packet of section packets is one of
-// its own; those of section session go through one session in order, so that
-// connections are known.
+// The section host is described as for simtest.Host; without it the host forwards
+// everything. The sections rules and rules6 are the rulesets of IPv4 and IPv6. A line
+// "read FILE…" in these sections names files, relative to the directory of the case file:
+// the output of ip in section host, and rulesets in the others. The sections packets and
+// session contain the packets with their expected results, as the documentation of package
+// cases describes.
 //
-// The indented lines below a packet are its results, one for each branch, preceded by its
-// probability if there are several: fate, link, packet and the rule that decided.
-// "answer" lines are packets that the host sends in response. If one of the lines begins
-// with TRACE, the lines of the kernel's trace are included.
-//
-// Nobody needs to write the indented lines: "go test -update" does. A package
-// that imports this one has the flag -update and must not define it again.
+// "go test -update" writes the complete results. Without the flag, a packet that has
+// neither conditions nor a result fails in a section packets. A package that imports this
+// one has the flag -update and must not define it again.
 package casefile

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFilteredUpdate writes a session's lines for one of two packets alone: it
-// depends on the other, which is sent all the same and keeps the line it has.
+// TestFilteredUpdate updates only one of two packets of a session: it depends on the
+// other, which is sent all the same and keeps its line.
 func TestFilteredUpdate(t *testing.T) {
 	const text = `-- host --
 link lan 10.0.0.1/24
@@ -37,5 +37,5 @@ wan: udp 192.0.2.9:53 > 10.0.0.5:4000
 	assert.True(t, testing.RunTests(regexp.MatchString, []testing.InternalTest{{Name: "TestFile", F: func(t *testing.T) { runFile(t, path, true, nil) }}}))
 	got, err := os.ReadFile(path)
 	require.NoError(t, err)
-	assert.Equal(t, text+"\tforwarded lan: udp 192.0.2.9:53 > 10.0.0.5:4000 ttl 63 (filter:FORWARD:rule:1)\n", string(got))
+	assert.Equal(t, text+"\tforwarded lan: udp 192.0.2.9:53 > 10.0.0.5:4000 ttl 63 (filter:FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT)\n", string(got))
 }

@@ -9,10 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/packetpath/packetpath/netfilter"
-	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
-	"github.com/packetpath/packetpath/simulate/internal/archive"
+	"github.com/packetpath/packetpath/simulate/cases"
+	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/simtest"
 )
 
@@ -20,7 +19,7 @@ const updateFlag = "update"
 
 func init() {
 	if flag.Lookup(updateFlag) == nil {
-		flag.Bool(updateFlag, false, "write what packets come to into the case files")
+		flag.Bool(updateFlag, false, "write the results of packets into the case files")
 	}
 }
 
@@ -31,8 +30,8 @@ func updating() bool {
 	return ok && g.Get() == true
 }
 
-// Run runs the cases of all files that a pattern as for filepath.Glob names, a
-// subtest for each file and packet. With options all sessions begin with them.
+// Run runs the cases of all files that match a pattern of filepath.Glob, with a subtest
+// for each file and each case. All sessions have the given options.
 func Run(t *testing.T, pattern string, opts ...simulate.SessionOption) {
 	t.Helper()
 	paths, err := filepath.Glob(pattern)
@@ -47,87 +46,92 @@ func Run(t *testing.T, pattern string, opts ...simulate.SessionOption) {
 	}
 }
 
+// runFile runs the cases of a file. Cases that -run excludes are run all the same,
+// because later packets of the session depend on them, but they neither fail nor are
+// updated.
 func runFile(t *testing.T, path string, update bool, opts []simulate.SessionOption) {
 	t.Helper()
 	old, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts := archive.Split(string(old))
-	node := load(t, parts).With(opts...)
-	for i := range parts {
-		switch p := &parts[i]; p.Name {
-		case "packets":
-			p.Text = runPackets(t, p.Text, update, func() *simulate.Session { return node.NewSession() })
-		case "session":
-			s := node.NewSession()
-			p.Text = runPackets(t, p.Text, update, func() *simulate.Session { return s })
-		}
+	f, err := cases.Parse(path, string(old))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if text := archive.Join(parts); update && text != string(old) {
+	node := load(t, f).With(opts...)
+	x := &cases.Runner{Session: func() (*simulate.Session, error) { return node.NewSession(), nil }, Nearest: true}
+	results := map[*cases.Case][]string{}
+	for _, c := range f.Cases {
+		r := x.Run(c)
+		t.Run(c.Name, func(t *testing.T) {
+			switch {
+			case r.Err != nil:
+				t.Fatalf("%s:%d: %+v", path, c.Line, r.Err)
+			case update && c.Exact() && c.Packet():
+				results[c] = r.Got
+			default:
+				report(t, path, c, r)
+			}
+		})
+	}
+	if text := f.Replace(results); update && text != string(old) {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-// load makes the node of an archive.
-func load(t *testing.T, parts []archive.Section) *simulate.Node {
+// report reports the failures of a case.
+func report(t *testing.T, path string, c *cases.Case, r *cases.Report) {
 	t.Helper()
+	if c.Exact() && len(c.Golden) == 0 && c.Session == 0 {
+		t.Errorf("%s:%d: the packet has no expected result: add conditions, or run the test with -update", path, c.Line)
+	}
+	for _, f := range r.Failed {
+		if c.Exact() {
+			t.Errorf("%s:%d: the packet has another result (-want +got):\n%s", path, f.Line, cmp.Diff(strings.Split(f.Want, "\n"), strings.Split(f.Got, "\n")))
+			continue
+		}
+		t.Errorf("%s:%d: want %s, got %s\n%s\nnearest rule that did not match: %s", path, f.Line, f.Want, f.Got, f.Path, f.Near)
+	}
+}
+
+// load returns the node that the sections of a file describe.
+func load(t *testing.T, f *cases.File) *simulate.Node {
+	t.Helper()
+	var h host.Host
 	text := map[string]string{}
-	for _, p := range parts[1:] {
-		switch p.Name {
-		case "host", "rules", "rules6", "packets", "session":
-			text[p.Name] += p.Text
+	for _, s := range f.Sections[1:] {
+		inline, files := s.Files(f.Name)
+		switch s.Name {
+		case "packets", "session":
+		case "host":
+			if len(files) > 0 {
+				var err error
+				if h, err = host.ReadFiles(files...); err != nil {
+					t.Fatal(err)
+				}
+			}
+			text[s.Name] += inline
+		case "rules", "rules6":
+			for _, path := range files {
+				b, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				text[s.Name] += string(b)
+			}
+			text[s.Name] += inline
 		default:
-			t.Fatalf("unknown section %q: there are host, rules, rules6, packets and session", p.Name)
+			t.Fatalf("unknown section %q: there are host, rules, rules6, packets and session", s.Name)
 		}
 	}
-	return simtest.Load(t, simtest.Host(t, text["host"]), text["rules"], text["rules6"])
-}
-
-// runPackets runs the packets of a section and returns it with the lines as they
-// should be. Packets that -run filters out go their way all the same, for a
-// session's later packets depend on them, but keep the lines they have.
-func runPackets(t *testing.T, text string, update bool, session func() *simulate.Session) string {
-	t.Helper()
-	es := archive.Entries(text)
-	for i := range es {
-		e := &es[i]
-		if e.Packet == "" {
-			continue
+	if described := simtest.Host(t, text["host"]); strings.TrimSpace(text["host"]) != "" {
+		if h.Links != nil {
+			t.Fatal("section host describes the host both by files and by lines: use either")
 		}
-		dev, p, err := parser.ParsePacket(e.Packet)
-		if err != nil {
-			t.Run(e.Packet, func(t *testing.T) { t.Fatalf("%+v", err) })
-			continue
-		}
-		got := outcome(session(), dev, p, traced(e.Lines))
-		t.Run(e.Packet, func(t *testing.T) {
-			diff := cmp.Diff(lines(e.Lines), lines(got))
-			if diff != "" && !update {
-				t.Errorf("the packet comes to something else (-want +got):\n%s", diff)
-			}
-			if update {
-				e.Lines = got
-			}
-		})
+		h = described
 	}
-	return archive.JoinEntries(es)
-}
-
-func lines(text string) []string { return strings.Split(strings.TrimSuffix(text, "\n"), "\n") }
-
-// outcome says what a packet comes to, and lets the session go on with it.
-func outcome(s *simulate.Session, dev string, p netfilter.Packet, traced bool) string {
-	var b strings.Builder
-	for r := range s.Branches(dev, p) {
-		describe(&b, r, traced)
-	}
-	if dev == "" {
-		s.Send(p)
-	} else {
-		s.Receive(dev, p)
-	}
-	return b.String()
+	return simtest.Load(t, h, text["rules"], text["rules6"])
 }

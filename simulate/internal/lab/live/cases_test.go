@@ -12,8 +12,8 @@ import (
 
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
+	"github.com/packetpath/packetpath/simulate/cases"
 	"github.com/packetpath/packetpath/simulate/host"
-	"github.com/packetpath/packetpath/simulate/internal/archive"
 	"github.com/packetpath/packetpath/simulate/internal/lab"
 	"github.com/packetpath/packetpath/simulate/internal/lab/kernel"
 	"github.com/packetpath/packetpath/simulate/internal/lab/oracle"
@@ -120,29 +120,26 @@ func (p *player) session(t *testing.T) *simulate.Session {
 func (p *player) hold(t *testing.T) {
 	p.node, p.sent = nil, 0
 	s := p.session(t)
-	p.each(true, func(e *archive.Entry) {
-		o, err := record.ParseOutcome(e.Lines)
+	p.each(true, func(c *cases.Case) {
+		o, err := record.ParseOutcome(c.Golden)
 		require.NoError(t, err)
-		r := p.askSimulator(t, s, p.packet(t, e.Packet))
-		assert.Empty(t, p.differences(o.Ways[0].Answer, r), "%s\n%+v", e.Packet, r)
-		p.holdFate(t, e.Packet, o, r)
+		r := p.askSimulator(t, s, p.packet(t, c.Text))
+		assert.Empty(t, p.differences(o.Ways[0].Answer, r), "%s\n%+v", c.Text, r)
+		p.holdFate(t, c.Text, o, r)
 	})
 	assert.Empty(t, oracle.ConnLineDifferences(p.file.Conns, s))
-	p.each(false, func(e *archive.Entry) {
-		o, err := record.ParseOutcome(e.Lines)
+	p.each(false, func(c *cases.Case) {
+		o, err := record.ParseOutcome(c.Golden)
 		require.NoError(t, err)
-		p.holdWays(t, e.Packet, o, p.packet(t, e.Packet))
+		p.holdWays(t, c.Text, o, p.packet(t, c.Text))
 	})
 }
 
-// each visits the packets of the sections that are sessions, or of the others.
-func (p *player) each(session bool, visit func(*archive.Entry)) {
-	for i := range p.file.Parts {
-		part := &p.file.Parts[i]
-		for j := range part.Entries {
-			if part.Session == session && part.Entries[j].Packet != "" {
-				visit(&part.Entries[j])
-			}
+// each visits the packets of the sections session, or those of the others.
+func (p *player) each(session bool, visit func(*cases.Case)) {
+	for _, c := range p.file.Cases {
+		if (c.Session != 0) == session {
+			visit(c)
 		}
 	}
 }
@@ -186,14 +183,14 @@ func (p *player) differences(a kernel.Answer, r *simulate.Result) []string {
 func (p *player) ask(t *testing.T) {
 	require.NoError(t, p.node.Load(p.file.Rules, p.file.Rules6, p.file.Sets))
 	s := p.session(t)
-	p.each(true, func(e *archive.Entry) {
-		k := p.packet(t, e.Packet)
-		p.take(t, e, p.send(t, k), p.askSimulator(t, s, k))
+	p.each(true, func(c *cases.Case) {
+		k := p.packet(t, c.Text)
+		p.take(t, c, p.send(t, k), p.askSimulator(t, s, k))
 	})
 	conns, err := p.node.Conntrack()
 	require.NoError(t, err)
 	assert.Empty(t, oracle.ConnLineDifferences(conns, s))
-	p.each(false, func(e *archive.Entry) { p.draw(t, e) })
+	p.each(false, func(c *cases.Case) { p.draw(t, c) })
 	if !lab.Update() {
 		return
 	}
@@ -205,15 +202,15 @@ func (p *player) ask(t *testing.T) {
 
 // take compares the kernel's answer with the simulator's. With -update the file
 // takes it over if it was another, apart from what differs each time.
-func (p *player) take(t *testing.T, e *archive.Entry, got kernel.Answer, r *simulate.Result) {
-	assert.Empty(t, p.differences(got, r), "%s\nkernel: %x\n%+v", e.Packet, got.Out, r)
-	o, err := record.ParseOutcome(e.Lines)
+func (p *player) take(t *testing.T, c *cases.Case, got kernel.Answer, r *simulate.Result) {
+	assert.Empty(t, p.differences(got, r), "%s\nkernel: %x\n%+v", c.Text, got.Out, r)
+	o, err := record.ParseOutcome(c.Golden)
 	require.NoError(t, err)
 	if !lab.Update() || p.differences(o.Ways[0].Answer, r) == nil {
 		return
 	}
 	o.Ways[0].Answer = got
-	e.Lines, err = o.Format()
+	c.Golden, err = o.Format()
 	require.NoError(t, err)
 }
 
@@ -251,16 +248,16 @@ const draws = 150
 
 // draw sends a packet many times over, each time without connections, and
 // compares how often it goes each way.
-func (p *player) draw(t *testing.T, e *archive.Entry) {
-	o, err := record.ParseOutcome(e.Lines)
+func (p *player) draw(t *testing.T, c *cases.Case) {
+	o, err := record.ParseOutcome(c.Golden)
 	require.NoError(t, err)
-	rs := slices.Collect(p.session(t).Branches(p.peek(t, e.Packet).In, oracle.PacketOf(t, p.env, p.peek(t, e.Packet))))
+	rs := slices.Collect(p.session(t).Branches(p.peek(t, c.Text).In, oracle.PacketOf(t, p.env, p.peek(t, c.Text))))
 	answers, counts := make([]kernel.Answer, len(rs)), make([]int, len(rs))
 	for range draws {
 		require.NoError(t, p.node.FlushConntrack())
-		a := p.send(t, p.peek(t, e.Packet))
+		a := p.send(t, p.peek(t, c.Text))
 		i := slices.IndexFunc(rs, func(r *simulate.Result) bool { return p.differences(a, r) == nil })
-		require.GreaterOrEqual(t, i, 0, "%s: the kernel goes a way that the simulator does not know of: %q", e.Packet, a.Trace)
+		require.GreaterOrEqual(t, i, 0, "%s: the kernel goes a way that the simulator does not know of: %q", c.Text, a.Trace)
 		answers[i] = a
 		counts[i]++
 	}
@@ -268,7 +265,7 @@ func (p *player) draw(t *testing.T, e *archive.Entry) {
 	p.sent++
 	for i, r := range rs {
 		expected := draws * r.Chance
-		assert.InDelta(t, expected, counts[i], 5*math.Sqrt(expected*(1-r.Chance)), "%s: how often\n%+v", e.Packet, r)
+		assert.InDelta(t, expected, counts[i], 5*math.Sqrt(expected*(1-r.Chance)), "%s: how often\n%+v", c.Text, r)
 	}
 	if !lab.Update() {
 		return
@@ -277,7 +274,7 @@ func (p *player) draw(t *testing.T, e *archive.Entry) {
 	for i, r := range rs {
 		o.Ways = append(o.Ways, record.Way{Chance: r.Chance, Answer: answers[i]})
 	}
-	e.Lines, err = o.Format()
+	c.Golden, err = o.Format()
 	require.NoError(t, err)
 }
 

@@ -3,38 +3,30 @@ package record
 import (
 	"fmt"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
-	"github.com/packetpath/packetpath/simulate/internal/archive"
+	"github.com/packetpath/packetpath/simulate/cases"
 )
 
-// File is a file of cases, in the form of package casefile, but with the
-// kernel's answers below the packets. Its sections are
+// File is a file of cases (package cases) whose results are answers of the kernel. Its
+// sections are
 //
-//   - world: the host, by the name of one that the tests know
+//   - world: the host, by the name of one that the tests have
 //   - host: the host, by the files that ip printed: "read addr.json route.json"
-//   - rules, rules6, sets: as text, or "read" and the name of a file
-//   - session: packets that go through one session in order
-//   - packets: packets with no connection known before
-//   - conns: what conntrack -L lists at the end
+//   - rules, rules6, sets: text, or "read" and the name of a file
+//   - session: packets of one session
+//   - packets: packets that have a session each
+//   - conns: the output of conntrack -L after the sessions
 //
-// The rules are loaded once; the packets of section packets come last.
+// The rules are loaded once; the packets of sections packets are sent last.
 type File struct {
 	Path                       string
 	World                      string
 	Host                       []string // paths
 	Rules, Rules6, Sets, Conns string
-	Parts                      []Part
-	sections                   []archive.Section
-}
+	Cases                      []*cases.Case
 
-// Part is a section with packets.
-type Part struct {
-	Session bool // the packets go through one session
-	Entries []archive.Entry
-	section int
+	file *cases.File
 }
 
 // Read reads a file.
@@ -43,70 +35,76 @@ func Read(path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Path: path, sections: archive.Split(string(text))}
-	for i := 1; i < len(f.sections); i++ {
-		if err := f.read(i); err != nil {
-			return nil, fmt.Errorf("%s: section %s: %w", path, f.sections[i].Name, err)
+	f := &File{Path: path}
+	if f.file, err = cases.Parse(path, string(text)); err != nil {
+		return nil, err
+	}
+	for i := range f.file.Sections[1:] {
+		s := &f.file.Sections[i+1]
+		if err := f.read(s); err != nil {
+			return nil, fmt.Errorf("%s: section %s: %w", path, s.Name, err)
 		}
 	}
-	if len(f.Parts) == 0 {
-		return nil, fmt.Errorf("%s: no packets", path)
+	f.Cases = f.file.Cases
+	for _, c := range f.Cases {
+		if !c.Exact() || !c.Packet() {
+			return nil, fmt.Errorf("%s:%d: there are only packets and answers of the kernel here", path, c.Line)
+		}
 	}
 	return f, nil
 }
 
-func (f *File) read(i int) (err error) {
-	switch s := f.sections[i]; s.Name {
+func (f *File) read(s *cases.Section) (err error) {
+	text, files := s.Files(f.Path)
+	switch s.Name {
 	case "world":
-		f.World = strings.TrimSpace(s.Text)
+		f.World = strings.TrimSpace(text)
 	case "host":
-		names, ok := strings.CutPrefix(s.Text, "read ")
-		if !ok {
+		if f.Host = files; len(files) == 0 || strings.TrimSpace(text) != "" {
 			return fmt.Errorf("need read and names of files")
 		}
-		for _, name := range strings.Fields(names) {
-			f.Host = append(f.Host, f.beside(name))
-		}
 	case "rules":
-		f.Rules, err = f.text(s.Text)
+		f.Rules, err = join(text, files)
 	case "rules6":
-		f.Rules6, err = f.text(s.Text)
+		f.Rules6, err = join(text, files)
 	case "sets":
-		f.Sets, err = f.text(s.Text)
+		f.Sets, err = join(text, files)
 	case "session", "packets":
-		f.Parts = append(f.Parts, Part{Session: s.Name == "session", Entries: archive.Entries(s.Text), section: i})
 	case "conns":
-		f.Conns = s.Text
+		f.Conns = text
 	default:
 		err = fmt.Errorf("not known")
 	}
 	return err
 }
 
-func (f *File) beside(name string) string { return filepath.Join(filepath.Dir(f.Path), name) }
-
-// text returns the text of a section, which may be in a file of its own.
-func (f *File) text(section string) (string, error) {
-	name, ok := strings.CutPrefix(section, "read ")
-	if !ok {
-		return section, nil
+// join returns a text with the contents of files before it.
+func join(text string, files []string) (string, error) {
+	var b strings.Builder
+	for _, path := range files {
+		t, err := os.ReadFile(path)
+		if err != nil {
+			return "", err
+		}
+		b.Write(t)
 	}
-	b, err := os.ReadFile(f.beside(strings.TrimSpace(name)))
-	return string(b), err
+	return b.String() + text, nil
 }
 
-// Write writes the file anew, with the lines of packets and the connections as
-// they are now.
+// Write writes the file with the current results of the cases and connections.
 func (f *File) Write() error {
-	for _, p := range f.Parts {
-		f.sections[p.section].Text = archive.JoinEntries(p.Entries)
+	known := false
+	for i := range f.file.Sections {
+		if s := &f.file.Sections[i]; s.Name == "conns" {
+			s.Text, known = f.Conns, true
+		}
 	}
-	i := slices.IndexFunc(f.sections, func(s archive.Section) bool { return s.Name == "conns" })
-	switch {
-	case i >= 0:
-		f.sections[i].Text = f.Conns
-	case f.Conns != "":
-		f.sections = append(f.sections, archive.Section{Name: "conns", Text: f.Conns})
+	if !known && f.Conns != "" {
+		f.file.Sections = append(f.file.Sections, cases.Section{Name: "conns", Text: f.Conns})
 	}
-	return os.WriteFile(f.Path, []byte(archive.Join(f.sections)), 0o644)
+	results := map[*cases.Case][]string{}
+	for _, c := range f.Cases {
+		results[c] = c.Golden
+	}
+	return os.WriteFile(f.Path, []byte(f.file.Replace(results)), 0o644)
 }

@@ -9,8 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFilesRoundTrip reads and writes all files of the project: they stay as they
-// are.
+// TestFilesRoundTrip reads and writes all files of the project, which remain the same.
 func TestFilesRoundTrip(t *testing.T) {
 	for _, pattern := range []string{"differences/*.txtar", "scenarios/*/*.txtar"} {
 		paths, err := filepath.Glob("../../../../testdata/" + pattern)
@@ -19,17 +18,11 @@ func TestFilesRoundTrip(t *testing.T) {
 		for _, path := range paths {
 			f, err := Read(path)
 			require.NoError(t, err)
-			for _, p := range f.Parts {
-				for i := range p.Entries {
-					e := &p.Entries[i]
-					if e.Packet == "" {
-						continue
-					}
-					o, err := ParseOutcome(e.Lines)
-					require.NoError(t, err, path)
-					e.Lines, err = o.Format()
-					require.NoError(t, err, path)
-				}
+			for _, c := range f.Cases {
+				o, err := ParseOutcome(c.Golden)
+				require.NoError(t, err, path)
+				c.Golden, err = o.Format()
+				require.NoError(t, err, path)
 			}
 			want, err := os.ReadFile(path)
 			require.NoError(t, err)
@@ -43,17 +36,19 @@ func TestFilesRoundTrip(t *testing.T) {
 }
 
 func TestReadRefuses(t *testing.T) {
+	const packets = "-- packets --\neth0: udp 192.0.2.9:1 > 192.0.2.3:2\n"
 	for text, problem := range map[string]string{
-		"words\n":                     "no packets",
-		"-- host --\nlink eth0\n":     "section host: need read and names of files",
-		"-- rules --\nread none.v4\n": "section rules: open ",
-		"-- hosts --\nlink eth0\n":    "section hosts: not known",
+		"words\n":                               "the file has no case",
+		"-- host --\nlink eth0\n" + packets:     "section host: need read and names of files",
+		"-- rules --\nread none.v4\n" + packets: "section rules: open ",
+		"-- hosts --\nlink eth0\n" + packets:    "section hosts: not known",
+		packets + "\tdropped\n":                 "cases.txtar:2: there are only packets and answers of the kernel here",
 	} {
 		path := filepath.Join(t.TempDir(), "cases.txtar")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 		_, err := Read(path)
 		assert.ErrorContains(t, err, problem)
 	}
-	_, err := ParseOutcome("\tchance often\n")
-	assert.ErrorContains(t, err, `"chance often": `)
+	_, err := ParseOutcome([]string{"branch often"})
+	assert.ErrorContains(t, err, `"branch often": `)
 }

@@ -8,47 +8,47 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/lab/kernel"
 )
 
-// Outcome is what becomes of a packet. Besides the lines of an answer its text
-// may have
+// Outcome is the result of a packet. In addition to the lines of answers its text may
+// have
 //
-//	fate dropped by filter:INPUT:rule:7   what the kernel does not say by itself, first
-//	said raw:PREROUTING:policy:2 IN= …    a line of the log that a document shows, of a kernel before 5.7
-//	chance 0.25                           begins one of several ways the packet may go
+//	fate dropped by filter:INPUT:rule:7   the fate, which the kernel does not report; the first line
+//	said raw:PREROUTING:policy:2 IN= …    a line of TRACE from a document, of a kernel before 5.7
+//	branch 0.25                           the probability of the branch whose answer follows
 type Outcome struct {
-	Fate string // "" if it is not told
-	By   string // as a trace names rules; "" if no rule stopped the packet, or it is not told
+	Fate string // "" if it is not given
+	By   string // the deciding rule as TRACE names it; "" if no rule stopped the packet, or it is not given
 	Said []string
 	Ways []Way // at least one
 }
 
-// Way is a way that a packet may go.
+// Way is a branch: a possible path of the packet.
 type Way struct {
-	Chance float64 // 1 unless chance decides
+	Chance float64 // its probability
 	kernel.Answer
 }
 
-// Random reports whether chance decides which way the packet goes.
+// Random reports whether there are several branches.
 func (o *Outcome) Random() bool { return o.Ways[0].Chance != 1 }
 
 const (
 	fate   = "fate "
 	said   = "said "
-	chance = "chance "
+	branch = "branch "
 )
 
-// ParseOutcome reads an outcome.
-func ParseOutcome(text string) (Outcome, error) {
+// ParseOutcome parses the lines of an outcome.
+func ParseOutcome(lines []string) (Outcome, error) {
 	o := Outcome{Ways: []Way{{Chance: 1}}}
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if err := o.read(line); err != nil {
+	for _, line := range lines {
+		if err := o.parse(line); err != nil {
 			return o, fmt.Errorf("%q: %w", line, err)
 		}
 	}
 	return o, nil
 }
 
-func (o *Outcome) read(line string) error {
+// parse adds a line to the outcome.
+func (o *Outcome) parse(line string) error {
 	if rest, ok := strings.CutPrefix(line, fate); ok {
 		o.Fate, o.By, _ = strings.Cut(rest, " by ")
 		return nil
@@ -57,9 +57,9 @@ func (o *Outcome) read(line string) error {
 		o.Said = append(o.Said, rest)
 		return nil
 	}
-	rest, ok := strings.CutPrefix(line, chance)
+	rest, ok := strings.CutPrefix(line, branch)
 	if !ok {
-		return read(&o.Ways[len(o.Ways)-1].Answer, line)
+		return parse(&o.Ways[len(o.Ways)-1].Answer, line)
 	}
 	p, err := strconv.ParseFloat(rest, 64)
 	if o.Random() {
@@ -69,28 +69,28 @@ func (o *Outcome) read(line string) error {
 	return err
 }
 
-// Format writes an outcome as indented lines.
-func (o *Outcome) Format() (string, error) {
-	var b strings.Builder
+// Format returns the lines of an outcome.
+func (o *Outcome) Format() ([]string, error) {
+	var out []string
 	if o.Fate != "" {
-		b.WriteString("\t" + fate + o.Fate)
+		text := fate + o.Fate
 		if o.By != "" {
-			b.WriteString(" by " + o.By)
+			text += " by " + o.By
 		}
-		b.WriteString("\n")
+		out = append(out, text)
 	}
 	for _, l := range o.Said {
-		b.WriteString("\t" + said + l + "\n")
+		out = append(out, said+l)
 	}
 	for _, w := range o.Ways {
 		if o.Random() {
-			b.WriteString("\t" + chance + strconv.FormatFloat(w.Chance, 'g', -1, 64) + "\n")
+			out = append(out, branch+strconv.FormatFloat(w.Chance, 'g', -1, 64))
 		}
-		text, err := Format(w.Answer)
+		lines, err := Format(w.Answer)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		b.WriteString(text)
+		out = append(out, lines...)
 	}
-	return b.String(), nil
+	return out, nil
 }

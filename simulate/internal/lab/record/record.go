@@ -1,15 +1,15 @@
-// Package record writes what the kernel answers as text, and reads it back.
+// Package record reads and writes answers of the kernel as text.
 //
 // An answer is a list of lines:
 //
-//	TRACE: raw:PREROUTING:policy:2 IN=eth0 …   a line of the log about the packet
-//	log prefix IN=eth0 …                       one by a LOG rule
-//	left eth0: udp 10.0.0.1:5 > 10.0.0.2:6     what left by a link, as parser.FormatPacket writes it
-//	told Operation not permitted               what the sender was told
-//	answer TRACE: raw:OUTPUT:policy:2 …        the log about what the host sent of its own accord
+//	TRACE: raw:PREROUTING:policy:2 IN=eth0 …   a line of TRACE about the packet
+//	log prefix IN=eth0 …                       a line of a LOG rule
+//	left eth0: udp 10.0.0.1:5 > 10.0.0.2:6     a packet that was transmitted, as parser.FormatPacket writes it
+//	told Operation not permitted               the error of the sender
+//	answer TRACE: raw:OUTPUT:policy:2 …        a line about a packet that the host sent in response
 //	answer log prefix …
 //
-// The blank at the end of lines of the log is left out.
+// The space at the end of lines of the log is omitted.
 package record
 
 import (
@@ -31,12 +31,12 @@ const (
 	other = "answer "
 )
 
-// Format writes an answer as indented lines.
-func Format(a kernel.Answer) (string, error) {
-	var b strings.Builder
+// Format returns the lines of an answer.
+func Format(a kernel.Answer) ([]string, error) {
+	var out []string
 	write := func(word string, lines []string) {
 		for _, l := range lines {
-			b.WriteString("\t" + word + strings.TrimRight(l, " ") + "\n")
+			out = append(out, word+strings.TrimRight(l, " "))
 		}
 	}
 	write(trace, a.Trace)
@@ -44,7 +44,7 @@ func Format(a kernel.Answer) (string, error) {
 	for _, o := range a.Out {
 		text, err := packetText(o)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		write(left, []string{text})
 	}
@@ -53,15 +53,15 @@ func Format(a kernel.Answer) (string, error) {
 	}
 	write(other+trace, a.OtherTrace)
 	write(other+log, a.OtherLog)
-	return b.String(), nil
+	return out, nil
 }
 
-// packetText writes a packet in the language of packets; in bytes where that
-// cannot say all of it.
+// packetText returns the text of a transmitted packet, with its bytes if the language of
+// packets cannot express all of it.
 func packetText(o kernel.Out) (string, error) {
 	p, err := packet.Decode(o.Wire)
 	if err != nil {
-		return "", fmt.Errorf("what left by %s: %w", o.Iface, err)
+		return "", fmt.Errorf("packet transmitted on %s: %w", o.Iface, err)
 	}
 	text := parser.FormatPacket(o.Iface, p)
 	if _, again, err := parser.ParsePacket(text); err == nil && bytes.Equal(again.Wire(), o.Wire) {
@@ -70,19 +70,19 @@ func packetText(o kernel.Out) (string, error) {
 	return o.Iface + ": wire " + hex.EncodeToString(o.Wire), nil
 }
 
-// Parse reads an answer.
-func Parse(text string) (kernel.Answer, error) {
+// Parse parses the lines of an answer.
+func Parse(lines []string) (kernel.Answer, error) {
 	var a kernel.Answer
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if err := read(&a, line); err != nil {
+	for _, line := range lines {
+		if err := parse(&a, line); err != nil {
 			return a, fmt.Errorf("%q: %w", line, err)
 		}
 	}
 	return a, nil
 }
 
-func read(a *kernel.Answer, line string) error {
+// parse adds a line to an answer.
+func parse(a *kernel.Answer, line string) error {
 	for _, w := range []struct {
 		word string
 		to   *[]string

@@ -10,8 +10,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/lab/kernel"
 )
 
-// TestRoundTrip writes answers that hold all kinds of packets and reads them
-// back.
+// TestRoundTrip formats answers with all kinds of packets and parses them again.
 func TestRoundTrip(t *testing.T) {
 	for _, family := range []int{4, 6} {
 		for seed := range uint64(30) {
@@ -20,13 +19,13 @@ func TestRoundTrip(t *testing.T) {
 			for p := range gen.Random(seed, gen.Config{Family: family}).Packets(nil) {
 				a.Out = append(a.Out, kernel.Out{Iface: "eth0", Wire: p.Wire})
 			}
-			text, err := Format(a)
+			lines, err := Format(a)
 			require.NoError(t, err)
-			again, err := Parse(text)
+			again, err := Parse(lines)
 			require.NoError(t, err)
 			require.Equal(t, a, again)
 		}
 	}
-	_, err := Parse("\tlost eth0: udp 10.0.0.1:5 > 10.0.0.2:6\n")
+	_, err := Parse([]string{"lost eth0: udp 10.0.0.1:5 > 10.0.0.2:6"})
 	assert.ErrorContains(t, err, `"lost eth0: udp 10.0.0.1:5 > 10.0.0.2:6": a line begins with`)
 }
