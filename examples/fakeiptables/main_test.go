@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +28,9 @@ func script(t *testing.T, dir, text string) string {
 	shell, err := exec.LookPath("sh")
 	if err != nil {
 		t.Skip("there is no shell: ", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "iptables")); errors.Is(err, fs.ErrPermission) {
+		t.Skip("the user may not run the binary of the test by its path, and the machine's iptables must not be run instead: ", err)
 	}
 	cmd := exec.Command(shell, "-c", text)
 	cmd.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "FAKEIPTABLES="+filepath.Join(dir, "host.txtar"), "FAKEIPTABLES_POSE=1")
