@@ -103,7 +103,7 @@ func (tr *transit) Duplicate(gateway netip.Addr, out string) {
 		p.SetTTL(p.TTL() - 1) // wraps around, as in the kernel
 	}
 	d := tr.s.newTransit(&p, tr)
-	tr.res.copies = append(tr.res.copies, copyAt{step: len(tr.res.Steps) - 1, res: d.res})
+	tr.res.copies = append(tr.res.copies, copyAt{step: tr.res.last(), res: d.res})
 	d.origin = teeCopy
 	d.path.traced, d.res.traced = tr.path.traced, tr.res.traced
 	d.c.Hook, d.c.CTState = netfilter.Output, netfilter.CTUntracked

@@ -51,8 +51,8 @@ func (tr *transit) Suppose(fact string) bool {
 
 // Because implements netfilter.ReportEngine.
 func (tr *transit) Because(why string) {
-	if n := len(tr.res.Steps); n > 0 {
-		tr.res.Steps[n-1].detail = words(why)
+	if s := tr.res.latest(); s != nil {
+		s.detail = words(why)
 	}
 }
 

@@ -38,7 +38,9 @@ func (r *Result) Explain() []Line {
 		if i+1 < len(r.Steps) {
 			after = r.kept(r.Steps[i+1].version)
 		}
-		l.Change = changes(r.kept(s.version), after)
+		if !r.brief.on {
+			l.Change = changes(r.kept(s.version), after)
+		}
 	}
 	return lines
 }

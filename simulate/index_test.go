@@ -7,8 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
 
+	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
@@ -25,7 +28,8 @@ var (
 
 // TestIndexChangesNothing sends drawn packets through drawn rulesets with and
 // without the indexes of chains: results, steps, traces, logs, assumptions, luck,
-// connections, sets and coverage are the same.
+// connections, sets and coverage are the same. A session that records no paths says
+// the same of all but the path.
 func TestIndexChangesNothing(t *testing.T) {
 	kinds := []func(uint64, gen.Config) *gen.Case{gen.Random, gen.Flow, gen.Kube, gen.LoadBalanced, gen.Talk}
 	sent := 0
@@ -62,18 +66,22 @@ func playTwice(t *testing.T, c *gen.Case, seed uint64) (sent int) {
 			}
 			visits[v.Place()] = n
 		}))
+	brief := node.NewSession(simulate.WithSeed(seed), simulate.WithIndex(true), simulate.WithoutPath())
 	left := map[int][]kernel.Out{}
 	for p := range c.Packets(func(step int) []kernel.Out { return left[step] }) {
 		sent++
 		a, b := oracle.Ask(t, indexed, world, p.Packet), oracle.Ask(t, plain, world, p.Packet)
 		sameResult(t, a, b, fmt.Sprintf("packet %d, %s", sent, p.Note))
+		sameAnswer(t, oracle.Ask(t, brief, world, p.Packet), b, fmt.Sprintf("packet %d without path, %s", sent, p.Note))
 		if a.Fate == simulate.Forwarded || a.Fate == simulate.Sent {
 			left[p.Step] = append(left[p.Step], kernel.Out{Iface: a.OutDev, Wire: a.Packet.Wire()})
 		}
 		indexed.Advance(100 * time.Millisecond)
 		plain.Advance(100 * time.Millisecond)
+		brief.Advance(100 * time.Millisecond)
 	}
 	sameSession(t, indexed, plain)
+	sameSession(t, brief, plain)
 	require.Equal(t, counts[1].Rules(), counts[0].Rules())
 	for _, r := range counts[0].Rules() {
 		n := visits[fmt.Sprintf("%s:%s:rule:%d", r.Table, r.Chain, r.Number)]
@@ -120,6 +128,45 @@ func sameResult(t *testing.T, a, b *simulate.Result, what string) {
 	require.Zero(t, a.Probability().Cmp(b.Probability()), what)
 }
 
+// sameAnswer compares a result without path with one that has a path.
+func sameAnswer(t *testing.T, brief, full *simulate.Result, what string) {
+	t.Helper()
+	require.Equal(t, full.String(), brief.String(), what)
+	require.True(t, brief.By.Equal(*full.By), "%s: decided by %v, not by %v", what, brief.By, full.By)
+	require.Len(t, brief.Steps, 1, what)
+	require.Nil(t, brief.Trace(), what)
+	type answer struct {
+		Fate              simulate.Fate
+		Packet            netfilter.Packet
+		OutDev            string
+		NextHop           string
+		Fragments         []netfilter.Packet
+		Answers           []netfilter.Packet
+		Chance            float64
+		RandomPort        bool
+		SendError         string
+		Assumptions       string
+		Err               string
+		Logs              []string
+		Masqueraded       bool
+		Source            string
+		Probability, Next string
+	}
+	of := func(r *simulate.Result) answer {
+		reply := r.Reply()
+		return answer{r.Fate, r.Packet, r.OutDev, r.NextHop.String(), r.Fragments, r.Answers, r.Chance, r.RandomPort, r.SendError,
+			fmt.Sprint(r.Assumptions), fmt.Sprint(r.Err), r.Logs(), r.Masqueraded(), r.Source().String(), r.Probability().String(), fmt.Sprintf("%x", reply.Wire())}
+	}
+	a, b := of(brief), of(full)
+	if diff := cmp.Diff(b, a, cmpopts.EquateEmpty()); diff != "" {
+		require.Empty(t, diff, what)
+	}
+	require.Len(t, brief.Caused, len(full.Caused), what)
+	for i := range full.Caused {
+		sameAnswer(t, brief.Caused[i], full.Caused[i], fmt.Sprintf("%s, answer %d", what, i))
+	}
+}
+
 func sameSession(t *testing.T, a, b *simulate.Session) {
 	t.Helper()
 	conns := func(s *simulate.Session) (lines []string) {
@@ -159,8 +206,8 @@ func FuzzIndex(f *testing.F) {
 		}
 		p.Mark = mark
 		var got []*simulate.Result
-		for _, use := range []bool{true, false} {
-			s := node.NewSession(simulate.WithSeed(seed), simulate.WithIndex(use))
+		for _, opts := range [][]simulate.SessionOption{{simulate.WithIndex(true)}, {simulate.WithIndex(false)}, {simulate.WithIndex(true), simulate.WithoutPath()}} {
+			s := node.NewSession(append(opts, simulate.WithSeed(seed))...)
 			for range 2 {
 				if dev == "" {
 					got = append(got, s.Send(p))
@@ -171,6 +218,7 @@ func FuzzIndex(f *testing.F) {
 		}
 		for i, r := range got[:2] {
 			sameResult(t, r, got[2+i], "")
+			sameAnswer(t, got[4+i], got[2+i], "")
 		}
 	})
 }

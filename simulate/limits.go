@@ -71,7 +71,7 @@ func (tr *transit) tooMuch(limit string, most int64, table, chain string) {
 // room reports whether the path may have another step, of a rule in a chain; if not, it
 // ends the packet with a LimitError.
 func (tr *transit) room(table, chain string) bool {
-	if most := tr.s.limits.Steps; len(tr.res.Steps) >= most {
+	if most := tr.s.limits.Steps; tr.res.length() >= most {
 		tr.tooMuch("Steps", int64(most), table, chain)
 		return false
 	}

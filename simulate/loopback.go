@@ -58,7 +58,7 @@ func (tr *transit) returnFragments(parts []netfilter.Packet) {
 			return
 		}
 	}
-	tr.finish(Dropped, len(tr.res.Steps)-1)
+	tr.finish(Dropped, tr.res.last())
 }
 
 // copy returns a transit for a copy of the packet, p. Its steps are appended to the

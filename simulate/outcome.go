@@ -46,7 +46,6 @@ func (tr *transit) finish(fate Fate, by int) {
 		return
 	}
 	tr.res.Fate = fate
-	tr.res.decisive = by
 	tr.res.Packet = tr.res.memory.keep(&tr.pkt)
 	tr.res.Packet.CompleteChecksum()
 	tr.res.Packet = tr.res.Packet.Share() // copy on write: changing a copy does not change the result
@@ -58,8 +57,9 @@ func (tr *transit) finish(fate Fate, by int) {
 		tr.res.Fragments = tr.fragments()
 	}
 	if fate.Passed() {
-		tr.res.decisive = tr.res.allowedBy(by)
+		by = tr.res.allowedBy(by)
 	}
+	tr.res.decide(by)
 }
 
 // end sets the fate of a packet for which a hook function returned the verdict v other
@@ -79,10 +79,10 @@ func (tr *transit) end(v netfilter.Verdict) {
 	if tr.origin.local() && tr.origin != tcpSend && !tr.loopback.copied && fate != Queued && fate != Stolen && !tr.loopback.returned && tr.res.SendError == "" {
 		tr.res.SendError = "Operation not permitted"
 	}
-	if len(tr.res.Steps) == 0 { // a hook function need not report steps
+	if tr.res.length() == 0 { // a hook function need not report steps
 		tr.note(Step{Kind: StepLocal, Verdict: v, detail: words("a hook function decided")})
 	}
-	tr.finish(fate, len(tr.res.Steps)-1)
+	tr.finish(fate, tr.res.last())
 }
 
 // drop sets the fate of a packet that the host drops for a reason other than a rule.
@@ -98,17 +98,16 @@ func (tr *transit) refuse(err error) *Result {
 	}
 	tr.outcome.err, tr.res.Err = err, err
 	tr.res.Fate = Undecided
-	tr.res.Steps = append(tr.res.Steps, Step{Kind: StepLocal, detail: words(err.Error())})
+	tr.res.decide(tr.res.add(Step{Kind: StepLocal, detail: words(err.Error())}))
 	tr.res.versions = append(tr.res.versions, tr.res.memory.keep(&tr.pkt))
-	tr.res.decisive = len(tr.res.Steps) - 1
-	tr.res.By = &tr.res.Steps[tr.res.decisive]
+	tr.res.settle()
 	return tr.res
 }
 
 // complete sets By and collects the packets that were sent in response, including
 // those in response to the host's own replies.
 func (r *Result) complete() {
-	r.By = &r.Steps[r.decisive]
+	r.settle()
 	for _, c := range r.Caused {
 		c.complete()
 		switch {
@@ -141,11 +140,7 @@ func (s *Step) filters() bool {
 func (r *Result) allowedBy(last int) int {
 	by := -1
 	for i := range r.Steps {
-		s := &r.Steps[i]
-		if s.Verdict != netfilter.Accept || s.Kind != StepRule && s.Kind != StepPolicy {
-			continue
-		}
-		if s.filters() || by < 0 || !r.Steps[by].filters() {
+		if i = r.inOrder(i); r.Steps[i].allows() && (by < 0 || r.Steps[i].filters() || !r.Steps[by].filters()) {
 			by = i
 		}
 	}
@@ -153,6 +148,11 @@ func (r *Result) allowedBy(last int) int {
 		return last
 	}
 	return by
+}
+
+// allows reports whether the step is a rule or policy that accepted the packet.
+func (s *Step) allows() bool {
+	return s.Verdict == netfilter.Accept && (s.Kind == StepRule || s.Kind == StepPolicy)
 }
 
 // nextHop returns the neighbour to which the packet is sent on the output link.

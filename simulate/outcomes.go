@@ -101,10 +101,17 @@ func (r *Result) Masqueraded() bool {
 	if r.Fate != Forwarded && r.Fate != Sent {
 		return false
 	}
-	caught := slices.ContainsFunc(r.Steps, func(s Step) bool {
-		return s.Rule != nil && s.Rule.Target != nil && (s.Rule.Target.Name() == "MASQUERADE" || s.Rule.Target.Name() == "SNAT")
-	})
-	return caught || len(r.versions) > 0 && (r.Packet.Src() != r.versions[0].Src() || r.Packet.SrcPort() != r.versions[0].SrcPort())
+	caught := slices.ContainsFunc(r.Steps, func(s Step) bool { return s.translatesSource() })
+	return caught || r.brief.caught || len(r.versions) > 0 && (r.Packet.Src() != r.versions[0].Src() || r.Packet.SrcPort() != r.versions[0].SrcPort())
+}
+
+// translatesSource reports whether the step is a rule that translates the source.
+func (s *Step) translatesSource() bool {
+	if s.Rule == nil || s.Rule.Target == nil {
+		return false
+	}
+	name := s.Rule.Target.Name()
+	return name == "MASQUERADE" || name == "SNAT"
 }
 
 // tree holds the branches in order. As a tree of choices it yields the bounds of

@@ -46,10 +46,11 @@ type Result struct {
 	Assumptions []Assumption
 	Err         error // why the fate is Undecided; nil otherwise
 
-	group    bool // it was transmitted as link-layer broadcast or multicast
-	traced   bool // a TRACE rule matched it
-	bareOut  bool // the output link has no link-layer header
-	decisive int  // index of By in Steps
+	group    bool  // it was transmitted as link-layer broadcast or multicast
+	traced   bool  // a TRACE rule matched it
+	bareOut  bool  // the output link has no link-layer header
+	decisive int   // index of By in Steps
+	brief    brief // steps.go
 	versions []netfilter.Packet
 	links    []linkMeta
 	logs     []logEntry
@@ -67,9 +68,10 @@ type logEntry struct {
 	version int
 }
 
-// Before returns the packet as it was when the step looked at it.
+// Before returns the packet as it was when the step looked at it; the zero Packet if the
+// session records no paths.
 func (r *Result) Before(s *Step) netfilter.Packet {
-	if s == nil {
+	if s == nil || r.brief.on {
 		return netfilter.Packet{}
 	}
 	return r.kept(s.version).Share()

@@ -42,6 +42,7 @@ type Session struct {
 	limits Limits // none of them zero
 	work   int64  // remaining Limits.Work of the current packet
 
+	pathless bool           // see WithoutPath
 	visits   []func(*Visit) // called for every rule that is evaluated
 	coverage []*Coverage
 	tallies  [2][]xtables.Tally // of coverage, by family

@@ -19,15 +19,16 @@ type pathState struct {
 func (tr *transit) note(s Step) int {
 	s.Hook, s.In, s.Out = tr.c.Hook, tr.c.In, tr.c.Out
 	s.Traced = tr.path.traced
-	s.version = tr.version()
-	tr.res.Steps = append(tr.res.Steps, s)
-	return len(tr.res.Steps) - 1
+	if !tr.res.brief.on || len(tr.res.versions) == 0 {
+		s.version = tr.version()
+	}
+	return tr.res.add(s)
 }
 
 // lastStep returns the kind of the latest step; StepLocal for a packet that has none.
 func (tr *transit) lastStep() StepKind {
-	if n := len(tr.res.Steps); n > 0 {
-		return tr.res.Steps[n-1].Kind
+	if s := tr.res.latest(); s != nil {
+		return s.Kind
 	}
 	return StepLocal
 }
@@ -60,13 +61,16 @@ func (tr *transit) Step(s netfilter.StepInfo) (n int, ok bool) {
 // disabled tracing.
 func (tr *transit) EndStep(n int, info netfilter.StepInfo, v netfilter.Verdict) {
 	s := &tr.res.Steps[n]
-	s.info, s.Verdict, s.Traced, s.after = info, v, tr.path.traced, tr.version()
+	s.info, s.Verdict, s.Traced = info, v, tr.path.traced
+	if !tr.res.brief.on {
+		s.after = tr.version()
+	}
 }
 
 // DropStep implements netfilter.ReportEngine.
 func (tr *transit) DropStep(n int) {
-	if n == len(tr.res.Steps)-1 {
-		tr.res.Steps = tr.res.Steps[:n]
+	if n == tr.res.last() {
+		tr.res.removeLatest()
 	}
 }
 
@@ -92,4 +96,104 @@ func (r recorder) Visit(v xtables.Visit) { r.tr.visit(v) }
 // Exhausted implements xtables.Recorder.
 func (r recorder) Exhausted(t *xtables.Table, c *xtables.Chain) {
 	r.tr.tooMuch("Work", r.tr.s.limits.Work, t.Name, c.Name)
+}
+
+// WithoutPath makes the session, its clones and its branches record no paths, which
+// takes less time. Their results differ from those of other sessions only in this:
+// Result.Steps holds the deciding step alone, Explain and the JSON form show no other
+// and no change of the packet, Trace returns nil, and Before the zero Packet. Lines of
+// LOG rules are kept.
+func WithoutPath() SessionOption { return func(s *Session) { s.pathless = true } }
+
+// brief is the state of a result that records no path. Of the steps it holds in
+// Result.Steps only those that may yet turn out to have decided: the best of the
+// steps that accepted the packet, and the latest two, because the latest may be
+// removed again.
+type brief struct {
+	on      bool
+	tip     int8 // index of the latest step: 1 or 2
+	count   int  // number of steps
+	caught  bool // a rule translated the source
+	decided Step // the deciding step
+}
+
+// add appends a step and returns its index. In a result without a path the index is
+// valid until two more steps are added.
+func (r *Result) add(s Step) int {
+	if !r.brief.on {
+		r.Steps = append(r.Steps, s)
+		return len(r.Steps) - 1
+	}
+	b := &r.brief
+	if len(r.Steps) < 3 {
+		none := Step{Kind: StepLocal}
+		r.Steps, b.tip = append(r.Steps[:0], none, none, none), 1
+	}
+	b.count++
+	b.tip = 3 - b.tip
+	if old := &r.Steps[b.tip]; old.allows() && (old.filters() || !r.Steps[0].filters()) {
+		r.Steps[0] = *old
+	}
+	r.Steps[b.tip] = s
+	b.caught = b.caught || s.translatesSource()
+	return int(b.tip)
+}
+
+// inOrder returns the index of the nth step of those that Steps holds.
+func (r *Result) inOrder(n int) int {
+	if r.brief.on && len(r.Steps) == 3 && n > 0 {
+		return [...]int{1: 3 - int(r.brief.tip), 2: int(r.brief.tip)}[n]
+	}
+	return n
+}
+
+// length returns the number of steps.
+func (r *Result) length() int {
+	if r.brief.on {
+		return r.brief.count
+	}
+	return len(r.Steps)
+}
+
+// last returns the index of the latest step; -1 if there is none.
+func (r *Result) last() int {
+	if r.brief.on && len(r.Steps) == 3 {
+		return int(r.brief.tip)
+	}
+	return len(r.Steps) - 1
+}
+
+// latest returns the latest step; nil if there is none.
+func (r *Result) latest() *Step {
+	if n := r.last(); n >= 0 {
+		return &r.Steps[n]
+	}
+	return nil
+}
+
+// removeLatest removes the latest step.
+func (r *Result) removeLatest() {
+	if !r.brief.on {
+		r.Steps = r.Steps[:len(r.Steps)-1]
+		return
+	}
+	r.brief.count--
+	r.Steps[r.brief.tip] = Step{Kind: StepLocal}
+	r.brief.tip = 3 - r.brief.tip
+}
+
+// decide sets the deciding step.
+func (r *Result) decide(by int) {
+	r.decisive = by
+	if r.brief.on {
+		r.brief.decided = r.Steps[by]
+	}
+}
+
+// settle sets By after the last step.
+func (r *Result) settle() {
+	if r.brief.on {
+		r.Steps, r.decisive = append(r.Steps[:0], r.brief.decided), 0
+	}
+	r.By = &r.Steps[r.decisive]
 }

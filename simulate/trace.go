@@ -21,8 +21,12 @@ const BeforeLinux57 TraceOption = 1
 // "TRACE: ": those of all steps after the TRACE rule that matched. If none matched, it
 // returns the lines of the whole path, as if the first rule were a TRACE rule. Lines of
 // copies made by TEE are included. For rules of nftables it returns the output of "nft
-// monitor trace", with a generated trace identifier.
+// monitor trace", with a generated trace identifier. It returns nil if the session
+// records no paths.
 func (r *Result) Trace(opts ...TraceOption) []string {
+	if r.brief.on {
+		return nil
+	}
 	old := false
 	for _, o := range opts {
 		old = old || o == BeforeLinux57

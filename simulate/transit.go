@@ -74,6 +74,7 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 		tr.refuse(errNoPacket)
 		return tr
 	}
+	tr.res.brief.on = s.pathless
 	tr.pkt = *p
 	tr.wire = p.AppendWire(tr.wire[:0])
 	tr.pkt.SetWire(tr.wire)
