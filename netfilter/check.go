@@ -75,18 +75,19 @@ func (rs *Ruleset) refusals() (errs []error) {
 			continue
 		}
 		seen[t.Name] = true
-		errs = append(errs, t.check(rs.Family, rs.Backend)...)
+		_, refused := t.check(rs.Family, rs.Backend)
+		errs = append(errs, refused...)
 	}
 	return append(errs, rs.checkSharing()...)
 }
 
-func (t *Table) check(f Family, backend Backend) []error {
+// check also returns from where the chains are reached, if the table is accepted.
+func (t *Table) check(f Family, backend Backend) (w *hookMask, errs []error) {
 	info, ok := TableInfoFor(t.Name)
 	if !ok {
-		return []error{&RuleError{Pos: t.Pos, Table: t.Name, Chain: "-", Err: ErrNoSuchTable}}
+		return nil, []error{&RuleError{Pos: t.Pos, Table: t.Name, Chain: "-", Err: ErrNoSuchTable}}
 	}
-	w := newHookMask(t)
-	var errs []error
+	w = newHookMask(t)
 	fail := func(c *Chain, n int, pos Pos, err error) {
 		errs = append(errs, &RuleError{Pos: pos, Table: t.Name, Chain: c.Name, Rule: n, Err: err})
 	}
@@ -105,10 +106,10 @@ func (t *Table) check(f Family, backend Backend) []error {
 		w.add(i, func(rule int, err error) { fail(c, rule+1, c.Rules[rule].Pos, err) })
 	}
 	if len(errs) > 0 {
-		return errs
+		return nil, errs
 	}
 	if loop := w.walk(); loop != nil {
-		return []error{&RuleError{Pos: loop.rule.Pos, Table: t.Name, Chain: loop.chain.Name, Rule: loop.number,
+		return nil, []error{&RuleError{Pos: loop.rule.Pos, Table: t.Name, Chain: loop.chain.Name, Rule: loop.number,
 			Err: fmt.Errorf("%w: the jump to %s comes back here", ErrLoop, loop.rule.Target.Name())}}
 	}
 	for n, c := range t.Chains {
@@ -119,7 +120,7 @@ func (t *Table) check(f Family, backend Backend) []error {
 			}
 		}
 	}
-	return errs
+	return w, errs
 }
 
 // lacks returns an error for every built-in chain that the table lacks

@@ -85,21 +85,24 @@ func (t *Table) Clone() *Table {
 // iptables-save prints them: built-in chains by hook, then user chains by name
 // (libiptc, iptcc_insert_chain).
 func (t *Table) Sorted() []*Chain {
-	cs := slices.Clone(t.Chains)
-	slices.SortStableFunc(cs, func(a, b *Chain) int {
-		if a.Builtin() != b.Builtin() {
-			if a.Builtin() {
-				return -1
+	cs := make([]*Chain, 0, len(t.Chains))
+	for _, builtin := range []bool{true, false} {
+		for _, c := range t.Chains {
+			if c.Builtin() == builtin {
+				cs = append(cs, c)
 			}
-			return 1
 		}
-		if a.Builtin() {
-			ha, _ := HookByName(a.Name)
-			hb, _ := HookByName(b.Name)
-			return int(ha) - int(hb)
-		}
-		return strings.Compare(a.Name, b.Name)
+	}
+	user := slices.IndexFunc(cs, func(c *Chain) bool { return !c.Builtin() })
+	if user < 0 {
+		user = len(cs)
+	}
+	slices.SortStableFunc(cs[:user], func(a, b *Chain) int {
+		ha, _ := HookByName(a.Name)
+		hb, _ := HookByName(b.Name)
+		return int(ha) - int(hb)
 	})
+	slices.SortFunc(cs[user:], func(a, b *Chain) int { return strings.Compare(a.Name, b.Name) })
 	return cs
 }
 

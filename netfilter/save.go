@@ -2,6 +2,7 @@ package netfilter
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -18,16 +19,30 @@ type SaveOptions struct {
 // the order of Tables.
 func (rs *Ruleset) AppendSave(b []byte, o SaveOptions) []byte {
 	for _, t := range rs.Tables {
-		b = t.appendSave(b, rs.Family, o)
+		b = t.appendSave(b, rs.Family, o, func(b []byte) []byte { return b })
 	}
 	return b
 }
 
 // String returns the ruleset as iptables-save prints it without the counters of
 // rules.
-func (rs *Ruleset) String() string { return string(rs.AppendSave(nil, SaveOptions{})) }
+func (rs *Ruleset) String() string {
+	var all strings.Builder
+	var b []byte
+	for _, t := range rs.Tables {
+		b = t.appendSave(b, rs.Family, SaveOptions{}, func(b []byte) []byte {
+			all.Write(b)
+			return b[:0]
+		})
+		all.Write(b)
+		b = b[:0]
+	}
+	return all.String()
+}
 
-func (t *Table) appendSave(b []byte, f Family, o SaveOptions) []byte {
+// appendSave appends the table. It calls pass with what was appended so far after every
+// chain, and continues with what pass returns.
+func (t *Table) appendSave(b []byte, f Family, o SaveOptions, pass func([]byte) []byte) []byte {
 	b = appendLines(b, t.Before)
 	b = append(b, '*')
 	b = append(b, t.Name...)
@@ -36,6 +51,7 @@ func (t *Table) appendSave(b []byte, f Family, o SaveOptions) []byte {
 	for _, c := range chains {
 		b = c.appendDeclaration(b)
 	}
+	b = pass(b)
 	for _, c := range chains {
 		for _, r := range c.Rules {
 			if o.Counters {
@@ -45,6 +61,7 @@ func (t *Table) appendSave(b []byte, f Family, o SaveOptions) []byte {
 			b = r.AppendSave(b, f, c.Name)
 			b = append(b, '\n')
 		}
+		b = pass(b)
 	}
 	b = append(b, "COMMIT\n"...)
 	return appendLines(b, t.After)

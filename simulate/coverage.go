@@ -111,10 +111,10 @@ func (c *Coverage) countsOf(p *xtables.Program, rs *netfilter.Ruleset) *programC
 	if c.programs == nil {
 		c.programs, c.byText = map[*xtables.Program]*programCounts{}, map[string]*sheet{}
 	}
-	counts = &programCounts{make([]*chainCounts, len(p.Chains))}
+	counts = &programCounts{make([]*chainCounts, p.Numbers())}
 	s := c.sheetOf(rs)
-	for i, ch := range p.Chains {
-		counts.chains[i] = s.chains[chainName{ch.Table, ch.Name}]
+	for ch := range p.Chains {
+		counts.chains[ch.Number] = s.chains[chainName{ch.Table, ch.Name}]
 	}
 	c.programs[p] = counts
 	return counts

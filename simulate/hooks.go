@@ -41,7 +41,7 @@ func register(list []hookFunction, f hookFunction) []hookFunction {
 // newProgram registers the functions of a family in the order in which the rulesets
 // were loaded: the tables of xtables, and the functions of other providers, of which
 // the first (before) were loaded before the tables.
-func newProgram(f netfilter.Family, tables *netfilter.Ruleset, others []netfilter.HookProvider, before int) *program {
+func newProgram(f netfilter.Family, tables *xtables.Program, others []netfilter.HookProvider, before int) *program {
 	p := &program{}
 	for i, o := range others {
 		if i == before {
@@ -61,11 +61,11 @@ func newProgram(f netfilter.Family, tables *netfilter.Ruleset, others []netfilte
 }
 
 // addTables adds the tables of a ruleset; nil is none.
-func (p *program) addTables(rs *netfilter.Ruleset) {
-	if rs == nil {
+func (p *program) addTables(tables *xtables.Program) {
+	if tables == nil {
 		return
 	}
-	p.tables = xtables.Compile(rs)
+	p.tables = tables
 	for _, t := range p.tables.Tables {
 		p.addTable(t)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/host"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 	"github.com/packetpath/packetpath/simulate/internal/machine"
+	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
 // Node is a validated host with its rulesets. It is immutable and safe for concurrent
@@ -19,6 +20,7 @@ type Node struct {
 	machine   *machine.Machine         // nil in the zero Node
 	tracking  conntrack.Config         // settings of the host, and what rules require
 	rules     [2]*netfilter.Ruleset    // by family; nil where none was given
+	checked   [2]*netfilter.Checked    // the same
 	programs  [2]*program              // by family
 	providers []netfilter.HookProvider // rulesets of other kinds, in the order given
 	before    [2]int                   // number of providers loaded before the tables of a family
@@ -94,7 +96,8 @@ func (n *Node) takeRules(rules []netfilter.Rules) (tables []*netfilter.Ruleset, 
 	return tables, n.setRules(tables)
 }
 
-// setRules checks and compiles rulesets of xtables.
+// setRules checks and compiles rulesets of xtables. What they share with the rulesets of
+// the node is not checked and compiled again.
 func (n *Node) setRules(rs []*netfilter.Ruleset) error {
 	var seen [2]bool
 	for _, r := range rs {
@@ -105,17 +108,40 @@ func (n *Node) setRules(rs []*netfilter.Ruleset) error {
 			return fmt.Errorf("two rulesets for %s: merge them or give one", r.Family)
 		}
 		seen[r.Family] = true
-		if err := r.Check(); err != nil {
+		if err := n.check(r); err != nil {
 			return err
 		}
 		n.rules[r.Family] = r
 	}
 	for f := range n.programs {
 		if n.programs[f] == nil || seen[f] {
-			n.programs[f] = newProgram(netfilter.Family(f), n.rules[f], n.providers, n.before[f])
+			n.programs[f] = newProgram(netfilter.Family(f), n.compiled(f), n.providers, n.before[f])
 		}
 	}
 	return nil
+}
+
+// check checks a ruleset.
+func (n *Node) check(r *netfilter.Ruleset) (err error) {
+	old := n.checked[r.Family]
+	if old == nil {
+		old = &netfilter.Checked{}
+	}
+	n.checked[r.Family], err = old.Update(r)
+	return err
+}
+
+// compiled compiles the ruleset of a family; nil if there is none.
+func (n *Node) compiled(f int) *xtables.Program {
+	c := n.checked[f]
+	switch old := n.programs[f]; {
+	case c == nil:
+		return nil
+	case old == nil || old.tables == nil:
+		return xtables.Compile(c)
+	default:
+		return old.tables.Update(c)
+	}
 }
 
 // LinkTo returns the name of the output link of packets to an address, which is also

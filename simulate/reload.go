@@ -43,7 +43,7 @@ func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 	for _, r := range whole {
 		p := n.programs[r.Family].tables
 		s.states[r.Family] = xtables.NewStates(p)
-		for _, x := range p.Sharing {
+		for _, x := range p.Sharing() {
 			if st := x.Join(s.shared[x.SharedKey()]); st != nil {
 				s.shared[x.SharedKey()] = st
 			}
@@ -83,7 +83,7 @@ func (s *Session) loadTables() {
 		if p.tables == nil {
 			continue
 		}
-		for _, x := range p.tables.Sharing {
+		for _, x := range p.tables.Sharing() {
 			s.table(x.SharedKey(), nil)
 		}
 	}
@@ -111,7 +111,7 @@ func (s *Session) forgetShared() {
 		if p.tables == nil {
 			continue
 		}
-		for _, x := range p.tables.Sharing {
+		for _, x := range p.tables.Sharing() {
 			named[x.SharedKey()] = true
 		}
 	}
@@ -120,4 +120,58 @@ func (s *Session) forgetShared() {
 			delete(s.shared, key)
 		}
 	}
+}
+
+// Update returns a node like n with other rulesets for the families of those given; n does
+// not change. The result is that of New with these rulesets, but what they share with the
+// rulesets of n, such as the chains that parser.Onto has not changed, is neither checked
+// nor compiled again. The rulesets must not be changed afterwards.
+func (n *Node) Update(rs ...*netfilter.Ruleset) (*Node, error) {
+	if n.machine == nil {
+		return nil, errNoNode
+	}
+	c := n.twin()
+	var given []*netfilter.Ruleset
+	for _, r := range rs {
+		if r == nil {
+			continue
+		}
+		given = append(given, r)
+		if r.Family <= netfilter.IPv6 && n.rules[r.Family] == nil { // as the last that New is given
+			c.before[r.Family] = len(c.providers)
+		}
+	}
+	if err := c.setRules(given); err != nil {
+		return nil, err
+	}
+	if err := c.checkChangedSets(n); err != nil {
+		return nil, err
+	}
+	c.tracking = c.machine.Sysctl.Tracking
+	c.setTracking()
+	return c, nil
+}
+
+// checkChangedSets checks that the sets exist that rules refer to, of the chains that differ
+// from those of another node with the same host.
+func (n *Node) checkChangedSets(old *Node) error {
+	for f, c := range n.checked {
+		if c == nil || c == old.checked[f] {
+			continue
+		}
+		differ := &netfilter.Ruleset{Family: netfilter.Family(f)}
+		for _, t := range c.Tables() {
+			part := &netfilter.Table{Name: t.Table().Name}
+			for _, number := range t.Differing(old.checked[f]) {
+				if ch := t.Chain(int(number)); ch != nil {
+					part.Chains = append(part.Chains, ch)
+				}
+			}
+			differ.Tables = append(differ.Tables, part)
+		}
+		if n.machine.CheckSets(differ) != nil {
+			return n.machine.CheckSets(n.rules[f]) // the first of its rules
+		}
+	}
+	return nil
 }

@@ -12,34 +12,82 @@ import (
 // use.
 type Program struct {
 	Tables []*Table
-	Chains []*Chain // of all tables
 	// Requires are the subsystems that the rules enable.
 	Requires netfilter.Requirements
-	// Sharing are the rules that share state, in the order of loading.
-	Sharing []netfilter.Sharing
 
 	initial []func() netfilter.State // creates the initial states, by slot
+	numbers int                      // greater than the numbers of all chains
+	stale   int                      // rules and chains of programs that this one is an update of
 
-	grouping sync.Once
-	byKey    map[string][]netfilter.Sharing
+	sharing sync.Once
+	shared  []netfilter.Sharing
+	byKey   map[string][]netfilter.Sharing
+}
+
+// Sharing returns the rules that share state, in the order of loading.
+func (p *Program) Sharing() []netfilter.Sharing {
+	p.group()
+	return p.shared
 }
 
 // SharingOf returns the rules that share the state of a key, in the order of loading.
 func (p *Program) SharingOf(key string) []netfilter.Sharing {
-	p.grouping.Do(func() {
-		p.byKey = make(map[string][]netfilter.Sharing, len(p.Sharing))
-		for _, x := range p.Sharing {
-			p.byKey[x.SharedKey()] = append(p.byKey[x.SharedKey()], x)
+	p.group()
+	return p.byKey[key]
+}
+
+func (p *Program) group() {
+	p.sharing.Do(func() {
+		p.byKey = map[string][]netfilter.Sharing{}
+		for _, t := range p.Tables {
+			for _, c := range t.sharing() {
+				for _, x := range c.sharing {
+					p.shared = append(p.shared, x)
+					p.byKey[x.SharedKey()] = append(p.byKey[x.SharedKey()], x)
+				}
+			}
 		}
 	})
-	return p.byKey[key]
+}
+
+// Numbers returns a number that is greater than those of all chains.
+func (p *Program) Numbers() int { return p.numbers }
+
+// Chains yields the chains of all tables.
+func (p *Program) Chains(yield func(*Chain) bool) {
+	for _, t := range p.Tables {
+		for _, c := range t.chains {
+			if c != nil && !yield(c) {
+				return
+			}
+		}
+	}
 }
 
 // Table is a compiled table: jumps are resolved, headers compiled.
 type Table struct {
-	Name  string
-	info  netfilter.TableInfo
-	entry [netfilter.NumHooks]*Chain // built-in chains by hook; nil for none
+	Name   string
+	info   netfilter.TableInfo
+	source *netfilter.CheckedTable
+	chains []*Chain                   // by the numbers of source
+	entry  [netfilter.NumHooks]*Chain // built-in chains by hook; nil for none
+}
+
+// sharing returns the chains that have rules that share state, in the order of loading.
+func (t *Table) sharing() []*Chain {
+	sources := &netfilter.Table{}
+	byName := map[string]*Chain{}
+	for number, c := range t.chains {
+		if c != nil && len(c.sharing) > 0 {
+			byName[c.Name] = c
+			sources.Chains = append(sources.Chains, t.source.Chain(number))
+		}
+	}
+	var chains []*Chain
+	for _, c := range sources.Sorted() {
+		chains = append(chains, byName[c.Name])
+	}
+	return chains
 }
 
 // At reports whether the table has a built-in chain at a hook, and its priority there.
@@ -51,10 +99,12 @@ func (t *Table) At(h netfilter.Hook) (priority int, ok bool) {
 type Chain struct {
 	Name    string
 	Table   string
-	Number  int // its place in Program.Chains
+	Number  int // differs from those of the other chains of a program
 	builtin bool
 	policy  netfilter.Verdict
-	rules   []rule
+	rules   []*rule
+	sharing []netfilter.Sharing // its extensions that share state
+	needs   netfilter.Requirements
 	index   lazyIndex
 }
 
@@ -67,6 +117,8 @@ type rule struct {
 	header  header
 	matches []match
 	target  target
+	needs   netfilter.Requirements
+	shares  bool // an extension shares state
 }
 
 type match struct {
@@ -88,113 +140,9 @@ const (
 type target struct {
 	kind    targetKind
 	verdict netfilter.Verdict
-	chain   *Chain
+	chain   int // number of the chain in its table
 	netfilter.Target
 	slot int
-}
-
-// Compile compiles a validated ruleset.
-func Compile(rs *netfilter.Ruleset) *Program {
-	p := &Program{}
-	for _, t := range rs.Tables {
-		p.addTable(t)
-	}
-	return p
-}
-
-func (p *Program) addTable(t *netfilter.Table) {
-	info, _ := netfilter.TableInfoFor(t.Name)
-	c := &compiler{program: p, chains: make(map[string]*Chain, len(t.Chains))}
-	c.reserve(t)
-	compiled := &Table{Name: t.Name, info: info}
-	chains := make([]Chain, len(t.Chains))
-	for i, ch := range t.Chains {
-		chains[i].Name, chains[i].Table, chains[i].Number = ch.Name, t.Name, len(p.Chains)
-		chains[i].builtin, chains[i].policy = ch.Builtin(), ch.Policy
-		c.chains[ch.Name] = &chains[i]
-		p.Chains = append(p.Chains, &chains[i])
-	}
-	for _, ch := range t.Sorted() {
-		c.fill(c.chains[ch.Name], ch)
-	}
-	for h := netfilter.Prerouting; h < netfilter.NumHooks; h++ {
-		if info.Hooks.Has(h) {
-			compiled.entry[h] = c.chains[h.String()]
-		}
-	}
-	p.Tables = append(p.Tables, compiled)
-}
-
-type compiler struct {
-	program *Program
-	chains  map[string]*Chain
-	rules   []rule // preallocated space for the remaining rules of the table
-	matches []match
-}
-
-// reserve allocates space for all rules of a table at once.
-func (c *compiler) reserve(t *netfilter.Table) {
-	rules, matches := 0, 0
-	for _, ch := range t.Chains {
-		rules += len(ch.Rules)
-		for _, r := range ch.Rules {
-			matches += len(r.Matches)
-		}
-	}
-	c.rules, c.matches = make([]rule, rules), make([]match, matches)
-}
-
-// room returns the first n elements of the remaining space and removes them from it.
-func room[T any](left *[]T, n int) []T {
-	taken := (*left)[:n:n]
-	*left = (*left)[n:]
-	return taken
-}
-
-func (c *compiler) fill(dst *Chain, src *netfilter.Chain) {
-	dst.rules = room(&c.rules, len(src.Rules))
-	for i, r := range src.Rules {
-		dst.rules[i] = rule{source: r, header: compileHeader(&r.Header), matches: room(&c.matches, len(r.Matches))}
-		for k, m := range r.Matches {
-			dst.rules[i].matches[k] = match{Match: m, slot: c.slot(m)}
-			dst.rules[i].matches[k].cost, _ = m.(netfilter.Coster)
-		}
-		dst.rules[i].target = c.target(r)
-	}
-}
-
-func (c *compiler) target(r *netfilter.Rule) target {
-	switch t := r.Target.(type) {
-	case nil:
-		return target{}
-	case *netfilter.Jump:
-		kind := targetJump
-		if r.Goto {
-			kind = targetGoto
-		}
-		return target{kind: kind, chain: c.chains[t.Chain]}
-	case netfilter.StandardTarget:
-		return target{kind: targetStandard, verdict: t.StandardVerdict()}
-	default:
-		return target{kind: targetExtension, Target: t, slot: c.slot(t)}
-	}
-}
-
-// slot adds the requirements of an extension and assigns a slot for its state; -1 if it
-// has no state.
-func (c *compiler) slot(e netfilter.Extension) int {
-	if r, ok := e.(netfilter.Requirer); ok {
-		c.program.Requires |= r.Requires()
-	}
-	if s, ok := e.(netfilter.Sharing); ok {
-		c.program.Sharing = append(c.program.Sharing, s)
-	}
-	s, ok := e.(netfilter.Stateful)
-	if !ok || s.NewState() == nil {
-		return -1
-	}
-	c.program.initial = append(c.program.initial, s.NewState)
-	return len(c.program.initial) - 1
 }
 
 // States holds the states of the rules of a program, which are created on first use. The

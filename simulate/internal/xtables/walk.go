@@ -169,7 +169,7 @@ func (w *Walker) step(t *Table, at *frame) (v netfilter.Verdict, next bool) {
 		}
 		return netfilter.Return, false
 	}
-	r := &at.chain.rules[at.next]
+	r := at.chain.rules[at.next]
 	matched := w.matches(r)
 	at.next++
 	w.tally(at.chain, from, at.next, matched)
@@ -199,13 +199,13 @@ func (w *Walker) step(t *Table, at *frame) (v netfilter.Verdict, next bool) {
 	if w.Context.TakeHotDrop() {
 		return netfilter.Drop, false
 	}
-	if r.target.chain != nil {
-		if r.target.kind == targetJump {
-			w.stack = append(w.stack, *at)
-		} else {
-			w.leave(at)
-		}
-		*at = frame{chain: r.target.chain}
+	switch r.target.kind {
+	case targetJump:
+		w.stack = append(w.stack, *at)
+		*at = frame{chain: t.chains[r.target.chain]}
+	case targetGoto:
+		w.leave(at)
+		*at = frame{chain: t.chains[r.target.chain]}
 	}
 	return v, v == netfilter.Continue
 }
