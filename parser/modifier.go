@@ -60,9 +60,17 @@ func modifiers() []modifier {
 	}
 }
 
+// modifiers returns all modifiers; most packets are written without any.
+func (r *packetReader) modifiers() []modifier {
+	if r.known == nil {
+		r.known = modifiers()
+	}
+	return r.known
+}
+
 func (r *packetReader) modifierOf(name string) *modifier {
-	for i := range r.known {
-		if r.known[i].name == name {
+	for i, m := range r.modifiers() {
+		if m.name == name {
 			return &r.known[i]
 		}
 	}
@@ -149,7 +157,7 @@ func (r *packetReader) modifierNames() []string {
 	for i := range 8 {
 		names = append(names, packet.TCPFlags(1<<i).String())
 	}
-	for _, m := range r.known {
+	for _, m := range r.modifiers() {
 		names = append(names, m.name)
 	}
 	return names

@@ -35,7 +35,7 @@ import (
 //
 // The error has the type [*Error].
 func ParsePacket(text string) (dev string, p netfilter.Packet, err error) {
-	r := &packetReader{text: text, given: map[string]word{}, known: modifiers()}
+	r := &packetReader{text: text, given: map[string]word{}}
 	dev, p, fault := r.read()
 	if fault == nil {
 		return dev, p, nil
@@ -77,7 +77,7 @@ type packetReader struct {
 	words     []word
 	next      int
 	spec      packet.Spec
-	known     []modifier
+	known     []modifier      // once a modifier is asked for
 	given     map[string]word // modifiers by name
 	proto     word
 	endpoints [2]word

@@ -16,7 +16,13 @@ type BranchOption func(*branching)
 type branching struct {
 	max    int
 	either bool
+	into   []*Result
 }
+
+// Into has the branches reuse these results, which are no longer needed, one after the
+// other, as Session.ReceiveInto does; there are new ones for branches beyond them. Who
+// ranges over the sequence again gets the same results again.
+func Into(results ...*Result) BranchOption { return func(b *branching) { b.into = results } }
 
 // DefaultMaxBranches is how many branches are followed unless MaxBranches says
 // otherwise.
@@ -78,7 +84,14 @@ func (s *Session) Branches(dev string, p netfilter.Packet, opts ...BranchOption)
 				yield(s.unfollowed(b, o.max))
 				return
 			}
-			r := s.Clone().follow(b)
+			c := s.Clone()
+			c.borrow(s)
+			if n <= len(o.into) {
+				c.into = o.into[n-1]
+				c.into.reset()
+			}
+			r := c.follow(b)
+			s.borrow(c)
 			if b = r.sibling(); !yield(r) {
 				return
 			}

@@ -241,3 +241,35 @@ func ruleAssumption(r *simulate.Result) simulate.Assumption {
 	}
 	return r.Assumptions[i]
 }
+
+// TestBranchesInto has branches reuse results: they are the same as new ones, and
+// the allocations of results are saved.
+func TestBranchesInto(t *testing.T) {
+	s := nodeOf(t, balanced).NewSession()
+	dev, p := parsePacket(t, toService)
+	var fresh []*simulate.Result
+	var want []string
+	for r := range s.Branches(dev, p) {
+		fresh = append(fresh, r)
+		want = append(want, fmt.Sprintf("%+v", r))
+	}
+	reused := []*simulate.Result{s.Clone().Receive(dev, p), s.Clone().Receive(dev, p)}
+	var got []string
+	n := 0
+	for r := range s.Branches(dev, p, simulate.Into(reused...)) {
+		got = append(got, fmt.Sprintf("%+v", r))
+		if n < len(reused) {
+			require.Same(t, reused[n], r)
+		}
+		n++
+	}
+	require.Equal(t, want, got)
+
+	allocations := func(opts ...simulate.BranchOption) float64 {
+		return testing.AllocsPerRun(20, func() {
+			for range s.Branches(dev, p, opts...) {
+			}
+		})
+	}
+	require.LessOrEqual(t, allocations(simulate.Into(fresh...)), allocations()-float64(len(fresh)))
+}

@@ -246,6 +246,15 @@ func (s *Session) Clone() *Session {
 	return &c
 }
 
+// borrow takes the memory that another session keeps from packet to packet.
+func (s *Session) borrow(from *Session) {
+	s.spare, s.cursors = from.spare, from.cursors
+	from.spare, from.cursors = nil, xtables.Cursors{}
+	if s.spare != nil {
+		s.spare.s = s // or else it would keep the other session
+	}
+}
+
 // begin prepares the session for a packet without a parent.
 func (s *Session) begin() {
 	s.chance.Begin()

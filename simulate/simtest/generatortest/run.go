@@ -18,14 +18,16 @@ type running[S any] struct {
 	host     *iptablestest.Host
 	generate Generator[S]
 	state    S
-	live     *simulate.Session // on which all happens, rules replaced under it
-	node     *simulate.Node    // with the rules of now and no memory
+	live     *simulate.Session  // on which all happens, rules replaced under it
+	fresh    *simulate.Session  // with the rules of now and no memory
+	ways     []*simulate.Result // of the last packet that was judged there, to be reused
 	open     []conversation[S]
-	kept     [][]byte        // choices of packets that were the first to match a rule
-	seen     map[string]bool // rules that matched, by their place
-	sets     string          // as the live host has them
-	told     []string        // what has happened
-	commands int             // of the host that have been told
+	kept     [][]byte                 // choices of packets that were the first to match a rule
+	seen     map[string]bool          // rules that matched, by their place
+	met      map[*netfilter.Rule]bool // rules that matched since the last update
+	sets     string                   // as the live host has them
+	told     []string                 // what has happened
+	commands int                      // of the host that have been told
 }
 
 // conversation is a connection that was opened, and the last packet of it.
@@ -117,11 +119,13 @@ func (r *running[S]) update(words string) *Failure {
 		return r.fail("", fmt.Errorf("the program says: %w", err))
 	}
 	v4, v6, h := r.host.Rules(netfilter.IPv4), r.host.Rules(netfilter.IPv6), r.host.Host()
-	if r.node, err = simulate.New(h, v4, v6); err != nil {
+	node, err := simulate.New(h, v4, v6)
+	if err != nil {
 		return r.fail("", fmt.Errorf("the rules are refused: %w", err))
 	}
+	r.fresh, r.met = node.NewSession(), map[*netfilter.Rule]bool{}
 	if sets := fmt.Sprint(h.Sets); r.live == nil || sets != r.sets {
-		r.live, r.open, r.sets = r.node.NewSession(), nil, sets
+		r.live, r.open, r.sets = node.NewSession(), nil, sets
 	} else if err := r.live.Reload(v4, v6); err != nil {
 		return r.fail("", fmt.Errorf("the rules are refused by a host in operation: %w", err))
 	}
@@ -166,13 +170,14 @@ func (r *running[S]) packet(c *Choices) *Failure {
 	if f != nil {
 		return f
 	}
-	s := r.node.NewSession()
-	var ways []*simulate.Result
-	for way := range s.Branches(p.Dev, p.Packet) {
-		ways = append(ways, way)
+	n := 0
+	for way := range r.fresh.Branches(p.Dev, p.Packet, simulate.Into(r.ways...)) {
+		if n++; n > len(r.ways) {
+			r.ways = append(r.ways, way)
+		}
 	}
-	r.keep(ways, taken)
-	if err := simtest.Judge(s, p.Dev, p.Packet, r.Model(r.state, p), ways...); err != nil {
+	r.keep(r.ways[:n], taken)
+	if err := simtest.Judge(r.fresh, p.Dev, p.Packet, r.Model(r.state, p), r.ways[:n]...); err != nil {
 		return r.fail(p.Text, err)
 	}
 	return nil
@@ -183,8 +188,13 @@ func (r *running[S]) keep(ways []*simulate.Result, taken []byte) {
 	const most = 64
 	for _, way := range ways {
 		for i := range way.Steps {
-			if s := &way.Steps[i]; s.Rule != nil && !r.seen[s.Place()] {
-				r.seen[s.Place()] = true
+			s := &way.Steps[i]
+			if s.Rule == nil || r.met[s.Rule] {
+				continue
+			}
+			r.met[s.Rule] = true
+			if place := s.Place(); !r.seen[place] {
+				r.seen[place] = true
 				if len(r.kept) < most {
 					r.kept = append(r.kept, taken)
 				}
