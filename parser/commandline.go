@@ -20,6 +20,11 @@ type Command struct {
 	Rule    int    // number of the rule, from 1; 0 if not given
 	Target  string // of the rule, as given by -j or -g; empty if not given
 
+	// Rules are those that -A, -C, -D, -I or -R is about, one for each pair of addresses,
+	// once the line has been read, also if the command fails then. They must not be
+	// changed.
+	Rules []*netfilter.Rule
+
 	Numeric, Verbose, Exact, LineNumbers bool // -n, -v, -x, --line-numbers
 
 	wait     bool // -w was given
@@ -106,11 +111,6 @@ func (r *reader) applyOne() (string, *Error) {
 		return "", &Error{at: c.interval, Option: "-W", Err: errors.New("-W is only possible together with -w")}
 	}
 	c.note(l)
-	if l.commands.rule() && l.number == 0 || l.commands.has('I') || l.commands.has('R') {
-		if err := l.readAddresses(c.Letters[0]); err != nil { // as the tool does before it opens the table
-			return "", err
-		}
-	}
 	if _, ok := netfilter.TableInfoFor(c.Table); !ok {
 		return "", &Error{Word: c.Table, Err: fmt.Errorf("%w: %q", netfilter.ErrNoSuchTable, c.Table)}
 	}

@@ -244,5 +244,10 @@ func (l *line) atEnd() *Error {
 	case l.invert:
 		return &Error{at: l.negation, Word: "!", Err: errors.New(`"!" must stand before an option`)}
 	}
+	if l.commands.rule() {
+		if err := l.readAddresses(); err != nil {
+			return err
+		}
+	}
 	return l.checkOptions()
 }

@@ -11,12 +11,12 @@ import (
 
 // runRule executes a command that contains a rule.
 func (l *line) runRule(c byte) *Error {
-	if err := l.readAddresses(c); err != nil {
-		return err
-	}
 	target, err := l.resolve()
 	if err != nil {
 		return err
+	}
+	if l.single != nil {
+		l.single.Rules = l.rules(target)
 	}
 	chain, missing := l.table.chain(l.chain.text)
 	if missing != nil {
@@ -28,8 +28,18 @@ func (l *line) runRule(c byte) *Error {
 	return l.eachRule(c, chain, target)
 }
 
+// rules builds a rule for every pair of addresses, sources outermost.
+func (l *line) rules(target netfilter.Target) (rules []*netfilter.Rule) {
+	for _, src := range l.srcs {
+		for _, dst := range l.dsts {
+			rules = append(rules, l.rule(src, dst, target))
+		}
+	}
+	return rules
+}
+
 // readAddresses reads the values of -s and -d.
-func (l *line) readAddresses(c byte) *Error {
+func (l *line) readAddresses() *Error {
 	l.srcs, l.dsts = l.srcs[:0], l.dsts[:0]
 	var err *Error
 	if l.srcs, err = l.addresses(l.src, l.srcs); err != nil {
@@ -46,7 +56,7 @@ func (l *line) readAddresses(c byte) *Error {
 			w = l.dst
 		}
 		return &Error{at: w, Word: w.text, Err: errors.New(`"!" is not possible with several addresses`)}
-	case several && c == 'R':
+	case several && l.commands.has('R'):
 		return &Error{Err: errors.New("-R puts in one rule and cannot take several addresses")}
 	}
 	return nil

@@ -23,11 +23,48 @@ import (
 	"github.com/packetpath/packetpath/simulate/simtest/iptablestest"
 )
 
-// Both are the same to the program.
+// Both are the same to the program, and to programs that ask for more of the module.
 var (
-	_ IPTables = (*iptables.IPTables)(nil)
-	_ IPTables = iptablestest.Tables{}
+	_ IPTables   = (*iptables.IPTables)(nil)
+	_ IPTables   = iptablestest.Tables{}
+	_ everything = (*iptables.IPTables)(nil)
+	_ everything = structured{}
 )
+
+// structured has the module's own types.
+type structured = iptablestest.StructuredTables[iptables.Protocol, iptables.Stat]
+
+// everything are all methods of the module.
+type everything interface {
+	Proto() iptables.Protocol
+	Exists(table, chain string, rulespec ...string) (bool, error)
+	Insert(table, chain string, pos int, rulespec ...string) error
+	Replace(table, chain string, pos int, rulespec ...string) error
+	InsertUnique(table, chain string, pos int, rulespec ...string) error
+	Append(table, chain string, rulespec ...string) error
+	AppendUnique(table, chain string, rulespec ...string) error
+	Delete(table, chain string, rulespec ...string) error
+	DeleteIfExists(table, chain string, rulespec ...string) error
+	DeleteById(table, chain string, id int) error
+	ListById(table, chain string, id int) (string, error)
+	List(table, chain string) ([]string, error)
+	ListWithCounters(table, chain string) ([]string, error)
+	ListChains(table string) ([]string, error)
+	ChainExists(table, chain string) (bool, error)
+	Stats(table, chain string) ([][]string, error)
+	ParseStat(stat []string) (iptables.Stat, error)
+	StructuredStats(table, chain string) ([]iptables.Stat, error)
+	NewChain(table, chain string) error
+	ClearChain(table, chain string) error
+	RenameChain(table, oldChain, newChain string) error
+	DeleteChain(table, chain string) error
+	ClearAndDeleteChain(table, chain string) error
+	ClearAll() error
+	DeleteAll() error
+	ChangePolicy(table, chain, target string) error
+	HasRandomFully() bool
+	GetIptablesVersion() (int, int, int)
+}
 
 const machine = "link eth0 192.0.2.7/24\nlink cni0 10.244.1.1/24\nroute default via 192.0.2.1\n"
 
@@ -115,11 +152,19 @@ func TestRealModule(t *testing.T) {
 	require.ErrorAs(t, err, &refused)
 	assert.Equal(t, 1, refused.ExitStatus())
 	assert.ErrorContains(t, err, "Chain already exists")
-	fake, err := h.Tables(netfilter.IPv4).Stats("nat", chain)
+	fake := structured{Tables: h.Tables(netfilter.IPv4)}
+	rows, err := fake.Stats("nat", chain)
 	require.NoError(t, err)
 	same, err := ipt.Stats("nat", chain)
 	require.NoError(t, err)
-	assert.Equal(t, same, fake)
+	assert.Equal(t, same, rows)
+	got, err := fake.StructuredStats("nat", "POSTROUTING")
+	require.NoError(t, err)
+	want, err := ipt.StructuredStats("nat", "POSTROUTING")
+	require.NoError(t, err)
+	require.NotEmpty(t, want)
+	assert.Equal(t, want, got)
+	assert.Equal(t, ipt.Proto(), fake.Proto())
 	require.NoError(t, Remove(ipt))
 }
 

@@ -15,20 +15,20 @@
 //   - nothing but PATH: the command examples/fakeiptables.
 //
 // The tools are those of iptables 1.8.9 (legacy) and ipset 7.17: arguments, exit
-// statuses, what is printed, and the messages of what the rules or the kernel do
-// not allow are theirs. Messages about arguments that cannot be read have the
-// tools' form, and the exit status, but the words of package parser. Other
+// statuses, what is printed, and the messages are theirs. Where their words for
+// arguments are not known here, and for elements and values of sets that cannot be
+// read, messages have the tools' form but the words of package parser. Other
 // differences:
 //
 //   - Listings (-L) show addresses and ports as -n does. The options of extensions
 //     that few rules have are shown as they are saved.
-//   - -v with -A, -C, -D, -F, -I, -R and -X prints nothing, and -h does not explain
-//     options.
+//   - -h does not explain options, -v given twice shows no more than once, and -v of
+//     iptables-restore and of the lines of its text shows nothing.
 //   - Options for the lock (-w, -W) are accepted and ignored: the commands of a host
 //     run one after the other.
 //   - If a text for "iptables-restore --test" contains a table twice, the second section
 //     is checked against the result of the first. Listing commands in such a text print
 //     nothing.
-//   - "ipset list" prints 0 for the memory of a set in the kernel, and lists the elements
+//   - "ipset list", in all its forms, prints 0 for the memory of a set in the kernel, and lists the elements
 //     of a hash in the order in which they were added.
 package iptablestest

@@ -56,8 +56,17 @@ func (d drawer) next() invocation {
 		args = append([]string{"-w"}, args...)
 	case 1:
 		args = append(args, "-w", "5")
+	case 2, 3:
+		if !slices.ContainsFunc(args, verbose) { // "-v -v" shows what only the C library has
+			args = append([]string{one(d, "-v", "--verbose")}, args...)
+		}
 	}
 	return invocation{name: family("iptables", six), args: args}
+}
+
+// verbose reports whether an argument has the option -v in it.
+func verbose(arg string) bool {
+	return strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--") && strings.Contains(arg, "v")
 }
 
 func family(tool string, six bool) string {
@@ -143,7 +152,8 @@ func (d drawer) odd() string {
 	return one(d, "", "-j ACCEPT", "-A", "-A INPUT -F", "-A INPUT extra", "-N", "-V", "-L -Z -n", "-S -n", "-A INPUT -n -j ACCEPT",
 		"-A INPUT -s 1.2.3.4 -s 1.2.3.5", "-A INPUT -m nope", "-A INPUT --nope", "-A INPUT -p tcp --dport", "-4 -S", "-6 -S",
 		"-A INPUT -j web -g web", "-P INPUT", "-E web", "-D INPUT", "-R INPUT", "-I INPUT x -j ACCEPT", "-A INPUT ! ! -s 1.1.1.1",
-		"-N aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "-N -x", "-F web db", "-W 5 -S", "-x -S", "--line-numbers -S")
+		"-N aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "-N -x", "-F web db", "-W 5 -S", "-W 5 -w -S", "-x -S", "--line-numbers -S",
+		"-A INPUT -p 47 -j DROP", "-A FORWARD ! -p icmp", "-I INPUT -p 58", "-A INPUT -f -j DROP", "-C INPUT ! -i eth0 -p esp")
 }
 
 // rule draws a rule without its chain.
@@ -240,7 +250,7 @@ func (d drawer) setArgs() []string {
 	s := ""
 	switch d.IntN(14) {
 	case 0, 1:
-		s = "create " + set() + " " + one(d, "hash:ip", "hash:ip", "hash:ip,port", "hash:net", "hash:ip timeout 500", "list:set", "hash:ip family inet6", "bitmap:port range 0-100", "nope", "hash:ip nope", "hash:ip maxelem")
+		s = "create " + set() + " " + one(d, "hash:ip", "hash:ip", "hash:ip,port", "hash:net", "hash:ip timeout 500", "hash:ip comment counters", "list:set", "hash:ip family inet6", "bitmap:port range 0-100", "nope", "hash:ip nope", "hash:ip maxelem")
 	case 2, 3, 4, 5:
 		s = "add " + set() + " " + element() + one(d, "", "", " timeout 300", " nope")
 	case 6, 7:
@@ -254,7 +264,7 @@ func (d drawer) setArgs() []string {
 	case 11:
 		s = "swap " + set() + " " + set()
 	case 12:
-		s = one(d, "list ", "save ", "list -n ", "list -t ", "-L ") + one(d, "", set())
+		s = one(d, "list ", "save ", "list -n ", "list -t ", "-L ", "-o xml list ", "-output xml -t list ", "-n -o xml list ", "-o save list ", "-o nope list ") + one(d, "", set())
 	case 13:
 		s = one(d, "flush "+set(), "flush", "nope", "", "create", "add s", "version", "-q add s 10.0.0.1")
 	}

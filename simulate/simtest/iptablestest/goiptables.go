@@ -17,9 +17,10 @@ import (
 //	type tables interface { AppendUnique(table, chain string, rulespec ...string) error }
 //	var _ tables = host.Tables(netfilter.IPv4)
 //
-// Make one with [Host.Tables]. Its errors are of type [*ExitError], which has the
-// methods of that module's Error. A program that asks for the type Error itself
-// needs the module with the command examples/fakeiptables (iptables.Path).
+// Make one with [Host.Tables]; [StructuredTables] adds the methods that have types of
+// that module. Its errors are of type [*ExitError], which has the methods of that
+// module's Error. A program that asks for the type Error itself needs the module with
+// the command examples/fakeiptables (iptables.Path).
 type Tables struct {
 	host   *Host
 	family netfilter.Family

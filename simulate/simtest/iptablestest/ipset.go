@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/ipset"
 	"github.com/packetpath/packetpath/parser"
 )
@@ -64,6 +65,12 @@ func (c *call) ipset() {
 		s.usage("%s", problem)
 		return
 	}
+	switch s.output {
+	case "", "plain", "save", "xml":
+	default:
+		s.fail(1, "ipset v%s: Syntax error: unknown output mode '%s'\n", ipsetVersion, s.output)
+		return
+	}
 	if len(s.words) == 0 {
 		s.usage("No command specified.")
 		return
@@ -72,6 +79,8 @@ func (c *call) ipset() {
 	switch {
 	case cmd == nil:
 		s.usage("No command specified: unknown argument %s", s.words[0])
+	case len(s.words)-1 < cmd.args && len(s.words) > 1:
+		s.usage("Missing second mandatory argument to command %s", cmd.names[0])
 	case len(s.words)-1 < cmd.args:
 		s.usage("Missing mandatory argument to command %s", cmd.names[0])
 	case cmd.more >= 0 && len(s.words)-1 > cmd.args+cmd.more:
@@ -241,12 +250,24 @@ func (s *setCall) refuse(command string, line int, err error) {
 		words = "Set to be added/deleted/tested as element does not exist."
 	case words != "":
 	case errors.As(first, &e) && e.Option != "" && (e.Word == e.Option || e.Option == "range"):
-		s.usage("%s%s", where, usageMessage(first))
+		s.usage("%s%s", where, argumentMessage(first))
 		return
 	default:
-		words = "Syntax error: " + usageMessage(first)
+		words = "Syntax error: " + argumentMessage(first)
 	}
 	s.fail(1, "ipset v%s: %s%s\n", ipsetVersion, where, words)
+}
+
+// argumentMessage says what is wrong with the arguments, in ipset's words where they are
+// known.
+func argumentMessage(err error) string {
+	var e *parser.Error
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	bare := *e
+	bare.Pos = netfilter.Pos{}
+	return inWordsOf(ipsetWordings(), bare.Error())
 }
 
 // listOf returns the set that a line about an element names.
@@ -331,13 +352,8 @@ func (s *setCall) show(command string) {
 		}
 		sets = []*ipset.Set{set}
 	}
-	switch s.output {
-	case "", "plain", "save":
-	case "xml":
-		s.fail(1, "ipset v%s: this host in memory prints no XML\n", ipsetVersion)
-		return
-	default:
-		s.usage("unknown output mode '%s'", s.output)
+	if s.output == "xml" {
+		s.showXML(sets)
 		return
 	}
 	for i, set := range sets {

@@ -3,6 +3,7 @@ package iptablestest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -12,8 +13,12 @@ import (
 
 // iptables runs iptables or ip6tables.
 func (c *call) iptables() {
+	c.noteInterval()
 	rs, cmd, err := parser.ApplyCommand(c.rules(), c.args, c.options()...)
 	if err != nil {
+		if parser.ExitStatus(err) == 1 {
+			c.echo(c.rules().Table(cmd.Table), cmd)
+		}
 		if rs != nil {
 			c.opened(rs)
 		}
@@ -38,6 +43,14 @@ func (c *call) iptables() {
 		c.list(before, cmd)
 	case strings.Contains(cmd.Letters, "S"):
 		c.listRules(before, cmd)
+	}
+	c.echo(before, cmd)
+}
+
+// noteInterval says that -W is out of use (iptables/xshared.c, do_parse).
+func (c *call) noteInterval() {
+	if slices.ContainsFunc(c.args, func(a string) bool { return strings.HasPrefix(a, "-W") || strings.HasPrefix(a, "--wait-i") }) {
+		c.stderr.WriteString("Ignoring deprecated --wait-interval option.\n")
 	}
 }
 
@@ -69,9 +82,20 @@ func (c *call) refuse(cmd *parser.Command, err error) {
 	case status == 1:
 		c.fail(status, "%s: %s.%s\n", c.tool(""), stateMessage(cmd, first), dmesg(cmd, first))
 	default:
-		c.fail(status, "%s v%s (legacy): %s\nTry `%s -h' or '%s --help' for more information.\n",
-			c.tool(""), iptablesVersion, usageMessage(first), c.tool(""), c.tool(""))
+		c.fail(status, "%sTry `%s -h' or '%s --help' for more information.\n", about(c.tool(""), usageMessage(first)), c.tool(""), c.tool(""))
 	}
+}
+
+// about puts name and version of a tool ahead of a message about its arguments, where
+// the tool does.
+func about(tool, message string) string {
+	switch {
+	case message == "":
+		return ""
+	case strings.HasPrefix(message, badArgument):
+		return message + "\n"
+	}
+	return fmt.Sprintf("%s v%s (legacy): %s\n", tool, iptablesVersion, message)
 }
 
 // firstOf returns the first of several faults; the tool stops there.
@@ -83,7 +107,8 @@ func firstOf(err error) error {
 	return err
 }
 
-// usageMessage says what is wrong with the arguments.
+// usageMessage says what is wrong with the arguments, in the tool's words where they
+// are known; "" if the tool says nothing.
 func usageMessage(err error) string {
 	var e *parser.Error
 	if !errors.As(err, &e) {
@@ -101,10 +126,12 @@ func usageMessage(err error) string {
 		return fmt.Sprintf("unknown option %q", e.Word)
 	case errors.Is(err, parser.ErrNoCommand):
 		return "no command specified"
+	case strings.HasPrefix(e.Err.Error(), "unexpected word "):
+		return badArgument + e.Word + "'"
 	}
 	bare := *e
 	bare.Pos = netfilter.Pos{}
-	return bare.Error()
+	return inWordsOf(iptablesWordings(), bare.Error())
 }
 
 // stateMessage says why the rules or the kernel do not allow a command (libiptc/

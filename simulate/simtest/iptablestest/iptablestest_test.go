@@ -3,6 +3,9 @@ package iptablestest_test
 import (
 	"bytes"
 	"context"
+	"net"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -132,6 +135,68 @@ func TestTables(t *testing.T) {
 	assert.Equal(t, []string{"-P INPUT DROP -c 0 0"}, counted)
 	require.NoError(t, ipt.ClearAll())
 	require.NoError(t, ipt.DeleteAll())
+}
+
+// The types of github.com/coreos/go-iptables that its methods are written by.
+type (
+	coreosProtocol byte
+	coreosStat     struct {
+		Packets     uint64     `json:"pkts"`
+		Bytes       uint64     `json:"bytes"`
+		Target      string     `json:"target"`
+		Protocol    string     `json:"prot"`
+		Opt         string     `json:"opt"`
+		Input       string     `json:"in"`
+		Output      string     `json:"out"`
+		Source      *net.IPNet `json:"source"`
+		Destination *net.IPNet `json:"destination"`
+		Options     string     `json:"options"`
+	}
+)
+
+func TestStructuredTables(t *testing.T) {
+	h := newHost(t)
+	var ipt interface {
+		goIPTables
+		Proto() coreosProtocol
+		ParseStat(stat []string) (coreosStat, error)
+		StructuredStats(table, chain string) ([]coreosStat, error)
+	} = iptablestest.StructuredTables[coreosProtocol, coreosStat]{Tables: h.Tables(netfilter.IPv6)}
+	assert.Equal(t, coreosProtocol(1), ipt.Proto())
+	require.NoError(t, ipt.Append("filter", "INPUT", "-s", "2001:db8::/32", "-p", "tcp", "--dport", "22", "-c", "5", "600", "-j", "DROP"))
+	stats, err := ipt.StructuredStats("filter", "INPUT")
+	require.NoError(t, err)
+	network := func(s string) *net.IPNet {
+		_, n, err := net.ParseCIDR(s)
+		require.NoError(t, err)
+		return n
+	}
+	want := []coreosStat{{Packets: 5, Bytes: 600, Target: "DROP", Protocol: "6", Opt: "--", Input: "*", Output: "*",
+		Source: network("2001:db8::/32"), Destination: network("::/0"), Options: "tcp dpt:22"}}
+	assert.Equal(t, want, stats)
+
+	require.NoError(t, ipt.Append("filter", "OUTPUT", "!", "-s", "2001:db8::/32", "-j", "DROP"))
+	_, err = ipt.StructuredStats("filter", "OUTPUT")
+	assert.ErrorContains(t, err, "invalid CIDR address: !2001:db8::/32")
+	_, err = ipt.StructuredStats("filter", "nope")
+	assert.True(t, iptablestest.IsNotFound(err))
+	_, err = ipt.ParseStat([]string{"1"})
+	assert.ErrorContains(t, err, "ten fields")
+}
+
+// TestSaveFile has iptables-save write a file.
+func TestSaveFile(t *testing.T) {
+	h := newHost(t)
+	h.Run(t, "iptables", "-P", "INPUT", "DROP")
+	want := h.Run(t, "iptables-save")
+	file := filepath.Join(t.TempDir(), "rules")
+	assert.Empty(t, h.Run(t, "iptables-save", "-f", file))
+	got, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, want, string(got))
+	h.Run(t, "iptables", "-P", "INPUT", "ACCEPT")
+	h.Run(t, "iptables-restore", file)
+	assert.Equal(t, want, h.Run(t, "iptables-save"))
 }
 
 // The types of k8s.io/kubernetes/pkg/util/iptables, by which its interface is

@@ -160,6 +160,11 @@ func (l *lister) rule(number int, r *netfilter.Rule) {
 		l.print(" %-6s %-6s ", l.iface(r.In, r.InvIn), l.iface(r.Out, r.InvOut))
 	}
 	l.print("%s%-19s %s%-19s ", bang(r.InvSrc), l.address(r.Src), bang(r.InvDst), l.address(r.Dst))
+	l.extensions(r)
+}
+
+// extensions prints the end of a rule's line, its extensions.
+func (l *lister) extensions(r *netfilter.Rule) {
 	if r.Goto {
 		l.print("[goto] ")
 	}

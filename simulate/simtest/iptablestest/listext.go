@@ -151,13 +151,6 @@ func natForm(option, form string) map[string]string {
 	return map[string]string{option: form, "random": " random", "random-fully": " random-fully", "persistent": " persistent"}
 }
 
-func unquoted(_, v string) string {
-	if u, err := strconv.Unquote(v); err == nil {
-		return u
-	}
-	return v
-}
-
 func alwaysQuoted(option string) func(name, v string) string {
 	return func(name, v string) string {
 		if name != option || strings.HasPrefix(v, `"`) {

@@ -257,14 +257,14 @@ func (c *call) refuseText(f fault) {
 	switch {
 	case errors.Is(f.err, netfilter.ErrNoSuchTable):
 		name, _ := tableLine(f.text)
-		c.refuseWords(f.line, fmt.Sprintf("%s: unable to initialize table '%s'\n", tool, name))
+		c.refuseWords(f.line, fmt.Sprintf("%s: unable to initialize table '%s'", tool, name))
 	case f.unending:
 		c.fail(1, "%s: COMMIT expected at line %d\n", tool, f.lines+1)
 	case !f.inside:
 		c.fail(1, "%s: line %d failed\n", tool, f.line)
 	case chainLine && errors.Is(f.err, parser.ErrChainExists):
 		name, _, _ := strings.Cut(f.text[1:], " ")
-		c.refuseWords(f.line, fmt.Sprintf("error creating chain '%s':File exists\n", name))
+		c.refuseWords(f.line, fmt.Sprintf("error creating chain '%s':File exists", name))
 	case chainLine && parser.ExitStatus(f.err) == 1:
 		words := append(strings.Fields(f.text[1:]), "", "")
 		reason := "Bad policy name"
@@ -277,13 +277,13 @@ func (c *call) refuseText(f fault) {
 	case parser.ExitStatus(f.err) == 1:
 		c.fail(1, "%s: line %d failed\n", tool, f.line)
 	default:
-		c.refuseWords(f.line, usageMessage(f.err)+"\n")
+		c.refuseWords(f.line, usageMessage(f.err))
 	}
 }
 
 // refuseWords prints what is wrong with a line that cannot be read.
 func (c *call) refuseWords(line int, message string) {
-	c.fail(2, "%s v%s (legacy): %sError occurred at line: %d\n", c.tool("-restore"), iptablesVersion, message, line)
+	c.fail(2, "%sError occurred at line: %d\n", about(c.tool("-restore"), message), line)
 	c.tryHelp()
 }
 

@@ -1,6 +1,7 @@
 package iptablestest
 
 import (
+	"os"
 	"time"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -34,10 +35,20 @@ func (c *call) save() {
 	switch {
 	case len(o.rest) > 0:
 		c.fail(1, "Unknown arguments found on commandline\n")
-	case file != "":
-		c.fail(1, "%s: a host in memory has no file %s to write to\n", c.name, file)
 	default:
 		c.saveTables(table, counters)
+		if file != "" && c.status == 0 {
+			c.writeFile(file)
+		}
+	}
+}
+
+// writeFile writes what has been printed to a file instead.
+func (c *call) writeFile(file string) {
+	text := c.stdout.String()
+	c.stdout.Reset()
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+		c.fail(1, "Failed to open file, error: %s\n", reason(err))
 	}
 }
 
