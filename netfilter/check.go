@@ -162,6 +162,9 @@ func (p CheckContext) check(c *Chain) error {
 	if err := p.Rule.Header.check(p.Family, c, p.Rule.Pos.IsValid()); err != nil {
 		return err
 	}
+	if err := p.checkNative(); err != nil {
+		return err
+	}
 	for _, m := range p.Rule.Matches {
 		if err := p.checkExtension(m); err != nil {
 			return err
@@ -171,6 +174,25 @@ func (p CheckContext) check(c *Chain) error {
 		return nil
 	}
 	return p.checkExtension(p.Rule.Target)
+}
+
+// checkNative refuses what iptables-nft writes but the kernel does not load: a
+// comparison of no bytes (net/netfilter/nf_tables_api.c, nft_parse_register_load).
+func (p CheckContext) checkNative() error {
+	h := &p.Rule.Header
+	if p.Backend != NFTables {
+		return nil
+	}
+	for _, c := range [2]struct {
+		option string
+		addr   AddrMask
+		invert bool
+	}{{"-s", h.Src, h.InvSrc}, {"-d", h.Dst, h.InvDst}} {
+		if c.invert && c.addr.Mask.IsValid() && !c.addr.restricts() {
+			return fmt.Errorf("! %s %s matches no packet, and the kernel does not load the expression that iptables-nft writes for it: omit the rule", c.option, c.addr)
+		}
+	}
+	return nil
 }
 
 func (p CheckContext) checkExtension(e Extension) error {
@@ -215,11 +237,9 @@ func (p CheckContext) checkDefinition(d *Definition) error {
 }
 
 // nativeInNFTables reports whether iptables-nft turns the match into
-// expressions of nf_tables, which work with an inverted protocol; it does so
-// for tcp and udp (iptables/nft.c, add_match).
+// expressions of nf_tables, which work with an inverted protocol.
 func (p CheckContext) nativeInNFTables(d *Definition) bool {
-	return p.Backend == NFTables && p.Rule.InvProto && len(d.Protocols) == 1 && d.Protocols[0] == p.Rule.Proto &&
-		(d.Name == "tcp" || d.Name == "udp")
+	return p.Backend == NFTables && p.Rule.InvProto && len(d.Protocols) == 1 && d.Protocols[0] == p.Rule.Proto && d.Native != nil
 }
 
 // NeedFamily returns an error unless all valid addresses among addrs are of the

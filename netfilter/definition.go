@@ -18,6 +18,18 @@ type Definition struct {
 	Tables    []string // tables it may be used in; nil: all
 	Hooks     Hooks    // hooks it may be reached from; empty: all of them
 	Protocols []uint8  // -p must be one of these, not inverted; nil: any
+
+	// Native, if not nil, returns the match that evaluates e in rules of the
+	// backend NFTables, for which iptables-nft writes expressions of nf_tables in
+	// place of the extension (iptables/nft.c, add_match); nil if it writes the
+	// extension.
+	Native func(e Extension) Match
+}
+
+// NativeOf converts a method of a concrete extension type T to the type of
+// Definition.Native.
+func NativeOf[T Extension](native func(e T) Match) func(Extension) Match {
+	return func(e Extension) Match { return native(e.(T)) }
 }
 
 // OptionDef is one option of an extension.

@@ -74,6 +74,16 @@ type TableInfo struct {
 	Priority [NumHooks]int
 }
 
+// PriorityIn returns the priority of the table's chain at a hook in rules of a
+// backend. iptables-nft registers the chains of table security at 150, after
+// the translation of sources (iptables/nft.c, xtables_ipv4).
+func (t *TableInfo) PriorityIn(b Backend, h Hook) int {
+	if b == NFTables && t.Name == "security" {
+		return 150
+	}
+	return t.Priority[h]
+}
+
 func everywhere(p int) [NumHooks]int { return [NumHooks]int{p, p, p, p, p} }
 
 // Priorities of the hook functions that are not tables.

@@ -155,6 +155,7 @@ func TestReadsWhatNFTablesTakes(t *testing.T) {
 	for _, rule := range []string{
 		"-A FORWARD ! -p sctp -m sctp --dport 80", "-A FORWARD ! -p icmp -m icmp --icmp-type 8",
 		"-A FORWARD -m tcp --dport 80", "-A FORWARD -p udp -m tcp --dport 80",
+		"-A FORWARD ! -s 0.0.0.0/0", "-A FORWARD ! -d 192.0.2.1/0",
 	} {
 		_, err := parser.ParseString(filter(rule), parser.Backend(netfilter.NFTables))
 		require.Error(t, err, rule)

@@ -74,7 +74,7 @@ func (tr *transit) fragments() []netfilter.Packet {
 // (net/ipv4/tcp_ipv4.c, tcp_v4_early_demux), for the checksum of an SCTP packet, or
 // for address translation.
 func (tr *transit) pullTransport() {
-	switch tr.walker.Transport().Proto {
+	switch tr.pkt.Proto() {
 	case packet.ProtoTCP:
 		tr.frag.Pull(packet.TCPHeaderLen)
 	case packet.ProtoSCTP:

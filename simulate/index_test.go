@@ -37,7 +37,8 @@ func TestIndexChangesNothing(t *testing.T) {
 		for _, kind := range kinds {
 			for _, family := range []int{4, 6} {
 				c := kind(seed, gen.Config{Family: family, Rules: 4 + int(seed%4)*8})
-				t.Run(c.Name, func(t *testing.T) { sent += playTwice(t, c, seed) })
+				t.Run(c.Name, func(t *testing.T) { sent += playTwice(t, c, seed, netfilter.Legacy) })
+				t.Run(c.Name+"/nf_tables", func(t *testing.T) { sent += playTwice(t, c, seed, netfilter.NFTables) })
 			}
 		}
 	}
@@ -46,13 +47,16 @@ func TestIndexChangesNothing(t *testing.T) {
 
 // playTwice plays a case with and without indexes and returns how many packets it
 // has.
-func playTwice(t *testing.T, c *gen.Case, seed uint64) (sent int) {
+func playTwice(t *testing.T, c *gen.Case, seed uint64, backend netfilter.Backend) (sent int) {
 	world := gen.Env()
 	env := oracle.Host(t, world)
 	var err error
 	env.Sets, err = parser.ParseSetsString(c.Sets)
 	require.NoError(t, err)
-	node, err := oracle.Load(env, c.Rules4, c.Rules6)
+	if backend == netfilter.NFTables {
+		c.Rules4, c.Rules6 = oracle.LoadableByNFT(c.Rules4), oracle.LoadableByNFT(c.Rules6)
+	}
+	node, err := oracle.Load(env, c.Rules4, c.Rules6, parser.Backend(backend))
 	require.NoError(t, err)
 	var counts [2]simulate.Coverage
 	visits := map[string][2]uint64{}

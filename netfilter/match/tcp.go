@@ -27,6 +27,7 @@ var tcpDefinition = netfilter.Definition{
 	Families:  netfilter.BothFamilies,
 	New:       func() netfilter.Extension { return &TCP{} },
 	Protocols: []uint8{packet.ProtoTCP},
+	Native:    netfilter.NativeOf((*TCP).native),
 	Options: []netfilter.OptionDef{
 		{Name: "sport", Aliases: []string{"source-port"}, Args: 1, Negatable: true,
 			Set: netfilter.Into(func(m *TCP, v *netfilter.Value) (err error) {
@@ -128,6 +129,16 @@ func (m *TCP) matchOption(c *netfilter.Context, length int) bool {
 		return false
 	}
 	return opt.HasOption(h[packet.TCPHeaderLen:], m.Option) != m.InvertOption
+}
+
+// native implements netfilter.Definition.Native: iptables-nft writes the
+// extension for a condition on an option and for no condition.
+func (m *TCP) native() netfilter.Match {
+	ports := m.SrcPorts.All() && m.DstPorts.All()
+	if m.Option != 0 || ports && m.FlagMask == 0 && m.Flags == 0 && !m.InvertFlags {
+		return nil
+	}
+	return &opt.NativePorts{Extension: m, Src: m.SrcPorts, Dst: m.DstPorts, FlagMask: m.FlagMask, Flags: m.Flags, InvertFlags: m.InvertFlags}
 }
 
 // Observe returns the ports and flags.

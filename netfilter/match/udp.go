@@ -17,6 +17,7 @@ var udpDefinition = netfilter.Definition{
 	Families:  netfilter.BothFamilies,
 	New:       func() netfilter.Extension { return &UDP{} },
 	Protocols: []uint8{packet.ProtoUDP},
+	Native:    netfilter.NativeOf((*UDP).native),
 	Options: []netfilter.OptionDef{
 		{Name: "sport", Aliases: []string{"source-port"}, Args: 1, Negatable: true,
 			Set: netfilter.Into(func(m *UDP, v *netfilter.Value) (err error) {
@@ -62,6 +63,15 @@ func (m *UDP) Match(c *netfilter.Context) bool {
 		return false
 	}
 	return m.SrcPorts.Holds(uint16(h[0])<<8|uint16(h[1])) && m.DstPorts.Holds(uint16(h[2])<<8|uint16(h[3]))
+}
+
+// native implements netfilter.Definition.Native: iptables-nft writes the
+// extension for no condition.
+func (m *UDP) native() netfilter.Match {
+	if m.SrcPorts.All() && m.DstPorts.All() {
+		return nil
+	}
+	return &opt.NativePorts{Extension: m, Src: m.SrcPorts, Dst: m.DstPorts}
 }
 
 // Observe returns the ports.

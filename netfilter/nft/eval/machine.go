@@ -2,7 +2,6 @@ package eval
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
-	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
 // instruction is a compiled expression (struct nft_expr).
@@ -48,35 +47,13 @@ type packetInfo struct {
 // validated (include/net/netfilter/nf_tables_ipv4.h, nft_set_pktinfo_ipv4, and
 // nf_tables_ipv6.h).
 func newPacketInfo(p *netfilter.Packet) packetInfo {
-	w := p.Wire()
-	if w[0]>>4 == 4 {
-		return packetInfo{hasTransport: true, proto: w[9], transport: int(w[0]&15) * 4, fragment: (uint(w[6])<<8|uint(w[7]))&0x1fff != 0}
+	t := p.TransportOrAH()
+	if !t.Found {
+		return packetInfo{}
 	}
-	return findTransport6(w)
-}
-
-// findTransport6 walks the extension headers of an IPv6 packet. Of each only
-// the first bytes must be present (net/ipv6/exthdrs_core.c, ipv6_find_hdr
-// without a target, with IP6_FH_F_AUTH).
-func findTransport6(w []byte) packetInfo {
-	next, off := w[6], 40
-	for {
-		switch next {
-		case packet.ProtoHopByHop, packet.ProtoRouting, packet.ProtoDestOpts, packet.ProtoFragment:
-		default:
-			return packetInfo{hasTransport: true, proto: next, transport: off}
-		}
-		if off+2 > len(w) {
-			return packetInfo{}
-		}
-		if next == packet.ProtoFragment {
-			if off+4 > len(w) {
-				return packetInfo{}
-			}
-			if (uint(w[off+2])<<8|uint(w[off+3]))&^7 != 0 {
-				return packetInfo{hasTransport: true, proto: w[off], fragment: true}
-			}
-		}
-		next, off = w[off], off+packet.ExtensionHeaderLen(next, w[off:])
+	i := packetInfo{hasTransport: true, proto: t.Proto, transport: t.Offset, fragment: t.FragOff != 0}
+	if i.fragment && p.Family() == netfilter.IPv6 {
+		i.transport = 0
 	}
+	return i
 }

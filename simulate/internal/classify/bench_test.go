@@ -18,7 +18,7 @@ func chain(tb testing.TB, text, table, name string) []classify.Rule {
 	require.NoError(tb, err)
 	var rules []classify.Rule
 	for _, r := range rs.Table(table).Chain(name).Rules {
-		rules = append(rules, classify.RuleOf(r))
+		rules = append(rules, classify.RuleOf(&r.Header, r.Matches))
 	}
 	return rules
 }

@@ -11,11 +11,15 @@ import (
 // RuleOf returns the conditions of a rule that can be told from the packet alone:
 // those of its header, and of its matches up to the first one that may do more than
 // judge, which is any that is not [netfilter.Bounded]. They hold for packets with a
-// whole transport header that are no fragments.
-func RuleOf(r *netfilter.Rule) Rule {
+// whole transport header that are no fragments. With an inverted protocol, matches may
+// find ports in headers that have none; they are left out.
+func RuleOf(h *netfilter.Header, matches []netfilter.Match) Rule {
 	var c Rule
-	c.header(&r.Header)
-	for _, m := range r.Matches {
+	c.header(h)
+	if h.InvProto {
+		return c
+	}
+	for _, m := range matches {
 		b, ok := m.(netfilter.Bounded)
 		if !ok || !b.Bound(&c) {
 			break

@@ -4,7 +4,7 @@ import "github.com/packetpath/packetpath/netfilter"
 
 // Compile compiles a ruleset.
 func Compile(rs *netfilter.Checked) *Program {
-	c := &compiler{program: &Program{}}
+	c := &compiler{program: &Program{}, backend: rs.Ruleset().Backend}
 	for _, t := range rs.Tables() {
 		c.add(t)
 	}
@@ -17,7 +17,7 @@ func (p *Program) Update(rs *netfilter.Checked) *Program {
 	if p.stale > p.numbers/2+len(p.initial) {
 		return Compile(rs)
 	}
-	c := &compiler{program: &Program{initial: p.initial[:len(p.initial):len(p.initial)], numbers: p.numbers, stale: p.stale}}
+	c := &compiler{program: &Program{initial: p.initial[:len(p.initial):len(p.initial)], numbers: p.numbers, stale: p.stale}, backend: rs.Ruleset().Backend}
 	for _, t := range rs.Tables() {
 		c.update(p, t)
 	}
@@ -27,6 +27,7 @@ func (p *Program) Update(rs *netfilter.Checked) *Program {
 // compiler compiles the tables of a program.
 type compiler struct {
 	program *Program
+	backend netfilter.Backend
 	table   *netfilter.CheckedTable
 	rules   []rule // preallocated space for the remaining rules of the table
 	matches []match
@@ -93,7 +94,7 @@ func (c *compiler) update(p *Program, t *netfilter.CheckedTable) {
 // place adds a table with these chains to the program.
 func (c *compiler) place(chains []*Chain) {
 	info, _ := netfilter.TableInfoFor(c.table.Table().Name)
-	t := &Table{Name: c.table.Table().Name, info: info, source: c.table, chains: chains}
+	t := &Table{Name: c.table.Table().Name, backend: c.backend, info: info, source: c.table, chains: chains}
 	for h := netfilter.Prerouting; h < netfilter.NumHooks; h++ {
 		if number, ok := c.table.Number(h.String()); ok && info.Hooks.Has(h) {
 			t.entry[h] = chains[number]
@@ -170,13 +171,26 @@ func (c *compiler) fill(dst *Chain, rules []*netfilter.Rule, all int) {
 		rule := &room(&c.rules, 1)[0]
 		rule.source, rule.header, rule.matches = r, compileHeader(&r.Header), room(&c.matches, len(r.Matches))
 		for k, m := range r.Matches {
-			rule.matches[k] = match{Match: m, slot: c.slot(rule, m)}
+			rule.matches[k] = match{Match: c.evaluated(m), slot: c.slot(rule, m)}
 			rule.matches[k].cost, _ = m.(netfilter.Coster)
 		}
 		rule.target = c.target(rule, r)
 		dst.rules = append(dst.rules, rule)
 		dst.note(rule)
 	}
+}
+
+// evaluated returns the match that evaluates m in rules of the backend.
+func (c *compiler) evaluated(m netfilter.Match) netfilter.Match {
+	if c.backend != netfilter.NFTables {
+		return m
+	}
+	if d, ok := m.(netfilter.Definer); ok && d.Definition().Native != nil {
+		if native := d.Definition().Native(m); native != nil {
+			return native
+		}
+	}
+	return m
 }
 
 // note adds what a rule needs and shares to that of its chain.

@@ -94,9 +94,14 @@ func (w *Walker) headerMatches(h *header) bool {
 	return true
 }
 
-// protoMatches6 locates the transport header only if the rule has -p, and sets hotdrop if
-// the extension headers are truncated.
+// protoMatches6 compares -p. In xtables it locates the transport header only if the rule
+// has -p, and sets hotdrop if the extension headers are truncated; nf_tables has located
+// it, and no condition on the protocol holds without (net/netfilter/nft_meta.c,
+// nft_meta_get_eval).
 func (w *Walker) protoMatches6(h *header) bool {
+	if w.backend == netfilter.NFTables {
+		return h.proto == 0 || w.transport.Found && (w.transport.Proto == h.proto) != h.invProto
+	}
 	w.Context.Transport.Offset = 0
 	if !h.findProto {
 		return true

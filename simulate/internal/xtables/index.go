@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/classify"
 )
@@ -43,11 +44,20 @@ func (l *lazyIndex) of(c *Chain, after int32) *classify.Index {
 	l.making.Do(func() {
 		rules := make([]classify.Rule, len(c.rules))
 		for i := range c.rules {
-			rules[i] = classify.RuleOf(c.rules[i].source)
+			rules[i] = c.rules[i].bounds()
 		}
 		l.index.Store(classify.New(rules))
 	})
 	return l.index.Load()
+}
+
+// bounds returns the conditions of a rule that can be told from the packet alone.
+func (r *rule) bounds() classify.Rule {
+	matches := make([]netfilter.Match, len(r.matches))
+	for k := range r.matches {
+		matches[k] = r.matches[k].Match
+	}
+	return classify.RuleOf(&r.source.Header, matches)
 }
 
 // next returns the first rule, from the frame's next one on, that must be evaluated; the

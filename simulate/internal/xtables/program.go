@@ -66,11 +66,12 @@ func (p *Program) Chains(yield func(*Chain) bool) {
 
 // Table is a compiled table: jumps are resolved, headers compiled.
 type Table struct {
-	Name   string
-	info   netfilter.TableInfo
-	source *netfilter.CheckedTable
-	chains []*Chain                   // by the numbers of source
-	entry  [netfilter.NumHooks]*Chain // built-in chains by hook; nil for none
+	Name    string
+	backend netfilter.Backend
+	info    netfilter.TableInfo
+	source  *netfilter.CheckedTable
+	chains  []*Chain                   // by the numbers of source
+	entry   [netfilter.NumHooks]*Chain // built-in chains by hook; nil for none
 }
 
 // sharing returns the chains that have rules that share state, in the order of loading.
@@ -92,7 +93,7 @@ func (t *Table) sharing() []*Chain {
 
 // At reports whether the table has a built-in chain at a hook, and its priority there.
 func (t *Table) At(h netfilter.Hook) (priority int, ok bool) {
-	return t.info.Priority[h], t.entry[h] != nil
+	return t.info.PriorityIn(t.backend, h), t.entry[h] != nil
 }
 
 // Chain is a chain of a table.

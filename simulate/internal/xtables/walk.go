@@ -99,6 +99,7 @@ type frame struct {
 // facts caches the fields of the packet that rule headers compare with, as of a number of
 // edits.
 type facts struct {
+	backend   netfilter.Backend // of the table that is evaluated
 	src, dst  bits128
 	transport packet.Transport
 	fresh     bool
@@ -114,7 +115,11 @@ func (w *Walker) Refresh() {
 	}
 	w.fresh, w.edits, w.key.known = true, c.Edits(), false
 	w.src, w.dst = bitsOf(c.Packet.Src()), bitsOf(c.Packet.Dst())
-	w.transport = c.Packet.Transport()
+	if w.backend == netfilter.NFTables {
+		w.transport = c.Packet.TransportOrAH()
+	} else {
+		w.transport = c.Packet.Transport()
+	}
 	if c.Family == netfilter.IPv6 && w.transport.FragOff != 0 {
 		w.transport.Offset = 0 // ipv6_find_hdr does not set it for fragments other than the first
 	}
@@ -128,6 +133,7 @@ func (w *Walker) Transport() packet.Transport { return w.transport }
 func (w *Walker) Walk(t *Table) netfilter.Verdict {
 	base := t.entry[w.Context.Hook]
 	w.Context.Table = t.Name
+	w.fresh, w.backend = w.fresh && w.backend == t.backend, t.backend
 	w.Refresh()
 	w.key.known = false // the links may have changed
 	at := frame{chain: base}

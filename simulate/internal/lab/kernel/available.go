@@ -43,7 +43,7 @@ func available() error {
 	}
 	for _, tool := range []string{
 		"ip", "ipset", "conntrack", "iptables-legacy-restore", "ip6tables-legacy-restore",
-		"iptables-legacy-save", "ip6tables-legacy-save",
+		"iptables-legacy-save", "ip6tables-legacy-save", "iptables-nft-restore", "ip6tables-nft-restore", "nft",
 	} {
 		if _, err := exec.LookPath(tool); err != nil {
 			return fmt.Errorf("the kernel oracle needs the tool %s: %w", tool, err)

@@ -68,6 +68,32 @@ func (n *Node) Load(rules4, rules6, ipsets string) error {
 	return nil
 }
 
+// LoadNFT is like Load but for rules that iptables-nft loads. They are there
+// until FlushNFT or Renew.
+func (n *Node) LoadNFT(rules4, rules6, ipsets string) error {
+	if err := n.Load("", "", ipsets); err != nil {
+		return err
+	}
+	if err := n.FlushNFT(); err != nil {
+		return err
+	}
+	for _, r := range [2]struct{ tool, rules string }{{"iptables-nft-restore", rules4}, {"ip6tables-nft-restore", rules6}} {
+		if r.rules == "" {
+			continue
+		}
+		if _, err := n.space.must(r.rules, r.tool); err != nil {
+			return fmt.Errorf("load: %w", err)
+		}
+	}
+	return nil
+}
+
+// FlushNFT removes all rules of nf_tables, also those of iptables-nft.
+func (n *Node) FlushNFT() error {
+	_, err := n.space.must("", "nft", "flush", "ruleset")
+	return err
+}
+
 // Age is how long ago Load was last called.
 func (n *Node) Age() time.Duration { return time.Since(n.loaded) }
 

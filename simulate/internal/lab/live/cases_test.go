@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/cases"
@@ -110,7 +111,7 @@ func (p *player) session(t *testing.T) *simulate.Session {
 	if p.file.Host == nil {
 		p.stage(t, p.bridged)
 	}
-	n, err := oracle.Load(p.host, p.file.Rules, p.file.Rules6)
+	n, err := oracle.Load(p.host, p.file.Rules, p.file.Rules6, parser.Backend(p.file.Backend))
 	require.NoError(t, err)
 	return n.NewSession()
 }
@@ -181,7 +182,12 @@ func (p *player) differences(a kernel.Answer, r *simulate.Result) []string {
 // ask plays the packets on the kernel and compares the answers with the
 // simulator's. With -update the file takes them over.
 func (p *player) ask(t *testing.T) {
-	require.NoError(t, p.node.Load(p.file.Rules, p.file.Rules6, p.file.Sets))
+	if p.file.Backend == netfilter.NFTables {
+		require.NoError(t, p.node.LoadNFT(p.file.Rules, p.file.Rules6, p.file.Sets))
+		defer func() { assert.NoError(t, p.node.FlushNFT()) }()
+	} else {
+		require.NoError(t, p.node.Load(p.file.Rules, p.file.Rules6, p.file.Sets))
+	}
 	s := p.session(t)
 	p.each(true, func(c *cases.Case) {
 		k := p.packet(t, c.Text)

@@ -3,6 +3,7 @@ package oracle
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -16,7 +17,7 @@ import (
 )
 
 // Load reads the rulesets of a case into a node.
-func Load(env host.Host, rules4, rules6 string) (*simulate.Node, error) {
+func Load(env host.Host, rules4, rules6 string, opts ...parser.Option) (*simulate.Node, error) {
 	var rs []netfilter.Rules
 	for _, r := range []struct {
 		text   string
@@ -25,7 +26,7 @@ func Load(env host.Host, rules4, rules6 string) (*simulate.Node, error) {
 		if r.text == "" {
 			continue
 		}
-		parsed, err := parser.ParseString(r.text, parser.Family(r.family))
+		parsed, err := parser.ParseString(r.text, append([]parser.Option{parser.Family(r.family)}, opts...)...)
 		if err != nil {
 			return nil, err
 		}
@@ -33,6 +34,12 @@ func Load(env host.Host, rules4, rules6 string) (*simulate.Node, error) {
 	}
 	return simulate.New(env, rs...)
 }
+
+// LoadableByNFT returns drawn rules without those that the kernel refuses of
+// iptables-nft: that compare no bytes of an address.
+func LoadableByNFT(rules string) string { return refusedOfNFT.ReplaceAllString(rules, "") }
+
+var refusedOfNFT = regexp.MustCompile(`(?m)^-A .* ! -[sd] (0\.0\.0\.0|::)/0( .*)?\n`)
 
 // Ask puts a packet of the oracle's to the simulator.
 func Ask(t testing.TB, s *simulate.Session, env kernel.Env, p kernel.Packet) *simulate.Result {

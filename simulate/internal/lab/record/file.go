@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate/cases"
 )
 
@@ -14,6 +15,7 @@ import (
 //   - world: the host, by the name of one that the tests have
 //   - host: the host, by the files that ip printed: "read addr.json route.json"
 //   - rules, rules6, sets: text, or "read" and the name of a file
+//   - backend: nf_tables if iptables-nft loads the rules; else iptables-legacy does
 //   - session: packets of one session
 //   - packets: packets that have a session each
 //   - conns: the output of conntrack -L after the sessions
@@ -24,6 +26,7 @@ type File struct {
 	World                      string
 	Host                       []string // paths
 	Rules, Rules6, Sets, Conns string
+	Backend                    netfilter.Backend
 	Cases                      []*cases.Case
 
 	file *cases.File
@@ -69,6 +72,11 @@ func (f *File) read(s *cases.Section) (err error) {
 		f.Rules6, err = join(text, files)
 	case "sets":
 		f.Sets, err = join(text, files)
+	case "backend":
+		if name := strings.TrimSpace(text); name != netfilter.NFTables.String() {
+			return fmt.Errorf("no backend %q: need %s", name, netfilter.NFTables)
+		}
+		f.Backend = netfilter.NFTables
 	case "session", "packets":
 	case "conns":
 		f.Conns = text

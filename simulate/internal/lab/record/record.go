@@ -36,11 +36,16 @@ func Format(a kernel.Answer) ([]string, error) {
 	var out []string
 	write := func(word string, lines []string) {
 		for _, l := range lines {
-			out = append(out, word+strings.TrimRight(l, " "))
+			out = append(out, word+l)
 		}
 	}
-	write(trace, a.Trace)
-	write(log, a.Log)
+	logged := func(word string, lines []string) {
+		for _, l := range lines {
+			write(word, []string{formatLog(l)})
+		}
+	}
+	logged(trace, a.Trace)
+	logged(log, a.Log)
 	for _, o := range a.Out {
 		text, err := packetText(o)
 		if err != nil {
@@ -51,9 +56,27 @@ func Format(a kernel.Answer) ([]string, error) {
 	if a.Err != "" {
 		write(told, []string{a.Err})
 	}
-	write(other+trace, a.OtherTrace)
-	write(other+log, a.OtherLog)
+	logged(other+trace, a.OtherTrace)
+	logged(other+log, a.OtherLog)
 	return out, nil
+}
+
+// end marks the end of a line of the log that does not end in a blank, as all
+// others do, whose blank is left out.
+const end = "$"
+
+func formatLog(l string) string {
+	if text, ok := strings.CutSuffix(l, " "); ok {
+		return strings.TrimRight(text, " ")
+	}
+	return l + end
+}
+
+func parseLog(l string) string {
+	if text, ok := strings.CutSuffix(l, end); ok {
+		return text
+	}
+	return l + " "
 }
 
 // packetText returns the text of a transmitted packet, with its bytes if the language of
@@ -88,7 +111,7 @@ func parse(a *kernel.Answer, line string) error {
 		to   *[]string
 	}{{trace, &a.Trace}, {log, &a.Log}, {other + trace, &a.OtherTrace}, {other + log, &a.OtherLog}} {
 		if rest, ok := strings.CutPrefix(line, w.word); ok {
-			*w.to = append(*w.to, rest+" ")
+			*w.to = append(*w.to, parseLog(rest))
 			return nil
 		}
 	}
