@@ -21,7 +21,7 @@ type Bounded interface {
 	// Bound reports to b the bounds of the packets that can satisfy the match; if
 	// it reports none, any packet may. It returns true if Match has no side effect
 	// for packets within the bounds either, so that the bounds of the following
-	// matches of the rule may be used as well.
+	// matches of the rule may be used as well. It panics if b is nil.
 	Bound(b Bounds) bool
 }
 
@@ -44,8 +44,8 @@ type Bounds interface {
 	Mark(value, mask uint32, invert bool)
 }
 
-// BoundPorts reports to b the conditions on the source and destination port of
-// a packet.
+// BoundPorts reports to b, which must not be nil, the conditions on the source and
+// destination port of a packet; it panics otherwise.
 func BoundPorts(b Bounds, src, dst cond.PortRange) {
 	if src.Given {
 		b.SrcPort(src.Invert, src)

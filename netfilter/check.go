@@ -27,6 +27,9 @@ func (e *RuleError) Error() string {
 	if e.Pos.IsValid() {
 		place = e.Pos.String() + ": " + place
 	}
+	if e.Err == nil {
+		return place
+	}
 	return place + ": " + e.Err.Error()
 }
 
@@ -258,6 +261,9 @@ func (p CheckContext) NeedFamily(addrs ...netip.Addr) error {
 func (p CheckContext) NeedProtocol(protos ...uint8) error {
 	if len(protos) == 0 {
 		return nil
+	}
+	if p.Rule == nil {
+		return errors.New("there is no rule")
 	}
 	if h := &p.Rule.Header; !h.InvProto && slices.Contains(protos, h.Proto) && h.Proto != 0 {
 		return nil

@@ -7,7 +7,9 @@ import (
 // Context is the argument of Match and Apply: the packet with its hook, links
 // and connection. The engine fills it in; extensions read its fields, change
 // the packet through its methods, and use Engine for everything that depends on
-// the host or the session.
+// the host or the session. Match, Apply and Observe of the extensions of this
+// module panic if the context, its Engine or its Packet is nil; the contexts of
+// package enginetest have all three.
 type Context struct {
 	Engine Engine
 	Family Family
@@ -74,6 +76,9 @@ func (c *Context) TransportHeader(n int) ([]byte, bool) {
 // Bytes returns n bytes of the packet from offset off, counted from the IP
 // header; false if the packet is too short.
 func (c *Context) Bytes(off, n int) ([]byte, bool) {
+	if c.Packet == nil {
+		return nil, false
+	}
 	w := c.Packet.Wire()
 	if off < 0 || n < 0 || off > len(w)-n {
 		return nil, false

@@ -47,7 +47,7 @@ type CheckContext struct {
 	Backend Backend
 	Table   string
 	Hooks   Hooks // the hooks from which the rule can be reached; empty in a chain that is not called
-	Rule    *Rule
+	Rule    *Rule // never nil; Check of some extensions panics otherwise
 }
 
 // Stateful is implemented by matches and targets that keep state for each rule.

@@ -5,7 +5,8 @@ import (
 	"iter"
 )
 
-// RuleLocation is the location of a rule in a ruleset.
+// RuleLocation is the location of a rule in a ruleset. A nil table or chain has
+// no name.
 type RuleLocation struct {
 	Table  *Table
 	Chain  *Chain
@@ -14,13 +15,29 @@ type RuleLocation struct {
 
 // String returns "table filter, chain FORWARD, rule 3".
 func (l RuleLocation) String() string {
-	return fmt.Sprintf("table %s, chain %s, rule %d", l.Table.Name, l.Chain.Name, l.Number)
+	table, chain := l.names()
+	return fmt.Sprintf("table %s, chain %s, rule %d", table, chain, l.Number)
+}
+
+func (l RuleLocation) names() (table, chain string) {
+	if l.Table != nil {
+		table = l.Table.Name
+	}
+	if l.Chain != nil {
+		chain = l.Chain.Name
+	}
+	return table, chain
 }
 
 // RuleError returns a RuleError for the rule r at this location with the cause
 // err.
 func (l RuleLocation) RuleError(r *Rule, err error) *RuleError {
-	return &RuleError{Pos: r.Pos, Table: l.Table.Name, Chain: l.Chain.Name, Rule: l.Number, Err: err}
+	table, chain := l.names()
+	e := &RuleError{Table: table, Chain: chain, Rule: l.Number, Err: err}
+	if r != nil {
+		e.Pos = r.Pos
+	}
+	return e
 }
 
 // Rules yields every rule of the ruleset with its location, table by table and

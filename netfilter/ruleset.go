@@ -20,7 +20,7 @@ type Ruleset struct {
 // Table returns the table of this name, nil if the ruleset has none.
 func (rs *Ruleset) Table(name string) *Table {
 	for _, t := range rs.Tables {
-		if t.Name == name {
+		if t != nil && t.Name == name {
 			return t
 		}
 	}
@@ -64,15 +64,19 @@ func NewTable(name string) *Table {
 // Chain returns the chain of this name, nil if the table has none.
 func (t *Table) Chain(name string) *Chain {
 	for _, c := range t.Chains {
-		if c.Name == name {
+		if c != nil && c.Name == name {
 			return c
 		}
 	}
 	return nil
 }
 
-// Clone returns a deep copy of the structure; matches and targets are shared.
+// Clone returns a deep copy of the structure; matches and targets are shared. The
+// copy of nil is nil.
 func (t *Table) Clone() *Table {
+	if t == nil {
+		return nil
+	}
 	c := &Table{Name: t.Name, Before: slices.Clone(t.Before), After: slices.Clone(t.After), Pos: t.Pos}
 	for _, ch := range t.Chains {
 		c.Chains = append(c.Chains, ch.Clone())
@@ -83,12 +87,12 @@ func (t *Table) Clone() *Table {
 // Sorted returns the chains in the order in which iptables passes them to the
 // kernel, which initializes their rules in that order, and in which
 // iptables-save prints them: built-in chains by hook, then user chains by name
-// (libiptc, iptcc_insert_chain).
+// (libiptc, iptcc_insert_chain). Nil chains are left out.
 func (t *Table) Sorted() []*Chain {
 	cs := make([]*Chain, 0, len(t.Chains))
 	for _, builtin := range []bool{true, false} {
 		for _, c := range t.Chains {
-			if c.Builtin() == builtin {
+			if c != nil && c.Builtin() == builtin {
 				cs = append(cs, c)
 			}
 		}
@@ -125,11 +129,17 @@ type Chain struct {
 func (c *Chain) Builtin() bool { return c.Policy != Continue }
 
 // Clone returns a copy whose rules can be changed independently; matches and
-// targets are shared.
+// targets are shared. The copy of nil is nil.
 func (c *Chain) Clone() *Chain {
+	if c == nil {
+		return nil
+	}
 	d := *c
 	d.Rules = make([]*Rule, len(c.Rules))
 	for i, r := range c.Rules {
+		if r == nil {
+			continue
+		}
 		rule := *r
 		rule.Matches = slices.Clone(r.Matches)
 		d.Rules[i] = &rule

@@ -16,9 +16,12 @@ type SaveOptions struct {
 }
 
 // AppendSave appends the ruleset as iptables-save prints it, table by table in
-// the order of Tables.
+// the order of Tables. What is nil, which Check refuses, is left out.
 func (rs *Ruleset) AppendSave(b []byte, o SaveOptions) []byte {
 	for _, t := range rs.Tables {
+		if t == nil {
+			continue
+		}
 		b = t.appendSave(b, rs.Family, o, func(b []byte) []byte { return b })
 	}
 	return b
@@ -80,6 +83,9 @@ func (t *Table) appendSave(b []byte, f Family, o SaveOptions, pass func([]byte) 
 	b = pass(b)
 	for _, c := range chains {
 		for _, r := range c.Rules {
+			if r == nil {
+				continue
+			}
 			if o.Counters {
 				b = r.Counters.append(b)
 				b = append(b, ' ')
@@ -130,6 +136,9 @@ func (r *Rule) AppendSave(b []byte, f Family, chain string) []byte {
 	b = append(b, chain...)
 	b = r.Header.appendOptions(b, f)
 	for _, m := range r.Matches {
+		if m == nil {
+			continue
+		}
 		b = append(b, " -m "...)
 		b = append(b, m.Name()...)
 		b = m.AppendOptions(b)

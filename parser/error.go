@@ -36,7 +36,9 @@ func (e *Error) Error() string {
 		b.WriteString(e.Extension)
 		b.WriteString(": ")
 	}
-	b.WriteString(oneLine(e.Err.Error()))
+	if e.Err != nil {
+		b.WriteString(oneLine(e.Err.Error()))
+	}
 	if e.Hint != "" {
 		b.WriteString("; ")
 		b.WriteString(oneLine(e.Hint))
@@ -78,7 +80,9 @@ const maxErrors = 100
 func (es Errors) Error() string {
 	lines := make([]string, len(es))
 	for i, e := range es {
-		lines[i] = e.Error()
+		if e != nil {
+			lines[i] = e.Error()
+		}
 	}
 	return strings.Join(lines, "\n")
 }

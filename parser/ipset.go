@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -18,11 +17,11 @@ import (
 // error messages. The limits are the defaults of [ipset.Limits]; RestoreSets
 // uses those of the sets it modifies.
 func ParseSets(name string, r io.Reader) ([]*ipset.Set, error) {
-	text, err := io.ReadAll(r)
+	text, err := readText(r, DefaultMaxText)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
-	return parseSets(name, string(text))
+	return parseSets(name, text)
 }
 
 // ParseSetsString reads sets from a string; see [ParseSets].
@@ -30,11 +29,11 @@ func ParseSetsString(text string) ([]*ipset.Set, error) { return parseSets("", t
 
 // ParseSetsFile reads sets from a file; see [ParseSets].
 func ParseSetsFile(path string) ([]*ipset.Set, error) {
-	text, err := os.ReadFile(path)
+	text, err := readFile(path, DefaultMaxText)
 	if err != nil {
 		return nil, fmt.Errorf("reading sets: %w", err)
 	}
-	return parseSets(path, string(text))
+	return parseSets(path, text)
 }
 
 func parseSets(name, text string) ([]*ipset.Set, error) {
@@ -51,6 +50,9 @@ func parseSets(name, text string) ([]*ipset.Set, error) {
 // errors have been executed. The limits are those of the sets, with one
 // [ipset.Limits.Expansion] for the whole text.
 func RestoreSets(sets *ipset.Sets, name, text string) error {
+	if sets == nil {
+		return errors.New("there are no sets to restore to: the sets are nil")
+	}
 	return sets.Batch(func() error { return restoreSets(sets, name, text) })
 }
 

@@ -74,7 +74,9 @@ type branch struct {
 func (s *Session) Branches(dev string, p netfilter.Packet, opts ...BranchOption) iter.Seq[*Result] {
 	o := branching{max: DefaultMaxBranches}
 	for _, opt := range opts {
-		opt(&o)
+		if opt != nil {
+			opt(&o)
+		}
 	}
 	p = p.Clone()
 	return func(yield func(*Result) bool) {

@@ -83,4 +83,46 @@
 //     are refused;
 //   - neighbours that do not answer: a transmitted packet is assumed to arrive,
 //     unless a Network determines otherwise.
+//
+// # Embedding
+//
+// What a program needs to know that runs the library in a service, or gives it texts
+// and packets of strangers.
+//
+// Threads. A Node, a ruleset that nobody changes, a Coverage and the hosts of iptablestest
+// may be used by any number of goroutines. A Session, a Network, an ipset.Sets and a Result
+// belong to one goroutine at a time; a Clone of a session or a network is independent of the
+// original. The library starts no goroutines and has no package state that changes.
+//
+// Ownership. Rulesets, hosts and sets that are passed to New must not be changed
+// afterwards. Packets are copied: the caller may change its packet, and the packets of a
+// Result, without an effect on a session or on other results. The bytes that Packet.Wire
+// returns are those of the packet itself. Everything that a Result refers to is valid until
+// the Result is passed to ReceiveInto or SendInto; a Visit is valid until the function
+// returns to which it was passed.
+//
+// Bounds. What an input may cost is bounded by counts, not by time, so that the result is
+// the same on every machine. Each bound is an option with a default, and an error
+// of a type that names it says that it was exceeded:
+//   - texts of rules: the options of package parser whose names begin with Max
+//     (parser.LimitError);
+//   - sets, their elements, and the elements of a line: ipset.Limits (ipset.LimitError);
+//   - steps and work for a packet: Limits (LimitError);
+//   - branches: MaxBranches (BranchError).
+//
+// Determinism. The same host, rulesets, packets, options and seed give the same results in
+// every run and on every platform. The clock is virtual: it begins where WithStart
+// says and is moved only by Advance.
+//
+// What is read and written. Packages of the library open only files whose paths they are
+// given: parser.ParseFile, parser.ParseSetsFile, host.ReadFiles, the files of casefile.Run,
+// and files that commands on an iptablestest.Host name. They open no sockets, start no
+// processes, read neither the clock nor the environment, and print nothing, but for
+// two helpers of tests: simtest.Main writes coverage to standard error, and
+// iptablestest.Kubernetes.Monitor waits.
+//
+// Panics. No function panics, whatever values its types allow, except functions with Must
+// in their names, iptablestest.New, methods called on nil pointers, and the methods of matches
+// and targets that only the engine calls (netfilter.Context, netfilter.CheckContext,
+// netfilter.Bounded). Functions that the caller passes are called as they are.
 package simulate

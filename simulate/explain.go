@@ -117,7 +117,7 @@ func (r *Result) String() string {
 	}
 	s += "; " + r.reason()
 	for _, c := range r.Caused {
-		if c.Err != nil {
+		if c != nil && c.Err != nil {
 			s += "; what the host itself sends is undecided: " + c.Err.Error()
 		}
 	}

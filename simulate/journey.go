@@ -154,12 +154,13 @@ func (j *Journey) End() *Hop {
 func (j *Journey) Trace() []string {
 	caught := false
 	for i := range j.Hops {
-		caught = caught || j.Hops[i].Result.traced
+		r := j.Hops[i].Result
+		caught = caught || r != nil && r.traced
 	}
 	var lines []string
 	for i := range j.Hops {
 		h := &j.Hops[i]
-		if caught && !h.Result.traced || h.Result.Err != nil {
+		if h.Result == nil || caught && !h.Result.traced || h.Result.Err != nil {
 			continue
 		}
 		for _, l := range h.Result.Trace() {

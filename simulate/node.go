@@ -157,6 +157,8 @@ func (n *Node) LinkTo(a netip.Addr) (name string, local bool) {
 
 var errNoNode = errors.New("the session has no node: make one with New and Node.NewSession")
 
+var errNotWhole = errors.New("the bytes are not those of a whole IP packet: packet.Decode checks them")
+
 var errNoPacket = errors.New("no packet: make one with packet.Decode, packet.Spec or parser.ParsePacket")
 
 // Equal reports whether n and o are the same pointer. go-cmp compares nodes by it.

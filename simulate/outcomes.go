@@ -26,8 +26,12 @@ func (o *Outcome[K]) Chance() float64 {
 }
 
 // Outcomes groups branches by a key, for example their endpoint or fate. The outcomes
-// are in the order of their first branch, and the sums of probabilities are exact.
+// are in the order of their first branch, and the sums of probabilities are exact. There
+// are none if branches or key is nil.
 func Outcomes[K comparable](branches iter.Seq[*Result], key func(*Result) K) []Outcome[K] {
+	if branches == nil || key == nil {
+		return nil
+	}
 	var out []Outcome[K]
 	var t tree
 	var sums chance.Sums

@@ -76,6 +76,11 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 	}
 	tr.res.brief.on = s.pathless
 	tr.pkt = *p
+	if n, err := packet.Length(p.Wire()); err != nil || n != p.Len() {
+		tr.pkt = netfilter.Packet{}
+		tr.refuse(errNotWhole)
+		return tr
+	}
 	tr.wire = p.AppendWire(tr.wire[:0])
 	tr.pkt.SetWire(tr.wire)
 	tr.pkt.Dev = ""

@@ -103,8 +103,11 @@ type Step struct {
 var _ netfilter.Engine = (*Engine)(nil)
 
 // Context returns a context for a packet with this engine, at PREROUTING. The
-// packet is modified in place.
+// packet is modified in place; nil stands for the zero packet.
 func (e *Engine) Context(p *netfilter.Packet) *netfilter.Context {
+	if p == nil {
+		p = &netfilter.Packet{}
+	}
 	e.packet = p
 	return &netfilter.Context{Engine: e, Family: p.Family(), Packet: p, Transport: p.Transport()}
 }

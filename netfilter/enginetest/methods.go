@@ -15,14 +15,14 @@ func (e *Engine) Now() time.Time { return e.Clock }
 func (e *Engine) Chance(p uint32) bool { return e.Drawn < p }
 
 // Pick implements netfilter.SessionEngine.
-func (e *Engine) Pick(n uint32) uint32 { return e.Drawn % n }
+func (e *Engine) Pick(n uint32) uint32 { return e.Drawn % max(n, 1) }
 
 // Shared implements netfilter.SessionEngine.
 func (e *Engine) Shared(key string, make func() netfilter.State) netfilter.State {
 	if e.shared == nil {
 		e.shared = map[string]netfilter.State{}
 	}
-	if _, ok := e.shared[key]; !ok {
+	if _, ok := e.shared[key]; !ok && make != nil {
 		e.shared[key] = make()
 	}
 	return e.shared[key]
@@ -190,7 +190,11 @@ func (e *Engine) Step(s netfilter.StepInfo) (n int, ok bool) {
 }
 
 // EndStep implements netfilter.ReportEngine.
-func (e *Engine) EndStep(n int, s netfilter.StepInfo, v netfilter.Verdict) { e.Steps[n] = Step{s, v} }
+func (e *Engine) EndStep(n int, s netfilter.StepInfo, v netfilter.Verdict) {
+	if n >= 0 && n < len(e.Steps) {
+		e.Steps[n] = Step{s, v}
+	}
+}
 
 // DropStep implements netfilter.ReportEngine.
-func (e *Engine) DropStep(n int) { e.Steps = e.Steps[:n] }
+func (e *Engine) DropStep(n int) { e.Steps = e.Steps[:min(max(n, 0), len(e.Steps))] }

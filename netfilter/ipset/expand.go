@@ -14,6 +14,9 @@ func (s *Set) single(r *Request) (Element, error) {
 	if s.Type == BitmapPort {
 		return Element{Port: r.port.from}, s.checkPort(r.port.from)
 	}
+	if err := s.checkFamilies(r); err != nil {
+		return e, err
+	}
 	if s.Type != HashIPMark {
 		e.Mark = 0
 	}
@@ -30,6 +33,21 @@ func (s *Set) single(r *Request) (Element, error) {
 		e.IP2, e.Bits2 = s.keep(r.addr2.addr, r.addr2.bits, s.Type.info().parts[s.Type.Dimensions()-1])
 	}
 	return e, s.checkSingle(r, &e)
+}
+
+// checkFamilies refuses requests that were read for a set of another type or
+// family.
+func (s *Set) checkFamilies(r *Request) error {
+	for i, p := range s.Type.info().parts {
+		a := r.addr.addr
+		if i > 0 {
+			a = r.addr2.addr
+		}
+		if (p == partIP || p == partNet) && a.BitLen() != s.Family.Bits() {
+			return ErrFamily
+		}
+	}
+	return nil
 }
 
 // checkBits refuses a network of prefix length 0, except where the kernel

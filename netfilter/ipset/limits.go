@@ -54,6 +54,9 @@ func (ss *Sets) SetLimits(l Limits) { ss.limits = l }
 // Batch calls f. Limits.Expansion applies to all requests that f makes on the
 // sets together.
 func (ss *Sets) Batch(f func() error) error {
+	if f == nil {
+		return nil
+	}
 	if ss.batch {
 		return f()
 	}

@@ -35,8 +35,12 @@ func (s *Set) AppendCreate(b []byte) []byte {
 	return append(b, '\n')
 }
 
-// AppendElement appends the element, its parts joined by commas.
+// AppendElement appends the element, its parts joined by commas; nothing if it
+// is nil.
 func (s *Set) AppendElement(b []byte, e *Element) []byte {
+	if e == nil {
+		return b
+	}
 	for i, p := range s.Type.info().parts {
 		if p == partMAC && !e.HasMAC {
 			break

@@ -191,10 +191,14 @@ func (r *Request) SetTimeout(d time.Duration) { r.HasTimeout, r.Expires = true, 
 // ip_set.h, IPSET_MAXNAMELEN).
 const maxName = 31
 
-// CheckName refuses names that no set can have.
+// CheckName refuses names that no set can have, and those with a newline, which
+// no line of text can hold.
 func CheckName(name string) error {
-	if name == "" || len(name) > maxName {
+	switch {
+	case name == "" || len(name) > maxName:
 		return fmt.Errorf("name of a set %q: need 1 to %d characters", name, maxName)
+	case strings.ContainsAny(name, "\n\x00"):
+		return fmt.Errorf("name of a set %q: no line of text can hold it", name)
 	}
 	return nil
 }

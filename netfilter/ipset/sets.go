@@ -171,6 +171,9 @@ func (ss *Sets) Create(s *Set, exist bool) error {
 	if s.owner == nil {
 		return s.wrap(errors.New("New did not make it"))
 	}
+	if err := CheckName(s.Name); err != nil {
+		return err
+	}
 	if old := ss.Get(s.Name); old != nil {
 		if exist && old.like(s) {
 			return nil
@@ -289,6 +292,9 @@ func (ss *Sets) Flush(name string) error {
 
 // Rename changes the name of a set.
 func (ss *Sets) Rename(from, to string) error {
+	if err := CheckName(to); err != nil {
+		return err
+	}
 	s, err := ss.own(from)
 	switch {
 	case err != nil:

@@ -16,7 +16,7 @@ type Ruleset struct {
 // Table returns a table, or nil.
 func (r *Ruleset) Table(f Family, name string) *Table {
 	for _, t := range r.Tables {
-		if t.Family == f && t.Name == name {
+		if t != nil && t.Family == f && t.Name == name {
 			return t
 		}
 	}

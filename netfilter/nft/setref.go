@@ -6,10 +6,13 @@ type SetRef struct {
 	Anon *Set   // an anonymous set of the rule; nil if the set is named
 }
 
-// In returns the set, or nil if the table has none of this name.
+// In returns the set, or nil if the table has none of this name or is nil.
 func (r SetRef) In(t *Table) *Set {
 	if r.Anon != nil {
 		return r.Anon
+	}
+	if t == nil {
+		return nil
 	}
 	return t.Set(r.Name)
 }

@@ -24,7 +24,7 @@ type Table struct {
 // Chain returns a chain, or nil.
 func (t *Table) Chain(name string) *Chain {
 	for _, c := range t.Chains {
-		if c.Name == name {
+		if c != nil && c.Name == name {
 			return c
 		}
 	}
@@ -34,7 +34,7 @@ func (t *Table) Chain(name string) *Chain {
 // Set returns a named set or map, or nil.
 func (t *Table) Set(name string) *Set {
 	for _, s := range t.Sets {
-		if s.Name == name {
+		if s != nil && s.Name == name {
 			return s
 		}
 	}
@@ -44,7 +44,7 @@ func (t *Table) Set(name string) *Set {
 // Object returns an object, or nil: each kind has its own namespace.
 func (t *Table) Object(kind ObjectKind, name string) *Object {
 	for _, o := range t.Objects {
-		if o.Name == name && o.Kind() == kind {
+		if o != nil && o.Name == name && o.Kind() == kind {
 			return o
 		}
 	}
@@ -54,7 +54,7 @@ func (t *Table) Object(kind ObjectKind, name string) *Object {
 // Flowtable returns a flowtable, or nil.
 func (t *Table) Flowtable(name string) *Flowtable {
 	for _, f := range t.Flowtables {
-		if f.Name == name {
+		if f != nil && f.Name == name {
 			return f
 		}
 	}

@@ -56,31 +56,41 @@ var (
 // beyond the length in the header are cut off, as the kernel does
 // (net/ipv4/ip_input.c, ip_rcv_core). The bytes are copied.
 func Decode(wire []byte) (Packet, error) {
+	n, err := Length(wire)
+	if err != nil {
+		return Packet{}, err
+	}
+	return Packet{view: view{bytes.Clone(wire[:n])}}, nil
+}
+
+// Length returns the length of the IP packet with which the bytes begin, by its
+// header, and the errors of Decode.
+func Length(wire []byte) (int, error) {
 	if len(wire) == 0 {
-		return Packet{}, ErrNotIP
+		return 0, ErrNotIP
 	}
 	var total int
 	switch wire[0] >> 4 {
 	case 4:
 		if len(wire) < 20 || len(wire) < int(wire[0]&15)*4 || wire[0]&15 < 5 {
-			return Packet{}, ErrShort
+			return 0, ErrShort
 		}
 		total = int(binary.BigEndian.Uint16(wire[2:]))
 		if total < int(wire[0]&15)*4 {
-			return Packet{}, ErrShort
+			return 0, ErrShort
 		}
 	case 6:
 		if len(wire) < 40 {
-			return Packet{}, ErrShort
+			return 0, ErrShort
 		}
 		total = 40 + int(binary.BigEndian.Uint16(wire[4:]))
 	default:
-		return Packet{}, ErrNotIP
+		return 0, ErrNotIP
 	}
 	if total > len(wire) {
-		return Packet{}, fmt.Errorf("%w: %d > %d", ErrTotalSize, total, len(wire))
+		return 0, fmt.Errorf("%w: %d > %d", ErrTotalSize, total, len(wire))
 	}
-	return Packet{view: view{bytes.Clone(wire[:total])}}, nil
+	return total, nil
 }
 
 // IsValid reports whether p holds a packet.

@@ -91,6 +91,9 @@ const (
 // difference, an error is sent and the packet dropped.
 func applyNPT(c *netfilter.Context, from, to netip.Prefix, outer, inner int) netfilter.Verdict {
 	w := c.Edit().Wire()
+	if len(w) < 40 || w[0]>>4 != 6 {
+		return netfilter.Continue // the rule is not for IPv6
+	}
 	if !mapNPT(w[outer:outer+16], from, to) {
 		c.Engine.ParameterProblem(uint32(outer))
 		return netfilter.Drop

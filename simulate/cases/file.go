@@ -150,7 +150,9 @@ func (c *Case) add(line string, n int) error {
 func (f *File) Replace(golden map[*Case][]string) string {
 	byLine := map[int]*Case{}
 	for _, c := range f.Cases {
-		byLine[c.Line] = c
+		if c != nil {
+			byLine[c.Line] = c
+		}
 	}
 	var b strings.Builder
 	for i, s := range f.Sections {

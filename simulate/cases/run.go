@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -54,9 +55,17 @@ type Failure struct {
 // Run runs a case. Those of one session must be run in order.
 func (x *Runner) Run(c *Case) *Report {
 	rep := &Report{Case: c}
+	if c == nil || x.Session == nil {
+		rep.Err = errors.New("a runner needs a case, and a function that starts sessions")
+		return rep
+	}
 	t, err := x.talk(c)
 	if err != nil {
 		rep.Err = err
+		return rep
+	}
+	if t.session == nil {
+		rep.Err = errors.New("the function that starts sessions returned none")
 		return rep
 	}
 	if c.waits() {

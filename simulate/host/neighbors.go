@@ -23,7 +23,7 @@ func (e *NeighborEntry) Reachable() bool { return e.MAC != packet.MAC{} && e.Sta
 
 // ReadNeighbors reads what "ip neigh" prints, with or without -json.
 func ReadNeighbors(r io.Reader) ([]NeighborEntry, error) {
-	b, err := io.ReadAll(r)
+	b, err := readText(r)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ import (
 func Read(texts ...io.Reader) (Host, error) {
 	var h Host
 	for i, r := range texts {
-		b, err := io.ReadAll(r)
+		b, err := readText(r)
 		if err == nil {
 			err = h.addText(b)
 		}

@@ -16,7 +16,7 @@ import (
 // ReadPolicyRules reads what "ip rule" prints, with or without -json, for a
 // family. [Read] reads it, too, where something shows of which family it is.
 func ReadPolicyRules(text io.Reader, f netfilter.Family) ([]PolicyRule, error) {
-	b, err := io.ReadAll(text)
+	b, err := readText(text)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 // out. Ports must be numbers, as -n prints them. The owner of a socket is known
 // with -e only, and is root otherwise.
 func ReadSockets(r io.Reader) ([]Socket, error) {
-	b, err := io.ReadAll(r)
+	b, err := readText(r)
 	if err != nil {
 		return nil, err
 	}

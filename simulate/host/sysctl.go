@@ -2,6 +2,7 @@ package host
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -13,6 +14,9 @@ import (
 // the host lacks, so that links are to be read first. It returns how many settings
 // it left out. On error nothing has changed.
 func (h *Host) ReadSysctl(text io.Reader) (left int, err error) {
+	if text == nil {
+		return 0, errors.New("the reader is nil")
+	}
 	kept := map[string]string{}
 	lines := bufio.NewReader(text)
 	for n := 1; err == nil; n++ {

@@ -28,7 +28,7 @@ func (p *IPsecPolicy) Selects(src, dst netip.Addr, proto uint8) bool {
 // ReadIPsecPolicies reads what "ip xfrm policy" prints. Policies of sockets are
 // left out.
 func ReadIPsecPolicies(r io.Reader) ([]IPsecPolicy, error) {
-	b, err := io.ReadAll(r)
+	b, err := readText(r)
 	if err != nil {
 		return nil, err
 	}

@@ -79,9 +79,14 @@ func judge(tb testing.TB, s *simulate.Session, dev string, p netfilter.Packet, w
 // do. Who has the results of Session.Branches for the packet gives them, and they
 // are not asked for again.
 func Judge(s *simulate.Session, dev string, p netfilter.Packet, w Want, results ...*simulate.Result) error {
+	if s == nil {
+		return errors.New("there is no session")
+	}
 	var ws []way
 	for _, r := range results {
-		ws = append(ws, way{r, s})
+		if r != nil {
+			ws = append(ws, way{r, s})
+		}
 	}
 	if ws == nil {
 		ws = waysOf(s, dev, p)

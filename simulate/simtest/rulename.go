@@ -13,7 +13,7 @@ import (
 // The trace calls a rule that does nothing but return "return:2", as it does the
 // end of a chain; it may be named "rule:2" as well.
 func names(rule string, s *simulate.Step) bool {
-	if rule == "" {
+	if rule == "" || s == nil {
 		return false
 	}
 	place := s.Place()

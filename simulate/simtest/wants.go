@@ -221,6 +221,8 @@ func met(rule string, x *way) bool {
 
 func called(s *simulate.Step) string {
 	switch {
+	case s == nil:
+		return "no step"
 	case s.Place() == "":
 		return s.Detail()
 	case s.Rule != nil && s.Rule.Comment() != "":

@@ -119,7 +119,7 @@ func (c *Config) rate() uint64 {
 	if c.Bytes {
 		return BytesOfPeriod(uint64(uint32(c.Period)))
 	}
-	return scale / c.Period
+	return scale / max(c.Period, 1) // Check refuses 0
 }
 
 // burst returns the maximum of an interval, regardless of its length.

@@ -33,12 +33,13 @@ func (e *Estimator) Rates(now int64) (pps, bps uint64) {
 
 // sample takes the samples that the timer has taken up to now (est_timer).
 func (e *Estimator) sample(now int64) {
-	every := int64(netfilter.HZ/4) << (e.Interval + 2)
+	interval := min(max(e.Interval, -2), 3) + 2
+	every := int64(netfilter.HZ/4) << interval
 	if !e.started {
 		e.started, e.next = true, now+every
 	}
 	for ; e.next <= now; e.next += every {
-		shift := 10 - (e.Interval + 2)
+		shift := 10 - interval
 		e.pps += int64(e.packets)<<shift>>e.Weight - e.pps>>e.Weight
 		e.bps += int64(e.bytes)<<shift>>e.Weight - e.bps>>e.Weight
 		e.packets, e.bytes = 0, 0

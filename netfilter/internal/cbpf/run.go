@@ -23,6 +23,9 @@ var errLinkHeader = errors.New("the program reads the link layer header, which i
 // program with 0. The error names the ancillary data that the program loads but
 // that is not known.
 func Run(program []bpf.RawInstruction, packet []byte, f Facts) (bool, error) {
+	if len(program) == 0 {
+		return false, errors.New("the program is empty")
+	}
 	outcome, err := run(program, frame{bytes: packet, facts: f})
 	if err != nil {
 		return false, err

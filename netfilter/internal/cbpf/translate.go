@@ -47,10 +47,15 @@ func translate(program []bpf.RawInstruction, f frame) ([]bpf.Instruction, error)
 		}
 	}
 	for _, j := range t.jumps {
+		if j[1] >= len(t.starts) {
+			return nil, errJump
+		}
 		t.code[j[0]] = bpf.Jump{Skip: uint32(t.starts[j[1]] - j[0] - 1)}
 	}
 	return t.code, nil
 }
+
+var errJump = errors.New("a jump leads out of the program")
 
 // spareWords returns the words of scratch memory that a program does not use.
 func spareWords(program []bpf.RawInstruction) (spare []int) {
@@ -58,7 +63,9 @@ func spareWords(program []bpf.RawInstruction) (spare []int) {
 	for _, in := range program {
 		switch in.Op {
 		case classST, classSTX, classLD | modeMEM, classLDX | modeMEM:
-			used[in.K] = true
+			if in.K < memWords {
+				used[in.K] = true
+			}
 		}
 	}
 	for n, u := range used {

@@ -11,7 +11,7 @@ import (
 
 // Rules is a compiled nftables ruleset. It implements netfilter.HookProvider: a
 // host can load it in addition to or instead of rulesets of xtables. It is
-// immutable and may be used by several goroutines.
+// immutable and may be used by several goroutines. The zero value has no rules.
 type Rules struct {
 	ruleset  *nft.Ruleset
 	links    map[string]uint32 // the indices of links in rules, by name
@@ -61,7 +61,7 @@ func (r *Rules) Check() error { return r.err }
 // rules require.
 func (r *Rules) HookFunctions() []netfilter.HookFunction {
 	var list []netfilter.HookFunction
-	if r.err != nil {
+	if r.err != nil || r.ruleset == nil {
 		return nil
 	}
 	next := 0

@@ -84,7 +84,9 @@ type Errors []*Error
 func (es Errors) Error() string {
 	lines := make([]string, len(es))
 	for i, e := range es {
-		lines[i] = e.Error()
+		if e != nil {
+			lines[i] = e.Error()
+		}
 	}
 	return strings.Join(lines, "\n")
 }

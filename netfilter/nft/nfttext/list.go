@@ -12,7 +12,7 @@ import (
 // List returns a ruleset as printed by nft list ruleset.
 func List(r *nft.Ruleset, o Options) string {
 	p := o.printer(r)
-	for _, t := range r.Tables {
+	for _, t := range tablesOf(r) {
 		l := lister{Printer: p, table: t}
 		l.tableText()
 	}
@@ -22,6 +22,9 @@ func List(r *nft.Ruleset, o Options) string {
 // RuleText returns a rule of the table as in a listing, without its comment and
 // its handle.
 func RuleText(r *nft.Ruleset, t *nft.Table, rule *nft.Rule, o Options) string {
+	if t == nil || rule == nil {
+		return ""
+	}
 	p := o.printer(r)
 	l := lister{Printer: p, table: t}
 	l.statements(rule, 2)

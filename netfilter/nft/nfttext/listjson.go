@@ -20,7 +20,7 @@ var metainfo = map[Release]syntax.Object{
 func ListJSON(r *nft.Ruleset, o Options) string {
 	p := o.printer(r)
 	items := []any{syntax.Of("metainfo", metainfo[o.Release])}
-	for _, t := range r.Tables {
+	for _, t := range tablesOf(r) {
 		l := &jsonLister{lister{Printer: p, table: t}}
 		items = append(items, l.items()...)
 	}

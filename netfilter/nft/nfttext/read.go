@@ -23,9 +23,15 @@ func Parse(text string, o ReadOptions) (*nft.Ruleset, error) {
 }
 
 // Apply applies the commands of a text to a ruleset as one transaction, like
-// nft -f, and returns the result. The ruleset itself is not changed. The error
-// has the type Errors.
+// nft -f, and returns the result. The ruleset itself is not changed; nil is an
+// empty one. The error has the type Errors.
 func Apply(r *nft.Ruleset, text string, o ReadOptions) (*nft.Ruleset, error) {
+	if r == nil {
+		r = &nft.Ruleset{}
+	}
+	if err := checkWhole(r); err != nil {
+		return nil, err
+	}
 	files := &parse.Files{FS: o.FS, Dirs: o.Dirs}
 	name := o.Name
 	cmds, faults := parse.Text(files, name, text, o.Defines)

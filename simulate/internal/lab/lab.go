@@ -7,6 +7,8 @@
 //   - record: files of cases with what the kernel answered
 //   - live: tests that ask the kernel, or recorded answers of it
 //   - exts: tests of the tables of testdata/ext
+//   - api: a test of all exported functions and methods
+//   - anyvalue: random values of any type
 //   - corpus: tests over real rulesets, which are not part of the project
 //
 // Nothing but tests imports any of them.

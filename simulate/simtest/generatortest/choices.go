@@ -16,8 +16,11 @@ type Choices struct {
 
 func newChoices(b []byte) *Choices { return &Choices{bytes: b} }
 
-// Below returns a number from 0 to n-1; n is at least 1.
+// Below returns a number from 0 to n-1; 0 if n is less than 1.
 func (c *Choices) Below(n int) int {
+	if n < 1 {
+		return 0
+	}
 	if c.next < len(c.bytes) && n <= 256 {
 		c.next++
 		return int(c.bytes[c.next-1]) % n
@@ -35,7 +38,7 @@ func (c *Choices) Below(n int) int {
 	return v
 }
 
-// In reports true once in n times.
+// In reports true once in n times; always if n is less than 1.
 func (c *Choices) In(n int) bool { return c.Below(n) == 0 }
 
 // One returns one of several things.

@@ -60,6 +60,9 @@ func (t Tables) tool(suffix string) string {
 
 func (t Tables) run(args ...string) (string, error) {
 	args = append(args, "--wait")
+	if t.host == nil {
+		return "", &ExitError{Command{Name: t.tool(""), Args: args, Stderr: "there is no host: Host.Tables makes tables\n", Status: 127}}
+	}
 	stdout, stderr, status := t.host.Exec(context.Background(), t.tool(""), args, nil)
 	if status == 0 {
 		return string(stdout), nil

@@ -18,8 +18,8 @@ import (
 	"github.com/packetpath/packetpath/simulate/internal/archive"
 )
 
-// Host is a host in memory. Make one with [New]. It may be used by any number of
-// goroutines; commands run one after the other.
+// Host is a host in memory. Make one with [New]; the zero value is New(host.Host{}).
+// It may be used by any number of goroutines; commands run one after the other.
 type Host struct {
 	node host.Host
 	opts []parser.Option
@@ -72,19 +72,35 @@ func shellWord(s string) string {
 var epoch = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // New returns a host that is described by h and has no rules. Sets of h are
-// there from the beginning. The options are for reading rules: extensions of the
-// user's own, say ([parser.Extensions]).
+// there from the beginning; New panics if [ipset.NewSets] refuses them, as it
+// refuses no sets that were read from text. The options are for reading rules:
+// extensions of the user's own, say ([parser.Extensions]).
 func New(h host.Host, opts ...parser.Option) *Host {
-	f := &Host{node: h, opts: slices.Clone(opts), now: epoch}
-	for i := range f.tables {
-		f.tables[i] = &netfilter.Ruleset{Family: netfilter.Family(i)}
-	}
+	f := &Host{node: h, opts: slices.Clone(opts)}
 	sets, err := ipset.NewSets(h.Sets)
 	if err != nil {
-		panic(fmt.Sprintf("iptablestest: sets of the host: %v", err)) // Host.Sets come from readers that check them
+		panic(fmt.Sprintf("iptablestest: sets of the host: %v", err))
 	}
-	f.setSets(sets)
+	f.begin(sets)
 	return f
+}
+
+// begin gives the host its initial state.
+func (h *Host) begin(sets *ipset.Sets) {
+	h.now = epoch
+	for i := range h.tables {
+		h.tables[i] = &netfilter.Ruleset{Family: netfilter.Family(i)}
+	}
+	h.setSets(sets)
+}
+
+// lock locks the host for use and returns the function that unlocks it.
+func (h *Host) lock() (unlock func()) {
+	h.mu.Lock()
+	if h.sets == nil { // the zero value
+		h.begin(&ipset.Sets{})
+	}
+	return h.mu.Unlock
 }
 
 func (h *Host) setSets(sets *ipset.Sets) {
@@ -96,13 +112,12 @@ func (h *Host) setSets(sets *ipset.Sets) {
 // may have a folder ahead of it and be that of the legacy variant:
 // "/usr/sbin/iptables-legacy-save". Commands that this package does not know,
 // the nft variants among them, exit with 127, as a shell does. If the context is
-// done, nothing is run and the status is -1.
+// done, nothing is run and the status is -1; nil is context.Background().
 func (h *Host) Exec(ctx context.Context, name string, args []string, stdin []byte) (stdout, stderr []byte, status int) {
-	if err := ctx.Err(); err != nil {
-		return nil, []byte(err.Error() + "\n"), -1
+	if ctx != nil && ctx.Err() != nil {
+		return nil, []byte(ctx.Err().Error() + "\n"), -1
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	defer h.lock()()
 	c := call{host: h, name: path.Base(name), args: args, stdin: string(stdin)}
 	c.run()
 	h.log = append(h.log, Command{Name: c.name, Args: slices.Clone(args), Stdin: c.stdin,
@@ -142,15 +157,13 @@ func (h *Host) Restore(f netfilter.Family, text string) error {
 
 // Commands returns the commands that were run so far, in order.
 func (h *Host) Commands() []Command {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	defer h.lock()()
 	return slices.Clone(h.log)
 }
 
 // Advance moves the clock of the host forward; elements of sets time out.
 func (h *Host) Advance(d time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	defer h.lock()()
 	h.now = h.now.Add(d)
 	h.sets.At(h.now)
 }
@@ -158,18 +171,20 @@ func (h *Host) Advance(d time.Duration) {
 // elapsed is how long the host has been there.
 func (h *Host) elapsed() time.Duration { return h.now.Sub(epoch) }
 
-// Rules returns the rules of one family as they are now. They are a copy.
+// Rules returns the rules of one family as they are now. They are a copy; those of
+// a family that is neither IPv4 nor IPv6 are empty.
 func (h *Host) Rules(f netfilter.Family) *netfilter.Ruleset {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	defer h.lock()()
+	if int(f) >= len(h.tables) {
+		return &netfilter.Ruleset{Family: f}
+	}
 	return h.tables[f].Clone()
 }
 
 // Host returns the description of the host with its sets as they are now: what
 // is left of timeouts begins to count when a session begins.
 func (h *Host) Host() host.Host {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	defer h.lock()()
 	d := h.node
 	sets, err := parser.ParseSetsString(string(h.sets.AppendSave(nil)))
 	if err != nil {

@@ -47,8 +47,7 @@ var ruleSections = [2]string{"rules", "rules6"}
 // routes and settings are missing. What is left of timeouts begins anew when the
 // text is read.
 func (h *Host) AppendText(b []byte) ([]byte, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	defer h.lock()()
 	parts := slices.Clone(h.file)
 	if len(parts) == 0 {
 		parts = []archive.Section{{}}
