@@ -8,6 +8,7 @@
 //   - live: tests that ask the kernel, or recorded answers of it
 //   - exts: tests of the tables of testdata/ext
 //   - api: a test of all exported functions and methods
+//   - digest: a test that sums up results, for a comparison of platforms
 //   - anyvalue: random values of any type
 //   - corpus: tests over real rulesets, which are not part of the project
 //
