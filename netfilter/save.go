@@ -19,9 +19,6 @@ type SaveOptions struct {
 // the order of Tables. What is nil, which Check refuses, is left out.
 func (rs *Ruleset) AppendSave(b []byte, o SaveOptions) []byte {
 	for _, t := range rs.Tables {
-		if t == nil {
-			continue
-		}
 		b = t.appendSave(b, rs.Family, o, func(b []byte) []byte { return b })
 	}
 	return b
@@ -70,8 +67,11 @@ func (t *blocks) String() string {
 }
 
 // appendSave appends the table. It calls pass with what was appended so far after every
-// chain, and continues with what pass returns.
+// chain, and continues with what pass returns. A nil table appends nothing.
 func (t *Table) appendSave(b []byte, f Family, o SaveOptions, pass func([]byte) []byte) []byte {
+	if t == nil {
+		return b
+	}
 	b = appendLines(b, t.Before)
 	b = append(b, '*')
 	b = append(b, t.Name...)
