@@ -1,6 +1,9 @@
 package netfilter
 
-import "maps"
+import (
+	"errors"
+	"maps"
+)
 
 // Checked is a ruleset that the kernel accepts, together with what Check found out
 // about it, so that a later ruleset that shares most of its chains, as those do that
@@ -24,6 +27,9 @@ func (c *Checked) Tables() []*CheckedTable { return c.tables }
 // Update checks another ruleset of the same family. The result is that of
 // NewChecked(rs), except for the numbers of chains. c is not changed.
 func (c *Checked) Update(rs *Ruleset) (*Checked, error) {
+	if rs == nil {
+		return nil, errors.New("the ruleset is nil")
+	}
 	if next := c.next(rs); next != nil {
 		return next, nil
 	}
@@ -108,10 +114,10 @@ func (t *CheckedTable) Len() int { return len(t.nodes) }
 
 // Chain returns the chain with a number; nil if no chain has it.
 func (t *CheckedTable) Chain(number int) *Chain {
-	if c := t.nodes[number]; c != nil {
-		return c.chain
+	if number < 0 || number >= len(t.nodes) || t.nodes[number] == nil {
+		return nil
 	}
-	return nil
+	return t.nodes[number].chain
 }
 
 // Number returns the number of the chain of this name; false if there is none.
@@ -123,7 +129,7 @@ func (t *CheckedTable) Number(name string) (int, bool) {
 // Since returns the numbers of the chains that differ from those of old; false if the
 // table is not an update of old.
 func (t *CheckedTable) Since(old *CheckedTable) ([]int32, bool) {
-	if t.since == nil || t.since != old.own {
+	if t.since == nil || old == nil || t.since != old.own {
 		return nil, false
 	}
 	return t.changed, true

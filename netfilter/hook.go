@@ -75,11 +75,14 @@ type TableInfo struct {
 }
 
 // PriorityIn returns the priority of the table's chain at a hook in rules of a
-// backend. iptables-nft registers the chains of table security at 150, after
-// the translation of sources (iptables/nft.c, xtables_ipv4).
+// backend; 0 if there is no such hook. iptables-nft registers the chains of table
+// security at 150, after the translation of sources (iptables/nft.c, xtables_ipv4).
 func (t *TableInfo) PriorityIn(b Backend, h Hook) int {
 	if b == NFTables && t.Name == "security" {
 		return 150
+	}
+	if h >= NumHooks {
+		return 0
 	}
 	return t.Priority[h]
 }

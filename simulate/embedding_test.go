@@ -21,7 +21,7 @@ import (
 var outside = map[string][]string{
 	"os": {}, "os/exec": {}, "os/user": {}, "os/signal": {}, "syscall": {}, "unsafe": {}, "plugin": {}, "log": {}, "log/slog": {}, "runtime": {}, "runtime/debug": {},
 	"net/http": {}, "net/rpc": {}, "crypto/tls": {}, "crypto/rand": {}, "io/ioutil": {},
-	"net":          {"ParseMAC", "ParseIP"},
+	"net":          {"ParseMAC", "ParseIP", "ParseCIDR", "IPNet"},
 	"time":         {"Duration", "Time", "Date", "Unix", "UnixMilli", "Month", "Weekday", "Location", "UTC", "Parse", "ParseDuration", "ParseInLocation", "ANSIC", "January", "Sunday", "Saturday", "Nanosecond", "Microsecond", "Millisecond", "Second", "Minute", "Hour", "RFC3339", "DateTime", "DateOnly", "TimeOnly"},
 	"math/rand":    {},
 	"math/rand/v2": {"Rand", "New", "PCG", "NewPCG", "Source"},
