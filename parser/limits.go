@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -41,6 +42,18 @@ func MaxChains(n int) Option { return func(o *options) { o.maxChains = n } }
 // or COMMIT is about a whole chain or table: each COMMIT checks its table again.
 // negative number for no bound.
 func MaxChecks(n int) Option { return func(o *options) { o.maxChecks = n } }
+
+// Context makes reading stop with the error of ctx when ctx is done; it is asked at each
+// line.
+func Context(ctx context.Context) Option { return func(o *options) { o.ctx = ctx } }
+
+// stopped returns the error of the context, nil if it is not done.
+func (o *options) stopped() error {
+	if o.ctx == nil {
+		return nil
+	}
+	return o.ctx.Err()
+}
 
 // LimitError reports that a text exceeds one of the limits.
 type LimitError struct {

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"context"
 	"net/netip"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -29,6 +30,7 @@ type options struct {
 	maxRules   int
 	maxChains  int
 	maxChecks  int
+	ctx        context.Context // nil for none
 	warn       func(*Error)
 }
 

@@ -132,6 +132,11 @@ func (r *reader) readAll() {
 		r.fail(err)
 	}
 	for !r.quit && r.source.next() {
+		if err := r.stopped(); err != nil {
+			r.fail(&Error{Err: err})
+			r.quit = true
+			break
+		}
 		if err := r.tooLong(); err != nil {
 			r.fail(err)
 			break

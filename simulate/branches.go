@@ -82,8 +82,12 @@ func (s *Session) Branches(dev string, p netfilter.Packet, opts ...BranchOption)
 	return func(yield func(*Result) bool) {
 		b := &branch{dev: dev, packet: p, either: o.either}
 		for n := 1; b != nil; n++ {
+			if err := s.stopped(); err != nil {
+				yield(s.unfollowed(b, err))
+				return
+			}
 			if n > o.max {
-				yield(s.unfollowed(b, o.max))
+				yield(s.unfollowed(b, &BranchError{Max: o.max}))
 				return
 			}
 			c := s.Clone()
@@ -160,9 +164,12 @@ func (r *Result) Probability() *big.Rat {
 	return chance.Product(r.choices)
 }
 
-// unfollowed returns the result that stands for branch b and all later ones.
-func (s *Session) unfollowed(b *branch, most int) *Result {
-	r := s.Clone().follow(b)
+// unfollowed returns the result that stands for branch b and all later ones, which were
+// not followed for the reason err.
+func (s *Session) unfollowed(b *branch, err error) *Result {
+	twin := s.Clone()
+	twin.ctx = nil
+	r := twin.Clone().follow(b)
 	rest := r.Probability()
 	for i := range r.choices {
 		c := &r.choices[i]
@@ -176,7 +183,7 @@ func (s *Session) unfollowed(b *branch, most int) *Result {
 		}
 		rest.Add(rest, behind)
 	}
-	last := s.Clone().newTransit(&b.packet, nil).refuse(&BranchError{Max: most})
+	last := twin.newTransit(&b.packet, nil).refuse(err)
 	last.Chance, _ = rest.Float64()
 	last.branch = &branch{rest: rest}
 	return last

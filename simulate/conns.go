@@ -85,7 +85,8 @@ func (s *Session) held() map[connKey]int {
 // of conntrack -L (also with -o extended, or /proc/net/nf_conntrack), to those of the
 // session. Empty lines and the summary line of conntrack are skipped. Errors refer to
 // the text by name. The TCP windows of loaded connections are unknown, so that any
-// sequence number is in the window. On error the session is unchanged.
+// sequence number is in the window. On error the session is unchanged. More
+// connections than Limits.Conns allows are a *LimitError.
 func (s *Session) LoadConns(name string, text io.Reader) error {
 	if s.conns == nil {
 		return errNoNode
@@ -100,6 +101,9 @@ func (s *Session) LoadConns(name string, text io.Reader) error {
 	s.conns.Expire(s.now)
 	conns := s.conns.Clone()
 	for _, c := range list {
+		if most := s.limits.Conns; conns.AtLeast(most) {
+			return fmt.Errorf("%s:%d: %w", name, c.line, &LimitError{Limit: "Conns", Max: int64(most)})
+		}
 		if !conns.Add(c.conn) {
 			return fmt.Errorf("%s:%d: the session has a connection with these addresses and ports", name, c.line)
 		}
@@ -118,6 +122,9 @@ func (s *Session) readConns(name string, text io.Reader) ([]listedConn, error) {
 	lines := bufio.NewReader(text)
 	var list []listedConn
 	for n := 1; ; n++ {
+		if err := s.stopped(); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+		}
 		line, err := lines.ReadString('\n')
 		if err != nil && err != io.EOF {
 			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
@@ -127,6 +134,9 @@ func (s *Session) readConns(name string, text io.Reader) ([]listedConn, error) {
 			c, err := conntrack.ParseLine(line, s.now)
 			if err != nil {
 				return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+			}
+			if most := s.limits.Conns; len(list) >= most {
+				return nil, fmt.Errorf("%s:%d: %w", name, n, &LimitError{Limit: "Conns", Max: int64(most)})
 			}
 			list = append(list, listedConn{c, n})
 		}

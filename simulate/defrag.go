@@ -24,6 +24,10 @@ func (tr *transit) defrag() netfilter.Verdict {
 	if !ok || frag.CutShort(&tr.pkt) {
 		return netfilter.Accept
 	}
+	if most := tr.s.limits.Fragments; !tr.s.frags.Room(tr.s.now, most) {
+		tr.fail(&LimitError{Limit: "Fragments", Max: int64(most), Family: tr.c.Family, Hook: tr.c.Hook})
+		return netfilter.Drop
+	}
 	whole, received, status := tr.s.frags.Add(tr.s.now, tr.c.Family, fragment)
 	switch status {
 	case frag.Refused:

@@ -107,8 +107,13 @@
 //   - texts of rules: the options of package parser whose names begin with Max
 //     (parser.LimitError);
 //   - sets, their elements, and the elements of a line: ipset.Limits (ipset.LimitError);
-//   - steps and work for a packet: Limits (LimitError);
+//   - steps and work for a packet, connections and waiting fragments of a session: Limits
+//     (LimitError);
+//   - hops of a journey through a network: MaxHops (LimitError);
 //   - branches: MaxBranches (BranchError).
+//
+// WithContext and parser.Context stop sessions and readers when a context is done. What was
+// done until then depends on time; everything else does not.
 //
 // Determinism. The same host, rulesets, packets, options and seed give the same results in
 // every run and on every platform. The clock is virtual: it begins where WithStart

@@ -37,6 +37,7 @@ var paths = map[string][]string{
 	"simulate/simtest/main.go":                    {"os.Stderr"},
 	"simulate/simtest/iptablestest/ipset.go":      {"os.ReadFile"},
 	"simulate/simtest/iptablestest/restore.go":    {"os.ReadFile"},
+	"simulate/simtest/iptablestest/save.go":       {"os.WriteFile"},
 	"simulate/simtest/iptablestest/kubernetes.go": {"time.After"},
 }
 

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -30,9 +31,6 @@ type Hop struct {
 	// Lost is why a transmitted packet was received by no host; "" if it was received.
 	Lost string
 }
-
-// maxHops bounds a journey, because hosts could reply to each other without end.
-const maxHops = 1000
 
 // Send sends a packet of a local process of a host and follows it.
 func (w *Network) Send(host string, p netfilter.Packet) *Journey {
@@ -101,8 +99,8 @@ func (w *Network) carry(j *Journey, at int) {
 	group := h.Result.group
 	for _, p := range to {
 		for _, part := range parts {
-			if len(j.Hops) >= maxHops {
-				j.Err = fmt.Errorf("after %d hops the packets still go round", maxHops)
+			if most := cmp.Or(w.maxHops, DefaultMaxHops); len(j.Hops) >= most {
+				j.Err = &LimitError{Limit: "Hops", Max: int64(most)}
 				return
 			}
 			j.add(Hop{Host: p.host, In: p.link.Name, Result: w.hosts[p.host].Receive(p.link.Name, onWire(part, from, p.mac, group)), Cause: at})

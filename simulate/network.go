@@ -21,8 +21,20 @@ type Network struct {
 	names    []string // in the order in which they were added
 	hosts    map[string]*Session
 	segments []segment
+	maxHops  int // 0 stands for DefaultMaxHops
 	err      error
 }
+
+// NetworkOption changes a network.
+type NetworkOption func(*Network)
+
+// DefaultMaxHops is how many hops of a journey are followed unless MaxHops says otherwise.
+const DefaultMaxHops = 1000
+
+// MaxHops bounds how many hops a journey has, because hosts could reply to each other
+// without end: the Err of one that has more is a *LimitError. 0, or less, stands
+// for DefaultMaxHops.
+func MaxHops(n int) NetworkOption { return func(w *Network) { w.maxHops = max(n, 0) } }
 
 // segment is a set of connected links: the ports of a switch, or the ends of a cable.
 type segment []plug
@@ -34,7 +46,15 @@ type plug struct {
 }
 
 // NewNetwork returns a network without hosts.
-func NewNetwork() *Network { return &Network{hosts: map[string]*Session{}} }
+func NewNetwork(opts ...NetworkOption) *Network {
+	w := &Network{hosts: map[string]*Session{}}
+	for _, o := range opts {
+		if o != nil {
+			o(w)
+		}
+	}
+	return w
+}
 
 // Add adds a host to the network and returns its session.
 func (w *Network) Add(name string, s *Session) *Session {
@@ -101,7 +121,7 @@ func (w *Network) Advance(d time.Duration) {
 
 // Clone returns an independent network in the same state.
 func (w *Network) Clone() *Network {
-	c := &Network{names: slices.Clone(w.names), hosts: make(map[string]*Session, len(w.hosts)), segments: slices.Clone(w.segments), err: w.err}
+	c := &Network{names: slices.Clone(w.names), hosts: make(map[string]*Session, len(w.hosts)), segments: slices.Clone(w.segments), maxHops: w.maxHops, err: w.err}
 	for name, s := range w.hosts {
 		c.hosts[name] = s.Clone()
 	}

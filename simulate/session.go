@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -39,8 +40,9 @@ type Session struct {
 
 	backlog
 
-	limits Limits // none of them zero
-	work   int64  // remaining Limits.Work of the current packet
+	limits Limits          // none of them zero
+	ctx    context.Context // of WithContext; nil for none
+	work   int64           // remaining Limits.Work of the current packet
 
 	pathless bool           // see WithoutPath
 	visits   []func(*Visit) // called for every rule that is evaluated

@@ -45,6 +45,10 @@ func (tr *transit) confirm() netfilter.Verdict {
 	if tr.c.Conn == nil || tr.c.Conn.Status&netfilter.ConnConfirmed != 0 {
 		return netfilter.Accept
 	}
+	if most := tr.s.limits.Conns; tr.s.conns.AtLeast(most) {
+		tr.fail(&LimitError{Limit: "Conns", Max: int64(most), Family: tr.c.Family, Hook: tr.c.Hook})
+		return netfilter.Drop
+	}
 	conn, ok := tr.s.conns.Confirm(tr.s.now, tr.c.Conn, tr.c.CTState)
 	if !ok {
 		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, detail: words("another connection has taken the same addresses and ports")})

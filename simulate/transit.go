@@ -74,6 +74,11 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 		tr.refuse(errNoPacket)
 		return tr
 	}
+	if err := s.stopped(); err != nil {
+		tr.pkt = p.Clone()
+		tr.refuse(err)
+		return tr
+	}
 	tr.res.brief.on = s.pathless
 	tr.pkt = *p
 	if n, err := packet.Length(p.Wire()); err != nil || n != p.Len() {

@@ -96,15 +96,19 @@ func (t *Table) find(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilte
 
 // full reports whether the table has reached its limit, not counting expired
 // connections (__nf_conntrack_alloc, early_drop).
-func (t *Table) full() bool {
-	if t.cfg.Max <= 0 || t.byTuple.n/2 < t.cfg.Max {
+func (t *Table) full() bool { return t.cfg.Max > 0 && t.AtLeast(t.cfg.Max) }
+
+// AtLeast reports whether the table holds n connections that have not expired, or
+// more.
+func (t *Table) AtLeast(n int) bool {
+	if t.byTuple.n/2 < n {
 		return false
 	}
 	if t.now.Equal(t.expired) {
 		return true // expired entries were already removed at this time
 	}
 	t.Expire(t.now)
-	return t.byTuple.n/2 >= t.cfg.Max
+	return t.byTuple.n/2 >= n
 }
 
 // open creates an unconfirmed connection (init_conntrack).

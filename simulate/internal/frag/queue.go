@@ -13,6 +13,7 @@ import (
 // Queues holds the fragments of incomplete packets. The zero value is ready for use.
 type Queues struct {
 	byKey map[Key]*queue
+	held  int // fragments in all queues, expired ones included
 }
 
 // queue collects the fragments of a packet.
@@ -43,26 +44,51 @@ const maxLen = 65535
 // (net.ipv4.ipfrag_time, net.netfilter.nf_conntrack_frag6_timeout).
 var timeout = [2]time.Duration{netfilter.IPv4: 30 * time.Second, netfilter.IPv6: 60 * time.Second}
 
+// Room reports whether fewer than most fragments are queued at the time now. If there
+// are more, it first removes the expired ones.
+func (q *Queues) Room(now time.Time, most int) bool {
+	if q.held < most {
+		return true
+	}
+	for k, one := range q.byKey {
+		if !one.expires.After(now) {
+			q.remove(k)
+		}
+	}
+	return q.held < most
+}
+
+// remove removes a queue.
+func (q *Queues) remove(k Key) {
+	if one := q.byKey[k]; one != nil {
+		q.held -= len(one.parts)
+		delete(q.byKey, k)
+	}
+}
+
 // Add adds a fragment at the time now; with Complete it returns the bytes of the
 // reassembled packet and a description of its fragments.
 func (q *Queues) Add(now time.Time, fam netfilter.Family, f Fragment) ([]byte, Received, Status) {
 	one := q.byKey[f.Key]
 	if one == nil || !one.expires.After(now) {
+		q.remove(f.Key)
 		one = &queue{expires: now.Add(timeout[fam])}
 		if q.byKey == nil {
 			q.byKey = map[Key]*queue{}
 		}
 		q.byKey[f.Key] = one
 	}
-	if !one.add(f) {
-		delete(q.byKey, f.Key)
+	before := len(one.parts)
+	fits := one.add(f)
+	if q.held += len(one.parts) - before; !fits {
+		q.remove(f.Key)
 		return nil, Received{}, Refused
 	}
 	one.largest = max(one.largest, f.Len)
 	if !one.complete() {
 		return nil, Received{}, Waiting
 	}
-	delete(q.byKey, f.Key)
+	q.remove(f.Key)
 	if one.tooLong(fam) {
 		return nil, Received{}, Oversize
 	}
@@ -85,10 +111,10 @@ func (q *Queues) Conns(now time.Time) iter.Seq[*netfilter.Conn] {
 
 // Clone returns independent queues with the same fragments.
 func (q *Queues) Clone() Queues {
-	c := Queues{}
 	if len(q.byKey) == 0 {
-		return c
+		return Queues{}
 	}
+	c := Queues{held: q.held}
 	c.byKey = make(map[Key]*queue, len(q.byKey))
 	for k, one := range q.byKey {
 		twin := *one
