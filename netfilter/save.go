@@ -27,17 +27,43 @@ func (rs *Ruleset) AppendSave(b []byte, o SaveOptions) []byte {
 // String returns the ruleset as iptables-save prints it without the counters of
 // rules.
 func (rs *Ruleset) String() string {
-	var all strings.Builder
-	var b []byte
+	var text blocks
 	for _, t := range rs.Tables {
-		b = t.appendSave(b, rs.Family, SaveOptions{}, func(b []byte) []byte {
-			all.Write(b)
-			return b[:0]
-		})
-		all.Write(b)
-		b = b[:0]
+		text.open = t.appendSave(text.open, rs.Family, SaveOptions{}, text.pass)
 	}
-	return all.String()
+	return text.String()
+}
+
+// blocks is a text in blocks, because one that grows as it is written is copied again and
+// again.
+type blocks struct {
+	full [][]byte
+	open []byte
+}
+
+// pass returns the block to append to after b, the one so far.
+func (t *blocks) pass(b []byte) []byte {
+	const size, most = 1 << 16, 1 << 15
+	if len(b) < most {
+		return b
+	}
+	t.full = append(t.full, b)
+	return make([]byte, 0, size)
+}
+
+// String returns the text.
+func (t *blocks) String() string {
+	n := len(t.open)
+	for _, b := range t.full {
+		n += len(b)
+	}
+	var s strings.Builder
+	s.Grow(n)
+	for _, b := range t.full {
+		s.Write(b)
+	}
+	s.Write(t.open)
+	return s.String()
 }
 
 // appendSave appends the table. It calls pass with what was appended so far after every

@@ -99,7 +99,7 @@ func (r recorder) Exhausted(t *xtables.Table, c *xtables.Chain) {
 }
 
 // WithoutPath makes the session, its clones and its branches record no paths, which
-// takes less time. Their results differ from those of other sessions only in this:
+// takes less memory. Their results differ from those of other sessions only in this:
 // Result.Steps holds the deciding step alone, Explain and the JSON form show no other
 // and no change of the packet, Trace returns nil, and Before the zero Packet. Lines of
 // LOG rules are kept.

@@ -47,6 +47,30 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
+// TestUpdateAllocations holds that a node for a changed service is made from the node
+// before with the same work whatever the number of services: only the lists of chains,
+// three words for each, are copied.
+func TestUpdateAllocations(t *testing.T) {
+	measure := func(services int) (allocs, bytes float64) {
+		node, _, next := changed(t, Cluster{Services: services})
+		update := func() {
+			_, err := node.Update(next)
+			assert.NoError(t, err)
+		}
+		const runs = 20
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		allocs = testing.AllocsPerRun(runs, update)
+		runtime.ReadMemStats(&after)
+		return allocs, float64(after.TotalAlloc-before.TotalAlloc) / (runs + 1)
+	}
+	few, fewBytes := measure(100)
+	many, manyBytes := measure(2000)
+	assert.InDelta(t, few, many, 3)
+	const chains = 3 * (2000 - 100)
+	assert.Less(t, manyBytes-fewBytes, 4*8.0*chains)
+}
+
 // TestSetAllocations holds that looking into sets allocates nothing, and that a
 // session on a large set costs what one on a small set does.
 func TestSetAllocations(t *testing.T) {

@@ -91,6 +91,15 @@ COMMIT
 ` + rules.String() + "COMMIT\n"
 }
 
+// Change returns the text that gives a service one endpoint less, as kube-proxy writes it:
+// the chain of the service, and those of its endpoints.
+func (c Cluster) Change(i int) string {
+	name, addr := fmt.Sprintf("%016X", i), c.Address(i)
+	return fmt.Sprintf("*nat\n:KUBE-SVC-%s - [0:0]\n:KUBE-SEP-%s1 - [0:0]\n", name, name) +
+		fmt.Sprintf("-A KUBE-SVC-%s ! -s 10.244.0.0/16 -d %s/32 -p tcp -m comment --comment \"ns/svc-%d:http cluster IP\" -m tcp --dport 80 -j KUBE-MARK-MASQ\n", name, addr, i) +
+		fmt.Sprintf("-A KUBE-SVC-%s -m comment --comment \"ns/svc-%d:http\" -j KUBE-SEP-%s0\n-X KUBE-SEP-%s1\nCOMMIT\n", name, i, name, name)
+}
+
 // service writes the chains of a service and the rule that leads to them.
 func (c Cluster) service(i int, chains, services, rules *strings.Builder) {
 	name, addr := fmt.Sprintf("%016X", i), c.Address(i)

@@ -7,6 +7,12 @@ import (
 	"testing"
 )
 
+// withoutAccounts removes what refers to an object of nfacct, which would have to be made
+// beforehand.
+func withoutAccounts(rules string) string {
+	return strings.ReplaceAll(rules, "-m nfacct --nfacct-name ct_state_invalid_dropped_pkts ", "")
+}
+
 // BenchmarkRestore has iptables-restore load the rules that BenchmarkLoad reads, into
 // a network namespace of its own, for comparison. It needs root.
 func BenchmarkRestore(b *testing.B) {
@@ -17,9 +23,9 @@ func BenchmarkRestore(b *testing.B) {
 	}
 	c := Cluster{Services: 10000}
 	b.Run(c.String(), func(b *testing.B) {
-		// The object that nfacct counts in would have to be made beforehand.
-		text := strings.ReplaceAll(c.Rules(), "-m nfacct --nfacct-name ct_state_invalid_dropped_pkts ", "")
-		for b.Loop() {
+		text := withoutAccounts(c.Rules())
+		fastest := leastRun()
+		for fastest.loop(b) {
 			cmd := exec.Command("unshare", "-n", "iptables-legacy-restore")
 			cmd.Stdin = strings.NewReader(text)
 			if out, err := cmd.CombinedOutput(); err != nil {
