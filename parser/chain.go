@@ -131,8 +131,8 @@ func (c *chain) clear() {
 	c.Rules, c.list = nil, nil
 }
 
-// settle stores the rules of the list in the chain again.
-func (c *chain) settle() {
+// store stores the rules of the list in the chain again.
+func (c *chain) store() {
 	if c.list != nil {
 		c.Rules, c.list = c.list.rules(), nil
 	}

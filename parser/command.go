@@ -9,6 +9,15 @@ import (
 	"strings"
 )
 
+// operation is what a line does: its commands with their arguments.
+type operation struct {
+	commands commandSet
+	chain    word
+	number   int // rule number; 0: none given
+	newName  word
+	policy   word
+}
+
 // commandSet is a set of commands by their letter.
 type commandSet uint32
 

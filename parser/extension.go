@@ -10,6 +10,20 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
+// loading holds the extensions of a line.
+type loading struct {
+	tables     []optTable // options that are known, in the order in which they are searched
+	matches    []*loaded
+	target     *loaded
+	unknown    *loaded // unknown extension that unknown options belong to
+	takesWords bool    // words that are not options belong to it, too
+	explicit   *loaded // the extension that the last -m or -j named
+	foreign    []foreign
+	restart    bool // the words must be parsed again, because foreign changed
+	pool       []*loaded
+	pooled     int // number of elements of pool in use
+}
+
 // loaded is an extension of the current line.
 type loaded struct {
 	def   *netfilter.Definition // nil: not known

@@ -9,6 +9,15 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
+// conditions are the options of a rule's header (-s, -d, -i, -o, -p, -f).
+type conditions struct {
+	header       netfilter.Header
+	src, dst     word
+	protocol     string // the word after -p, in lower case
+	protocolAt   word
+	protocolUsed bool // its match was loaded implicitly
+}
+
 // maxInterface is the maximum length of an interface name in bytes
 // (include/uapi/linux/if.h, IFNAMSIZ less the final zero).
 const maxInterface = 15

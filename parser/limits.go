@@ -11,6 +11,13 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
+// spent is what the text has used of the limits.
+type spent struct {
+	rules     int // rules that it added
+	newChains int // chains that it added
+	checked   int // chains and rules that were visited one by one
+}
+
 // Default limits for texts, so that untrusted input cannot exhaust memory. The
 // options of the same names set other limits.
 const (

@@ -12,39 +12,19 @@ import (
 type line struct {
 	*reader
 	cursor
-	table    *table
-	invert   bool // a "!" is pending
-	negation word
-	skip     bool // the line is for the other family's tool
-
-	tables     []optTable
-	matches    []*loaded
-	target     *loaded
-	unknown    *loaded // unknown extension that unknown options belong to
-	takesWords bool    // words that are not options belong to it, too
-	explicit   *loaded // the extension that the last -m or -j named
-	foreign    []foreign
-	restart    bool // the words must be parsed again, because foreign changed
-	pool       []*loaded
-	pooled     int
-
-	seen     seen
-	commands commandSet
-	chain    word
-	number   int // rule number; 0: none given
-	newName  word
-	policy   word
-
-	header       netfilter.Header
-	src, dst     word
-	protocol     string // the word after -p, in lower case
-	protocolAt   word
-	protocolUsed bool // its match was loaded implicitly
-	jump         word
-	isGoto       bool
-	counters     netfilter.Counters
-	value        netfilter.Value
-	valueAt      word // where it stands
+	table      *table
+	invert     bool // a "!" is pending
+	negation   word
+	skip       bool // the line is for the other family's tool
+	seen       seen
+	loading    // extension.go
+	operation  // command.go
+	conditions // header.go
+	jump       word
+	isGoto     bool
+	counters   netfilter.Counters
+	value      netfilter.Value
+	valueAt    word // position of value
 }
 
 // reset prepares the line for new words.
@@ -53,7 +33,7 @@ func (l *line) reset() {
 		e.reset()
 	}
 	*l = line{reader: l.reader, cursor: cursor{words: l.words}, table: l.table,
-		tables: l.tables[:0], matches: l.matches[:0], pool: l.pool}
+		loading: loading{tables: l.tables[:0], matches: l.matches[:0], pool: l.pool}}
 }
 
 // foreign is a known extension with an unknown option: all its options are kept

@@ -9,6 +9,14 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
+// origin is what comments outside tables say about the rules after them.
+type origin struct {
+	backendSeen bool // one of them names the backend
+	dump        bool // iptables-save wrote the next table
+	tables      map[string]tablePlace
+	comments    []string // since the last table
+}
+
 // ErrIncomplete reports that a dump does not contain all rules of its tables;
 // see [AllowIncomplete].
 var ErrIncomplete = errors.New("the dump is not complete")

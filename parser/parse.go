@@ -60,31 +60,19 @@ type reader struct {
 	table     *table             // the current table; nil between tables
 	ignored   bool               // inside a table that does not exist
 	outside   bool               // a line outside tables was reported
-	rules     int                // that the text has made
-	newChains int                // that the text has made
-	checked   int                // chains and rules
-	indent    int                // number of leading blanks of the current line
-	marked    bool               // a byte order mark stood before the first line
-	blemishes blemish            // those that were warned of
 	context   netfilter.Reader   // for the options of extensions
-	// Information from comments outside tables about the following rules.
-	backendSeen bool // one of them names the backend
-	dump        bool // iptables-save wrote the next table
-	tables      map[string]tablePlace
-	rereading   bool            // a line is read once more
-	quit        bool            // -V or -h ended the reading
-	single      *Command        // the single command to parse; nil when a text is parsed
-	comments    []string        // since the last table
-	announced   map[string]bool // names that chain lines declare
-	fields      []word          // of the current chain line
-	slab        ruleSlab
-	strings     stringSlab
-	srcs        []netfilter.AddrMask
-	dsts        []netfilter.AddrMask
+	rereading bool               // a line is read once more
+	quit      bool               // -V or -h ended the reading
+	single    *Command           // the single command to parse; nil when a text is parsed
+	announced map[string]bool    // names that chain lines declare
+	origin                       // origin.go
+	spent                        // limits.go
+	repairs                      // tidy.go
+	buffers                      // slab.go
 }
 
 func newReader(name, text string, opts []Option) (*reader, error) {
-	r := &reader{name: name, options: gather(opts), source: source{all: text, text: text}, announced: map[string]bool{}, tables: map[string]tablePlace{}}
+	r := &reader{name: name, options: gather(opts), source: source{all: text, text: text}, announced: map[string]bool{}, origin: origin{tables: map[string]tablePlace{}}}
 	if most := bound(r.maxText, DefaultMaxText); len(text) > most {
 		return nil, &LimitError{"MaxText", most}
 	}

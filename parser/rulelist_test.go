@@ -182,10 +182,10 @@ func TestOntoRefusesHoles(t *testing.T) {
 	require.Error(t, err)
 	_, err = ParseString("*filter\nCOMMIT\n", nil, Family(9))
 	require.EqualError(t, err, "family 9: there are only IPv4 and IPv6")
-	holes := netfilter.NewTable("filter")
+	damaged := netfilter.NewTable("filter")
 	for range 2 * longChain {
-		holes.Chain("INPUT").Rules = append(holes.Chain("INPUT").Rules, &netfilter.Rule{Matches: []netfilter.Match{nil}})
+		damaged.Chain("INPUT").Rules = append(damaged.Chain("INPUT").Rules, &netfilter.Rule{Matches: []netfilter.Match{nil}})
 	}
-	_, err = ParseString("*filter\n-D INPUT -p tcp\nCOMMIT\n", Onto(&netfilter.Ruleset{Tables: []*netfilter.Table{holes}}))
+	_, err = ParseString("*filter\n-D INPUT -p tcp\nCOMMIT\n", Onto(&netfilter.Ruleset{Tables: []*netfilter.Table{damaged}}))
 	require.Error(t, err)
 }

@@ -2,6 +2,15 @@ package parser
 
 import "github.com/packetpath/packetpath/netfilter"
 
+// buffers are reused from line to line.
+type buffers struct {
+	fields  []word // of the current chain line
+	slab    ruleSlab
+	strings stringSlab
+	srcs    []netfilter.AddrMask
+	dsts    []netfilter.AddrMask
+}
+
 // Number of values allocated at once.
 const (
 	rulesAtOnce   = 64

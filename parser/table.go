@@ -462,7 +462,7 @@ func (t *table) finishChain(c *chain) {
 	if t.changed && !c.policySet && c.Counters != (netfilter.Counters{}) {
 		c.own().Counters = netfilter.Counters{}
 	}
-	c.settle()
+	c.store()
 	if t.renamed == nil {
 		return
 	}

@@ -6,6 +6,13 @@ import (
 	"strings"
 )
 
+// repairs is what was removed from the text before it was parsed.
+type repairs struct {
+	indent    int     // number of leading blanks of the current line
+	marked    bool    // a byte order mark stood before the first line
+	blemishes blemish // those that were warned of
+}
+
 // blemish is a kind of change that editors and copying make to a text. The tool
 // refuses such texts; parsing that is not strict accepts them with one warning
 // for each kind.

@@ -132,7 +132,7 @@ func TestNextHopsAreBranches(t *testing.T) {
 	assert.Equal(t, []string{"eth0 3/4", "eth1 1/4"}, got)
 }
 
-// TestPortsOfBranches holds that the port of a client is no matter of luck, that
+// TestPortsOfBranches holds that the port of a client is not a random choice, that
 // of a server is.
 func TestPortsOfBranches(t *testing.T) {
 	n := nodeOf(t, "*nat\n-A POSTROUTING -j SNAT --to-source 192.0.2.1 --random\nCOMMIT\n")

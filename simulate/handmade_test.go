@@ -23,7 +23,7 @@ import (
 // packets and shows itself without panicking.
 func TestHandmadeExtensions(t *testing.T) {
 	const tries = 60
-	luck := rand.New(rand.NewPCG(1, 2))
+	random := rand.New(rand.NewPCG(1, 2))
 	for _, family := range []netfilter.Family{netfilter.IPv4, netfilter.IPv6} {
 		c := gen.Random(7, gen.Config{Family: 4 + 2*int(family)})
 		var wires [][]byte
@@ -34,7 +34,7 @@ func TestHandmadeExtensions(t *testing.T) {
 			t.Run(family.String()+"/"+d.Name, func(t *testing.T) {
 				accepted := 0
 				for range tries {
-					rs := handmade(d, family, luck)
+					rs := handmade(d, family, random)
 					node, err := simulate.New(fuzzHost(), rs)
 					if err != nil {
 						continue
@@ -43,7 +43,7 @@ func TestHandmadeExtensions(t *testing.T) {
 					require.NotEmpty(t, rs.String())
 					s := node.NewSession()
 					for range 8 {
-						p, err := packet.Decode(wires[luck.IntN(len(wires))])
+						p, err := packet.Decode(wires[random.IntN(len(wires))])
 						if err != nil {
 							continue
 						}
@@ -59,7 +59,7 @@ func TestHandmadeExtensions(t *testing.T) {
 
 // TestHandmadeHosts does the same with hosts.
 func TestHandmadeHosts(t *testing.T) {
-	luck := rand.New(rand.NewPCG(3, 4))
+	random := rand.New(rand.NewPCG(3, 4))
 	c := gen.Random(7, gen.Config{Family: 4})
 	c6 := gen.Random(8, gen.Config{Family: 6})
 	accepted := 0
@@ -67,7 +67,7 @@ func TestHandmadeHosts(t *testing.T) {
 		h := fuzzHost()
 		h.Rules = []host.PolicyRule{{Priority: 100, Table: 254}, {Priority: 200, Table: 253}}
 		h.Sockets = []host.Socket{{Proto: packet.ProtoTCP, Port: 80}}
-		anyvalue.Poke(reflect.ValueOf(&h).Elem(), luck)
+		anyvalue.Poke(reflect.ValueOf(&h).Elem(), random)
 		for _, c := range []*gen.Case{c, c6} {
 			node, err := oracle.Load(h, c.Rules4, c.Rules6)
 			if err != nil {
@@ -91,22 +91,22 @@ func TestHandmadeHosts(t *testing.T) {
 
 // handmade returns a ruleset with an extension of random fields in every
 // built-in chain of a table that may hold it.
-func handmade(d *netfilter.Definition, f netfilter.Family, luck *rand.Rand) *netfilter.Ruleset {
+func handmade(d *netfilter.Definition, f netfilter.Family, random *rand.Rand) *netfilter.Ruleset {
 	tables := d.Tables
 	if tables == nil {
 		tables = []string{"raw", "mangle", "nat", "filter"}
 	}
-	t := netfilter.NewTable(tables[luck.IntN(len(tables))])
+	t := netfilter.NewTable(tables[random.IntN(len(tables))])
 	for _, c := range t.Chains {
 		if h, _ := netfilter.HookByName(c.Name); d.Hooks != 0 && !d.Hooks.Has(h) {
 			continue
 		}
 		r := &netfilter.Rule{}
 		if len(d.Protocols) > 0 {
-			r.Proto = d.Protocols[luck.IntN(len(d.Protocols))]
+			r.Proto = d.Protocols[random.IntN(len(d.Protocols))]
 		}
 		e := d.New()
-		anyvalue.Fill(reflect.ValueOf(e).Elem(), f, luck)
+		anyvalue.Fill(reflect.ValueOf(e).Elem(), f, random)
 		if m, ok := e.(netfilter.Match); ok {
 			r.Matches = []netfilter.Match{m}
 		} else {

@@ -27,9 +27,9 @@ var (
 )
 
 // TestIndexChangesNothing sends drawn packets through drawn rulesets with and
-// without the indexes of chains: results, steps, traces, logs, assumptions, luck,
-// connections, sets and coverage are the same. A session that records no paths says
-// the same of all but the path.
+// without the indexes of chains: results, steps, traces, logs, assumptions, random
+// choices, connections, sets and coverage are the same. A session that records no paths
+// says the same of all but the path.
 func TestIndexChangesNothing(t *testing.T) {
 	kinds := []func(uint64, gen.Config) *gen.Case{gen.Random, gen.Flow, gen.Kube, gen.LoadBalanced, gen.Talk}
 	sent := 0

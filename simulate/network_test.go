@@ -99,7 +99,7 @@ func TestNodePortNeedsSNAT(t *testing.T) {
 	without := cluster(t, "unmasked.v4").Connect("client", from, to, packet.Socket{})
 	require.NoError(t, without.Err)
 	got := wayOf(without)
-	assert.Contains(t, got, "client delivered 10.233.68.41:8080 > 203.0.113.50:40012 syn,ack", "the answer of a stranger")
+	assert.Contains(t, got, "client delivered 10.233.68.41:8080 > 203.0.113.50:40012 syn,ack", "the reply of a host that no connection is open with")
 	assert.Contains(t, got, "client sent 203.0.113.50:40012 > 10.233.68.41:8080 rst", "who is told so")
 	assert.NotContains(t, got, "client sent 203.0.113.50:40012 > 192.168.10.12:30375 ack")
 	assert.False(t, slices.ContainsFunc(got, func(s string) bool {

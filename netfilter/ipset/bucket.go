@@ -52,7 +52,7 @@ func (b *bucket) take(e *Entry) (empty bool) {
 		b.entries = b.entries[:i]
 	}
 	kept := slices.DeleteFunc(slices.Clone(b.entries), func(e *Entry) bool { return e == nil })
-	if holes := len(b.entries) - len(kept); holes >= growth {
+	if free := len(b.entries) - len(kept); free >= growth {
 		b.entries, b.left = kept, make([]netfilter.Counters, len(b.left)-growth)
 	}
 	return len(b.entries) == 0

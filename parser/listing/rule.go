@@ -101,7 +101,7 @@ func (r *reader) rule(n int, l string) {
 // header reads the columns from the protocol to the destination.
 func (r *reader) header(c *scanner, out *rule) {
 	at := c.at
-	proto, neg := bang(c.word())
+	proto, neg := cutNegation(c.word())
 	if proto == "" {
 		r.fail(out.line, at, c.s, "", "the protocol is missing")
 		return
@@ -153,7 +153,7 @@ func protocol(s string) string {
 }
 
 func (r *reader) address(out *rule, option, s string) {
-	addr, neg := bang(s)
+	addr, neg := cutNegation(s)
 	switch addr {
 	case "0.0.0.0/0", "::/0", "anywhere":
 		if neg {
@@ -168,14 +168,14 @@ func (r *reader) address(out *rule, option, s string) {
 }
 
 func link(out *rule, option, s string) {
-	name, neg := bang(s)
+	name, neg := cutNegation(s)
 	if name == "*" || name == "any" {
 		return
 	}
 	out.add(neg, option, name)
 }
 
-func bang(s string) (rest string, neg bool) {
+func cutNegation(s string) (rest string, neg bool) {
 	rest, neg = strings.CutPrefix(s, "!")
 	return rest, neg
 }

@@ -55,7 +55,7 @@ func TestCasesThatHold(t *testing.T) {
 		{"nothing else of the web", "cni0: tcp 10.244.1.9:5000 > 1.1.1.1:80", simtest.All(simtest.Dropped(), simtest.Blocked(), simtest.By("filter:FORWARD:policy:5"))},
 		{"ssh to the node", "eth0: tcp 192.168.0.9:5000 > 192.168.0.5:22", simtest.All(simtest.DeliveredTo("192.168.0.5:22"), simtest.By("ssh"), simtest.Answered("rst"))},
 		{"own packets", "udp 192.168.0.5:1 > 9.9.9.9:53", simtest.All(simtest.SentTo("9.9.9.9:53"), simtest.Passed())},
-		{"strangers are told", "cni0: tcp 10.66.1.1:1 > 9.9.9.9:53", simtest.All(simtest.Rejected(), simtest.Answered("type 3 code 13"))},
+		{"hosts of other networks are told", "cni0: tcp 10.66.1.1:1 > 9.9.9.9:53", simtest.All(simtest.Rejected(), simtest.Answered("type 3 code 13"))},
 		{"what you like", dns, simtest.That("ttl 63", func(r *simulate.Result) bool { return r.Packet.TTL() == 63 })},
 		{"other fates", "cni0: udp 10.244.1.9:1 > 10.96.0.10:53 ttl 1", simtest.Fate(simulate.Expired)},
 	}.Run(t, node)

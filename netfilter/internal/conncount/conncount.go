@@ -60,8 +60,8 @@ func (l *List) Add(c *netfilter.Context) (int, bool) {
 
 // AddEntry is like Add, for an entry returned by Subject.
 func (l *List) AddEntry(c *netfilter.Context, conn *netfilter.Conn, e Entry) int {
-	const settled = netfilter.ConnConfirmed | netfilter.ConnAssured
-	assured := conn != nil && conn.Status&settled == settled
+	const tracked = netfilter.ConnConfirmed | netfilter.ConnAssured
+	assured := conn != nil && conn.Status&tracked == tracked
 	if l.last == c.Serial && c.Serial != 0 && !assured {
 		l.entries = append(l.entries, e)
 		return len(l.entries)

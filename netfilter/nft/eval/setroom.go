@@ -12,7 +12,7 @@ type room struct {
 	gone     []time.Time // when deleted elements went that are not collected yet
 	freed    int         // elements present at load that are collected, or among gone
 	earliest time.Time   // no element expires before this time; the zero time: not known
-	settled  bool        // earliest is known
+	known    bool        // earliest is known
 }
 
 func (r *room) clone() room {
@@ -56,10 +56,10 @@ func (st *State) occupied(s *set) int {
 func (st *State) collect(s *set, at time.Time) {
 	c := st.changes(s)
 	c.room.gone = slices.DeleteFunc(c.room.gone, func(t time.Time) bool { return t.Before(at) })
-	if c.room.settled && (c.room.earliest.IsZero() || c.room.earliest.After(at)) {
+	if c.room.known && (c.room.earliest.IsZero() || c.room.earliest.After(at)) {
 		return
 	}
-	c.room.settled, c.room.earliest = true, time.Time{}
+	c.room.known, c.room.earliest = true, time.Time{}
 	for key, l := range c.added {
 		if expired(l.expires, at) {
 			delete(c.added, key)

@@ -34,7 +34,7 @@ func (t *Table) Confirm(now time.Time, c *netfilter.Conn, rel netfilter.CTState)
 		return c, false
 	}
 	if ref, _ := t.rival(c); ref != noRef {
-		return t.settle(c, rel, t.use(ref))
+		return t.resolveClash(c, rel, t.use(ref))
 	}
 	c.Status |= netfilter.ConnConfirmed
 	c.Expires = now.Add(c.Expires.Sub(time.Time{}))
@@ -62,9 +62,9 @@ func (t *Table) rival(c *netfilter.Conn) (uint32, netfilter.Direction) {
 	return noRef, netfilter.DirOriginal
 }
 
-// settle resolves the clash of a new connection with an existing entry
+// resolveClash resolves the clash of a new connection with an existing entry
 // (nf_ct_resolve_clash).
-func (t *Table) settle(c *netfilter.Conn, rel netfilter.CTState, old *netfilter.Conn) (*netfilter.Conn, bool) {
+func (t *Table) resolveClash(c *netfilter.Conn, rel netfilter.CTState, old *netfilter.Conn) (*netfilter.Conn, bool) {
 	if !MayClash(c.Tuples[netfilter.DirOriginal].Proto) {
 		return c, false
 	}

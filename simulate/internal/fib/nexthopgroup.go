@@ -91,8 +91,8 @@ func sameRank(a, b *entry) bool {
 }
 
 // makeGroup6 prepares the choice between siblings. A lookup bound to a link
-// keeps the route it found first when the hash points to a sibling elsewhere
-// (net/ipv6/route.c, fib6_select_path).
+// keeps the route it found first when the hash selects a sibling on another
+// link (net/ipv6/route.c, fib6_select_path).
 func makeGroup6(siblings []*entry) {
 	g := &group6{all: &nexthopGroup{}, byLink: map[int]*nexthopGroup{}}
 	for _, e := range siblings {

@@ -184,7 +184,7 @@ func (r *Result) rejected(m *match) {
 	}
 }
 
-// finish settles a decision that needs no next hop.
+// finish completes a decision that needs no next hop.
 func (o *out4) finish(l *link) Errno {
 	o.r.Source = o.src
 	return o.f.finish4(&o.r, l)

@@ -45,9 +45,9 @@ func (c *call) echoRule(r *netfilter.Rule) {
 	if r.Target != nil {
 		target = r.Target.Name()
 	}
-	c.print("%s %s%s opt %s%s ", target, bang(r.InvProto), protocolInChain(r.Proto), dash(r.InvFragment, "!"), dash(r.Fragment || r.InvFragment, "f"))
+	c.print("%s %s%s opt %s%s ", target, inversion(r.InvProto), protocolInChain(r.Proto), dash(r.InvFragment, "!"), dash(r.Fragment || r.InvFragment, "f"))
 	c.print("in %s out %s ", l.iface(r.In, r.InvIn), l.iface(r.Out, r.InvOut))
-	c.print("%s%s %s-> %s  ", bang(r.InvSrc), l.address(r.Src), bang(r.InvDst), l.address(r.Dst))
+	c.print("%s%s %s-> %s  ", inversion(r.InvSrc), l.address(r.Src), inversion(r.InvDst), l.address(r.Dst))
 	l.extensions(r)
 }
 

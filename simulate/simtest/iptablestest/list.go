@@ -154,12 +154,12 @@ func (l *lister) rule(number int, r *netfilter.Rule) {
 	if r.Target != nil {
 		target = r.Target.Name()
 	}
-	l.print("%-9s %s%s", target, bang(r.InvProto), l.protocol(r.Proto))
+	l.print("%-9s %s%s", target, inversion(r.InvProto), l.protocol(r.Proto))
 	l.print("%s%s ", dash(r.InvFragment, "!"), dash(r.Fragment || r.InvFragment, "f"))
 	if l.Verbose {
 		l.print(" %-6s %-6s ", l.iface(r.In, r.InvIn), l.iface(r.Out, r.InvOut))
 	}
-	l.print("%s%-19s %s%-19s ", bang(r.InvSrc), l.address(r.Src), bang(r.InvDst), l.address(r.Dst))
+	l.print("%s%-19s %s%-19s ", inversion(r.InvSrc), l.address(r.Src), inversion(r.InvDst), l.address(r.Dst))
 	l.extensions(r)
 }
 
@@ -177,7 +177,7 @@ func (l *lister) extensions(r *netfilter.Rule) {
 	l.print("\n")
 }
 
-func bang(inverted bool) string {
+func inversion(inverted bool) string {
 	if inverted {
 		return "!"
 	}

@@ -51,7 +51,7 @@ var tools = []tool{
 
 func ofNetwork(line string) bool { return strings.HasPrefix(line, "net.") }
 
-const captureLong = `Saves what tools print of this machine as a bundle to ask about elsewhere: a directory
+const captureLong = `Saves the output of tools on this machine as a bundle for another machine: a directory
 with a file for each, or with "-" one text on standard output. It runs, and changes
 nothing:
 
@@ -67,7 +67,7 @@ half. Names of links, chains, sets and comments stay.`
 
 func (a *app) capture() *cobra.Command {
 	redact := false
-	cmd := verb("capture DIR|-", "Save what tells of this machine, to ask elsewhere", captureLong, nil)
+	cmd := verb("capture DIR|-", "Save the state of this machine, to examine it on another", captureLong, nil)
 	cmd.Annotations = nil
 	cmd.Args = cobra.ExactArgs(1)
 	cmd.Flags().BoolVar(&redact, "redact", false, "exchange addresses for others, consistently")

@@ -37,7 +37,7 @@ func (a *app) roundtrip() *cobra.Command {
 	t.flags(f)
 	t.asked(f)
 	f.StringVar(&t.back, "back", "", "the `link` that the answer arrives by")
-	f.Uint64Var(&t.seed, "seed", 0, "luck: which way random rules go")
+	f.Uint64Var(&t.seed, "seed", 0, "seed of the random source, which decides what rules match at random")
 	return cmd
 }
 
@@ -171,7 +171,7 @@ func judge(p *packets.Packet, b *simulate.Result, back *answer) (text, code stri
 	case !b.Fate.Passed():
 		return "the answer does not come back: " + back.Answer, "back-" + back.Reason, false
 	case b.Packet.Dst() != p.Packet.Src() || b.Packet.DstPort() != p.Packet.SrcPort():
-		return fmt.Sprintf("the answer goes elsewhere: it is for %s, not for the sender %s", b.Packet.String(), p.Packet.Src()), "wrong-receiver", false
+		return fmt.Sprintf("the reply goes to another host: it is for %s, not for the sender %s", b.Packet.String(), p.Packet.Src()), "wrong-receiver", false
 	case b.Packet.Src() != p.Packet.Dst() || b.Packet.SrcPort() != p.Packet.DstPort():
 		return fmt.Sprintf("the answer comes back with another address: the sender expects it from %s, and gets %s", p.Packet.Dst(), b.Packet.String()), "wrong-address", false
 	case p.Dev != "" && b.OutDev != "" && b.OutDev != p.Dev:

@@ -69,7 +69,7 @@ func (a *app) talk() *cobra.Command {
   reply
   .`
 	t.flags(cmd.Flags())
-	cmd.Flags().Uint64Var(&t.seed, "seed", 0, "luck: which way random rules go")
+	cmd.Flags().Uint64Var(&t.seed, "seed", 0, "seed of the random source, which decides what rules match at random")
 	return cmd
 }
 

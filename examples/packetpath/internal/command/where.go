@@ -50,8 +50,8 @@ func (a *app) where() *cobra.Command {
 	f := cmd.Flags()
 	w.flags(f)
 	w.asked(f)
-	f.Uint64Var(&w.seed, "seed", 0, "luck: which way random rules go")
-	f.BoolVar(&w.branches, "branches", false, "every way luck can take, each with its probability")
+	f.Uint64Var(&w.seed, "seed", 0, "seed of the random source, which decides what rules match at random")
+	f.BoolVar(&w.branches, "branches", false, "all random outcomes, each with its probability")
 	f.BoolVar(&w.explain, "explain", false, "also the rules of iptables that did not match, with the condition that failed")
 	f.BoolVar(&w.trace, "trace", false, "the lines of the kernel's TRACE log instead of the path")
 	return cmd

@@ -138,11 +138,11 @@ func (o *offer) balance(endpoints []netip.Addr) []string {
 		}
 	}
 	for i, a := range endpoints {
-		luck := ""
+		random := ""
 		if left := len(endpoints) - i; left > 1 {
-			luck = fmt.Sprintf("-m statistic --mode random --probability %.11f ", 1/float64(left))
+			random = fmt.Sprintf("-m statistic --mode random --probability %.11f ", 1/float64(left))
 		}
-		out = append(out, luck+"-j "+o.endpointChain(a))
+		out = append(out, random+"-j "+o.endpointChain(a))
 	}
 	return out
 }

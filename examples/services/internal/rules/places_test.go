@@ -79,7 +79,7 @@ func (t *trial) hairpins(p place) []client {
 	return out
 }
 
-// checkPlace has one client call at one place, in all ways that luck allows.
+// checkPlace has one client call at one place, in all random branches.
 func (t *trial) checkPlace(c client, p place) error {
 	packet, err := c.opening(4000, p.protocol, p.at)
 	if err != nil {

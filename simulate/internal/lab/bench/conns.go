@@ -38,11 +38,11 @@ func Endpoints(n int) string {
 	var chains, svc, seps strings.Builder
 	for i := range n {
 		fmt.Fprintf(&chains, ":SEP-%d - [0:0]\n", i)
-		luck := fmt.Sprintf("-m statistic --mode random --probability %.11f ", 1/float64(n-i))
+		random := fmt.Sprintf("-m statistic --mode random --probability %.11f ", 1/float64(n-i))
 		if i == n-1 {
-			luck = ""
+			random = ""
 		}
-		fmt.Fprintf(&svc, "-A SVC %s-j SEP-%d\n", luck, i)
+		fmt.Fprintf(&svc, "-A SVC %s-j SEP-%d\n", random, i)
 		fmt.Fprintf(&seps, "-A SEP-%d -p tcp -m tcp -j DNAT --to-destination %s:8080\n", i, crowdAddr(i+16))
 	}
 	return "*nat\n:PREROUTING ACCEPT [0:0]\n:SVC - [0:0]\n" + chains.String() +

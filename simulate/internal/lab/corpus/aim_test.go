@@ -23,7 +23,7 @@ type corpusAim struct {
 	*rand.Rand
 	flow int // number of the flow, for ports that no other has
 
-	// What conditions have settled so far; zero values are open.
+	// The values that conditions have determined so far; zero values are undetermined.
 	spec             packet.Spec
 	in, out          string
 	mark, uid, gid   uint32
@@ -55,7 +55,7 @@ func (a *corpusAim) packet() (kernel.Packet, string) {
 // mostly is true but for some noise.
 func (a *corpusAim) mostly() bool { return a.IntN(12) > 0 }
 
-// meet settles what the rule asks for and is still open.
+// meet determines the values that the conditions of a rule require.
 func (a *corpusAim) meet(rule *netfilter.Rule) {
 	h := &rule.Header
 	if a.in == "" && h.In != "" && a.mostly() {
@@ -193,7 +193,7 @@ func (a *corpusAim) port(to *uint16, r cond.PortRange) {
 	}
 }
 
-// finish settles what is open and builds the packet for a chain.
+// finish determines the remaining values and builds the packet for a chain.
 func (a *corpusAim) finish(chain string) kernel.Packet {
 	local := chain == "OUTPUT" || a.in == "lo" || chain == "POSTROUTING" && a.in == "" && a.IntN(2) == 0
 	if a.out != "" && a.in == "" && chain == "OUTPUT" && a.IntN(20) == 0 {
@@ -205,8 +205,8 @@ func (a *corpusAim) finish(chain string) kernel.Packet {
 	if local {
 		a.in = ""
 	}
-	a.settleAddresses(chain, local)
-	a.settleTransport()
+	a.chooseAddresses(chain, local)
+	a.chooseTransport()
 	p, err := a.spec.Build()
 	if err != nil {
 		panic(err) // a fault of this file
@@ -214,7 +214,7 @@ func (a *corpusAim) finish(chain string) kernel.Packet {
 	return kernel.Packet{In: a.in, Wire: p.Wire(), Mark: a.mark, UID: a.uid, GID: a.gid, SrcMAC: a.srcMAC, DstMAC: a.dstMAC}
 }
 
-func (a *corpusAim) settleAddresses(chain string, local bool) {
+func (a *corpusAim) chooseAddresses(chain string, local bool) {
 	s := &a.spec
 	if !s.Src.IsValid() {
 		switch {
@@ -252,7 +252,7 @@ func (a *corpusAim) settleAddresses(chain string, local bool) {
 	}
 }
 
-func (a *corpusAim) settleTransport() {
+func (a *corpusAim) chooseTransport() {
 	s := &a.spec
 	s.Literal = true
 	if !a.proto {
@@ -323,7 +323,7 @@ func icmpErrorAbout(p netfilter.Packet, from netip.Addr) []byte {
 	return e.Wire()
 }
 
-// meetMatch settles what a match asks for.
+// meetMatch determines the values that a match requires.
 func (a *corpusAim) meetMatch(m netfilter.Match) {
 	s := &a.spec
 	switch m := m.(type) {
@@ -410,7 +410,7 @@ func (a *corpusAim) element(m *match.Set) {
 	}
 }
 
-// meetRest settles what matches beyond addresses and ports ask for.
+// meetRest determines the values that matches other than of addresses and ports require.
 func (a *corpusAim) meetRest(m netfilter.Match) {
 	s := &a.spec
 	switch m := m.(type) {
@@ -466,7 +466,7 @@ func (a *corpusAim) meetRest(m netfilter.Match) {
 	}
 }
 
-// owner settles a user or group.
+// owner determines a user or group.
 func (a *corpusAim) owner(id *uint32, r cond.Range) {
 	if r.Given && *id == 0 && !r.Invert {
 		*id = r.Min + uint32(a.Uint64N(uint64(r.Max-r.Min)+1))

@@ -192,19 +192,19 @@ func (r *Rand) icmp(id uint16) (proto byte, body []byte) {
 	if r.Family == 6 {
 		kind := Pick[byte](r, 128, 128, 128, 128, 129, 1, 3, 139, 200)
 		if kind < 128 {
-			return protoICMPv6, icmpMessage(kind, Pick[byte](r, 0, 1, 4), 0, r.stranger())
+			return protoICMPv6, icmpMessage(kind, Pick[byte](r, 0, 1, 4), 0, r.unrelated())
 		}
 		return protoICMPv6, icmpMessage(kind, 0, word, []byte("ping"))
 	}
 	kind := Pick[byte](r, 8, 8, 8, 8, 13, 17, 15, 0, 14, 3, 11, 12, 42)
 	if kind == 3 || kind == 11 || kind == 12 {
-		return protoICMP, icmpMessage(kind, Pick[byte](r, 0, 1), 0, r.stranger())
+		return protoICMP, icmpMessage(kind, Pick[byte](r, 0, 1), 0, r.unrelated())
 	}
 	return protoICMP, icmpMessage(kind, 0, word, []byte("pingpongpang"))
 }
 
-// stranger is a packet that the node never saw, as an ICMP error quotes it.
-func (r *Rand) stranger() []byte {
+// unrelated returns a packet that the node has not seen, for an ICMP error to quote.
+func (r *Rand) unrelated() []byte {
 	d := datagram{
 		src: netip.MustParseAddr(r.locals[0]), dst: netip.MustParseAddr(r.remotes[1]), proto: protoUDP, ttl: 60,
 		body: udpDatagram(9, 53, nil),

@@ -8,24 +8,23 @@ import (
 	"strings"
 )
 
-// Rand is the hand that draws: a source of luck that knows where the rule it
-// draws will stand.
+// Rand is a random source for drawing rules, which knows where the rule will be.
 type Rand struct {
 	*rand.Rand
 	Place
 	world
 }
 
-// Place is where a rule stands, as far as that decides what may be in it.
+// Place is the position of a rule, as far as it decides what the rule may contain.
 type Place struct {
 	Family int      // 4 or 6
 	Table  string   // "filter", …
-	Hooks  []string // builtin chains from which the rule can be reached
-	Chain  string   // the chain it stands in
+	Hooks  []string // built-in chains from which the rule can be reached
+	Chain  string   // its chain
 	Proto  string   // protocol of its -p without inversion, as Entry.Protocols names it; "" if it has none
 }
 
-// NewRand returns a hand for one family and seed.
+// NewRand returns the random source of a family and seed.
 func NewRand(seed uint64, family int) *Rand {
 	return &Rand{
 		Rand:  rand.New(rand.NewPCG(seed, uint64(family))),

@@ -63,7 +63,7 @@ func destination(r *Rand) string {
 }
 
 // destinationPort draws forms with a port. Ranges are tried from their first
-// port on, so they need no luck (net/netfilter/nf_nat_core.c,
+// port on, so that the result is not random (net/netfilter/nf_nat_core.c,
 // nf_nat_l4proto_unique_tuple).
 func destinationPort(r *Rand) string {
 	port := Form("{port}", "{port}", "{8000-8010|80-81|30000-30010}", "{8000-8100/22|30000-40000/443}")(r)

@@ -5,8 +5,8 @@ import "slices"
 // AllTargets returns the targets that are drawn unless a Config says otherwise.
 func AllTargets() []Entry { return slices.Concat(CoreTargets(), MoreTargets()) }
 
-// MoreTargets returns targets beyond the core set whose effect on a packet needs
-// neither luck nor a program on the host. SYNPROXY, TEE and SET have tests of
+// MoreTargets returns targets beyond the core set whose effect on a packet is not random
+// and does not need a program on the host. SYNPROXY, TEE and SET have tests of
 // their own.
 func MoreTargets() []Entry {
 	const leaving = "FORWARD OUTPUT POSTROUTING"
