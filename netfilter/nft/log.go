@@ -15,6 +15,7 @@ const (
 	LogIPOptions   = 0x04
 	LogUID         = 0x08
 	LogMACDecode   = 0x20
+	LogAll         = LogTCPSequence | LogTCPOptions | LogIPOptions | LogUID | LogMACDecode
 )
 
 // Log logs the packet (nft_log.c): to the kernel log, or to a netlink log

@@ -17,7 +17,8 @@ type ReadOptions struct {
 }
 
 // Parse parses the output of nft list ruleset, or a file for nft -f, into a new
-// ruleset. The error has the type Errors.
+// ruleset. A text that begins with a brace is JSON: the output of nft -j list
+// ruleset, or a list of commands for nft -j -f. The error has the type Errors.
 func Parse(text string, o ReadOptions) (*nft.Ruleset, error) {
 	return Apply(&nft.Ruleset{}, text, o)
 }
@@ -33,8 +34,7 @@ func Apply(r *nft.Ruleset, text string, o ReadOptions) (*nft.Ruleset, error) {
 		return nil, err
 	}
 	files := &parse.Files{FS: o.FS, Dirs: o.Dirs}
-	name := o.Name
-	cmds, faults := parse.Text(files, name, text, o.Defines)
+	cmds, faults := commands(files, text, o)
 	rep := &report{files: files}
 	for _, f := range faults {
 		rep.add(f.At, f.Hint, "%s", f.Msg)
@@ -53,4 +53,12 @@ func Apply(r *nft.Ruleset, text string, o ReadOptions) (*nft.Ruleset, error) {
 		return nil, err
 	}
 	return t.ruleset, nil
+}
+
+// commands parses the commands of a text or of JSON.
+func commands(files *parse.Files, text string, o ReadOptions) ([]*parse.Command, []*parse.Fault) {
+	if parse.IsJSON(text) {
+		return parse.JSON(files, o.Name, text)
+	}
+	return parse.Text(files, o.Name, text, o.Defines)
 }

@@ -269,8 +269,15 @@ func (p *parser) comment() string {
 	p.expect("comment")
 	t := p.tok()
 	s := p.text()
-	if len(s.Name) > 128 {
-		p.fail(span(t), "comment too long, 128 characters maximum allowed")
+	return p.checkComment(s.Name, span(t))
+}
+
+// maxComment is how long a comment can be (nft: NFTNL_UDATA_COMMENT_MAXLEN).
+const maxComment = 128
+
+func (p *parser) checkComment(s string, at syntax.Span) string {
+	if len(s) > maxComment {
+		p.fail(at, "comment too long, %d characters maximum allowed", maxComment)
 	}
-	return s.Name
+	return s
 }

@@ -76,13 +76,21 @@ func (p *parser) meta() syntax.Expr {
 }
 
 func (p *parser) metaKey(t token) syntax.Expr {
-	name := t.text
+	if t.kind != word {
+		p.fail(span(t), "syntax error, unexpected %s, expecting a key of meta", t.text)
+	}
+	return p.metaNamed(Ident{t.text, span(t)})
+}
+
+// metaNamed returns the expression of a key of meta.
+func (p *parser) metaNamed(id Ident) syntax.Expr {
+	name := id.Name
 	if a, ok := metaAliases[name]; ok {
 		name = a
 	}
 	k, ok := syntax.KeyByName(syntax.MetaKeys, name)
-	if !ok || t.kind != word {
-		p.fail(span(t), "syntax error, unexpected %s, expecting a key of meta", t.text)
+	if !ok {
+		p.fail(id.At, "syntax error, unexpected %s, expecting a key of meta", id.Name)
 	}
 	return &syntax.Meta{Key: k}
 }
@@ -97,6 +105,10 @@ func (p *parser) direction() nft.CTDir {
 	}
 	return nft.NoDir
 }
+
+// directed are the keys of ct of which each direction has a value.
+var directed = map[string]bool{"saddr": true, "daddr": true, "ip saddr": true, "ip daddr": true, "ip6 saddr": true, "ip6 daddr": true,
+	"l3proto": true, "protocol": true, "proto-src": true, "proto-dst": true, "zone": true, "bytes": true, "packets": true, "avgpkt": true}
 
 func (p *parser) ct() syntax.Expr {
 	p.expect("ct")
@@ -113,11 +125,9 @@ func (p *parser) ct() syntax.Expr {
 		w := p.expect("saddr", "daddr")
 		e.Key, _ = syntax.KeyByName(syntax.CTKeys, t.text+" "+w)
 		return e
-	case "l3proto", "protocol", "proto-src", "proto-dst", "zone", "bytes", "packets", "avgpkt":
-	default:
-		if e.Dir != nft.NoDir {
-			p.fail(span(t), "syntax error, unexpected %s, a direction does not fit it", t.text)
-		}
+	}
+	if e.Dir != nft.NoDir && !directed[t.text] {
+		p.fail(span(t), "syntax error, unexpected %s, a direction does not fit it", t.text)
 	}
 	k, ok := syntax.KeyByName(syntax.CTKeys, t.text)
 	if !ok || t.kind != word {
@@ -149,14 +159,15 @@ func (p *parser) rt() syntax.Expr {
 	return p.exthdr()
 }
 
+var fibFlagBits = map[string]uint32{"saddr": nft.FibSAddr, "daddr": nft.FibDAddr, "mark": nft.FibMark, "iif": nft.FibIIF, "oif": nft.FibOIFFlag}
+
 func (p *parser) fib() syntax.Expr {
 	p.expect("fib")
 	e := &syntax.Fib{}
-	flags := map[string]uint32{"saddr": nft.FibSAddr, "daddr": nft.FibDAddr, "mark": nft.FibMark, "iif": nft.FibIIF, "oif": nft.FibOIFFlag}
 	start := p.tok().start
 	for {
 		t := p.next()
-		f, ok := flags[t.text]
+		f, ok := fibFlagBits[t.text]
 		if !ok {
 			p.fail(span(t), "syntax error, unexpected %s", t.text)
 		}
@@ -166,7 +177,17 @@ func (p *parser) fib() syntax.Expr {
 		}
 	}
 	at := p.from(start)
-	switch t := p.next(); t.text {
+	if t := p.next(); !setFibResult(e, t.text) {
+		p.fail(span(t), "syntax error, unexpected %s, expecting oif or oifname or type", t.text)
+	}
+	p.fibFlags(e.Flags, at)
+	return e
+}
+
+// setFibResult sets what is asked of the routing tables; false if it has no
+// such word.
+func setFibResult(e *syntax.Fib, word string) bool {
+	switch word {
 	case "oif":
 		e.Result = nft.FibOIF
 	case "oifname":
@@ -177,10 +198,9 @@ func (p *parser) fib() syntax.Expr {
 		e.Result = nft.FibOIF
 		e.Flags |= nft.FibPresent
 	default:
-		p.fail(span(t), "syntax error, unexpected %s, expecting oif or oifname or type", t.text)
+		return false
 	}
-	p.fibFlags(e.Flags, at)
-	return e
+	return true
 }
 
 func (p *parser) fibFlags(f uint32, at syntax.Span) {
@@ -278,31 +298,43 @@ func (p *parser) xfrm() syntax.Expr {
 func (p *parser) rawPayload() syntax.Expr {
 	start := p.tok().start
 	p.expect("@")
-	base := map[string]nft.PayloadBase{"ll": nft.LinkHeader, "nh": nft.NetworkHeader, "th": nft.TransportHeader, "ih": nft.InnerHeader}
 	t := p.next()
-	b, ok := base[t.text]
+	b, ok := payloadBases[t.text]
 	if !ok {
 		p.fail(span(t), "syntax error, unexpected %s", t.text)
 	}
-	e := &syntax.Payload{Base: b}
 	p.expect(",")
-	e.Off = int(p.uint(16))
+	off := int(p.uint(16))
 	p.expect(",")
-	lt := p.tok()
-	n := int(p.uint(16))
-	if n == 0 || n > 128 {
-		p.fail(span(lt), "a length of %d bits is out of range: 1 to 128", n)
-	}
-	e.Set(syntax.HexType, n, syntax.Big)
+	length := span(p.tok())
+	e := p.rawBits(b, off, int(p.uint(16)), length)
 	e.At = p.from(start)
+	return e
+}
+
+var payloadBases = map[string]nft.PayloadBase{"ll": nft.LinkHeader, "nh": nft.NetworkHeader, "th": nft.TransportHeader, "ih": nft.InnerHeader}
+
+// rawBits returns an expression for bits of a header.
+func (p *parser) rawBits(b nft.PayloadBase, off, n int, length syntax.Span) *syntax.Payload {
+	if n == 0 || n > 128 {
+		p.fail(length, "a length of %d bits is out of range: 1 to 128", n)
+	}
 	if b == nft.TransportHeader && n == 16 {
 		for i := range syntax.TH.Fields {
-			if f := &syntax.TH.Fields[i]; f.Off == e.Off {
-				e.Header, e.Field = syntax.TH, f
-				e.Set(f.Type, f.Len, f.Order)
+			if f := &syntax.TH.Fields[i]; f.Off == off {
+				return fieldOf(syntax.TH, f)
 			}
 		}
 	}
+	e := &syntax.Payload{Base: b, Off: off}
+	e.Set(syntax.HexType, n, syntax.Big)
+	return e
+}
+
+// fieldOf returns the expression for a field of a header.
+func fieldOf(h *syntax.Header, f *syntax.Field) *syntax.Payload {
+	e := &syntax.Payload{Base: h.Base, Off: f.Off, Header: h, Field: f}
+	e.Set(f.Type, f.Len, f.Order)
 	return e
 }
 
@@ -339,9 +371,7 @@ func (p *parser) payload(h *syntax.Header) syntax.Expr {
 		return nil
 	}
 	p.pos += 2
-	e := &syntax.Payload{Base: h.Base, Off: f.Off, Header: h, Field: f}
-	e.Set(f.Type, f.Len, f.Order)
-	return e
+	return fieldOf(h, f)
 }
 
 // namedOption reads "ip option NAME FIELD" and the like.
@@ -361,13 +391,18 @@ func (p *parser) optionField(e *syntax.Exthdr) syntax.Expr {
 	if t := p.tok(); t.kind == word {
 		if f := e.Option.Field(t.text); f != nil {
 			p.pos++
-			e.Field, e.Off = f, f.Off
-			e.Set(f.Type, f.Len, f.Order)
+			setField(e, f)
 			return e
 		}
 	}
 	e.Present = true
 	return e
+}
+
+// setField makes an expression one for a field of its option.
+func setField(e *syntax.Exthdr, f *syntax.Field) {
+	e.Field, e.Off = f, f.Off
+	e.Set(f.Type, f.Len, f.Order)
 }
 
 func (p *parser) tcpOption() syntax.Expr {
@@ -439,7 +474,6 @@ func (p *parser) exthdr() syntax.Expr {
 	if f == nil {
 		p.fail(span(n), "syntax error, unexpected %s, expecting a field of %s", strings.TrimSpace(name), t.text)
 	}
-	e.Field, e.Off = f, f.Off
-	e.Set(f.Type, f.Len, f.Order)
+	setField(e, f)
 	return e
 }

@@ -17,7 +17,7 @@ func (p *parser) stmt() syntax.Stmt {
 	e := p.concatExpr()
 	switch {
 	case p.accept("set"):
-		return p.mangle(e, start)
+		return p.assign(e, p.stmtExpr, func() syntax.Span { return p.from(start) })
 	case p.accept("vmap"):
 		m := p.mapOf(e, start).(*syntax.Map)
 		m.Type = syntax.VerdictType
@@ -59,24 +59,23 @@ func (p *parser) relation(left syntax.Expr, start int) syntax.Stmt {
 	return &syntax.ExprStmt{Span: r.At, Expr: r}
 }
 
-// mangle reads what a fact is set to.
-func (p *parser) mangle(e syntax.Expr, start int) syntax.Stmt {
+// assign reads what a fact is set to.
+func (p *parser) assign(e syntax.Expr, value func() syntax.Expr, at func() syntax.Span) syntax.Stmt {
 	switch e := e.(type) {
 	case *syntax.Payload:
-		return &syntax.PayloadSet{To: e, Val: p.stmtExpr(), Span: p.from(start)}
+		return &syntax.PayloadSet{To: e, Val: value(), Span: at()}
 	case *syntax.Exthdr:
-		return &syntax.ExthdrSet{To: e, Val: p.stmtExpr(), Span: p.from(start)}
+		return &syntax.ExthdrSet{To: e, Val: value(), Span: at()}
 	case *syntax.Meta:
 		if e.Key == nft.MetaSecMark {
-			return p.objSet(nft.SecMarkObject, start)
+			return &syntax.ObjRef{Kind: nft.SecMarkObject, Expr: value(), Span: at()}
 		}
-		return &syntax.MetaSet{Key: e.Key, Expr: p.stmtExpr(), Span: p.from(start)}
+		return &syntax.MetaSet{Key: e.Key, Expr: value(), Span: at()}
 	case *syntax.CT:
-		switch e.Key {
-		case nft.CTHelperName:
-			return p.objSet(nft.CTHelperObject, start)
+		if e.Key == nft.CTHelperName {
+			return &syntax.ObjRef{Kind: nft.CTHelperObject, Expr: value(), Span: at()}
 		}
-		return &syntax.CTSet{Key: e.Key, Dir: e.Dir, Expr: p.stmtExpr(), Span: p.from(start)}
+		return &syntax.CTSet{Key: e.Key, Dir: e.Dir, Expr: value(), Span: at()}
 	}
 	p.fail(e.Info().At, "this expression can't be set")
 	return nil
@@ -86,15 +85,16 @@ func (p *parser) objSet(k nft.ObjectKind, start int) syntax.Stmt {
 	return &syntax.ObjRef{Kind: k, Expr: p.stmtExpr(), Span: p.from(start)}
 }
 
+var verdictCodes = map[string]nft.VerdictCode{"accept": nft.Accept, "drop": nft.Drop, "continue": nft.Continue, "return": nft.Return,
+	"jump": nft.Jump, "goto": nft.Goto}
+
 // verdictExpr reads a verdict; nil if none stands here.
 func (p *parser) verdictExpr() syntax.Expr {
 	t := p.tok()
 	if t.kind != word {
 		return nil
 	}
-	codes := map[string]nft.VerdictCode{"accept": nft.Accept, "drop": nft.Drop, "continue": nft.Continue, "return": nft.Return,
-		"jump": nft.Jump, "goto": nft.Goto}
-	code, ok := codes[t.text]
+	code, ok := verdictCodes[t.text]
 	if !ok {
 		return nil
 	}
@@ -195,9 +195,14 @@ func (p *parser) keyword(t token) syntax.Stmt {
 	case "ct":
 		return p.ctStmt(start)
 	case "xt":
-		p.failHint(span(t), "give what iptables-nft-save prints of this table, too", "unsupported xtables compat expression: nft does not show what such a rule does")
+		p.unsupportedXT(span(t))
 	}
 	return nil
+}
+
+// unsupportedXT refuses a rule of iptables-nft of which nft shows the name only.
+func (p *parser) unsupportedXT(at syntax.Span) {
+	p.failHint(at, "give what iptables-nft-save prints of this table, too", "unsupported xtables compat expression: nft does not show what such a rule does")
 }
 
 func (p *parser) ctStmt(start int) syntax.Stmt {

@@ -5,10 +5,11 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
+var natKinds = map[string]syntax.NATKind{"snat": syntax.SNAT, "dnat": syntax.DNAT, "masquerade": syntax.Masquerade, "redirect": syntax.Redirect}
+
 func (p *parser) nat() syntax.Stmt {
 	start := p.tok().start
-	kinds := map[string]syntax.NATKind{"snat": syntax.SNAT, "dnat": syntax.DNAT, "masquerade": syntax.Masquerade, "redirect": syntax.Redirect}
-	s := &syntax.NAT{Kind: kinds[p.next().text]}
+	s := &syntax.NAT{Kind: natKinds[p.next().text]}
 	if s.Kind <= syntax.DNAT {
 		p.natForm(s)
 		p.accept("to")
@@ -64,11 +65,12 @@ func (p *parser) natTarget(s *syntax.NAT) {
 	}
 }
 
+var natFlagBits = map[string]uint32{"random": nft.NATRandom, "fully-random": nft.NATFullyRandom, "persistent": nft.NATPersistent}
+
 func (p *parser) natFlags(s *syntax.NAT) {
-	flags := map[string]uint32{"random": nft.NATRandom, "fully-random": nft.NATFullyRandom, "persistent": nft.NATPersistent}
 	for {
 		t := p.tok()
-		f, ok := flags[t.text]
+		f, ok := natFlagBits[t.text]
 		if !ok || t.kind != word {
 			return
 		}
@@ -122,14 +124,11 @@ func (p *parser) queue() syntax.Stmt {
 	return s
 }
 
+var queueFlagBits = map[string]uint32{"bypass": nft.QueueBypass, "fanout": nft.QueueFanout}
+
 func (p *parser) queueFlags(s *syntax.Queue) {
 	for {
-		switch p.expect("bypass", "fanout") {
-		case "bypass":
-			s.Flags |= nft.QueueBypass
-		default:
-			s.Flags |= nft.QueueFanout
-		}
+		s.Flags |= queueFlagBits[p.expect("bypass", "fanout")]
 		if !p.accept(",") {
 			return
 		}
@@ -195,13 +194,14 @@ func (p *parser) reject() syntax.Stmt {
 	return s
 }
 
+var dynsetOps = map[string]nft.DynsetOp{"add": nft.DynsetAdd, "update": nft.DynsetUpdate, "delete": nft.DynsetDelete}
+
 // setStmt reads "add @s { … }" and the older "set add … @s".
 func (p *parser) setStmt() syntax.Stmt {
 	start := p.tok().start
-	ops := map[string]nft.DynsetOp{"add": nft.DynsetAdd, "update": nft.DynsetUpdate, "delete": nft.DynsetDelete}
 	s := &syntax.SetStmt{}
 	if p.accept("set") {
-		s.Op = ops[p.expect("add", "update", "delete")]
+		s.Op = dynsetOps[p.expect("add", "update", "delete")]
 		s.Key = p.concatExpr()
 		if p.accept("timeout") {
 			s.Timeout = p.time()
@@ -210,7 +210,7 @@ func (p *parser) setStmt() syntax.Stmt {
 		s.Span = p.from(start)
 		return s
 	}
-	s.Op = ops[p.next().text]
+	s.Op = dynsetOps[p.next().text]
 	s.Set = p.setName().(*syntax.SetRef)
 	p.expect("{")
 	s.Key = p.concatExpr()

@@ -87,8 +87,11 @@ func (p *parser) limit() *nft.Limit {
 	return x
 }
 
+// timeUnits are the words for seconds.
+var timeUnits = map[string]uint64{"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+
 func (p *parser) timeUnit(t token, name string) uint64 {
-	per := map[string]uint64{"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}[name]
+	per := timeUnits[name]
 	if per == 0 {
 		p.fail(span(t), "syntax error, unexpected %s, expecting second or minute or hour or day or week", name)
 	}
@@ -184,13 +187,13 @@ func (p *parser) log() syntax.Stmt {
 		case p.accept("flags"):
 			p.logFlags(x)
 		default:
-			return p.logEnd(x, level, start)
+			return p.logEnd(x, level, p.from(start))
 		}
 	}
 }
 
-func (p *parser) logEnd(x *nft.Log, level bool, start int) syntax.Stmt {
-	at := p.from(start)
+// logEnd checks that the options of log fit together.
+func (p *parser) logEnd(x *nft.Log, level bool, at syntax.Span) syntax.Stmt {
 	if (x.Snaplen != 0 || x.QueueThreshold != 0) && !x.ToGroup {
 		// Either makes the message one for a group.
 		x.ToGroup = true
@@ -228,6 +231,6 @@ func (p *parser) logFlags(x *nft.Log) {
 	case "ether":
 		x.Flags |= nft.LogMACDecode
 	default:
-		x.Flags |= nft.LogTCPSequence | nft.LogTCPOptions | nft.LogIPOptions | nft.LogUID | nft.LogMACDecode
+		x.Flags |= nft.LogAll
 	}
 }

@@ -216,7 +216,7 @@ func jsonLog(x *nft.Log) any {
 }
 
 func logFlagWords(f uint32) []string {
-	if f&logAll == logAll {
+	if f&nft.LogAll == nft.LogAll {
 		return []string{"all"}
 	}
 	var out []string

@@ -130,10 +130,8 @@ func (p *Printer) log(x *nft.Log) {
 	p.logFlags(x.Flags)
 }
 
-const logAll = nft.LogTCPSequence | nft.LogTCPOptions | nft.LogIPOptions | nft.LogUID | nft.LogMACDecode
-
 func (p *Printer) logFlags(f uint32) {
-	if f&logAll == logAll {
+	if f&nft.LogAll == nft.LogAll {
 		p.put(" flags all")
 		return
 	}
