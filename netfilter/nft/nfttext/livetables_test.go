@@ -19,7 +19,11 @@ func nftLoads(t testing.TB, texts ...string) string {
 	}
 	script := ""
 	for _, text := range texts {
-		script += "nft -f - <<'END' || exit 9\n" + text + "\nEND\n"
+		flags := ""
+		if strings.HasPrefix(text, "{") {
+			flags = "-j"
+		}
+		script += "nft " + flags + " -f - >/dev/null <<'END' || exit 9\n" + text + "\nEND\n"
 	}
 	out, err := exec.Command("unshare", "-n", "sh", "-c", script+"nft list ruleset").Output()
 	if err != nil {

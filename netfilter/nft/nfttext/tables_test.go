@@ -205,6 +205,44 @@ func FuzzText(f *testing.F) {
 	})
 }
 
+// FuzzJSON reads any JSON without a panic. What is read is the same after it was
+// written as JSON, except for what nft's JSON has no form for.
+func FuzzJSON(f *testing.F) {
+	for _, c := range transactions(f) {
+		if last := c.texts[len(c.texts)-1]; strings.HasPrefix(last, "{") {
+			f.Add(last)
+		}
+	}
+	for i, r := range rows(f) {
+		if rs, err := nfttext.Parse(r.text(), nfttext.ReadOptions{}); err == nil && i%7 == 0 {
+			f.Add(nfttext.ListJSON(rs, nfttext.Options{Release: nfttext.Release117}))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if !strings.HasPrefix(text, "{") {
+			return
+		}
+		r, err := nfttext.Parse(text, nfttext.ReadOptions{})
+		if err != nil {
+			return
+		}
+		o := nfttext.Options{Release: nfttext.Release117}
+		nfttext.List(r, o)
+		again, err := nfttext.Parse(nfttext.ListJSON(r, o), nfttext.ReadOptions{})
+		if err != nil {
+			return // nft's own listings can't always be read, either
+		}
+		second := nfttext.ListJSON(again, o)
+		third, err := nfttext.Parse(second, nfttext.ReadOptions{})
+		if err != nil {
+			return
+		}
+		if got := nfttext.ListJSON(third, o); got != second {
+			t.Errorf("written again: %s", firstDifference(strings.ReplaceAll(got, "{", "\n{"), strings.ReplaceAll(second, "{", "\n{")))
+		}
+	})
+}
+
 // services writes rules as kube-proxy does for a number of services.
 func services(n int) string {
 	var b strings.Builder

@@ -15,9 +15,14 @@ func (r jsonReader) may(n *node, name string) syntax.Expr {
 	return nil
 }
 
+// jsonNATFlags are the flags of address translation. A text has no word for
+// netmap: a prefix says so.
+var jsonNATFlags = map[string]uint32{"random": nft.NATRandom, "fully-random": nft.NATFullyRandom, "persistent": nft.NATPersistent,
+	"netmap": nft.NATNetmap}
+
 func (r jsonReader) jsonNAT(name string, n *node, at syntax.Span) syntax.Stmt {
 	s := &syntax.NAT{Span: at, Kind: natKinds[name], Family: r.ipFamily(n), Addr: r.may(n, "addr"), Port: r.may(n, "port")}
-	s.Flags = r.bits(r.words(n, "flags"), natFlagBits, "nat")
+	s.Flags = r.bits(r.words(n, "flags"), jsonNATFlags, "nat")
 	for _, f := range r.words(n, "type_flags") {
 		switch f.Name {
 		case "prefix":

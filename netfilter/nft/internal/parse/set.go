@@ -149,6 +149,16 @@ func (p *parser) mapData(spec *SetSpec, typeof bool) {
 // typeofExpr reads the expression of typeof.
 func (p *parser) typeofExpr() syntax.Expr { return p.concatExpr() }
 
+// Typeof reads an expression of typeof; nil if the text is none.
+func Typeof(text string) (e syntax.Expr) {
+	var faults []*Fault
+	p := &parser{files: &Files{}, scope: &scope{}, faults: &faults, toks: scan(text)}
+	if text == "" || !p.try(func() { e = p.typeofExpr() }) {
+		return nil
+	}
+	return e
+}
+
 // time reads a time.
 func (p *parser) time() time.Duration {
 	t := p.tok()

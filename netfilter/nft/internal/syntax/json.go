@@ -87,9 +87,10 @@ func writeString(b *strings.Builder, s string) {
 	b.WriteByte('"')
 }
 
-// oneOrMore returns the only string of a list, or the list.
-func oneOrMore(words []string) any {
-	if len(words) == 1 {
+// oneOrMore returns the strings of a list; older releases of nft write one by
+// itself.
+func (p *Printer) oneOrMore(words []string) any {
+	if len(words) == 1 && p.Release < Release117 {
 		return words[0]
 	}
 	return listOf(words)

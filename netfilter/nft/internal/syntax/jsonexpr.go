@@ -182,11 +182,7 @@ func (p *Printer) jsonFact(e Expr) any {
 		return Of("osf", o)
 	case *Fib:
 		f := nft.Fib{Flags: e.Flags}
-		result := e.Result.String()
-		if e.Flags&nft.FibPresent != 0 && p.Release >= Release117 {
-			result = "check"
-		}
-		return Of("fib", Object{{"result", result}, {"flags", listOf(f.FlagNames())}})
+		return Of("fib", Object{{"result", e.Result.String()}, {"flags", listOf(f.FlagNames())}})
 	case *Numgen:
 		return Of("numgen", Object{{"mode", map[bool]string{false: "inc", true: "random"}[e.Random]}, {"mod", e.Mod}, {"offset", e.Offset}})
 	case *Hash:

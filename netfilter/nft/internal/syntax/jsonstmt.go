@@ -84,7 +84,16 @@ func (p *Printer) jsonMatch(e Expr) any {
 		}
 		return match(op, p.JSON(e.L), p.JSON(e.R))
 	case *FlagCmp:
-		return match(e.Op.String(), Of("&", []any{p.JSON(e.Expr), p.JSON(e.Mask)}), p.JSON(e.Value))
+		return match(e.Op.String(), Of("&", []any{p.JSON(e.Expr), p.jsonFlags(e.Mask)}), p.jsonFlags(e.Value))
+	}
+	return p.JSON(e)
+}
+
+// jsonFlags returns flags of a comparison with a mask: newer releases of nft
+// join them.
+func (p *Printer) jsonFlags(e Expr) any {
+	if _, ok := e.(*List); ok && p.Release >= Release117 {
+		return Of("|", p.JSON(e))
 	}
 	return p.JSON(e)
 }
@@ -112,7 +121,7 @@ func (p *Printer) jsonPlain(x nft.Expr) any {
 		}
 		return Of("last", Of("used", x.Ago.Milliseconds()))
 	case *nft.Log:
-		return jsonLog(x)
+		return p.jsonLog(x)
 	case *nft.Notrack:
 		return Of("notrack", nil)
 	case *nft.Synproxy:
@@ -187,7 +196,7 @@ func (p *Printer) jsonQuota(x *nft.Quota) Object {
 	return o
 }
 
-func jsonLog(x *nft.Log) any {
+func (p *Printer) jsonLog(x *nft.Log) any {
 	o := Object{}
 	if x.Prefix != "" {
 		o = o.With("prefix", x.Prefix)
@@ -206,7 +215,7 @@ func jsonLog(x *nft.Log) any {
 			o = o.With("level", name)
 		}
 		if words := logFlagWords(x.Flags); len(words) > 0 {
-			o = o.With("flags", oneOrMore(words))
+			o = o.With("flags", p.oneOrMore(words))
 		}
 	}
 	if len(o) == 0 {
@@ -287,10 +296,10 @@ func (p *Printer) jsonNAT(s *NAT) any {
 		flags = append(flags, "netmap")
 	}
 	if len(flags) > 0 {
-		o = o.With("flags", oneOrMore(flags))
+		o = o.With("flags", p.oneOrMore(flags))
 	}
 	if s.Prefix {
-		o = o.With("type_flags", "prefix")
+		o = o.With("type_flags", p.oneOrMore([]string{"prefix"}))
 	}
 	if len(o) == 0 {
 		return Of(s.Kind.String(), nil)
@@ -325,7 +334,7 @@ func (p *Printer) jsonQueue(s *Queue) any {
 		flags = append(flags, "fanout")
 	}
 	if len(flags) > 0 {
-		o = o.With("flags", oneOrMore(flags))
+		o = o.With("flags", p.oneOrMore(flags))
 	}
 	return Of("queue", o)
 }
