@@ -1,6 +1,8 @@
 package nfttext
 
 import (
+	"slices"
+
 	"github.com/packetpath/packetpath/netfilter/nft"
 	"github.com/packetpath/packetpath/netfilter/nft/internal/compile"
 	"github.com/packetpath/packetpath/netfilter/nft/internal/parse"
@@ -106,10 +108,7 @@ func copyTable(x *nft.Table) *nft.Table {
 func (t *transaction) find(table *nft.Table, name string) int {
 	m := t.places[table]
 	if m == nil {
-		m = make(map[string]int, len(table.Chains))
-		for i, x := range table.Chains {
-			m[x.Name] = i
-		}
+		m = indexed(table, 0)
 		t.places[table] = m
 	}
 	if i, ok := m[name]; ok {
@@ -244,6 +243,7 @@ func (t *transaction) tableBlock(table *nft.Table, spec *parse.TableSpec) {
 	if spec.Comment != "" {
 		table.Comment = spec.Comment
 	}
+	t.expect(table, spec)
 	pass := func(k ...parse.Kind) {
 		for _, c := range spec.Items {
 			for _, kind := range k {
@@ -267,6 +267,30 @@ func (t *transaction) tableBlock(table *nft.Table, spec *parse.TableSpec) {
 			t.fillSet(table, c)
 		}
 	}
+}
+
+// expect makes room for what a block will create.
+func (t *transaction) expect(table *nft.Table, spec *parse.TableSpec) {
+	chains, rules := 0, 0
+	for _, c := range spec.Items {
+		if c.ChainSpec != nil {
+			chains++
+			rules += len(c.ChainSpec.Rules)
+		}
+	}
+	t.made = slices.Grow(t.made, chains+rules)
+	table.Chains = slices.Grow(table.Chains, chains)
+	t.places[table] = indexed(table, chains)
+}
+
+// indexed returns the index of the chains of a table by their names, with room
+// for more.
+func indexed(table *nft.Table, more int) map[string]int {
+	m := make(map[string]int, len(table.Chains)+more)
+	for i, x := range table.Chains {
+		m[x.Name] = i
+	}
+	return m
 }
 
 // define creates a chain, a set, an object or a flowtable, without rules and

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/packetpath/packetpath/netfilter/nft"
@@ -38,6 +39,7 @@ func Find(env Env, set *nft.Set, elems *syntax.Set) ([]nft.Element, *Fault) {
 
 // fill puts evaluated elements into a set.
 func fill(env Env, set *nft.Set, elems []*syntax.Elem, anonymous bool) {
+	set.Elements = slices.Grow(set.Elements, len(elems))
 	for _, x := range elems {
 		e := nft.Element{Default: x.Key == nil, Timeout: x.Timeout, Expires: x.Expires, Never: x.Never, Comment: x.Comment}
 		if e.Exprs = stateful(x.Stmts); len(e.Exprs) == 0 {

@@ -140,7 +140,7 @@ func (p *parser) include() {
 			p.fail(span(t), "could not open file %q: %v", t.text, err)
 		}
 		src := p.files.add(name, string(b), depth+1)
-		in := shifted(string(b), src.Base)
+		in := scan(string(b), src.Base)
 		in[len(in)-1].kind = newline
 		toks = append(toks, in...)
 	}

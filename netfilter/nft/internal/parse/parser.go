@@ -86,22 +86,12 @@ func Text(files *Files, name, text string, vars map[string]string) ([]*Command, 
 	p := &parser{files: files, scope: &scope{vars: map[string]syntax.Expr{}}, faults: &faults}
 	for k, v := range vars {
 		q := &parser{files: files, src: files.add("-D "+k, v, 0), scope: p.scope, faults: &faults}
-		q.toks = shifted(v, q.src.Base)
+		q.toks = scan(v, q.src.Base)
 		q.try(func() { p.scope.vars[k] = q.initializer() })
 	}
 	p.src = files.add(name, text, 0)
-	p.toks = shifted(text, p.src.Base)
+	p.toks = scan(text, p.src.Base)
 	return p.commands(), faults
-}
-
-// shifted returns the tokens of a file whose offsets begin at base.
-func shifted(text string, base int) []token {
-	toks := scan(text)
-	for i := range toks {
-		toks[i].start += base
-		toks[i].end += base
-	}
-	return toks
 }
 
 // stop is the panic value with which the parsing of a statement is aborted.

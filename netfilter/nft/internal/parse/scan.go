@@ -8,20 +8,23 @@ import (
 // scanner splits a text into tokens.
 type scanner struct {
 	text string
+	base int // added to offsets
 	pos  int
 	toks []token
 }
 
-// scan returns the tokens of a text; the last is the end of the file.
-func scan(text string) []token {
-	s := &scanner{text: text, toks: make([]token, 0, len(text)/5+1)}
+// scan returns the tokens of a text, whose offsets begin at base; the last is
+// the end of the file.
+func scan(text string, base int) []token {
+	s := &scanner{text: text, base: base, toks: make([]token, 0, len(text)/4+16)}
 	for s.next() {
 	}
-	return append(s.toks, token{kind: eof, start: len(text), end: len(text)})
+	end := base + len(text)
+	return append(s.toks, token{kind: eof, start: end, end: end})
 }
 
 func (s *scanner) put(k kind, end int, text string) bool {
-	s.toks = append(s.toks, token{k, text, s.pos, end})
+	s.toks = append(s.toks, token{k, text, s.base + s.pos, s.base + end})
 	s.pos = end
 	return true
 }
@@ -166,27 +169,20 @@ func isIPv6(s string) bool {
 }
 
 func isIPv4(s string) bool {
-	parts := strings.Split(s, ".")
-	if len(parts) != 4 {
-		return false
-	}
-	for _, p := range parts {
-		if len(p) < 1 || len(p) > 3 || run(p, digit) != len(p) {
-			return false
-		}
-	}
-	return true
+	return isParts(s, ".", 4, 3, digit)
 }
 
-func isMAC(s string) bool {
-	parts := strings.Split(s, ":")
-	if len(parts) != 6 {
-		return false
-	}
-	for _, p := range parts {
-		if len(p) < 1 || len(p) > 2 || run(p, hexDigit) != len(p) {
+func isMAC(s string) bool { return isParts(s, ":", 6, 2, hexDigit) }
+
+// isParts reports whether a text is a number of parts with separators between,
+// each of one to most characters.
+func isParts(s, separator string, parts, most int, in func(byte) bool) bool {
+	for i := range parts {
+		p, rest, more := strings.Cut(s, separator)
+		if len(p) < 1 || len(p) > most || run(p, in) != len(p) || more != (i < parts-1) {
 			return false
 		}
+		s = rest
 	}
 	return true
 }

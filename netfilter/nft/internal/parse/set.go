@@ -152,7 +152,7 @@ func (p *parser) typeofExpr() syntax.Expr { return p.concatExpr() }
 // Typeof reads an expression of typeof; nil if the text is none.
 func Typeof(text string) (e syntax.Expr) {
 	var faults []*Fault
-	p := &parser{files: &Files{}, scope: &scope{}, faults: &faults, toks: scan(text)}
+	p := &parser{files: &Files{}, scope: &scope{}, faults: &faults, toks: scan(text, 0)}
 	if text == "" || !p.try(func() { e = p.typeofExpr() }) {
 		return nil
 	}
