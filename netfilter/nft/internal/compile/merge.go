@@ -16,18 +16,55 @@ func mergePayloads(stmts []syntax.Stmt, f nft.Family) []syntax.Stmt {
 		rest := slices.DeleteFunc(stmts[:n-1], func(s syntax.Stmt) bool { return redundant(s, f) })
 		stmts = append(rest, stmts[n-1])
 	}
-	type place struct {
-		at  int
-		rel *syntax.Rel
-	}
-	var found []place
+	m := merger{stmts: stmts, gone: map[int]bool{}}
 	for i, s := range stmts {
 		if r := mergeable(s); r != nil {
-			found = append(found, place{i, r})
+			m.found = append(m.found, comparison{i, r})
+		} else if len(m.found) > 1 && !compares(s) {
+			m.merge()
 		}
 	}
-	if len(found) < 2 {
+	m.merge()
+	if len(m.gone) == 0 {
 		return stmts
+	}
+	out := make([]syntax.Stmt, 0, len(stmts))
+	for i, s := range stmts {
+		if !m.gone[i] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// compares reports whether a statement is a comparison.
+func compares(s syntax.Stmt) bool {
+	x, ok := s.(*syntax.ExprStmt)
+	if !ok {
+		return false
+	}
+	_, ok = x.Expr.(*syntax.Rel)
+	return ok
+}
+
+// comparison is a comparison that can be merged, and its place.
+type comparison struct {
+	at  int
+	rel *syntax.Rel
+}
+
+type merger struct {
+	stmts []syntax.Stmt
+	found []comparison
+	gone  map[int]bool // places of those that became part of another
+}
+
+// merge merges what was found since the last time.
+func (m *merger) merge() {
+	found := m.found
+	m.found = nil
+	if len(found) < 2 {
+		return
 	}
 	sort.SliceStable(found, func(i, j int) bool {
 		a, b := found[i].rel.L.(*syntax.Payload), found[j].rel.L.(*syntax.Payload)
@@ -36,7 +73,6 @@ func mergePayloads(stmts []syntax.Stmt, f nft.Family) []syntax.Stmt {
 		}
 		return a.Off < b.Off
 	})
-	gone := make(map[int]bool)
 	last := found[0]
 	for _, this := range found[1:] {
 		joined := join(last.rel, this.rel)
@@ -49,17 +85,10 @@ func mergePayloads(stmts []syntax.Stmt, f nft.Family) []syntax.Stmt {
 			// What stands on the header that this announces has to come later.
 			keep, drop = this.at, last.at
 		}
-		stmts[keep] = &syntax.ExprStmt{Span: stmts[keep].Place(), Expr: joined}
-		gone[drop] = true
-		last = place{keep, joined}
+		m.stmts[keep] = &syntax.ExprStmt{Span: m.stmts[keep].Place(), Expr: joined}
+		m.gone[drop] = true
+		last = comparison{keep, joined}
 	}
-	out := make([]syntax.Stmt, 0, len(stmts))
-	for i, s := range stmts {
-		if !gone[i] {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 // redundant reports whether a statement only says what the table's family does.

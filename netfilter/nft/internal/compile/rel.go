@@ -77,6 +77,11 @@ func limit(l syntax.Expr, r syntax.Expr) {
 		most = uint64(e.Mod) + uint64(e.Offset) - 1
 	case *syntax.Hash:
 		most = uint64(e.Mod) + uint64(e.Offset) - 1
+	case *syntax.Binop:
+		if e.Op == syntax.And || e.Op == syntax.Or || e.Op == syntax.Xor {
+			limit(e.L, r)
+		}
+		return
 	default:
 		return
 	}
@@ -244,7 +249,7 @@ func moved(e syntax.Expr, b *syntax.Binop, n syntax.Num, at syntax.Span) bool {
 	case *syntax.Range:
 		return moved(e.From, b, n, at) && moved(e.To, b, n, at)
 	case *syntax.SetRef:
-		if e.Init == nil || b.Op == syntax.Xor && false {
+		if e.Init == nil {
 			return false
 		}
 		movedSet(e.Set, b, n, at)

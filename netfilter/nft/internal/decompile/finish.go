@@ -209,6 +209,10 @@ func (f *finisher) reject(s *syntax.Reject) {
 		ofFamily(nft.IP)
 	case syntax.IP6:
 		ofFamily(nft.IP6)
+	default:
+		if s.Type == nft.RejectICMP {
+			s.Code = nil // it has no name without a family
+		}
 	}
 	f.drop(syntax.NetworkLayer)
 }

@@ -110,7 +110,7 @@ func (f *finisher) rel(s *syntax.ExprStmt, rel *syntax.Rel) syntax.Expr {
 	rel.R = f.expr(rel.R)
 	if _, swapped := rel.L.(*syntax.Swap); swapped {
 		if v, ok := rel.R.(*syntax.Value); ok && v.Type.Symbols != nil {
-			v.Type = syntax.IntegerType // names are of the other byte order
+			swapName(v)
 		}
 	}
 	switch left := rel.L.(type) {
@@ -124,6 +124,17 @@ func (f *finisher) rel(s *syntax.ExprStmt, rel *syntax.Rel) syntax.Expr {
 		return f.relBinop(rel, left)
 	}
 	return rel
+}
+
+// swapName gives a number in the other byte order the name that nft finds for
+// it, of the number that its bytes are in the usual order.
+func swapName(v *syntax.Value) {
+	n := syntax.FromBytes(v.N.Bytes(v.Bytes(), syntax.Big), syntax.Host)
+	if _, ok := v.Type.Symbols.Text(n.Lo); ok {
+		v.N = n
+	} else {
+		v.Type = syntax.IntegerType
+	}
 }
 
 // factRel learns from a test of meta or ct.

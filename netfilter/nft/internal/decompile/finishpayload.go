@@ -12,7 +12,9 @@ func (f *finisher) header(p *syntax.Payload) (*syntax.Header, int) {
 	if h == nil || h == syntax.Unknown || len(h.Fields) == 0 {
 		return nil, 0
 	}
-	if p.Base != nft.LinkHeader || len(f.protos.Stacked) == 0 {
+	// Nft takes bytes at the beginning of a frame for those of the innermost
+	// header (src/payload.c, get_stacked_desc).
+	if p.Base != nft.LinkHeader || p.Off < 8*h.Bytes {
 		return h, 0
 	}
 	skip := 0

@@ -68,6 +68,9 @@ func printMillis(p *Printer, n Num) (string, bool) {
 	if p.NumericTime {
 		return strconv.FormatInt(int64(d/time.Second), 10) + "s", true
 	}
+	if d == 0 && p.Release < Release117 {
+		return "", true
+	}
 	return FormatTime(d), true
 }
 
