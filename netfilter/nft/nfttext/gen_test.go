@@ -212,13 +212,20 @@ func (g *generator) rule() string {
 	return strings.Join(parts, " ")
 }
 
-// text draws a table in which each rule has a chain of its own.
+// text writes a table in which each rule has a chain of its own. Rules are
+// commands, of which nft tells all errors at once.
 func (g *generator) text(rules []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "table %s t {\nset dyn {\ntype ipv4_addr; flags dynamic,timeout; size 1000\n}\nchain u {\n}\n", g.family)
-	for i, r := range rules {
-		fmt.Fprintf(&b, "chain c%d {\n%s\n}\n", i, r)
+	for i := range rules {
+		fmt.Fprintf(&b, "chain c%d {\n}\n", i)
 	}
 	b.WriteString("}\n")
+	for i, r := range rules {
+		fmt.Fprintf(&b, "add rule %s t c%d %s\n", g.family, i, r)
+	}
 	return b.String()
 }
+
+// ruleAt returns which of n rules stands on a line of such a text.
+func ruleAt(line, n int) int { return line - 2*n - 8 }
