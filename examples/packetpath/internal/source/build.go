@@ -362,14 +362,15 @@ func (b *builder) addNeighbors(p Part) {
 	}
 }
 
-// addNftables reads what nft list ruleset prints, or a file for nft -f.
+// addNftables reads what nft list ruleset prints, with or without -j, or a file
+// for nft -f.
 func (b *builder) addNftables(p Part) {
+	without, compat := b.withoutCompat, compatText
 	if strings.HasPrefix(strings.TrimSpace(p.Text), "{") {
-		b.fail(&UnknownError{Name: p.Name, Reason: "the file holds nftables as JSON, which is not read; run nft list ruleset without -j"})
-		return
+		without, compat = b.withoutCompatJSON, compatJSON
 	}
-	text := b.withoutCompat(p)
-	if strings.Contains(text, "# xt_") || strings.Contains(text, "xt match") || strings.Contains(text, "xt target") {
+	text := without(p)
+	if compat.MatchString(text) {
 		b.fail(&UnknownError{Name: p.Name, Reason: "the file holds rules of iptables-nft, which nft shows in part only; give what iptables-save prints, too"})
 		return
 	}
