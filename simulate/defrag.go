@@ -40,7 +40,9 @@ func (tr *transit) defrag() netfilter.Verdict {
 		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Stolen, detail: words("waits for the other fragments of its packet")})
 		return netfilter.Stolen
 	}
-	tr.c.Edit().SetWire(whole)
+	p := tr.c.Edit()
+	p.SetWire(whole)
+	received.Meta.Apply(p)
 	tr.frag = received
 	tr.walker.Refresh()
 	tr.note(Step{Kind: StepTrack, Verdict: netfilter.Accept, detail: words("put together from its fragments")})

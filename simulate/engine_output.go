@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
@@ -103,7 +104,7 @@ func (tr *transit) Duplicate(gateway netip.Addr, out string) {
 		p.SetTTL(p.TTL() - 1) // wraps around, as in the kernel
 	}
 	d := tr.s.newTransit(&p, tr)
-	tr.res.copies = append(tr.res.copies, copyAt{step: tr.res.last(), res: d.res})
+	tr.res.copies = append(tr.res.copies, copyAt{step: tr.res.last(), logs: len(tr.res.logs), res: d.res})
 	d.origin = teeCopy
 	d.path.traced, d.res.traced = tr.path.traced, tr.res.traced
 	d.c.Hook, d.c.CTState = netfilter.Output, netfilter.CTUntracked
@@ -117,11 +118,22 @@ func (tr *transit) Duplicate(gateway netip.Addr, out string) {
 	d.leave(route)
 }
 
-// copyAt is a copy of the packet that a rule made: its result and the step of the
-// rule.
+// copyAt is a copy of the packet that a rule or a bridge made: its result, the step that
+// made it, and the number of log lines before it.
 type copyAt struct {
-	step int
-	res  *Result
+	step, logs int
+	res        *Result
+}
+
+// addCopy adds the result of a copy made by the last step.
+func (r *Result) addCopy(c *Result) {
+	r.Caused = append(r.Caused, c)
+	r.copies = append(r.copies, copyAt{step: r.last(), logs: len(r.logs), res: c})
+}
+
+// isCopy reports whether a result in Caused is that of a copy of the packet.
+func (r *Result) isCopy(c *Result) bool {
+	return slices.ContainsFunc(r.copies, func(at copyAt) bool { return at.res == c })
 }
 
 // Queue implements netfilter.OutputEngine. The choice among several queues depends on

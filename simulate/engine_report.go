@@ -119,10 +119,14 @@ func (x unknownExtensions) Apply(u *netfilter.Unknown) netfilter.Verdict {
 
 // The facts that are assumed about a host if its description does not determine them.
 const (
-	factNoLinks = "the host has a link that leads everywhere and no address but those of lo: no links are given"
-	factNobody  = "nobody listens on the port: no sockets are given"
-	factForeign = "a process of the host may send from an address that the host does not have: name the link if the packet arrives"
-	factFlooded = "nobody is known to be behind the ports of the bridge whom the packet is for, so that the only other port gets it"
+	factNoLinks        = "the host has a link that leads everywhere and no address but those of lo: no links are given"
+	factNobody         = "nobody listens on the port: no sockets are given"
+	factForeign        = "a process of the host may send from an address that the host does not have: name the link if the packet arrives"
+	factUnknownStation = "nobody is known to be behind a port of the bridge whom the packet is for, so that the bridge floods it"
+	factSender         = "nobody is known to be behind the ports of the bridge who sent the packet, so that it came in by the port that does not lead to its receiver"
+	factNoCopies       = "the packet may have come in by any port of the bridge, so that the copies for the other ports are left out: name the port"
+	factNoQuerier      = "nobody asks on the bridge for members of groups, so that it floods what is for a group"
+	factFlooded        = "nobody is known to be behind the ports of the bridge whom the packet is for, so that the only other port gets it"
 )
 
 var (

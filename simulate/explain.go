@@ -169,8 +169,11 @@ func (r *Result) Format(w fmt.State, verb rune) {
 		fmt.Fprintf(w, "\nassumed: %s", a)
 	}
 	for _, c := range r.Caused {
-		text := fmt.Sprintf("%+v", c)
-		fmt.Fprintf(w, "\nthe host answers: %s", strings.ReplaceAll(text, "\n", "\n    "))
+		what := "the host answers"
+		if r.isCopy(c) {
+			what = "a copy"
+		}
+		fmt.Fprintf(w, "\n%s: %s", what, strings.ReplaceAll(fmt.Sprintf("%+v", c), "\n", "\n    "))
 	}
 }
 

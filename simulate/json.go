@@ -19,6 +19,7 @@ type resultJSON struct {
 	Packet      *packetJSON  `json:"packet,omitempty"`     // as it left, was delivered or was dropped
 	OutDev      string       `json:"outDev,omitempty"`     // link it left by
 	Answers     []packetJSON `json:"answers,omitempty"`    // the host's own packets
+	Copies      []*Result    `json:"copies,omitempty"`     // that a bridge flooded or TEE made
 	Chance      float64      `json:"chance"`               // probability of this path
 	Probability string       `json:"probability"`          // the same, exactly, as a fraction
 	RandomPort  bool         `json:"randomPort,omitempty"` // a port was drawn at random from a large range
@@ -66,6 +67,7 @@ type packetJSON struct {
 //	             sport, dport, ttl, tos, mark, and wire, its bytes in hex
 //	outDev       the link it left by
 //	answers      packets that the host generated, with dev, the output link of each
+//	copies       results of the copies that TEE made or a bridge flooded, in this form
 //	chance       probability of the path as a number
 //	probability  the same as an exact fraction
 //	randomPort   whether a port was drawn at random from a large range
@@ -93,6 +95,9 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 	}
 	for i := range r.Answers {
 		j.Answers = append(j.Answers, *newPacketJSON(&r.Answers[i]))
+	}
+	for _, c := range r.copies {
+		j.Copies = append(j.Copies, c.res)
 	}
 	for _, a := range r.Assumptions {
 		j.Assumptions = append(j.Assumptions, a.String())

@@ -51,12 +51,13 @@ func TestJSONStaysAsItIs(t *testing.T) {
 	const path = "testdata/results.json"
 	rules, err := parser.Parse("node.rules", bytes.NewReader([]byte(goldenRules)))
 	require.NoError(t, err)
-	node, err := simulate.New(host.MustParse("link eth0 192.0.2.1/24; link cni0 10.244.1.254/24"), rules)
+	node, err := simulate.New(host.MustParse("link eth0 192.0.2.1/24; link cni0 10.244.1.254/24; link br0 10.5.0.1/24; link p1 master br0; link p2 master br0"), rules)
 	require.NoError(t, err)
 	var results []*simulate.Result
 	for _, text := range []string{
 		"eth0: tcp 192.0.2.9:5000 > 10.96.0.10:80", "eth0: udp 192.0.2.9:5000 > 10.244.1.9:53", "eth0: icmp 192.0.2.9 > 10.244.1.9",
 		"tcp 192.0.2.1:5000 > 192.0.2.9:25", "udp 192.0.2.1:5000 > 192.0.2.9:53",
+		"p1: udp 10.5.0.9:1000 > 10.5.0.255:53",
 	} {
 		dev, p := parser.MustPacket(text)
 		results = slices.AppendSeq(results, node.Branches(dev, p))

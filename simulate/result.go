@@ -27,7 +27,7 @@ type Result struct {
 	// not fragmented.
 	Fragments []netfilter.Packet
 	// Answers are the packets that the host sent in response to this one: RST, ICMP
-	// errors, echo replies. A fragmented packet is listed as its fragments. Their Dev is
+	// errors, echo replies, and copies that TEE made or a bridge flooded. A fragmented packet is listed as its fragments. Their Dev is
 	// the output link, "lo" for packets to the host itself.
 	Answers []netfilter.Packet
 	// Chance is the probability of this path; 1 if there were no random choices. The
@@ -36,8 +36,10 @@ type Result struct {
 	// RandomPort reports that address translation drew a port from a range: every other
 	// free port is equally likely, and Chance is the probability of all of them together.
 	RandomPort bool
-	Steps      []Step    // the path in order
-	Caused     []*Result // results of the packets that the host generated, including dropped ones
+	Steps      []Step // the path in order
+	// Caused are the results of the packets that the host generated, including dropped
+	// ones, and of the copies that TEE made or that a bridge flooded to other ports.
+	Caused []*Result
 	// SendError is the error that the local sender receives, such as "Operation not
 	// permitted"; "" if there was none or the packet has no local sender.
 	SendError string
@@ -54,7 +56,7 @@ type Result struct {
 	versions []netfilter.Packet
 	links    []linkMeta
 	logs     []logEntry
-	copies   []copyAt        // made by TEE, in order
+	copies   []copyAt        // made by TEE or by a bridge, in order
 	choices  []chance.Choice // random choices and assumptions, in order
 	branch   *branch         // the branch it is the result of; nil for none
 	memory   memory
@@ -87,12 +89,20 @@ func (r *Result) kept(version int) *netfilter.Packet {
 }
 
 // Logs returns the lines that LOG rules write to the kernel log, without the
-// level.
+// level. Lines of copies made by TEE or by a bridge are included.
 func (r *Result) Logs() []string {
 	var lines []string
-	for _, l := range r.logs {
+	copies := r.copies
+	for i, l := range r.logs {
+		for len(copies) > 0 && copies[0].logs <= i {
+			lines = append(lines, copies[0].res.Logs()...)
+			copies = copies[1:]
+		}
 		m := r.logMeta(l.hook, l.in, l.out, l.version)
 		lines = append(lines, string(nflog.Append(nil, l.config, &r.versions[l.version], &m)))
+	}
+	for _, c := range copies {
+		lines = append(lines, c.res.Logs()...)
 	}
 	return lines
 }

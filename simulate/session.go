@@ -10,6 +10,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/ipset"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/host"
+	"github.com/packetpath/packetpath/simulate/internal/bridge"
 	"github.com/packetpath/packetpath/simulate/internal/chance"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 	"github.com/packetpath/packetpath/simulate/internal/frag"
@@ -35,8 +36,8 @@ type Session struct {
 	redirects icmp.Redirects
 	sockets   []host.Socket // copied on write
 	streams   tcp.Connections
-	proxied   netfilter.Conn             // template of connections from SYNPROXY to the server
-	behind    map[string][]host.Neighbor // neighbours reachable by bridge ports, in addition to Link.Behind
+	proxied   netfilter.Conn  // template of connections from SYNPROXY to the server
+	stations  bridge.Stations // neighbours on bridges
 
 	backlog
 
@@ -243,7 +244,7 @@ func (s *Session) Clone() *Session {
 	}
 	c.redirects = s.redirects.Clone()
 	c.streams = maps.Clone(s.streams)
-	c.behind = maps.Clone(s.behind)
+	c.stations = s.stations.Clone()
 	c.frags = s.frags.Clone()
 	return &c
 }
@@ -283,9 +284,12 @@ func (s *Session) Receive(dev string, p netfilter.Packet) *Result {
 	}
 	tr.assumeNoRules()
 	held := s.hold()
-	if tr.in.Master != "" {
+	switch {
+	case tr.in.Master != "":
 		tr.receiveByPort()
-	} else {
+	case s.node.machine.Bridges[dev] != nil:
+		tr.receiveByBridge(s.node.machine.Bridges[dev])
+	default:
 		tr.receive()
 	}
 	s.release(held)

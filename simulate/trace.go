@@ -20,7 +20,7 @@ const BeforeLinux57 TraceOption = 1
 // Trace returns the lines that the kernel logs for a traced packet, without the prefix
 // "TRACE: ": those of all steps after the TRACE rule that matched. If none matched, it
 // returns the lines of the whole path, as if the first rule were a TRACE rule. Lines of
-// copies made by TEE are included. For rules of nftables it returns the output of "nft
+// copies made by TEE or by a bridge are included. For rules of nftables it returns the output of "nft
 // monitor trace", with a generated trace identifier. It returns nil if the session
 // records no paths.
 func (r *Result) Trace(opts ...TraceOption) []string {

@@ -42,6 +42,11 @@ func (tr *transit) track() netfilter.Verdict {
 // other functions of its last hook (nf_conntrack_core.c, __nf_conntrack_confirm).
 func (tr *transit) confirm() netfilter.Verdict {
 	tr.adjustSeq()
+	return tr.confirmConn()
+}
+
+// confirmConn inserts the connection of the packet in the table if it is new.
+func (tr *transit) confirmConn() netfilter.Verdict {
 	if tr.c.Conn == nil || tr.c.Conn.Status&netfilter.ConnConfirmed != 0 {
 		return netfilter.Accept
 	}

@@ -26,19 +26,12 @@ type shownLink struct {
 	AddrInfo []shownAddr `json:"addr_info"`
 	// LinkInfo is shown with -details only.
 	LinkInfo struct {
-		Kind      string    `json:"info_kind"`
-		SlaveKind string    `json:"info_slave_kind"`
-		SlaveData shownPort `json:"info_slave_data"`
-		Data      struct {
-			VLANFiltering int `json:"vlan_filtering"`
-		} `json:"info_data"`
+		Kind      string          `json:"info_kind"`
+		SlaveKind string          `json:"info_slave_kind"`
+		SlaveData json.RawMessage `json:"info_slave_data"`
+		Data      shownBridge     `json:"info_data"`
 	} `json:"linkinfo"`
-}
-
-// shownPort is what is shown of a port of a bridge.
-type shownPort struct {
-	Hairpin  bool `json:"hairpin"`
-	Isolated bool `json:"isolated"`
+	port BridgePort
 }
 
 // shownAddr is an address of a shownLink.
@@ -68,6 +61,11 @@ func (h *Host) addJSONLink(o jsonObject) error {
 	if o["ifindex"] != nil && (l.IfIndex < 1 || l.IfIndex > math.MaxInt32) {
 		return fmt.Errorf("link %s: ifindex %d: need 1 to %d", l.IfName, l.IfIndex, math.MaxInt32)
 	}
+	if l.LinkInfo.SlaveKind == "bridge" && l.LinkInfo.SlaveData != nil {
+		if err := json.Unmarshal(l.LinkInfo.SlaveData, &l.port); err != nil {
+			return fmt.Errorf("link %s: %w", l.IfName, err)
+		}
+	}
 	return h.addLink(&l)
 }
 
@@ -80,11 +78,11 @@ func (h *Host) addLink(s *shownLink) error {
 	has := func(flag string) bool { return slices.Contains(s.Flags, flag) }
 	l := Link{Name: name, Index: s.IfIndex, MTU: s.MTU, Master: s.Master, Loopback: has("LOOPBACK"), Down: !has("UP"),
 		NoCarrier: has("NO-CARRIER"), NoARP: has("NOARP"), NoHeader: typ != "ether" && typ != "loopback",
-		Hairpin: s.LinkInfo.SlaveData.Hairpin, Isolated: s.LinkInfo.SlaveData.Isolated}
+		Port: s.port, Bridge: s.LinkInfo.Data.Bridge}
 	switch {
 	case s.LinkInfo.Kind == "vrf", s.LinkInfo.SlaveKind == "vrf", has("MASTER") && has("NOARP"):
 		return fmt.Errorf("link %s: VRFs are not modelled", name)
-	case s.LinkInfo.Data.VLANFiltering != 0:
+	case s.LinkInfo.Data.filtersVLANs:
 		return fmt.Errorf("link %s: bridges with vlan_filtering on are not modelled", name)
 	case has("SLAVE"), s.LinkInfo.SlaveKind != "" && s.LinkInfo.SlaveKind != "bridge", s.Master == "ovs-system":
 		return nil // its packets arrive by the master

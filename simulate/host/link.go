@@ -24,14 +24,10 @@ type Link struct {
 	// NoCarrier marks a link without carrier. It has an effect only if
 	// ignore_routes_with_linkdown is set.
 	NoCarrier bool
-	Addrs     []Address // in the order "ip addr" shows them
-	Master    string    // the bridge whose port it is; "" for none
-	// Hairpin allows a bridge to send packets on the port on which they were received, as
-	// "bridge link set dev PORT hairpin on" does.
-	Hairpin bool
-	// Isolated keeps a bridge from passing packets between this port and others
-	// that are isolated.
-	Isolated bool
+	Addrs     []Address  // in the order "ip addr" shows them
+	Master    string     // the bridge whose port it is; "" for none
+	Port      BridgePort // its settings as a port of that bridge
+	Bridge    Bridge     // its settings as a bridge
 	// Behind lists the neighbours that are reachable by this bridge port (static entries
 	// of the forwarding database). It determines the output port of bridged packets.
 	Behind []Neighbor

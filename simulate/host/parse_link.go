@@ -7,6 +7,17 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
+// portWords are the words for settings of a port of a bridge.
+var portWords = map[string]func(*BridgePort){
+	"hairpin":      func(p *BridgePort) { p.Hairpin = true },
+	"isolated":     func(p *BridgePort) { p.Isolated = true },
+	"locked":       func(p *BridgePort) { p.Locked = true },
+	"nolearning":   func(p *BridgePort) { p.NoLearning = true },
+	"noflood":      func(p *BridgePort) { p.NoFlood = true },
+	"nomcastflood": func(p *BridgePort) { p.NoMcastFlood = true },
+	"nobcastflood": func(p *BridgePort) { p.NoBcastFlood = true },
+}
+
 // link reads the words behind "link".
 func (r *lineReader) link(words []string) error {
 	if len(words) == 0 {
@@ -21,10 +32,6 @@ func (r *lineReader) link(words []string) error {
 			l.NoHeader = true
 		case "down":
 			l.Down = true
-		case "hairpin":
-			l.Hairpin = true
-		case "isolated":
-			l.Isolated = true
 		case "mtu", "group", "mac", "master":
 			if len(words) < 2 {
 				return fmt.Errorf("link %s: %s needs a value", l.Name, words[0])
@@ -34,9 +41,13 @@ func (r *lineReader) link(words []string) error {
 			}
 			words = words[1:]
 		default:
+			if set := portWords[words[0]]; set != nil {
+				set(&l.Port)
+				continue
+			}
 			a, err := ParseAddress(words[0])
 			if err != nil {
-				return fmt.Errorf("link %s: %q is neither an address such as 10.0.0.1/24 nor noarp, noheader, down, mtu, group, mac or master", l.Name, words[0])
+				return fmt.Errorf("link %s: %q is neither an address such as 10.0.0.1/24 nor noarp, noheader, down, mtu, group, mac, master or a setting of a port such as hairpin", l.Name, words[0])
 			}
 			l.Addrs = append(l.Addrs, a)
 		}

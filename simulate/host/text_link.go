@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -94,11 +93,9 @@ func (l *shownLink) readDetail(words []string) error {
 	case "vrf", "vrf_slave":
 		l.LinkInfo.Kind = "vrf"
 	case "bridge_slave":
-		l.LinkInfo.SlaveData.read(words)
+		return l.port.read(words)
 	case "bridge":
-		if i := slices.Index(words, "vlan_filtering"); i >= 0 && i+1 < len(words) && words[i+1] != "0" {
-			l.LinkInfo.Data.VLANFiltering = 1
-		}
+		l.LinkInfo.Data.read(words)
 	case "bond_slave", "team_slave":
 		l.LinkInfo.SlaveKind = words[0]
 	}

@@ -22,6 +22,7 @@ type Span struct{ Off, Len int }
 type Received struct {
 	Spans   []Span
 	Largest int // length in bytes of the largest fragment with its headers (IPCB frag_max_size)
+	Meta    Metadata
 	linear  int // number of bytes of the fragmentable part that were pulled into the head of the skb
 }
 

@@ -27,7 +27,22 @@ type Fragment struct {
 	More   bool // the more-fragments flag
 	Len    int  // length of the fragment with its headers, in bytes
 	header []byte
+	meta   Metadata
 	part
+}
+
+// Metadata is what a packet has besides its bytes. A reassembled packet takes it from
+// the fragment with offset 0 (net/ipv4/inet_fragment.c, inet_frag_reasm_prepare,
+// skb_morph).
+type Metadata struct {
+	SrcMAC, DstMAC packet.MAC
+	PhysIn         string
+	Mark, Priority uint32
+}
+
+// Apply sets the metadata of a packet.
+func (m *Metadata) Apply(p *netfilter.Packet) {
+	p.SrcMAC, p.DstMAC, p.PhysIn, p.Mark, p.Priority = m.SrcMAC, m.DstMAC, m.PhysIn, m.Mark, m.Priority
 }
 
 // Atomic reports whether the fragment is the only one of its packet.
@@ -47,7 +62,8 @@ type part struct {
 // fragment. conn is the connection of the packet.
 func Read(p *netfilter.Packet, h netfilter.Hook, conn *netfilter.Conn) (Fragment, bool) {
 	w := p.Wire()
-	f := Fragment{Key: Key{Src: p.Src(), Dst: p.Dst(), Hook: h}, Len: p.Len()}
+	f := Fragment{Key: Key{Src: p.Src(), Dst: p.Dst(), Hook: h}, Len: p.Len(),
+		meta: Metadata{p.SrcMAC, p.DstMAC, p.PhysIn, p.Mark, p.Priority}}
 	if p.Family() == netfilter.IPv4 {
 		offset := binary.BigEndian.Uint16(w[6:])
 		if offset&0x3fff == 0 {

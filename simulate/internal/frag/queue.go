@@ -20,6 +20,7 @@ type Queues struct {
 type queue struct {
 	expires time.Time
 	header  []byte // the unfragmentable part, from the first fragment
+	meta    Metadata
 	parts   []part
 	size    int // of the fragmentable part; 0 until the last fragment was received
 	largest int // length of the largest fragment with its headers
@@ -93,7 +94,7 @@ func (q *Queues) Add(now time.Time, fam netfilter.Family, f Fragment) ([]byte, R
 		return nil, Received{}, Oversize
 	}
 	w, spans := one.assemble(fam)
-	return w, Received{Spans: spans, Largest: one.largest}, Complete
+	return w, Received{Spans: spans, Largest: one.largest, Meta: one.meta}, Complete
 }
 
 // Conns yields the connections of the fragments that are queued at the time now.
@@ -147,7 +148,7 @@ func (q *queue) add(f Fragment) bool {
 		}
 	}
 	if f.off == 0 {
-		q.header = f.header
+		q.header, q.meta = f.header, f.meta
 	}
 	q.parts = append(q.parts, f.part)
 	return true

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/packetpath/packetpath/simulate/host"
+	"github.com/packetpath/packetpath/simulate/internal/bridge"
 )
 
 // Link is a link of the host. Its Index is never 0.
@@ -80,9 +81,9 @@ func (m *Machine) IndexOf(name string) int {
 // Ports returns the link itself and, if it is a bridge, its ports.
 func (m *Machine) Ports(l *Link) []*Link {
 	ports := []*Link{l}
-	for _, p := range m.Links {
-		if p.Master == l.Name && l.Name != "" {
-			ports = append(ports, p)
+	if b := m.Bridges[l.Name]; b != nil {
+		for _, p := range b.Ports {
+			ports = append(ports, m.byName[p.Name])
 		}
 	}
 	return ports
@@ -150,4 +151,18 @@ func (m *Machine) checkPorts() error {
 		}
 	}
 	return nil
+}
+
+// addBridges lists the ports of bridges.
+func (m *Machine) addBridges() {
+	m.Bridges = map[string]*bridge.Bridge{}
+	for i, l := range m.Links {
+		if l.Master == "" {
+			continue
+		}
+		if m.Bridges[l.Master] == nil {
+			m.Bridges[l.Master] = bridge.New(&m.byName[l.Master].Link)
+		}
+		m.Bridges[l.Master].Add(&l.Link, i+1)
+	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter/ipset"
 	"github.com/packetpath/packetpath/simulate/host"
+	"github.com/packetpath/packetpath/simulate/internal/bridge"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
 	"github.com/packetpath/packetpath/simulate/internal/sysctl"
 )
@@ -23,6 +24,7 @@ type Machine struct {
 	Sockets  []host.Socket   // nil if the description does not list them
 	Sets     *ipset.Sets
 	Unknowns Unknowns
+	Bridges  map[string]*bridge.Bridge // by name
 
 	byName  map[string]*Link
 	byIndex map[int]*Link
@@ -51,6 +53,7 @@ func New(h host.Host) (*Machine, error) {
 	if err := m.checkPorts(); err != nil {
 		return nil, err
 	}
+	m.addBridges()
 	if err := m.checkConf(); err != nil {
 		return nil, err
 	}

@@ -38,6 +38,7 @@ func defaults() [][2]string {
 		{"net/ipv6/conf/default/addr_gen_mode", "1"},
 		{"net/ipv6/conf/default/router_solicitations", "0"},
 		{"net/ipv6/conf/default/mldv2_unsolicited_report_interval", "1"},
+		{"net/ipv4/conf/default/igmpv3_unsolicited_report_interval", "1"},
 	}
 }
 

@@ -110,7 +110,7 @@ func compareBridge(t *testing.T, call, mode string) {
 	for i := range h.Links {
 		for _, p := range ports.Links {
 			if p.Name == h.Links[i].Name {
-				h.Links[i].Hairpin, h.Links[i].Isolated = p.Hairpin, p.Isolated
+				h.Links[i].Port = p.Port
 			}
 		}
 	}

@@ -58,10 +58,10 @@ func playFiles(t *testing.T, pattern string) {
 // player plays a file on both sides.
 type player struct {
 	comparison
-	file    *record.File
-	bridged bool
-	bare    []string // links without Ethernet header, which every link of a node has
-	sent    int
+	file  *record.File
+	world func() *bridgeWorld
+	bare  []string // links without Ethernet header, which every link of a node has
+	sent  int
 }
 
 func newPlayer(t *testing.T, file *record.File) *player {
@@ -76,7 +76,7 @@ func newPlayer(t *testing.T, file *record.File) *player {
 	}
 	i := slices.IndexFunc(liveWorlds, func(w liveWorld) bool { return w.name == world })
 	require.GreaterOrEqual(t, i, 0, "no world %q", world)
-	p.env, p.bridged = liveWorlds[i].env(), liveWorlds[i].bridged
+	p.env, p.world = liveWorlds[i].env(), liveWorlds[i].over
 	return p
 }
 
@@ -109,7 +109,7 @@ func (p *player) open(t *testing.T, nodes map[string]*kernel.Node) {
 // session returns a session of the simulator's on the host.
 func (p *player) session(t *testing.T) *simulate.Session {
 	if p.file.Host == nil {
-		p.stage(t, p.bridged)
+		p.stage(t, p.world)
 	}
 	n, err := oracle.Load(p.host, p.file.Rules, p.file.Rules6, parser.Backend(p.file.Backend))
 	require.NoError(t, err)

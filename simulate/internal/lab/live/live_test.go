@@ -66,35 +66,38 @@ func TestLiveKernel(t *testing.T) {
 
 // liveWorld is a host that cases of some kinds are played on.
 type liveWorld struct {
-	name    string
-	env     func() kernel.Env
-	kinds   []liveKind
-	bridged bool // cni0 is a bridge
+	name  string
+	env   func() kernel.Env
+	kinds []liveKind
+	over  func() *bridgeWorld // the bridge cni0; nil if it is none
 }
 
 var liveWorlds = []liveWorld{
-	{"plain", gen.Env, []liveKind{random, flow, kube, talk, core}, false},
-	{"policy", gen.PolicyEnv, []liveKind{random, flow}, false},
-	{"selectors", gen.SelectorEnv, []liveKind{random, flow}, false},
+	{"plain", gen.Env, []liveKind{random, flow, kube, talk, core}, nil},
+	{"policy", gen.PolicyEnv, []liveKind{random, flow}, nil},
+	{"selectors", gen.SelectorEnv, []liveKind{random, flow}, nil},
 	{"strict", func() kernel.Env {
 		return settings("net/ipv4/conf/all/rp_filter", "1", "net/ipv4/conf/docker0/forwarding", "0", "net/ipv6/icmp/echo_ignore_all", "1")
-	}, []liveKind{random, flow}, false},
+	}, []liveKind{random, flow}, nil},
 	{"loose", func() kernel.Env {
 		return settings("net/ipv4/conf/all/rp_filter", "2", "net/ipv4/icmp_echo_ignore_all", "1",
 			"net/ipv6/icmp/echo_ignore_multicast", "1", "net/ipv6/icmp/echo_ignore_anycast", "1")
-	}, []liveKind{random}, false},
+	}, []liveKind{random}, nil},
 	{"localnet", func() kernel.Env {
 		return settings("net/ipv4/conf/all/route_localnet", "1", "net/ipv4/conf/eth0/accept_local", "1")
-	}, []liveKind{random, flow}, false},
-	{"host", func() kernel.Env { return settings("net/ipv4/ip_forward", "0", "net/ipv6/conf/all/forwarding", "0") }, []liveKind{random, flow}, false},
+	}, []liveKind{random, flow}, nil},
+	{"host", func() kernel.Env { return settings("net/ipv4/ip_forward", "0", "net/ipv6/conf/all/forwarding", "0") }, []liveKind{random, flow}, nil},
 	{"redirects", func() kernel.Env {
 		return settings("net/ipv4/conf/all/send_redirects", "1", "net/ipv4/conf/default/send_redirects", "1")
-	}, []liveKind{random, flow}, false},
-	{"turned", turnedEnv, []liveKind{random, flow}, false},
-	{"narrow", narrowEnv, []liveKind{random, flow}, false},
-	{"drawn", func() kernel.Env { return gen.DrawEnv(lab.Seed()) }, []liveKind{random, flow, talk}, false},
-	{"impatient", impatientEnv, []liveKind{patient}, false},
-	{"bridge", podsEnv, []liveKind{random, flow, kube}, true},
+	}, []liveKind{random, flow}, nil},
+	{"turned", turnedEnv, []liveKind{random, flow}, nil},
+	{"narrow", narrowEnv, []liveKind{random, flow}, nil},
+	{"drawn", func() kernel.Env { return gen.DrawEnv(lab.Seed()) }, []liveKind{random, flow, talk}, nil},
+	{"impatient", impatientEnv, []liveKind{patient}, nil},
+	{"bridge", func() kernel.Env { return bridged(gen.Env(), onTwoPorts()) }, []liveKind{random, flow, kube}, onTwoPorts},
+	{"ports", func() kernel.Env { return bridged(gen.Env(), onFourPorts()) }, []liveKind{random, flow}, onFourPorts},
+	{"bridges", func() kernel.Env { env, _ := drawnBridgeEnv(lab.Seed()); return env }, []liveKind{random, flow, kube},
+		func() *bridgeWorld { _, w := drawnBridgeEnv(lab.Seed()); return w }},
 }
 
 // turnedEnv is a host with policy rules that has settings turned which mostly stay
@@ -160,7 +163,7 @@ func compareWorld(t *testing.T, world liveWorld, seed uint64) {
 	w.node, err = kernel.Open(w.env)
 	require.NoError(t, err)
 	defer w.node.Close()
-	w.stage(t, world.bridged)
+	w.stage(t, world.over)
 	for _, kind := range world.kinds {
 		for _, family := range []int{4, 6} {
 			t.Run(fmt.Sprintf("%s/IPv%d", kind.name, family), func(t *testing.T) {
@@ -188,14 +191,16 @@ type comparison struct {
 }
 
 // stage tells the simulator of the host.
-func (w *comparison) stage(t *testing.T, bridged bool) {
-	switch {
-	case !bridged:
+func (w *comparison) stage(t *testing.T, over func() *bridgeWorld) {
+	if over == nil {
 		w.host = oracle.Host(t, w.env)
-	case w.node == nil:
-		w.host, w.over = podsHostOf(t), &bridgeSegment{}
-	default:
-		w.host, w.over = podsHost(t, w.node), &bridgeSegment{}
+		return
+	}
+	w.over = &bridgeSegment{world: over(), host: &w.host}
+	if w.node == nil {
+		w.host = podsHostOf(t, w.env, w.over.world)
+	} else {
+		w.host = podsHost(t, w.node)
 	}
 }
 
@@ -212,14 +217,17 @@ func (w *comparison) compare(t *testing.T, c *gen.Case, seed uint64) int {
 		t.Errorf("seed %d: the simulator refuses the ruleset: %v\n%s", seed, err, c.Rules4+c.Rules6)
 		return 0
 	}
+	if w.over != nil {
+		w.over.begin(t, w.node, seed)
+	}
 	s := n.NewSession()
 	left := map[int][]kernel.Out{}
 	packets := 0
 	for p := range c.Packets(func(step int) []kernel.Out { return left[step] }) {
 		time.Sleep(p.Wait)
 		s.Advance(p.Wait)
-		if w.over != nil && !w.over.place(&p.Packet) {
-			continue
+		if w.over != nil {
+			w.over.place(&p.Packet)
 		}
 		a, err := w.node.Send(p.Packet)
 		if errors.Is(err, kernel.ErrLost) {
