@@ -11,7 +11,7 @@ import (
 // jsonObject is an entry of any of the three outputs; its keys tell which.
 type jsonObject map[string]json.RawMessage
 
-func (h *Host) addJSON(b []byte) error {
+func (h *reading) addJSON(b []byte) error {
 	var items []jsonObject
 	if err := json.Unmarshal(b, &items); err != nil {
 		return fmt.Errorf("not the output of ip -json: %w", err)
@@ -20,6 +20,11 @@ func (h *Host) addJSON(b []byte) error {
 	for i, it := range items {
 		var err error
 		switch {
+		case it["ifname"] != nil && it["vlans"] != nil: // decides nothing while vlan_filtering is off
+		case it["ifname"] != nil && it["mac"] != nil:
+			err = h.addJSONStation(it)
+		case it["dst"] != nil && it["state"] != nil:
+			err = h.addJSONNeighbor(it)
 		case it["ifname"] != nil && it["cost"] != nil:
 			err = h.addJSONPort(it)
 		case it["ifname"] != nil:
@@ -31,7 +36,7 @@ func (h *Host) addJSON(b []byte) error {
 		case it["dst"] != nil:
 			err = h.addJSONRoute(it)
 		default:
-			err = errors.New("neither link, route nor rule")
+			err = errors.New("neither link, route, rule, neighbour nor station")
 		}
 		if err != nil {
 			return fmt.Errorf("entry %d: %w", i+1, err)

@@ -72,7 +72,7 @@ func TestReadRefuses(t *testing.T) {
 	for _, c := range []struct{ text, says string }{
 		{"", "empty"},
 		{"{}", "not the output of ip -json"},
-		{`[{"what":1}]`, "entry 1: neither link, route nor rule"},
+		{`[{"what":1}]`, "entry 1: neither link, route, rule, neighbour nor station"},
 		{`[{"ifname":"eth0","link_type":"ether","address":"xx"}]`, "MAC address"},
 		{`[{"ifname":"eth0","addr_info":[{"local":"10.0.0.300"}]}]`, "link eth0"},
 		{`[{"dst":"10.0.0.1/8","dev":"eth0"}]`, "bits set behind the prefix"},

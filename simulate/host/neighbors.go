@@ -82,25 +82,36 @@ func linkAddress(s string) (packet.MAC, error) {
 	return packet.ParseMAC(s)
 }
 
-func readNeighborsJSON(text string) ([]NeighborEntry, error) {
-	var shown []struct {
-		Dst, Dev, LLAddr string
-		State            []string
+// shownNeighbor is an entry as "ip -json neigh" shows it.
+type shownNeighbor struct {
+	Dst, Dev, LLAddr string
+	State            []string
+}
+
+func (s *shownNeighbor) entry() (NeighborEntry, error) {
+	a, err := netip.ParseAddr(s.Dst)
+	if err != nil {
+		return NeighborEntry{}, fmt.Errorf("neighbour %q: %w", s.Dst, err)
 	}
+	e := NeighborEntry{Addr: a, Dev: s.Dev, State: strings.Join(s.State, " ")}
+	if s.LLAddr != "" {
+		if e.MAC, err = linkAddress(s.LLAddr); err != nil {
+			return e, fmt.Errorf("neighbour %s: %w", s.Dst, err)
+		}
+	}
+	return e, nil
+}
+
+func readNeighborsJSON(text string) ([]NeighborEntry, error) {
+	var shown []shownNeighbor
 	if err := json.Unmarshal([]byte(text), &shown); err != nil {
 		return nil, fmt.Errorf("neighbours: %w", err)
 	}
 	var list []NeighborEntry
-	for _, s := range shown {
-		a, err := netip.ParseAddr(s.Dst)
+	for i := range shown {
+		e, err := shown[i].entry()
 		if err != nil {
-			return nil, fmt.Errorf("neighbour %q: %w", s.Dst, err)
-		}
-		e := NeighborEntry{Addr: a, Dev: s.Dev, State: strings.Join(s.State, " ")}
-		if s.LLAddr != "" {
-			if e.MAC, err = linkAddress(s.LLAddr); err != nil {
-				return nil, fmt.Errorf("neighbour %s: %w", s.Dst, err)
-			}
+			return nil, err
 		}
 		list = append(list, e)
 	}

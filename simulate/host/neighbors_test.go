@@ -1,7 +1,9 @@
 package host_test
 
 import (
+	"io"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,4 +51,38 @@ src 0.0.0.0/0 dst 0.0.0.0/0
 	assert.True(t, got[0].Selects(netip.MustParseAddr("10.1.0.5"), netip.MustParseAddr("10.2.3.4"), packet.ProtoUDP))
 	assert.True(t, got[1].Block)
 	assert.False(t, got[1].Selects(netip.MustParseAddr("10.2.3.4"), netip.MustParseAddr("10.1.0.5"), packet.ProtoUDP))
+}
+
+// TestReadStations places neighbours behind ports of bridges from the forwarding database
+// and the neighbour table, in any order and form.
+func TestReadStations(t *testing.T) {
+	const (
+		links = "2: cni0: <UP> mtu 1500\n3: veth5@if2: <UP> mtu 1500 master cni0\n4: veth6@if2: <UP> mtu 1500 master cni0\n5: eth0: <UP> mtu 1500\n"
+		fdb   = "33:33:00:00:00:01 dev cni0 self permanent\n02:00:00:00:05:05 dev veth5 master cni0 \n02:00:00:00:01:05 dev veth5 master cni0 permanent\n" +
+			"02:00:00:00:06:06 dev veth6 master cni0 static\n01:00:5e:00:00:01 dev veth6 self permanent\n"
+		fdbJSON = `[{"mac":"33:33:00:00:00:01","ifname":"cni0","flags":["self"],"state":"permanent"},{"mac":"02:00:00:00:05:05","ifname":"veth5","flags":[],"master":"cni0","state":""},
+			{"mac":"02:00:00:00:01:05","ifname":"veth5","flags":[],"master":"cni0","state":"permanent"},{"mac":"02:00:00:00:06:06","ifname":"veth6","flags":[],"master":"cni0","state":"static"}]`
+		neigh     = "10.244.1.5 dev cni0 lladdr 02:00:00:00:05:05 STALE\n10.244.1.7 dev cni0 FAILED\nfe80::5 dev cni0 lladdr 02:00:00:00:05:05 router REACHABLE\n192.0.2.1 dev eth0 lladdr 02:00:00:00:06:06 REACHABLE\n"
+		neighJSON = `[{"dst":"10.244.1.5","dev":"cni0","lladdr":"02:00:00:00:05:05","state":["STALE"]},{"dst":"10.244.1.7","dev":"cni0","state":["FAILED"]},
+			{"dst":"fe80::5","dev":"cni0","lladdr":"02:00:00:00:05:05","router":null,"state":["REACHABLE"]},{"dst":"192.0.2.1","dev":"eth0","lladdr":"02:00:00:00:06:06","state":["REACHABLE"]}]`
+		vlan     = "port              vlan-id  \nveth5             1 PVID Egress Untagged\n"
+		vlanJSON = `[{"ifname":"veth5","vlans":[{"vlan":1,"flags":["PVID","Egress Untagged"]}]}]`
+	)
+	pod, other := packet.MAC{2, 0, 0, 0, 5, 5}, packet.MAC{2, 0, 0, 0, 6, 6}
+	for _, texts := range [][]string{{links, fdb, neigh, vlan}, {neighJSON, fdbJSON, vlanJSON, links}} {
+		var readers []io.Reader
+		for _, text := range texts {
+			readers = append(readers, strings.NewReader(text))
+		}
+		h, err := host.Read(readers...)
+		require.NoError(t, err)
+		at := func(name string) []host.Neighbor {
+			return h.Links[slices.IndexFunc(h.Links, func(l host.Link) bool { return l.Name == name })].Behind
+		}
+		assert.Equal(t, []host.Neighbor{{Addr: netip.MustParseAddr("10.244.1.5"), MAC: pod}, {Addr: netip.MustParseAddr("fe80::5"), MAC: pod}}, at("veth5"))
+		assert.Equal(t, []host.Neighbor{{MAC: other}}, at("veth6"))
+		assert.Empty(t, at("cni0"))
+	}
+	_, err := host.Read(strings.NewReader(fdb + "nonsense\n"))
+	assert.ErrorContains(t, err, `need an Ethernet address, "dev" and a port`)
 }

@@ -10,13 +10,16 @@ import (
 )
 
 // Read returns the host that the output of "ip addr", "ip route" (of both families,
-// also with "show table all") and "ip rule" describes, with or without -json, in any
-// number of texts and order. The kind of a text is recognized by its content. Links keep
+// also with "show table all"), "ip rule", "ip neigh", "bridge -d link", "bridge fdb" and
+// "bridge vlan" describes, with or without -json, in any number of texts and order; only
+// "bridge link" needs the links before it. The kind of a text is recognized by its content. Links keep
 // their MAC addresses and indexes; routes and rules of unknown links are rejected, as are
 // features that are not simulated, such as VRFs. Ports of a bond are omitted, because
-// their packets are received on the bond.
+// their packets are received on the bond. Neighbours are those behind ports of bridges
+// (Link.Behind): their Ethernet addresses are from the forwarding database, and their IP
+// addresses from the neighbour table.
 func Read(texts ...io.Reader) (Host, error) {
-	var h Host
+	var h reading
 	for i, r := range texts {
 		b, err := readText(r)
 		if err == nil {
@@ -26,13 +29,12 @@ func Read(texts ...io.Reader) (Host, error) {
 			return Host{}, fmt.Errorf("host text %d: %w", i+1, err)
 		}
 	}
-	h.dropRepeated()
-	return h, nil
+	return h.whole(), nil
 }
 
 // ReadFiles is Read for files.
 func ReadFiles(paths ...string) (Host, error) {
-	var h Host
+	var h reading
 	for _, p := range paths {
 		b, err := os.ReadFile(p)
 		if err != nil {
@@ -42,8 +44,21 @@ func ReadFiles(paths ...string) (Host, error) {
 			return Host{}, fmt.Errorf("%s: %w", p, err)
 		}
 	}
+	return h.whole(), nil
+}
+
+// reading is a host whose description has not been read to the end.
+type reading struct {
+	Host
+	stations  []station       // of the forwarding databases of bridges
+	neighbors []NeighborEntry // of the neighbour table
+}
+
+// whole returns the host when all texts have been read.
+func (h *reading) whole() Host {
 	h.dropRepeated()
-	return h, nil
+	h.placeStations()
+	return h.Host
 }
 
 // dropRepeated drops routes that were listed twice, as "ip route show table all"
@@ -58,7 +73,7 @@ func (h *Host) dropRepeated() {
 	})
 }
 
-func (h *Host) addText(b []byte) error {
+func (h *reading) addText(b []byte) error {
 	switch b := bytes.TrimSpace(b); {
 	case len(b) == 0:
 		return errors.New("empty: need the output of ip addr, ip route or ip rule")

@@ -44,11 +44,17 @@ func (l *dumpLine) wrap(err error) error {
 }
 
 // addLines reads what ip prints without -json; the first line shows what it is.
-func (h *Host) addLines(text string) error {
+func (h *reading) addLines(text string) error {
 	lines := linesOf(text)
 	switch {
 	case len(lines) == 0:
 		return errors.New("nothing but remarks: need the output of ip addr, ip route or ip rule")
+	case lines[0].words[0] == "port" && len(lines[0].words) == 2: // bridge vlan, which decides nothing while vlan_filtering is off
+		return nil
+	case isStation(&lines[0]):
+		return h.addStationLines(lines)
+	case isNeighbor(&lines[0]):
+		return h.addNeighborLines(lines)
 	case lines[0].begins && slices.Contains(lines[0].words, "cost"):
 		return h.addPortLines(lines)
 	case lines[0].begins:

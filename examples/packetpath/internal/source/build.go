@@ -74,13 +74,15 @@ func (in *Input) Build() (*Node, error) {
 	b := &builder{Node: &Node{Rulesets: map[netfilter.Family]*netfilter.Ruleset{}, Names: &Names{}, Notes: slices.Clone(in.Notes)},
 		from: map[netfilter.Family]map[string]string{}, legacy: map[netfilter.Family]map[string]bool{}}
 	b.Host.Sysctl = map[string]string{}
-	var ip, nftables []Part
+	var ip, neighbors, nftables []Part
 	for _, p := range in.Parts {
 		switch p.Kind {
 		case Nftables:
 			nftables = append(nftables, p)
 		case Links, Routes, Rules, IPJSON, HostLines:
 			ip = append(ip, p)
+		case Bridge, Neigh:
+			neighbors = append(neighbors, p)
 		default:
 			b.add(p)
 		}
@@ -88,7 +90,7 @@ func (in *Input) Build() (*Node, error) {
 	for _, p := range nftables { // when the tables of iptables are known
 		b.addNftables(p)
 	}
-	b.addHost(ip)
+	b.addHost(b.withNeighbors(ip, neighbors))
 	if err := errors.Join(b.errs...); err != nil {
 		return nil, err
 	}
@@ -118,10 +120,6 @@ func (b *builder) add(p Part) {
 	switch p.Kind {
 	case Save, ListRules, Listing, XML, Script:
 		b.addRules(p)
-	case Bridge:
-		b.note(NoteUnread, p.Name, 0, "what bridge prints is not heeded")
-	case Neigh:
-		b.addNeighbors(p)
 	case Sysctl:
 		b.addSysctl(p)
 	case SetSave:
@@ -356,10 +354,17 @@ func hostFault(parts []Part) string {
 	return parts[len(parts)-1].Name
 }
 
-func (b *builder) addNeighbors(p Part) {
-	if _, err := host.ReadNeighbors(strings.NewReader(p.Text)); err != nil {
-		b.fail(fmt.Errorf("%s: %w", p.Name, err))
+// withNeighbors adds the texts of bridge and ip neigh to those of ip, which say what
+// links there are. Without links they are left aside.
+func (b *builder) withNeighbors(ip, neighbors []Part) []Part {
+	described := len(ip) == 1 && ip[0].Kind == HostLines
+	if len(ip) > 0 && !described {
+		return append(ip, neighbors...)
 	}
+	for _, p := range neighbors {
+		b.note(NoteUnread, p.Name, 0, "what it says of neighbours counts beside the output of ip addr alone")
+	}
+	return ip
 }
 
 // addNftables reads what nft list ruleset prints, with or without -j, or a file
