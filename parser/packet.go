@@ -30,7 +30,7 @@ import (
 //	df  frag N  frag N+         fragment at offset N in bytes; "+": more follow
 //	payload "text"  payload hex:…  len N (zeros); without them SCTP has an INIT chunk
 //	mark N  priority N  smac MAC  dmac MAC
-//	uid N  gid N  nofile  bound  broadcast   of the socket that sends it
+//	uid N  gid N  nofile  bound  broadcast   of the socket that sends it; refused if a link is named
 //	wire HEX                    the whole packet; what is ahead need not be given
 //
 // The error has the type [*Error].
@@ -62,8 +62,8 @@ func MustPacket(text string) (dev string, p netfilter.Packet) {
 }
 
 // FormatPacket prints a packet that arrives by a link, "" for one that is sent,
-// so that ParsePacket reads it back. The output link (Packet.Dev), which only
-// results have, is not part of the text.
+// so that ParsePacket reads it back, unless it is said to arrive and has a socket. The
+// output link (Packet.Dev), which only results have, is not part of the text.
 func FormatPacket(dev string, p netfilter.Packet) string {
 	if dev == "" {
 		return p.String()
@@ -107,8 +107,24 @@ func (r *packetReader) read() (string, netfilter.Packet, *Error) {
 			return "", netfilter.Packet{}, err
 		}
 	}
+	if err := r.refuseSocket(dev); err != nil {
+		return "", netfilter.Packet{}, err
+	}
 	p, err := r.build()
 	return dev, p, err
+}
+
+// refuseSocket rejects words about a socket in a packet that arrives by a link.
+func (r *packetReader) refuseSocket(dev string) *Error {
+	if dev == "" || r.meta.Socket == nil {
+		return nil
+	}
+	for _, name := range []string{"uid", "gid", "nofile", "bound", "broadcast"} {
+		if w, ok := r.given[name]; ok {
+			return &Error{at: w, Err: fmt.Errorf("%s is of the socket that sends a packet, but this one arrives by %s: leave it out, or leave out the link", name, dev)}
+		}
+	}
+	return nil
 }
 
 // split cuts the text at blanks; a word that begins with a quote goes to the
