@@ -127,9 +127,6 @@ func TestRealModule(t *testing.T) {
 	dir := t.TempDir()
 	self, err := os.Executable()
 	require.NoError(t, err)
-	if _, err := os.Stat(self); err != nil {
-		t.Skip("the user of the test cannot reach its binary, which poses as iptables: ", err)
-	}
 	tool, file := filepath.Join(dir, "iptables"), filepath.Join(dir, "host.txtar")
 	if err := os.Symlink(self, tool); err != nil {
 		t.Skip("no symbolic links: ", err)

@@ -81,9 +81,9 @@ func (m *Machine) IndexOf(name string) int {
 // Ports returns the link itself and, if it is a bridge, its ports.
 func (m *Machine) Ports(l *Link) []*Link {
 	ports := []*Link{l}
-	if b := m.Bridges[l.Name]; b != nil {
-		for _, p := range b.Ports {
-			ports = append(ports, m.byName[p.Name])
+	for _, p := range m.Links {
+		if p.Master == l.Name && l.Name != "" {
+			ports = append(ports, p)
 		}
 	}
 	return ports
