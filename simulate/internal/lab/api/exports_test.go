@@ -625,6 +625,8 @@ var types = []reflect.Type{
 	reflect.TypeFor[cases.Section](),
 	reflect.TypeFor[cases.Want](),
 	reflect.TypeFor[host.Address](),
+	reflect.TypeFor[host.Bridge](),
+	reflect.TypeFor[host.BridgePort](),
 	reflect.TypeFor[host.Host](),
 	reflect.TypeFor[host.IPsecPolicy](),
 	reflect.TypeFor[host.Link](),
