@@ -267,6 +267,9 @@ func argumentMessage(err error) string {
 	}
 	bare := *e
 	bare.Pos = netfilter.Pos{}
+	if strings.HasPrefix(bare.Hint, "did you mean") {
+		bare.Hint = "" // the tools know no likely words
+	}
 	return inWordsOf(ipsetWordings(), bare.Error())
 }
 

@@ -131,6 +131,9 @@ func usageMessage(err error) string {
 	}
 	bare := *e
 	bare.Pos = netfilter.Pos{}
+	if strings.HasPrefix(bare.Hint, "did you mean") {
+		bare.Hint = "" // the tools know no likely words
+	}
 	return inWordsOf(iptablesWordings(), bare.Error())
 }
 

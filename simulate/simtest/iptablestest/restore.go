@@ -59,7 +59,10 @@ func (c *call) restore() {
 // reason says why a file could not be opened, as the C library does.
 func reason(err error) string {
 	var p *fs.PathError
-	if errors.As(err, &p) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // which other systems call otherwise
+		return "No such file or directory"
+	case errors.As(err, &p):
 		err = p.Err
 	}
 	s := err.Error()

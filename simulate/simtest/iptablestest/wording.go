@@ -42,6 +42,7 @@ func iptablesWordings() []wording {
 		{"chain {}: a name has no blanks", "Invalid chain name `{}'"},
 		{"chain {} has no valid counters; they look like [0:0]", "invalid policy counters for chain '{}'"},
 		{"DROP is not possible in table nat; drop in table filter", "\nThe \"nat\" table is not intended for filtering, the use of DROP is therefore inhibited.\n\n"},
+		{"tcp: invalid port or service {} for tcp: need 0-65535 or a service name", "invalid port/service `{}' specified"},
 		{"{target}: a port needs -p tcp, udp, sctp, dccp or icmp ahead of it, got {port}", "Need TCP, UDP, SCTP or DCCP with port specification"},
 	}
 }
@@ -54,6 +55,7 @@ const badArgument = "Bad argument `"
 func ipsetWordings() []wording {
 	return []wording{
 		{"unknown option {} for type {type}", "Unknown argument: `{}'"},
+		{"unknown option {}", "Unknown argument: `{}'"},
 		{"option {} needs a value", "Missing mandatory argument of option `{}'"},
 		{"unknown set type {}", "typename '{}' is unknown"},
 		{"need a plain {family} address, not {}", "plain IP address must be supplied: {}"},
