@@ -74,11 +74,8 @@ func (w *bridgeWorld) commands() (list []string) {
 		if l.Port.ProxyARP {
 			list = append(list, "ip link set "+l.Name+" type bridge_slave proxy_arp on")
 		}
-		switch {
-		case l.Down:
+		if l.Down {
 			list = append(list, "ip link set "+l.Name+" down")
-		case l.Port.State == "disabled":
-			list = append(list, "bridge link set dev "+l.Name+" state 0")
 		}
 	}
 	return list
@@ -93,10 +90,7 @@ func drawBridge(r *rand.Rand) *bridgeWorld {
 			*s.of(&l.Port) = r.Float64() < s.odds
 		}
 		l.Port.ProxyARP = r.Float64() < .1
-		if i > 1 && r.Float64() < .25 {
-			l.Down = r.Float64() < .4
-			l.Port.State = "disabled"
-		}
+		l.Down = i > 1 && r.Float64() < .2 // not state 0: the kernel enables such a port when it sees the carrier
 		w.ports = append(w.ports, l)
 	}
 	return w
