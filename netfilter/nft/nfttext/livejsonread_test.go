@@ -40,6 +40,23 @@ func nftReload(t *testing.T, text string) reload {
 
 var expires = regexp.MustCompile(` expires [0-9a-z]+`)
 
+// lostInJSON are the files of which the JSON of nft 1.0.6 does not hold all that nft
+// lists, and why what is read of it equals neither listing.
+var lostInJSON = map[string]string{
+	"1g4-mirror+nftables/tests__shell__testcases__maps__dumps__map_catchall_delete_undo.nft":          "typeof of maps",
+	"1g4-mirror+nftables/tests__shell__testcases__sets__dumps__0060set_multistmt_0.nft":               "the second statement of elements",
+	"1g4-mirror+nftables/tests__shell__testcases__transactions__dumps__table_onoff.nft":               "the flag of a dormant table, for which nft writes other bytes",
+	"FoobarOy+foomuuri/test__10-multi-isp__golden.txt.nft":                                            "flag dynamic of sets",
+	"FoobarOy+foomuuri/test__20-router__golden.txt.nft":                                               "flag dynamic of sets",
+	"Safronus+ctyrlistkoteka/deploy__nftables-permaban.nft":                                           "auto-merge of sets",
+	"_gen-kube-proxy/kube-base.nft":                                                                   "comments of tables, and nft ignores those of sets",
+	"dlakelan+routerperf/dscptag.nft":                                                                 "typeof of sets",
+	"kubernetes-sigs+knftables/fake_test.go.L698.nft":                                                 "comments of tables, and nft ignores those of maps",
+	"openwrt+firewall4/tests__05_ipsets__02_usage.nft":                                                "auto-merge of sets",
+	"zevenet+nftlb/tests__api__002_api_managing_farms__016_setting_policy_mylist__nft.out.L1.nft":     "auto-merge of sets",
+	"zevenet+nftlb/tests__api__002_api_managing_farms__017_changing_vip_in_farm_lb01__nft.out.L1.nft": "auto-merge of sets",
+}
+
 // TestLiveJSONRead reads JSON listings of the machine's nft. They are read as
 // nft reads them; where it refuses its own listing, or loses part of it, as the
 // ruleset that was listed.
@@ -74,7 +91,7 @@ func TestLiveJSONRead(t *testing.T) {
 	}
 	root := corpus(t)
 	for file, row := range index(t, root) {
-		if row["nft106"] != "ok" || row["links_made"] != "0" || agree >= *liveJSON && *liveJSON >= 0 {
+		if lostInJSON[file] != "" || row["nft106"] != "ok" || row["links_made"] != "0" || agree >= *liveJSON && *liveJSON >= 0 {
 			continue
 		}
 		b, err := os.ReadFile(filepath.Join(root, file))
