@@ -219,6 +219,9 @@ func (tr *transit) lostOnBridge() bool {
 func (tr *transit) deliverFromBridge(from *bridge.Port) {
 	if mac := tr.pkt.DstMAC; mac[0]&1 == 0 && mac != (packet.MAC{}) && mac != tr.in.MAC {
 		if mac != from.MAC {
+			if !tr.bridge.skipped {
+				tr.confirmConn() // as for a group: br_nf_local_in
+			}
 			tr.drop(Martian, StepLocal, "the frame is for the Ethernet address of another port of the bridge: "+mac.String())
 			return
 		}
