@@ -213,14 +213,7 @@ func (r jsonReader) rule(c *Command, n *node) {
 
 func (r jsonReader) ruleText(n *node) *syntax.RuleText {
 	list := r.need(n, "expr")
-	if list.kind != jsonList {
-		r.fail(list.at, `value of property "expr" must be an array`)
-	}
-	rule := &syntax.RuleText{Comment: r.comment(n), At: list.at}
-	for _, x := range list.items {
-		rule.Stmts = append(rule.Stmts, r.stmt(x))
-	}
-	return rule
+	return &syntax.RuleText{Comment: r.comment(n), At: list.at, Stmts: r.stmts(n, "expr")}
 }
 
 // comment reads a comment.

@@ -108,11 +108,7 @@ func (r jsonReader) setChange(name string, n *node, at syntax.Span) syntax.Stmt 
 	if name == "map" {
 		s.Data = r.expr(r.need(n, "data"))
 	}
-	if m := n.get("stmt"); m != nil {
-		for _, x := range m.items {
-			s.Stmts = append(s.Stmts, r.stmt(x))
-		}
-	}
+	s.Stmts = append(s.Stmts, r.stmts(n, "stmt")...)
 	return s
 }
 

@@ -71,11 +71,7 @@ func (r jsonReader) set(n *node) *SetSpec {
 	if m := n.get("elem"); m != nil {
 		spec.Elements = r.elements(m)
 	}
-	if m := n.get("stmt"); m != nil {
-		for _, x := range m.items {
-			spec.Stmts = append(spec.Stmts, r.stmt(x))
-		}
-	}
+	spec.Stmts = r.stmts(n, "stmt")
 	return spec
 }
 

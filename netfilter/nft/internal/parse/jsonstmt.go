@@ -19,6 +19,22 @@ func (r jsonReader) stmt(n *node) syntax.Stmt {
 	return r.stmtOf(name, value, n.at)
 }
 
+// stmts reads a list of statements; none if it is not there.
+func (r jsonReader) stmts(n *node, name string) []syntax.Stmt {
+	list := n.get(name)
+	if list == nil {
+		return nil
+	}
+	if list.kind != jsonList {
+		r.fail(list.at, "value of property %q must be an array", name)
+	}
+	var out []syntax.Stmt
+	for _, x := range list.items {
+		out = append(out, r.stmt(x))
+	}
+	return out
+}
+
 // stmtOf reads a statement by its name.
 func (r jsonReader) stmtOf(name string, n *node, at syntax.Span) syntax.Stmt {
 	if s := r.plainStmt(name, n, at); s != nil {
