@@ -280,7 +280,9 @@ func (t *transaction) expect(table *nft.Table, spec *parse.TableSpec) {
 	}
 	t.made = slices.Grow(t.made, chains+rules)
 	table.Chains = slices.Grow(table.Chains, chains)
-	t.places[table] = indexed(table, chains)
+	if t.places[table] == nil {
+		t.places[table] = indexed(table, chains)
+	}
 }
 
 // indexed returns the index of the chains of a table by their names, with room
