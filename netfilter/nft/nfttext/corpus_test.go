@@ -3,8 +3,11 @@ package nfttext_test
 import (
 	"encoding/csv"
 	"fmt"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +45,18 @@ func index(t testing.TB, root string) map[string]map[string]string {
 		out[m["file"]] = m
 	}
 	return out
+}
+
+// files yields the files of the corpus with their rows in INDEX.tsv, by name.
+func files(t testing.TB, root string) iter.Seq2[string, map[string]string] {
+	rows := index(t, root)
+	return func(yield func(string, map[string]string) bool) {
+		for _, file := range slices.Sorted(maps.Keys(rows)) {
+			if !yield(file, rows[file]) {
+				return
+			}
+		}
+	}
 }
 
 // listings are the forms of listings in the corpus, by the end of their names.

@@ -61,7 +61,7 @@ func ofKernel(refusal string) bool {
 func TestCorpusFiles(t *testing.T) {
 	root := corpus(t)
 	loaded, listed, refused := 0, 0, 0
-	for file, row := range index(t, root) {
+	for file, row := range files(t, root) {
 		b, err := os.ReadFile(filepath.Join(root, file))
 		require.NoError(t, err)
 		r, err := nfttext.Parse(string(b), nfttext.ReadOptions{Name: file})

@@ -81,7 +81,7 @@ func TestLiveCorpusPrograms(t *testing.T) {
 	root := corpus(t)
 	n := 0
 	var dump strings.Builder
-	for file, row := range index(t, root) {
+	for file, row := range files(t, root) {
 		if row["nft106"] != "ok" || row["links_made"] != "0" || n == *liveFiles {
 			continue
 		}

@@ -62,7 +62,7 @@ func TestLiveJSON(t *testing.T) {
 		}
 	}
 	root := corpus(t)
-	for file, row := range index(t, root) {
+	for file, row := range files(t, root) {
 		if row["nft106"] != "ok" || row["links_made"] != "0" || n == *liveJSON {
 			continue
 		}
