@@ -68,7 +68,7 @@ func runFile(t *testing.T, path string, update bool, opts []simulate.SessionOpti
 			switch {
 			case r.Err != nil:
 				t.Fatalf("%s:%d: %+v", path, c.Line, r.Err)
-			case update && c.Exact() && c.Packet():
+			case update && c.Exact() && r.Got != nil:
 				results[c] = r.Got
 			default:
 				report(t, path, c, r)

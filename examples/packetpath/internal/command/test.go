@@ -157,11 +157,11 @@ func (t *tester) file(path string) ([]verdict, error) {
 	golden := map[*cases.Case][]string{}
 	for _, c := range f.Cases {
 		rep := x.Run(c)
-		if rep.Err == nil && c.Packet() {
-			golden[c] = rep.Got
-		}
 		if !t.matches.MatchString(c.Name) && !t.matches.MatchString(c.Text) {
 			continue
+		}
+		if rep.Err == nil && rep.Got != nil {
+			golden[c] = rep.Got
 		}
 		v := verdict{File: path, Line: c.Line, Name: c.Name, Packet: c.Text, Passed: rep.Passed()}
 		if t.update && c.Exact() && rep.Err == nil {
