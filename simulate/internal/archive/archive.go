@@ -33,7 +33,8 @@ func marker(line string) (name string, ok bool) {
 	if !strings.HasPrefix(line, "-- ") || !strings.HasSuffix(line, " --") || len(line) < len("-- x --") {
 		return "", false
 	}
-	return strings.TrimSpace(line[3 : len(line)-3]), true
+	name = strings.TrimSpace(line[3 : len(line)-3])
+	return name, name != ""
 }
 
 // Join is the inverse of Split.
