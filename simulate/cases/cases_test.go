@@ -97,6 +97,7 @@ func TestBadFiles(t *testing.T) {
 		{"", "the file has no case"},
 		{"-- packets --\n\tdropped\n", "x:2: an indented line without a packet before it"},
 		{"-- packets --\nreply\n", `x:2: "reply" stands in a section session only`},
+		{"-- session --\nwait 5s\n\tdropped\n", `x:3: "wait 5s" has no result: indented lines stand below packets and replies`},
 		{"-- packets --\neth0: udp 1.1.1.1:1 > 2.2.2.2:2\n\tdropped\n\tdropped (x)\n", "conditions and lines that -update writes exclude each other"},
 	} {
 		_, err := Parse("x", c.text)
@@ -104,13 +105,20 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
-// FuzzParse holds that a file of any bytes is read or refused, and written back as
-// it was.
+// FuzzParse holds that a file of any bytes is read or refused, and that what is written
+// of it has the same cases.
 func FuzzParse(f *testing.F) {
 	f.Add(text)
+	f.Add("--   --\n-- packets --\neth0: udp 192.0.2.9:5 > 192.0.2.1:53")
 	f.Fuzz(func(t *testing.T, text string) {
-		if file, err := Parse("fuzz", text); err == nil {
-			file.Replace(nil)
+		file, err := Parse("fuzz", text)
+		if err != nil {
+			return
 		}
+		written := file.Replace(nil)
+		again, err := Parse("fuzz", written)
+		require.NoError(t, err)
+		require.Equal(t, file.Cases, again.Cases)
+		require.Equal(t, written, again.Replace(nil))
 	})
 }

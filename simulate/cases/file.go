@@ -109,6 +109,9 @@ func (f *File) read(s Section, session int) error {
 			if last == nil {
 				return fmt.Errorf("%s:%d: an indented line without a packet before it", f.Name, n)
 			}
+			if last.waits() {
+				return fmt.Errorf("%s:%d: %q has no result: indented lines stand below packets and replies", f.Name, n, last.Text)
+			}
 			if err := last.add(trimmed, n); err != nil {
 				return fmt.Errorf("%s:%d: %w", f.Name, n, err)
 			}
@@ -154,36 +157,39 @@ func (f *File) Replace(golden map[*Case][]string) string {
 			byLine[c.Line] = c
 		}
 	}
-	var b strings.Builder
-	for i, s := range f.Sections {
-		if i > 0 {
-			fmt.Fprintf(&b, "-- %s --\n", s.Name)
+	var parts []archive.Section
+	for _, s := range f.Sections {
+		if s.hasCases() {
+			s.Text = s.replace(byLine, golden)
 		}
-		if !s.hasCases() {
-			b.WriteString(s.Text)
+		parts = append(parts, archive.Section(s))
+	}
+	return archive.Join(parts)
+}
+
+// replace is Replace for a section of cases, given by their lines.
+func (s *Section) replace(byLine map[int]*Case, golden map[*Case][]string) string {
+	var b strings.Builder
+	n, skip := s.Line-1, 0
+	for line := range strings.Lines(s.Text) {
+		n++
+		if skip > 0 && (line[0] == '\t' || line[0] == ' ') && strings.TrimSpace(line) != "" {
+			skip--
 			continue
 		}
-		n, skip := s.Line-1, 0
-		for line := range strings.Lines(s.Text) {
-			n++
-			if skip > 0 && (line[0] == '\t' || line[0] == ' ') && strings.TrimSpace(line) != "" {
-				skip--
-				continue
+		b.WriteString(line)
+		c := byLine[n]
+		if c == nil || !c.Exact() {
+			continue
+		}
+		if lines, ok := golden[c]; ok {
+			if !strings.HasSuffix(line, "\n") {
+				b.WriteByte('\n')
 			}
-			b.WriteString(line)
-			c := byLine[n]
-			if c == nil || !c.Exact() {
-				continue
+			for _, l := range lines {
+				b.WriteString("\t" + l + "\n")
 			}
-			if lines, ok := golden[c]; ok {
-				if !strings.HasSuffix(line, "\n") {
-					b.WriteByte('\n')
-				}
-				for _, l := range lines {
-					b.WriteString("\t" + l + "\n")
-				}
-				skip = c.lines
-			}
+			skip = c.lines
 		}
 	}
 	return b.String()

@@ -93,7 +93,7 @@ func (x *Runner) Run(c *Case) *Report {
 	for _, r := range rep.Ways {
 		rep.Got = append(rep.Got, describe(r, c.traced())...)
 	}
-	x.check(rep, func() *simulate.Session { return before })
+	x.check(rep, before)
 	if dev == "" {
 		t.last = t.session.Send(p)
 	} else {
@@ -147,11 +147,12 @@ func (c *Case) traced() bool {
 	return slices.ContainsFunc(c.Golden, func(l string) bool { return strings.HasPrefix(l, "TRACE") })
 }
 
-// check compares the branches with the expected result.
-func (x *Runner) check(rep *Report, session func() *simulate.Session) {
+// check compares the branches with the expected result. The session is as it was before
+// the packet.
+func (x *Runner) check(rep *Report, before *simulate.Session) {
 	c := rep.Case
 	if c.Exact() {
-		if len(c.Golden) == 0 || equal(c.Golden, rep.Got, rep.Ways) {
+		if len(c.Golden) == 0 || rep.asExpected() {
 			return
 		}
 		rep.Failed = append(rep.Failed, Failure{Line: c.Line + 1, Want: strings.Join(c.Golden, "\n"), Got: strings.Join(rep.Got, "\n"), Path: fmt.Sprintf("%+v", rep.Ways[0])})
@@ -161,7 +162,7 @@ func (x *Runner) check(rep *Report, session func() *simulate.Session) {
 		if bad := w.fails(rep.Ways); bad != nil {
 			f := Failure{Line: w.Line, Want: w.Text, Got: bad.String(), Path: fmt.Sprintf("%+v", bad)}
 			if x.Nearest {
-				f.Near = nearest(bad, session())
+				f.Near = nearest(bad, before)
 			}
 			rep.Failed = append(rep.Failed, f)
 		}
@@ -200,15 +201,15 @@ func (w *Want) fails(ways []*simulate.Result) *simulate.Result {
 	return bad
 }
 
-// equal reports whether a complete result is the one of a file, which may name rules by
-// their places or by their texts.
-func equal(golden, got []string, ways []*simulate.Result) bool {
-	if slices.Equal(golden, got) {
+// asExpected reports whether the complete result is the one of the file, which may name
+// rules by their places or by their texts.
+func (r *Report) asExpected() bool {
+	if slices.Equal(r.Case.Golden, r.Got) {
 		return true
 	}
 	var places []string
-	for _, r := range ways {
-		places = append(places, describeBy(r, slices.ContainsFunc(golden, func(l string) bool { return strings.HasPrefix(l, "TRACE") }), placeOf)...)
+	for _, way := range r.Ways {
+		places = append(places, describeBy(way, r.Case.traced(), placeOf)...)
 	}
-	return slices.Equal(golden, places)
+	return slices.Equal(r.Case.Golden, places)
 }
