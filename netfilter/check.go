@@ -186,6 +186,9 @@ func (p CheckContext) checkNative() error {
 	if p.Backend != NFTables {
 		return nil
 	}
+	if h.MPTCP {
+		return errors.New("iptables-nft cuts the number of mptcp to that of TCP: give Proto 6")
+	}
 	for _, c := range [2]struct {
 		option string
 		addr   AddrMask

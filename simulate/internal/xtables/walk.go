@@ -115,15 +115,23 @@ func (w *Walker) Refresh() {
 	}
 	w.fresh, w.edits, w.key.known = true, c.Edits(), false
 	w.src, w.dst = bitsOf(c.Packet.Src()), bitsOf(c.Packet.Dst())
-	if w.backend == netfilter.NFTables {
-		w.transport = c.Packet.TransportOrAH()
-	} else {
-		w.transport = c.Packet.Transport()
-	}
+	w.transport = transportFor(w.backend, c.Packet)
 	if c.Family == netfilter.IPv6 && w.transport.FragOff != 0 {
 		w.transport.Offset = 0 // ipv6_find_hdr does not set it for fragments other than the first
 	}
 	c.Transport = w.transport
+}
+
+// transportFor returns the transport header that rules of a backend see. nf_tables
+// knows nothing of one whose extension headers are truncated.
+func transportFor(b netfilter.Backend, p *netfilter.Packet) packet.Transport {
+	if b != netfilter.NFTables {
+		return p.Transport()
+	}
+	if t := p.TransportOrAH(); t.Found {
+		return t
+	}
+	return packet.Transport{}
 }
 
 // Transport returns the transport header as of the last Refresh.
