@@ -199,6 +199,7 @@ func (b *builder) put(p Part, rs *netfilter.Ruleset, err error) {
 	if all == nil {
 		all = &netfilter.Ruleset{Family: p.Family}
 	}
+	b.joinBackends(p, all, rs)
 	for _, t := range rs.Tables {
 		if other := b.from[p.Family][t.Name]; other != "" && untouched(t) {
 			continue
@@ -219,6 +220,22 @@ func (b *builder) put(p Part, rs *netfilter.Ruleset, err error) {
 		b.note(NoteNoRules, p.Name, 0, "the tables hold no rules: only their policies count")
 	}
 	b.Rulesets[p.Family] = all
+}
+
+// joinBackends sets the backend of a ruleset to which tables are added. Rules of
+// iptables-legacy and iptables-nft in one ruleset are all evaluated as those of
+// iptables-legacy.
+func (b *builder) joinBackends(p Part, all, added *netfilter.Ruleset) {
+	touched := func(rs *netfilter.Ruleset) bool {
+		return slices.ContainsFunc(rs.Tables, func(t *netfilter.Table) bool { return !untouched(t) })
+	}
+	switch {
+	case !touched(all):
+		all.Backend = added.Backend
+	case touched(added) && all.Backend != added.Backend:
+		all.Backend = netfilter.Legacy
+		b.note(NoteAssumed, p.Name, 0, "rules of iptables-legacy and of iptables-nft are given for %s: all are evaluated as those of iptables-legacy, which differ in the place of table security and for truncated packets", p.Family)
+	}
 }
 
 // untouched reports whether a table is as the kernel makes it: without rules, and
