@@ -71,9 +71,9 @@ func (s *space) furnish(env Env) (err error) {
 	if _, err := s.must(v6, "ip", "-6", "-batch", "-"); err != nil {
 		return fmt.Errorf("%w in %q", err, v6)
 	}
-	for _, command := range env.Commands {
-		if _, err := s.must("", strings.Fields(command)...); err != nil {
-			return fmt.Errorf("%w in %q", err, command)
+	for _, b := range batches(env.Commands) {
+		if _, err := s.must(b.input, b.command...); err != nil {
+			return fmt.Errorf("%w in %q", err, b)
 		}
 	}
 	if err := s.awaitAddresses(env); err != nil {
