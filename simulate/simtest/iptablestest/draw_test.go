@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -181,6 +182,10 @@ func (d drawer) rule(six bool) string {
 		add("-p tcp" + one(d, "", " --dport 80", " --dport 80:90", " ! --sport 5", " -m tcp --syn", " -m multiport --dports 80,443,1000:2000", " --tcp-flags SYN,ACK SYN", " -m multiport ! --sports 1,2"))
 	case 1:
 		add("-p udp" + one(d, "", " --dport 53", " --sport 1:2"))
+	case 2:
+		if d.in(3) {
+			add(one(d, "", "! ") + "-p " + one(d, strconv.Itoa(d.IntN(256)), "icmp", "icmpv6", "58", "135", "mh", "gre", "ah", "0x6", "all", "tcp", "UDP", "256", "nope"))
+		}
 	}
 	if d.in(3) {
 		add(d.match())

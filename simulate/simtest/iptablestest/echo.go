@@ -57,12 +57,9 @@ func protocolInChain(proto uint8) string {
 	switch proto {
 	case 0:
 		return "all"
-	case packet.ProtoTCP, packet.ProtoUDP, packet.ProtoSCTP, packet.ProtoUDPLite, packet.ProtoICMP, packet.ProtoESP, packet.ProtoAH:
+	case packet.ProtoTCP, packet.ProtoUDP, packet.ProtoSCTP, packet.ProtoUDPLite, packet.ProtoICMP, packet.ProtoICMPv6,
+		packet.ProtoESP, packet.ProtoAH, packet.ProtoMH:
 		return packet.ProtocolName(proto)
-	case packet.ProtoICMPv6:
-		return "icmpv6"
-	case packet.ProtoMH:
-		return "ipv6-mh"
 	}
 	return strconv.Itoa(int(proto))
 }

@@ -33,6 +33,7 @@ func iptablesWordings() []wording {
 		{"table {} begins, but table {other} has no COMMIT yet", badArgument + "*{}'"},
 		{"{extension}: set {} holds {} addresses, the rule is for {family}", "The protocol family of set {} is {}, which is not applicable.\n"},
 		{"-W is only possible together with -w", "--wait-interval only makes sense with --wait\n"},
+		{"-f is not for IPv6; use -m frag", "`-f' is not supported in IPv6, use -m frag instead"},
 		{"-6 is not for IPv4", ""},
 		{"-4 is not for IPv6", ""},
 		{"chain {}: a name has at most 28 bytes", "chain name `{}' too long (must be under 29 chars)"},
@@ -42,6 +43,8 @@ func iptablesWordings() []wording {
 		{"chain {}: a name has no blanks", "Invalid chain name `{}'"},
 		{"chain {} has no valid counters; they look like [0:0]", "invalid policy counters for chain '{}'"},
 		{"DROP is not possible in table nat; drop in table filter", "\nThe \"nat\" table is not intended for filtering, the use of DROP is therefore inhibited.\n\n"},
+		{"unknown protocol {}", `unknown protocol "{}" specified`},
+		{`"! -p all" matches no packet`, "rule would never match protocol"},
 		{"tcp: invalid port or service {} for tcp: need 0-65535 or a service name", "invalid port/service `{}' specified"},
 		{"{target}: a port needs -p tcp, udp, sctp, dccp or icmp ahead of it, got {port}", "Need TCP, UDP, SCTP or DCCP with port specification"},
 	}
