@@ -15,9 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// outside are packages of the standard library by which a program reaches beyond its
-// memory, with what the library may use of them; of those of them that are not listed
-// nothing.
+// outside are the packages of the standard library by which a program reaches beyond its
+// memory, each with the identifiers that the library may use.
 var outside = map[string][]string{
 	"os": {}, "os/exec": {}, "os/user": {}, "os/signal": {}, "syscall": {}, "unsafe": {}, "plugin": {}, "log": {}, "log/slog": {}, "runtime": {}, "runtime/debug": {},
 	"net/http": {}, "net/rpc": {}, "crypto/tls": {}, "crypto/rand": {}, "io/ioutil": {},
@@ -28,8 +27,8 @@ var outside = map[string][]string{
 	"testing":      {"TB", "T", "F", "M", "B"},
 }
 
-// paths are the files that may use more, because they read files whose paths they are
-// given, write for tests, or wait as what they stand in for.
+// paths are the files that may use more of these packages: they open files whose paths
+// they are given, report to who runs tests, or wait as the package does that they stand in for.
 var paths = map[string][]string{
 	"parser/limits.go":                            {"os.Open"},
 	"simulate/host/read.go":                       {"os.ReadFile"},

@@ -191,8 +191,8 @@ func (r *Request) SetTimeout(d time.Duration) { r.HasTimeout, r.Expires = true, 
 // ip_set.h, IPSET_MAXNAMELEN).
 const maxName = 31
 
-// CheckName refuses names that no set can have, and those with a newline, which
-// no line of text can hold.
+// CheckName refuses names that no set can have, and those with a newline or a zero
+// byte, which no line of text can hold.
 func CheckName(name string) error {
 	switch {
 	case name == "" || len(name) > maxName:

@@ -17,11 +17,11 @@ import (
 //	type tables interface { AppendUnique(table, chain string, rulespec ...string) error }
 //	var _ tables = host.Tables(netfilter.IPv4)
 //
-// Make one with [Host.Tables]; the commands of the zero value fail with status 127.
-// [StructuredTables] adds the methods that have types of
-// that module. Its errors are of type [*ExitError], which has the methods of that
-// module's Error. A program that asks for the type Error itself needs the module with
-// the command examples/fakeiptables (iptables.Path).
+// Make one with [Host.Tables]; the commands of the zero value fail with status 127. The
+// errors are of type [*ExitError], which has the methods of that module's Error. A program
+// that asks for the type Error itself needs the module with the command
+// examples/fakeiptables (iptables.Path). [StructuredTables] adds the methods whose types
+// are the module's own.
 type Tables struct {
 	host   *Host
 	family netfilter.Family
