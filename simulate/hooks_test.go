@@ -89,6 +89,23 @@ func TestHookFunctionsByPriority(t *testing.T) {
 	assert.Equal(t, []string{"filter:FORWARD:policy:1", "other:equal2:rule:1"}, places(r, netfilter.Forward)[3:5], "what is registered last comes first")
 }
 
+// TestFirstTablesOfNodeInUse loads tables into a host that has other functions: the
+// tables are registered last and come first.
+func TestFirstTablesOfNodeInUse(t *testing.T) {
+	p := &provider{functions: []netfilter.HookFunction{{Hook: netfilter.Forward, Run: note("equal", netfilter.Accept)}}}
+	node, err := simulate.New(host.Host{}, p)
+	require.NoError(t, err)
+	tables := rules(t, "*filter\nCOMMIT\n")
+	updated, err := node.Update(tables)
+	require.NoError(t, err)
+	reloaded := node.NewSession()
+	require.NoError(t, reloaded.Reload(tables))
+	for _, s := range []*simulate.Session{updated.NewSession(), reloaded} {
+		r := s.Receive("eth0", packetFrom(t, "udp 192.0.2.1:1 > 192.0.2.2:2"))
+		assert.Equal(t, []string{"filter:FORWARD:policy:1", "other:equal:rule:1"}, places(r, netfilter.Forward))
+	}
+}
+
 // TestHookFunctionsTurnSubsystemsOn has functions of another kind set up a
 // translation, which holds for the connection.
 func TestHookFunctionsTurnSubsystemsOn(t *testing.T) {

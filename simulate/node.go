@@ -111,6 +111,9 @@ func (n *Node) setRules(rs []*netfilter.Ruleset) error {
 		if err := n.check(r); err != nil {
 			return err
 		}
+		if n.programs[r.Family] != nil && n.rules[r.Family] == nil { // the first of a node in use is loaded last
+			n.before[r.Family] = len(n.providers)
+		}
 		n.rules[r.Family] = r
 	}
 	for f := range n.programs {

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/ipset"
@@ -95,13 +96,14 @@ func withTables(rs, old *netfilter.Ruleset) *netfilter.Ruleset {
 	if old == nil {
 		return rs
 	}
-	whole := &netfilter.Ruleset{Family: rs.Family, Tables: rs.Tables[:len(rs.Tables):len(rs.Tables)]}
+	whole := *rs
+	whole.Tables = slices.Clip(rs.Tables)
 	for _, t := range old.Tables {
 		if rs.Table(t.Name) == nil {
 			whole.Tables = append(whole.Tables, netfilter.NewTable(t.Name))
 		}
 	}
-	return whole
+	return &whole
 }
 
 // forgetShared deletes the shared tables that no rule refers to any more.
@@ -123,9 +125,10 @@ func (s *Session) forgetShared() {
 }
 
 // Update returns a node like n with other rulesets for the families of those given; n does
-// not change. The result is that of New with these rulesets, but what they share with the
-// rulesets of n, such as the chains that parser.Onto has not changed, is neither checked
-// nor compiled again. The rulesets must not be changed afterwards.
+// not change. The result is that of New with these rulesets, where one for a family that had
+// none comes last. What they share with the rulesets of n, such as the chains that
+// parser.Onto has not changed, is neither checked nor compiled again. The rulesets must not
+// be changed afterwards.
 func (n *Node) Update(rs ...*netfilter.Ruleset) (*Node, error) {
 	if n.machine == nil {
 		return nil, errNoNode
@@ -133,12 +136,8 @@ func (n *Node) Update(rs ...*netfilter.Ruleset) (*Node, error) {
 	c := n.twin()
 	var given []*netfilter.Ruleset
 	for _, r := range rs {
-		if r == nil {
-			continue
-		}
-		given = append(given, r)
-		if r.Family <= netfilter.IPv6 && n.rules[r.Family] == nil { // as the last that New is given
-			c.before[r.Family] = len(c.providers)
+		if r != nil {
+			given = append(given, r)
 		}
 	}
 	if err := c.setRules(given); err != nil {

@@ -153,6 +153,26 @@ func TestReload(t *testing.T) {
 	assert.Equal(t, before, s.Receive("eth1", other).Fate, "a refused ruleset changes nothing")
 }
 
+// TestReloadKeepsBackend reloads rules of iptables-nft, which do not match a packet that
+// ends before its ports, where those of iptables drop it. The ruleset lacks a table that was
+// there, and its other fields hold as well.
+func TestReloadKeepsBackend(t *testing.T) {
+	rs := rules(t, "*filter\n-A FORWARD -p tcp -m tcp --dport 80 -j REJECT\nCOMMIT\n*mangle\nCOMMIT\n")
+	rs.Backend = netfilter.NFTables
+	node, err := simulate.New(router(), rs)
+	require.NoError(t, err)
+	s := node.NewSession()
+	p := packetFrom(t, "wire 4500001600010000400634d30a000005cb0071090007")
+	assert.Equal(t, simulate.Forwarded, s.Receive("eth1", p).Fate)
+	fewer := *rs
+	fewer.Tables, fewer.Notes = rs.Tables[:1], []string{"a note"}
+	require.NoError(t, s.Reload(&fewer))
+	r := s.Receive("eth1", p)
+	assert.Equal(t, simulate.Forwarded, r.Fate)
+	assert.Contains(t, r.Assumptions, simulate.Assumption{Fact: "a note"})
+	assert.Len(t, s.Ruleset(netfilter.IPv4).Tables, 2)
+}
+
 // TestReloadMemories tells what rules forget when they are loaded again.
 func TestReloadMemories(t *testing.T) {
 	text := `*filter
