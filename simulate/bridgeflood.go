@@ -93,7 +93,7 @@ func (tr *transit) flood(copies, all []*bridge.Port) {
 // deliver_clone).
 func (tr *transit) passCopy(to *bridge.Port) {
 	c := *tr
-	c.res = newResult()
+	c.res = tr.s.newResult()
 	c.res.traced, c.res.brief.on = tr.path.traced, tr.s.pathless
 	c.res.links = append(c.res.links, tr.res.links...)
 	c.path.kept, c.walker = false, tr.walker.Fork()

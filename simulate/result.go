@@ -217,9 +217,21 @@ func (m *memory) translation(t translation) *translation {
 // block is a result together with as much memory as most packets need, as one
 // allocation.
 type block struct {
+	basicBlock
+	steps    [20]Step
+	versions [6]netfilter.Packet
+}
+
+// briefBlock is the block of a result that records no path.
+type briefBlock struct {
+	basicBlock
+	steps    [3]Step
+	versions [1]netfilter.Packet
+}
+
+// basicBlock is what both have.
+type basicBlock struct {
 	result       Result
-	steps        [20]Step
-	versions     [6]netfilter.Packet
 	links        [1]linkMeta
 	choices      [3]chance.Choice
 	routes       [1]routeDetail
@@ -227,12 +239,21 @@ type block struct {
 	bytes        [512]byte
 }
 
-// newResult returns an empty result.
-func newResult() *Result {
+// newResult returns an empty result for packets of the session.
+func (s *Session) newResult() *Result {
+	if s.pathless {
+		b := &briefBlock{}
+		return b.use(b.steps[:0], b.versions[:0])
+	}
 	b := &block{}
+	return b.use(b.steps[:0], b.versions[:0])
+}
+
+// use returns the result with the memory of the block.
+func (b *basicBlock) use(steps []Step, versions []netfilter.Packet) *Result {
 	r := &b.result
 	r.Chance = 1
-	r.Steps, r.versions, r.links, r.choices = b.steps[:0], b.versions[:0], b.links[:0], b.choices[:0]
+	r.Steps, r.versions, r.links, r.choices = steps, versions, b.links[:0], b.choices[:0]
 	r.memory = memory{bytes: b.bytes[:0], routes: b.routes[:0], translations: b.translations[:0]}
 	return r
 }

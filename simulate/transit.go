@@ -59,7 +59,7 @@ func (o origin) local() bool { return o != arrived }
 func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 	var tr *transit
 	if parent != nil {
-		tr = &transit{s: s, res: newResult()}
+		tr = &transit{s: s, res: s.newResult()}
 		parent.res.Caused = append(parent.res.Caused, tr.res)
 	} else {
 		tr = s.firstTransit()
@@ -126,7 +126,7 @@ func (s *Session) firstTransit() *transit {
 	}
 	*tr = transit{s: s, res: s.into, wire: tr.wire, walker: tr.walker.Fresh()}
 	if s.into = nil; tr.res == nil {
-		tr.res = newResult()
+		tr.res = s.newResult()
 	}
 	return tr
 }

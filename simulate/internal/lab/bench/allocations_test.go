@@ -47,6 +47,24 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
+// TestResultWithoutPathIsSmall holds that a result that records no path takes at most 60 %
+// of the memory.
+func TestResultWithoutPathIsSmall(t *testing.T) {
+	c := Cluster{Services: 100}
+	node, p := load(t, c.Rules()), build(t, c.Request())
+	measure := func(s *simulate.Session) uint64 {
+		s.Receive("eth0", p)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range 100 {
+			s.Receive("eth0", p)
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	assert.LessOrEqual(t, 5*measure(node.NewSession(simulate.WithoutPath())), 3*measure(node.NewSession()))
+}
+
 // TestUpdateAllocations holds that a node for a changed service is made from the node
 // before with the same work whatever the number of services: only the lists of chains,
 // three words for each, are copied.
