@@ -26,7 +26,7 @@ func TestUpdateIsNew(t *testing.T) {
 	accepted, refused := 0, 0
 	for seed := uint64(0); accepted+refused < *updateEdits; seed++ {
 		for _, kind := range []func(uint64, gen.Config) *gen.Case{gen.Random, gen.Kube, gen.LoadBalanced} {
-			c := kind(seed, gen.Config{Family: 4, Rules: 12})
+			c := kind(seed, gen.Config{Family: []int{4, 6}[seed%2], Rules: 12})
 			t.Run(c.Name, func(t *testing.T) {
 				yes, no := updateOften(t, c, seed)
 				accepted, refused = accepted+yes, refused+no
@@ -46,7 +46,11 @@ func updateOften(t *testing.T, c *gen.Case, seed uint64) (accepted, refused int)
 	var err error
 	env.Sets, err = parser.ParseSetsString(c.Sets)
 	require.NoError(t, err)
-	rs, err := parser.ParseString(c.Rules4)
+	family := parser.Family(netfilter.IPv4)
+	if c.Family == 6 {
+		family = parser.Family(netfilter.IPv6)
+	}
+	rs, err := parser.ParseString(c.Rules(), family)
 	require.NoError(t, err)
 	node, err := simulate.New(env, rs)
 	require.NoError(t, err)
@@ -97,21 +101,50 @@ func edited(rnd *rand.Rand, rs *netfilter.Ruleset) *netfilter.Ruleset {
 	next := *rs
 	next.Tables = slices.Clone(rs.Tables)
 	for range 1 + rnd.IntN(3) {
+		if rnd.IntN(8) == 0 {
+			editTables(rnd, &next)
+			continue
+		}
 		i := rnd.IntN(len(next.Tables))
 		table := *next.Tables[i]
 		table.Chains = slices.Clone(table.Chains)
-		editTable(rnd, &table)
+		editTable(rnd, &table, next.Tables[rnd.IntN(len(next.Tables))])
 		next.Tables[i] = &table
 	}
 	return &next
 }
 
-func editTable(rnd *rand.Rand, t *netfilter.Table) {
+// editTables changes which tables there are.
+func editTables(rnd *rand.Rand, rs *netfilter.Ruleset) {
+	names := netfilter.TableNames()
+	i := rnd.IntN(len(rs.Tables))
+	switch rnd.IntN(5) {
+	case 0: // maybe a second of the name
+		rs.Tables = append(rs.Tables, netfilter.NewTable(names[rnd.IntN(len(names))]))
+	case 1:
+		if len(rs.Tables) > 1 {
+			rs.Tables = slices.Delete(rs.Tables, i, i+1)
+		}
+	case 2: // another place
+		j := rnd.IntN(len(rs.Tables))
+		rs.Tables[i], rs.Tables[j] = rs.Tables[j], rs.Tables[i]
+	case 3: // nothing shared
+		rs.Tables[i] = rs.Tables[i].Clone()
+	case 4:
+		rs.Backend = netfilter.NFTables - rs.Backend
+	}
+}
+
+// editTable changes a chain of a table; other is one that rules may be taken from.
+func editTable(rnd *rand.Rand, t, other *netfilter.Table) {
 	i := rnd.IntN(len(t.Chains))
 	c := *t.Chains[i]
 	c.Rules = slices.Clone(c.Rules)
 	any := t.Chains[rnd.IntN(len(t.Chains))]
-	switch rnd.IntN(8) {
+	if rnd.IntN(4) == 0 {
+		any = other.Chains[rnd.IntN(len(other.Chains))]
+	}
+	switch rnd.IntN(11) {
 	case 0: // a chain that nothing need jump to
 		c.Name, c.Policy = fmt.Sprintf("N%d", rnd.IntN(1000)), netfilter.Continue
 		t.Chains = append(t.Chains, &c)
@@ -138,6 +171,21 @@ func editTable(rnd *rand.Rand, t *netfilter.Table) {
 		}
 	case 7:
 		c.Rules = slices.Insert(c.Rules, rnd.IntN(len(c.Rules)+1), &netfilter.Rule{Target: &netfilter.Jump{Chain: any.Name}, Goto: rnd.IntN(4) == 0})
+	case 8: // of a built-in chain mostly
+		if c.Builtin() {
+			c.Policy = netfilter.Accept + netfilter.Drop - c.Policy
+		} else if rnd.IntN(4) == 0 {
+			c.Policy = netfilter.Drop
+		}
+	case 9:
+		t.Before = []string{[]string{"", "# a comment", "no comment"}[rnd.IntN(3)]}
+	case 10: // another rule with the same text
+		if len(c.Rules) > 0 {
+			n := rnd.IntN(len(c.Rules))
+			r := *c.Rules[n]
+			r.Counters.Packets++
+			c.Rules[n] = &r
+		}
 	}
 	t.Chains[i] = &c
 }
