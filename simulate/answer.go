@@ -22,7 +22,7 @@ func (tr *transit) answer() {
 		tr.sendError(icmp.Error{Type: packet.ICMPv6ParameterProblem, Code: packet.ICMPv6UnknownNextHeader, Rest: uint32(at)})
 		return
 	}
-	if tr.socket.assigned != nil && !tr.s.knowsSockets() {
+	if tr.skb.socket.assigned != nil && !tr.s.knowsSockets() {
 		return // TPROXY assigned it to a socket of an unknown process
 	}
 	t := tr.pkt.Transport()
@@ -34,7 +34,7 @@ func (tr *transit) answer() {
 	case packet.ProtoTCP:
 		tr.answerTCP(t, body)
 	case packet.ProtoUDP, packet.ProtoUDPLite:
-		if src, dst := tr.ends(); tr.socket.assigned == nil && tr.checksum.OK(&tr.pkt, t) && !tr.checksum.Stale(&tr.pkt, t) && tr.s.socketFor(t.Proto, src, dst, tr.in.Name) == nil {
+		if src, dst := tr.ends(); tr.skb.socket.assigned == nil && tr.skb.checksum.OK(&tr.pkt, t) && !tr.skb.checksum.Stale(&tr.pkt, t) && tr.s.socketFor(t.Proto, src, dst, tr.in.Name) == nil {
 			tr.assumeNobody()
 			tr.c.Conn, tr.c.CTState = nil, netfilter.CTInvalid // net/ipv4/udp.c, __udp4_lib_rcv, nf_reset_ct
 			tr.portUnreachable()
@@ -59,7 +59,7 @@ func (tr *transit) answerTCP(t packet.Transport, body []byte) {
 		return
 	}
 	segment, ok := packet.ReadTCP(body)
-	if !ok || !tr.checksum.OK(&tr.pkt, t) || tr.streamAnswers(segment) || segment.Flags()&packet.RST != 0 {
+	if !ok || !tr.skb.checksum.OK(&tr.pkt, t) || tr.streamAnswers(segment) || segment.Flags()&packet.RST != 0 {
 		return
 	}
 	tr.assumeNobody()
@@ -235,7 +235,7 @@ func (tr *transit) attach(of *transit, a attachment) {
 	case a == attachFresh:
 		return
 	case a == attachProxied:
-		tr.prepare(&netfilter.TrackConfig{SynProxy: true, Template: &tr.s.proxied})
+		tr.prepare(&netfilter.TrackConfig{SynProxy: true, Template: &tr.s.stack.proxied})
 		return
 	}
 	if of.c.Conn == nil {

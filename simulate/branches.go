@@ -93,8 +93,8 @@ func (s *Session) Branches(dev string, p netfilter.Packet, opts ...BranchOption)
 			c := s.Clone()
 			c.borrow(s)
 			if n <= len(o.into) {
-				c.into = o.into[n-1]
-				c.into.reset()
+				c.reuse.into = o.into[n-1]
+				c.reuse.into.reset()
 			}
 			r := c.follow(b)
 			s.borrow(c)
@@ -115,10 +115,16 @@ func (n *Node) Branches(dev string, p netfilter.Packet, opts ...BranchOption) it
 // which must be in the same state as when its Branches yielded it, or be a clone of
 // it. For a result that is not a branch, the session's random source decides.
 func (s *Session) Take(r *Result) *Result {
-	if r == nil || r.branch == nil || r.branch.rest != nil {
+	if r == nil || r.draw.branch == nil || r.draw.branch.rest != nil {
 		return s.newTransit(&netfilter.Packet{}, nil).refuse(errNoBranch)
 	}
-	return s.follow(r.branch)
+	return s.follow(r.draw.branch)
+}
+
+// drawRecord is what a result keeps of the random choices of its path.
+type drawRecord struct {
+	choices []chance.Choice // random choices and assumptions, in order
+	branch  *branch         // the branch that the path is; nil for none
 }
 
 // follow sends the packet with the choices of a branch.
@@ -131,19 +137,19 @@ func (s *Session) follow(b *branch) *Result {
 	} else {
 		r = s.Receive(b.dev, b.packet)
 	}
-	r.branch = b
+	r.draw.branch = b
 	return r
 }
 
 // sibling returns the next branch: the last choice with another alternative takes
 // that one, and the choices after it are open. It is nil if there is none.
 func (r *Result) sibling() *branch {
-	for i := len(r.choices) - 1; i >= 0; i-- {
-		if c := &r.choices[i]; c.To < c.Total {
-			next := *r.branch
+	for i := len(r.draw.choices) - 1; i >= 0; i-- {
+		if c := &r.draw.choices[i]; c.To < c.Total {
+			next := *r.draw.branch
 			next.script = make([]uint64, i+1)
 			for k := range next.script {
-				next.script[k] = r.choices[k].From
+				next.script[k] = r.draw.choices[k].From
 			}
 			next.script[i] = c.To
 			return &next
@@ -158,25 +164,25 @@ var errNoBranch = errors.New("the result is not one that Branches yielded")
 // probabilities of what was drawn, which are multiples of 2⁻³¹ for rules that
 // match by chance. Assumptions do not count: it is the probability if they hold.
 func (r *Result) Probability() *big.Rat {
-	if r.branch != nil && r.branch.rest != nil {
-		return new(big.Rat).Set(r.branch.rest)
+	if r.draw.branch != nil && r.draw.branch.rest != nil {
+		return new(big.Rat).Set(r.draw.branch.rest)
 	}
-	return chance.Product(r.choices)
+	return chance.Product(r.draw.choices)
 }
 
 // unfollowed returns the result that stands for branch b and all later ones, which were
 // not followed for the reason err.
 func (s *Session) unfollowed(b *branch, err error) *Result {
 	twin := s.Clone()
-	twin.ctx = nil
+	twin.budget.ctx = nil
 	r := twin.Clone().follow(b)
 	rest := r.Probability()
-	for i := range r.choices {
-		c := &r.choices[i]
+	for i := range r.draw.choices {
+		c := &r.draw.choices[i]
 		if c.To == c.Total {
 			continue
 		}
-		behind := chance.Product(r.choices[:i])
+		behind := chance.Product(r.draw.choices[:i])
 		if !c.Assumed {
 			others := chance.Choice{From: c.To, To: c.Total, Total: c.Total}
 			behind.Mul(behind, others.Probability())
@@ -185,6 +191,6 @@ func (s *Session) unfollowed(b *branch, err error) *Result {
 	}
 	last := twin.newTransit(&b.packet, nil).refuse(err)
 	last.Chance, _ = rest.Float64()
-	last.branch = &branch{rest: rest}
+	last.draw.branch = &branch{rest: rest}
 	return last
 }

@@ -133,11 +133,11 @@ func (tr *transit) sender() bridge.Station {
 // crossBridge passes the frame to the host, to another port, or to all
 // (net/bridge/br_input.c, br_handle_frame_finish).
 func (tr *transit) crossBridge(from *bridge.Port, f bridge.Frame) {
-	if from.Link.Port.Locked && tr.s.stations.PortOf(tr.bridge.via, tr.sender(), tr.s.now) != from {
+	if from.Link.Port.Locked && tr.s.stack.stations.PortOf(tr.bridge.via, tr.sender(), tr.s.now) != from {
 		tr.drop(Dropped, StepLocal, "the port "+from.Name+" is locked, and the sender is not known to be behind it")
 		return
 	}
-	tr.s.stations.Learn(tr.bridge.via, from, tr.sender(), tr.s.now)
+	tr.s.stack.stations.Learn(tr.bridge.via, from, tr.sender(), tr.s.now)
 	switch {
 	case from.State() == "learning":
 		tr.drop(Dropped, StepLocal, "the port "+from.Name+" of the bridge is learning")
@@ -231,7 +231,7 @@ func (tr *transit) deliverFromBridge(from *bridge.Port) {
 		tr.receive()
 		return
 	}
-	tr.frag = frag.Received{}
+	tr.skb.frag = frag.Received{}
 	if why := tr.malformed(); why != "" {
 		tr.drop(Malformed, StepLocal, why)
 		return
@@ -246,7 +246,7 @@ func (tr *transit) deliverFromBridge(from *bridge.Port) {
 // bridge depends on it.
 func (tr *transit) receiveByBridge(b *bridge.Bridge) {
 	tr.bridge.via, tr.bridge.port = b, tr.pkt.PhysOut
-	from := tr.s.stations.PortOf(b, tr.sender(), tr.s.now)
+	from := tr.s.stack.stations.PortOf(b, tr.sender(), tr.s.now)
 	switch frame := tr.addressee(); {
 	case from != nil || frame == bridge.ForHost:
 	case frame != bridge.ForStation:

@@ -14,7 +14,7 @@ import (
 // known. Packet.PhysOut may have named it. A packet that DNAT redirected on the bridge
 // gets the Ethernet address of its new destination.
 func (tr *transit) portTo() *bridge.Port {
-	b, stations, now := tr.bridge.via, &tr.s.stations, tr.s.now
+	b, stations, now := tr.bridge.via, &tr.s.stack.stations, tr.s.now
 	if p := b.Port(tr.bridge.port); p != nil {
 		return p
 	}
@@ -94,8 +94,8 @@ func (tr *transit) flood(copies, all []*bridge.Port) {
 func (tr *transit) passCopy(to *bridge.Port) {
 	c := *tr
 	c.res = tr.s.newResult()
-	c.res.traced, c.res.brief.on = tr.path.traced, tr.s.pathless
-	c.res.links = append(c.res.links, tr.res.links...)
+	c.res.log.traced, c.res.path.brief.on = tr.path.traced, tr.s.pathless
+	c.res.log.links = append(c.res.log.links, tr.res.log.links...)
 	c.path.kept, c.walker = false, tr.walker.Fork()
 	c.pkt = tr.pkt.Share()
 	c.bind()

@@ -75,7 +75,7 @@ func (s *Session) held() map[connKey]int {
 			held[connKey{m.Tuples, m.Zone}]++
 		}
 	}
-	for c := range s.frags.Conns(s.now) {
+	for c := range s.stack.frags.Conns(s.now) {
 		held[connKey{c.Tuples, c.Zone}]++
 	}
 	return held
@@ -101,7 +101,7 @@ func (s *Session) LoadConns(name string, text io.Reader) error {
 	s.conns.Expire(s.now)
 	conns := s.conns.Clone()
 	for _, c := range list {
-		if most := s.limits.Conns; conns.AtLeast(most) {
+		if most := s.budget.Conns; conns.AtLeast(most) {
 			return fmt.Errorf("%s:%d: %w", name, c.line, &LimitError{Limit: "Conns", Max: int64(most)})
 		}
 		if !conns.Add(c.conn) {
@@ -135,7 +135,7 @@ func (s *Session) readConns(name string, text io.Reader) ([]listedConn, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s:%d: %w", name, n, err)
 			}
-			if most := s.limits.Conns; len(list) >= most {
+			if most := s.budget.Conns; len(list) >= most {
 				return nil, fmt.Errorf("%s:%d: %w", name, n, &LimitError{Limit: "Conns", Max: int64(most)})
 			}
 			list = append(list, listedConn{c, n})

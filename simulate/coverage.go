@@ -75,21 +75,21 @@ func WithCoverage(c *Coverage) SessionOption {
 		return nil
 	}
 	return func(s *Session) {
-		s.coverage = append(slices.Clip(s.coverage), c)
+		s.observers.coverage = append(slices.Clip(s.observers.coverage), c)
 		s.tally()
 	}
 }
 
 // tally registers the counters of the rules of the session's node.
 func (s *Session) tally() {
-	if len(s.coverage) == 0 {
+	if len(s.observers.coverage) == 0 {
 		return
 	}
-	s.tallies = [2][]xtables.Tally{}
-	for _, c := range s.coverage {
+	s.observers.tallies = [2][]xtables.Tally{}
+	for _, c := range s.observers.coverage {
 		for f, p := range s.node.programs {
 			if p.tables != nil {
-				s.tallies[f] = append(s.tallies[f], c.countsOf(p.tables, s.node.rules[f]))
+				s.observers.tallies[f] = append(s.observers.tallies[f], c.countsOf(p.tables, s.node.rules[f]))
 			}
 		}
 	}

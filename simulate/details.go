@@ -38,7 +38,7 @@ type routeDetail struct {
 // describeRoute returns the detail of the packet's route.
 func (tr *transit) describeRoute() *routeDetail {
 	r := &tr.route
-	return tr.res.memory.route(routeDetail{kind: r.Kind, typ: r.Type, link: tr.s.node.machine.LinkByIndex(r.Link), gateway: r.Gateway, route: r.Route})
+	return tr.res.path.memory.route(routeDetail{kind: r.Kind, typ: r.Type, link: tr.s.node.machine.LinkByIndex(r.Link), gateway: r.Gateway, route: r.Route})
 }
 
 // String describes the route.
@@ -76,7 +76,7 @@ type translation struct {
 
 // String returns source and destination before and after.
 func (t *translation) String() string {
-	before, after := endsOf(&t.res.versions[t.before]), endsOf(&t.res.versions[t.after])
+	before, after := endsOf(&t.res.path.versions[t.before]), endsOf(&t.res.path.versions[t.after])
 	return "translated from " + before.String() + " to " + after.String()
 }
 

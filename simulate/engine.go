@@ -23,8 +23,8 @@ func (tr *transit) Shared(key string, make func() netfilter.State) netfilter.Sta
 
 // MakeWritable implements netfilter.BufferEngine.
 func (tr *transit) MakeWritable(n int) {
-	if !tr.frag.Whole() {
-		tr.frag.Pull(n - frag.HeadLen(&tr.pkt))
+	if !tr.skb.frag.Whole() {
+		tr.skb.frag.Pull(n - frag.HeadLen(&tr.pkt))
 	}
 }
 
@@ -32,8 +32,8 @@ func (tr *transit) MakeWritable(n int) {
 // icmpv6_bounced_ipv6hdr; net/ipv6/raw.c, rawv6_send_hdrinc; net/ipv6/netfilter/
 // nf_conntrack_reasm.c, nf_ct_frag6_reasm).
 func (tr *transit) QuoteWritable(n int) bool {
-	if tr.origin == rawSend && !tr.loopback.returned && tr.frag.Whole() {
+	if tr.origin == rawSend && !tr.loopback.returned && tr.skb.frag.Whole() {
 		return false
 	}
-	return tr.frag.Whole() || n <= frag.HeadLen(&tr.pkt)+tr.frag.First()
+	return tr.skb.frag.Whole() || n <= frag.HeadLen(&tr.pkt)+tr.skb.frag.First()
 }

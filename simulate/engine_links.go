@@ -88,7 +88,7 @@ func (tr *transit) LinkName(index uint32) string {
 }
 
 // SetPacketType implements netfilter.LinkEngine.
-func (tr *transit) SetPacketType(t netfilter.PacketType) { tr.frame = frameState{true, t} }
+func (tr *transit) SetPacketType(t netfilter.PacketType) { tr.skb.frame = frameState{true, t} }
 
 // frameState is the packet type (skb->pkt_type) that rules have set.
 type frameState struct {
@@ -100,8 +100,8 @@ type frameState struct {
 // net/netfilter/xt_pkttype.c, pkttype_mt).
 func (tr *transit) PacketType() netfilter.PacketType {
 	switch mac := tr.pkt.DstMAC; {
-	case tr.frame.changed:
-		return tr.frame.typ
+	case tr.skb.frame.changed:
+		return tr.skb.frame.typ
 	case tr.loopedCopy() && (tr.c.Family == netfilter.IPv6 || packet.IsMulticast(tr.pkt.Dst())):
 		return netfilter.ToMulticast
 	case tr.loopedCopy():

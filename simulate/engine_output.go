@@ -27,7 +27,7 @@ func (tr *transit) Reject(w netfilter.RejectWith) {
 // nf_send_unreach6).
 func (tr *transit) rejectICMP(typ, code uint8) {
 	t := tr.pkt.Transport()
-	if t.FragOff != 0 || tr.c.Family == netfilter.IPv6 && t.Offset >= tr.pkt.Len() || !tr.checksum.Rejectable(&tr.pkt, t) {
+	if t.FragOff != 0 || tr.c.Family == netfilter.IPv6 && t.Offset >= tr.pkt.Len() || !tr.skb.checksum.Rejectable(&tr.pkt, t) {
 		return
 	}
 	tr.sendError(icmp.Error{Type: typ, Code: code})
@@ -44,7 +44,7 @@ func (tr *transit) rejectReset() {
 	if len(body) < 20 || packet.TCPFlags(body[13])&packet.RST != 0 {
 		return
 	}
-	if !tr.checksum.Resettable(&tr.pkt, t, tr.c.Hook) || tr.toBroadcastOrMulticast() {
+	if !tr.skb.checksum.Resettable(&tr.pkt, t, tr.c.Hook) || tr.toBroadcastOrMulticast() {
 		return
 	}
 	if tr.c.Family == netfilter.IPv6 && (packet.IsMulticast(tr.pkt.Src()) || tr.pkt.Src().IsUnspecified() || packet.IsMulticast(tr.pkt.Dst())) {
@@ -70,7 +70,7 @@ func (tr *transit) ParameterProblem(offset uint32) {
 // nf_synproxy_core.c, synproxy_send_client_synack; net/ipv4/netfilter/ipt_SYNPROXY.c,
 // synproxy_tg4).
 func (tr *transit) AnswerSYN(s netfilter.SynProxy) netfilter.Verdict {
-	if !tr.checksum.OK(&tr.pkt, tr.c.Transport) {
+	if !tr.skb.checksum.OK(&tr.pkt, tr.c.Transport) {
 		return netfilter.Drop
 	}
 	header := packet.TCPSegment(tr.pkt.Wire()[tr.c.Transport.Offset:])
@@ -104,9 +104,9 @@ func (tr *transit) Duplicate(gateway netip.Addr, out string) {
 		p.SetTTL(p.TTL() - 1) // wraps around, as in the kernel
 	}
 	d := tr.s.newTransit(&p, tr)
-	tr.res.copies = append(tr.res.copies, copyAt{step: tr.res.last(), logs: len(tr.res.logs), res: d.res})
+	tr.res.noteCopy(d.res)
 	d.origin = teeCopy
-	d.path.traced, d.res.traced = tr.path.traced, tr.res.traced
+	d.path.traced, d.res.log.traced = tr.path.traced, tr.res.log.traced
 	d.c.Hook, d.c.CTState = netfilter.Output, netfilter.CTUntracked
 	k := fib.Key{Dst: gateway, TOS: p.TOS(), OIF: tr.s.node.machine.IndexOf(out)}
 	route, errno := d.routeOutput(k)
@@ -128,12 +128,17 @@ type copyAt struct {
 // addCopy adds the result of a copy made by the last step.
 func (r *Result) addCopy(c *Result) {
 	r.Caused = append(r.Caused, c)
-	r.copies = append(r.copies, copyAt{step: r.last(), logs: len(r.logs), res: c})
+	r.noteCopy(c)
+}
+
+// noteCopy records that the last step made the copy.
+func (r *Result) noteCopy(c *Result) {
+	r.log.copies = append(r.log.copies, copyAt{step: r.last(), logs: len(r.log.entries), res: c})
 }
 
 // isCopy reports whether a result in Caused is that of a copy of the packet.
 func (r *Result) isCopy(c *Result) bool {
-	return slices.ContainsFunc(r.copies, func(at copyAt) bool { return at.res == c })
+	return slices.ContainsFunc(r.log.copies, func(at copyAt) bool { return at.res == c })
 }
 
 // Queue implements netfilter.OutputEngine. The choice among several queues depends on

@@ -11,13 +11,13 @@ import (
 
 // Log implements netfilter.ReportEngine.
 func (tr *transit) Log(l netfilter.LogConfig) {
-	tr.res.logs = append(tr.res.logs, logEntry{config: l, hook: tr.c.Hook, in: tr.c.In, out: tr.c.Out, version: tr.version()})
+	tr.res.log.entries = append(tr.res.log.entries, logEntry{config: l, hook: tr.c.Hook, in: tr.c.In, out: tr.c.Out, version: tr.version()})
 }
 
 // SetTrace implements netfilter.ReportEngine.
 func (tr *transit) SetTrace(on bool) {
 	tr.path.traced = on
-	tr.res.traced = tr.res.traced || on
+	tr.res.log.traced = tr.res.log.traced || on
 }
 
 // Assume implements netfilter.ReportEngine.

@@ -22,8 +22,8 @@ type socketState struct {
 // nf_sk_lookup_slow_v6). Reply packets of a connection with translated source are looked
 // up with the original source as destination.
 func (tr *transit) LocalSocket() *packet.Socket {
-	if tr.socket.assigned != nil {
-		return tr.socket.assigned
+	if tr.skb.socket.assigned != nil {
+		return tr.skb.socket.assigned
 	}
 	if !tr.s.knowsSockets() {
 		tr.Assume("no local socket is open for the packet")
@@ -33,7 +33,7 @@ func (tr *transit) LocalSocket() *packet.Socket {
 	if !ok || tr.in == nil {
 		return nil
 	}
-	if owner, _ := tr.s.streams.Owner(tcp.Key{Local: dst, Remote: src}); owner != nil && proto == packet.ProtoTCP {
+	if owner, _ := tr.s.stack.streams.Owner(tcp.Key{Local: dst, Remote: src}); owner != nil && proto == packet.ProtoTCP {
 		return owner
 	}
 	if s := tr.s.socketFor(proto, src, dst, tr.in.Name); s != nil {
@@ -51,11 +51,11 @@ func (tr *transit) AssignSocket(a netip.Addr, port uint16) bool {
 	}
 	src, dst := tr.ends()
 	proto := tr.pkt.Proto()
-	if owner, request := tr.s.streams.Owner(tcp.Key{Local: dst, Remote: src}); owner != nil && proto == packet.ProtoTCP {
+	if owner, request := tr.s.stack.streams.Owner(tcp.Key{Local: dst, Remote: src}); owner != nil && proto == packet.ProtoTCP {
 		owner.NoFile = owner.NoFile || request
 		return tr.assignTransparent(owner)
 	}
-	if s := machine.FindSocket(tr.s.sockets, proto, src, dst, tr.in.Name, machine.Connected); s != nil {
+	if s := machine.FindSocket(tr.s.stack.sockets, proto, src, dst, tr.in.Name, machine.Connected); s != nil {
 		return tr.assignTransparent(machine.Owner(s))
 	}
 	if a.IsUnspecified() {
@@ -64,14 +64,14 @@ func (tr *transit) AssignSocket(a netip.Addr, port uint16) bool {
 			a = own
 		}
 	}
-	tr.socket.listener = machine.FindSocket(tr.s.sockets, proto, src, netip.AddrPortFrom(a, port), tr.in.Name, machine.Listening)
-	return tr.socket.listener != nil && tr.assignTransparent(machine.Owner(tr.socket.listener))
+	tr.skb.socket.listener = machine.FindSocket(tr.s.stack.sockets, proto, src, netip.AddrPortFrom(a, port), tr.in.Name, machine.Listening)
+	return tr.skb.socket.listener != nil && tr.assignTransparent(machine.Owner(tr.skb.socket.listener))
 }
 
 // assignTransparent assigns the packet to a socket if that is transparent.
 func (tr *transit) assignTransparent(s *packet.Socket) bool {
 	if s.Transparent {
-		tr.socket.assigned = s
+		tr.skb.socket.assigned = s
 		tr.c.Edit().Socket = s // skb->sk
 	}
 	return s.Transparent
@@ -134,18 +134,18 @@ func (s *Session) Open(sock host.Socket) error {
 	if err := sock.Check(); err != nil {
 		return err
 	}
-	s.sockets = append(s.sockets[:len(s.sockets):len(s.sockets)], sock)
+	s.stack.sockets = append(s.stack.sockets[:len(s.stack.sockets):len(s.stack.sockets)], sock)
 	return nil
 }
 
 // socketFor returns the socket that receives a packet from src to dst; nil if there is
 // none.
 func (s *Session) socketFor(proto uint8, src, dst netip.AddrPort, dev string) *host.Socket {
-	return machine.FindSocket(s.sockets, proto, src, dst, dev, machine.Any)
+	return machine.FindSocket(s.stack.sockets, proto, src, dst, dev, machine.Any)
 }
 
 // knowsSockets reports whether the description of the host lists its sockets.
-func (s *Session) knowsSockets() bool { return s.sockets != nil || len(s.streams) != 0 }
+func (s *Session) knowsSockets() bool { return s.stack.sockets != nil || len(s.stack.streams) != 0 }
 
 // ends returns source and destination address and port of the packet.
 func (tr *transit) ends() (src, dst netip.AddrPort) {

@@ -27,7 +27,7 @@ func (r *Result) Explain() []Line {
 		s := &r.Steps[i]
 		l := &lines[i]
 		l.Hook, l.Links, l.Place, l.Text = s.Hook.String(), linkWords(s), s.Place(), s.text(r.family())
-		l.Decided = i == r.decisive
+		l.Decided = i == r.path.decisive
 		if s.Rule != nil {
 			l.Why = s.Detail()
 		}
@@ -38,7 +38,7 @@ func (r *Result) Explain() []Line {
 		if i+1 < len(r.Steps) {
 			after = r.kept(r.Steps[i+1].version)
 		}
-		if !r.brief.on {
+		if !r.path.brief.on {
 			l.Change = changes(r.kept(s.version), after)
 		}
 	}

@@ -14,7 +14,7 @@ func (tr *transit) forward() {
 		tr.drop(NoRoute, StepLocal, "frames to broadcast and multicast addresses are not forwarded")
 		return
 	}
-	if tr.socket.assigned != nil {
+	if tr.skb.socket.assigned != nil {
 		tr.drop(NoRoute, StepLocal, "packets that TPROXY gave to a socket are not forwarded: they lack a local route")
 		return
 	}
@@ -62,7 +62,7 @@ func (tr *transit) exceeds(mtu int) bool {
 	if tr.pkt.Len() <= mtu || tr.c.Family == netfilter.IPv4 && !tr.pkt.DontFragment() {
 		return false
 	}
-	return tr.frag.Whole() || tr.frag.Largest > mtu
+	return tr.skb.frag.Whole() || tr.skb.frag.Largest > mtu
 }
 
 // priorities maps bits 1 to 4 of the type of service to the priority of a forwarded

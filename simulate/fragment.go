@@ -62,7 +62,7 @@ func (tr *transit) outMTU() int {
 // fragments returns the fragments in which the packet leaves, nil if it leaves
 // whole.
 func (tr *transit) fragments() []netfilter.Packet {
-	parts := tr.frag.Cut(&tr.pkt, tr.outMTU(), tr.origin == rawSend)
+	parts := tr.skb.frag.Cut(&tr.pkt, tr.outMTU(), tr.origin == rawSend)
 	for i := range parts {
 		parts[i].Dev = tr.res.OutDev
 	}
@@ -76,10 +76,10 @@ func (tr *transit) fragments() []netfilter.Packet {
 func (tr *transit) pullTransport() {
 	switch tr.pkt.Proto() {
 	case packet.ProtoTCP:
-		tr.frag.Pull(packet.TCPHeaderLen)
+		tr.skb.frag.Pull(packet.TCPHeaderLen)
 	case packet.ProtoSCTP:
 		const header = 12
-		tr.frag.Pull(header)
+		tr.skb.frag.Pull(header)
 	}
 }
 
@@ -100,11 +100,11 @@ func (tr *transit) defrag() netfilter.Verdict {
 	if !ok || frag.CutShort(&tr.pkt) {
 		return netfilter.Accept
 	}
-	if most := tr.s.limits.Fragments; !tr.s.frags.Room(tr.s.now, most) {
+	if most := tr.s.budget.Fragments; !tr.s.stack.frags.Room(tr.s.now, most) {
 		tr.fail(&LimitError{Limit: "Fragments", Max: int64(most), Family: tr.c.Family, Hook: tr.c.Hook})
 		return netfilter.Drop
 	}
-	whole, received, status := tr.s.frags.Add(tr.s.now, tr.c.Family, fragment)
+	whole, received, status := tr.s.stack.frags.Add(tr.s.now, tr.c.Family, fragment)
 	switch status {
 	case frag.Refused:
 		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, detail: words("the fragments do not fit together")})
@@ -119,7 +119,7 @@ func (tr *transit) defrag() netfilter.Verdict {
 	p := tr.c.Edit()
 	p.SetWire(whole)
 	received.Meta.Apply(p)
-	tr.frag = received
+	tr.skb.frag = received
 	tr.walker.Refresh()
 	tr.note(Step{Kind: StepTrack, Verdict: netfilter.Accept, detail: words("put together from its fragments")})
 	return netfilter.Accept

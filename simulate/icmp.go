@@ -225,7 +225,7 @@ func (tr *transit) errorMTU(src netip.Addr, tos uint8) int {
 // answerICMP answers an echo or timestamp request (net/ipv4/icmp.c, icmp_echo,
 // icmp_timestamp; net/ipv6/icmp.c, icmpv6_echo_reply).
 func (tr *transit) answerICMP(t packet.Transport, body []byte) {
-	if len(body) < 8 || !tr.checksum.OK(&tr.pkt, t) {
+	if len(body) < 8 || !tr.skb.checksum.OK(&tr.pkt, t) {
 		return
 	}
 	spec := packet.Spec{Src: tr.pkt.Dst(), Dst: tr.pkt.Src(), Proto: t.Proto, TOS: tr.pkt.TOS(),

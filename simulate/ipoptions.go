@@ -25,7 +25,7 @@ func (tr *transit) options4() bool {
 	switch {
 	case !ok:
 		tr.drop(Malformed, StepLocal, fmt.Sprintf("the IP options are wrong at byte %d", at))
-		tr.options = ipopt.Refused(header, at)
+		tr.skb.options = ipopt.Refused(header, at)
 		tr.sendError(icmp.Error{Type: packet.ICMPParameterProblem, Rest: uint32(at) << 24})
 		return false
 	case ipopt.SourceRouted4(header):
@@ -33,7 +33,7 @@ func (tr *transit) options4() bool {
 		return false
 	}
 	tr.clearResidue4()
-	tr.options = ipopt.Record(header, optionHost{tr})
+	tr.skb.options = ipopt.Record(header, optionHost{tr})
 	return true
 }
 
@@ -87,10 +87,10 @@ func (tr *transit) knownAs() netip.Addr {
 // recordLeaving writes the address of the output link to the record-route option of a
 // forwarded packet (net/ipv4/route.c, ip_rt_get_source).
 func (tr *transit) recordLeaving() {
-	if !tr.options.Changed {
+	if !tr.skb.options.Changed {
 		return
 	}
-	tr.options.Leave(tr.c.Edit().Wire(), func() netip.Addr {
+	tr.skb.options.Leave(tr.c.Edit().Wire(), func() netip.Addr {
 		k := fib.Key{Dst: tr.pkt.Dst(), Src: tr.pkt.Src(), IIF: tr.in.Index, OIF: tr.out.Index, TOS: tr.pkt.TOS(), Mark: tr.pkt.Mark}
 		a, ok := tr.s.node.machine.FIB.PreferredSource(k)
 		if !ok {
@@ -103,7 +103,7 @@ func (tr *transit) recordLeaving() {
 // echoOptions returns the options of a reply from src; ok is false if the reversed
 // options do not fit, in which case no reply is sent.
 func (tr *transit) echoOptions(src netip.Addr) (opts []byte, back ipopt.Records, ok bool) {
-	return tr.options.Echo(tr.pkt.Wire(), src, optionHost{tr})
+	return tr.skb.options.Echo(tr.pkt.Wire(), src, optionHost{tr})
 }
 
 // addOptions inserts options into an IPv4 header that has none. The records r are used
@@ -113,7 +113,7 @@ func (tr *transit) addOptions(opts []byte, r ipopt.Records) {
 		return
 	}
 	tr.c.Edit().SetWire(ipopt.Insert(tr.pkt.Wire(), opts))
-	tr.options = r
+	tr.skb.options = r
 }
 
 // hopByHop checks the hop-by-hop options of an IPv6 packet before PREROUTING; it

@@ -84,7 +84,7 @@ func (w *Network) carry(j *Journey, at int) {
 	if h.Result.OutDev == "" {
 		return
 	}
-	to, from, plugged := w.neighbours(h.Host, h.Result.OutDev, h.Result.NextHop, h.Result.group)
+	to, from, plugged := w.neighbours(h.Host, h.Result.OutDev, h.Result.NextHop, h.Result.path.group)
 	if len(to) == 0 {
 		h.Lost = "nobody answers for " + h.Result.NextHop.String() + " on " + h.Host + ":" + h.Result.OutDev
 		if !plugged {
@@ -96,7 +96,7 @@ func (w *Network) carry(j *Journey, at int) {
 	if parts == nil {
 		parts = []netfilter.Packet{h.Result.Packet}
 	}
-	group := h.Result.group
+	group := h.Result.path.group
 	for _, p := range to {
 		for _, part := range parts {
 			if most := cmp.Or(w.maxHops, DefaultMaxHops); len(j.Hops) >= most {
@@ -153,12 +153,12 @@ func (j *Journey) Trace() []string {
 	caught := false
 	for i := range j.Hops {
 		r := j.Hops[i].Result
-		caught = caught || r != nil && r.traced
+		caught = caught || r != nil && r.log.traced
 	}
 	var lines []string
 	for i := range j.Hops {
 		h := &j.Hops[i]
-		if h.Result == nil || caught && !h.Result.traced || h.Result.Err != nil {
+		if h.Result == nil || caught && !h.Result.log.traced || h.Result.Err != nil {
 			continue
 		}
 		for _, l := range h.Result.Trace() {

@@ -86,8 +86,8 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 	for i, l := range r.Explain() {
 		j.Path = append(j.Path, newStepJSON(&r.Steps[i], l))
 	}
-	if r.decisive < len(j.Path) {
-		j.By = j.Path[r.decisive]
+	if r.path.decisive < len(j.Path) {
+		j.By = j.Path[r.path.decisive]
 	}
 	if r.Packet.IsValid() {
 		j.Packet = newPacketJSON(&r.Packet)
@@ -96,7 +96,7 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 	for i := range r.Answers {
 		j.Answers = append(j.Answers, *newPacketJSON(&r.Answers[i]))
 	}
-	for _, c := range r.copies {
+	for _, c := range r.log.copies {
 		j.Copies = append(j.Copies, c.res)
 	}
 	for _, a := range r.Assumptions {

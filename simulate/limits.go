@@ -34,10 +34,17 @@ const (
 	defaultFragments = 1 << 16
 )
 
+// budget is what the packets of a session may cost.
+type budget struct {
+	Limits                 // none of them zero
+	ctx    context.Context // of WithContext; nil for none
+	left   int64           // what is left of Work for the current packet
+}
+
 // WithLimits sets the limits of the session. The kernel does not bound steps and work: with
 // twenty chains that each jump twice to the next, it evaluates a million rules.
 func WithLimits(l Limits) SessionOption {
-	return func(s *Session) { s.limits = l }
+	return func(s *Session) { s.budget.Limits = l }
 }
 
 // orDefaults returns the limits with defaults in place of zeros.
@@ -62,15 +69,15 @@ func (l Limits) orDefaults() Limits {
 // the error of ctx. It is asked at each packet and at each step of a path. A sequence of
 // branches ends with a result that stands for all that were not followed.
 func WithContext(ctx context.Context) SessionOption {
-	return func(s *Session) { s.ctx = ctx }
+	return func(s *Session) { s.budget.ctx = ctx }
 }
 
 // stopped returns the error of the session's context, nil if it is not done.
 func (s *Session) stopped() error {
-	if s.ctx == nil {
+	if s.budget.ctx == nil {
 		return nil
 	}
-	return s.ctx.Err()
+	return s.budget.ctx.Err()
 }
 
 // LimitError reports that one of the Limits, or MaxHops, was exceeded. The fate of the
@@ -114,7 +121,7 @@ func (tr *transit) tooMuch(limit string, most int64, table, chain string) {
 // room reports whether the path may have another step, of a rule in a chain; if not, it
 // ends the packet with a LimitError.
 func (tr *transit) room(table, chain string) bool {
-	if most := tr.s.limits.Steps; tr.res.length() >= most {
+	if most := tr.s.budget.Steps; tr.res.length() >= most {
 		tr.tooMuch("Steps", int64(most), table, chain)
 		return false
 	}

@@ -47,7 +47,7 @@ func (tr *transit) wantedOnLo() bool {
 func (tr *transit) returnFragments(parts []netfilter.Packet) {
 	for _, p := range parts {
 		c := tr.copy(p.Clone())
-		c.frag = frag.Received{}
+		c.skb.frag = frag.Received{}
 		if c.comeBack() && c.wantedOnLo() && c.takeIn() {
 			tr.finish(Delivered, c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("delivered to the host itself")}))
 			c.answer()
@@ -82,7 +82,7 @@ func (tr *transit) comeBack() bool {
 	tr.c.Edit().Socket = nil
 	tr.arrivedBy(tr.in)
 	if tr.loopback.copied && !tr.in.Loopback {
-		tr.res.links[len(tr.res.links)-1].kind = nflog.Headless // a loopback copy has no link header
+		tr.res.log.links[len(tr.res.log.links)-1].kind = nflog.Headless // a loopback copy has no link header
 	}
 	if why := tr.malformed(); why != "" {
 		tr.at(netfilter.Prerouting)

@@ -90,7 +90,7 @@ func (tr *transit) rewrite(byRule bool) netfilter.Verdict {
 	}
 	before := tr.version()
 	if related {
-		tr.frag.Pull(quotedHeaders[tr.c.Family])
+		tr.skb.frag.Pull(quotedHeaders[tr.c.Family])
 		if !tr.icmpChecksumOK() {
 			tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words("the checksum of the ICMP error is wrong")})
 			return netfilter.Drop
@@ -100,7 +100,7 @@ func (tr *transit) rewrite(byRule bool) netfilter.Verdict {
 		tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words(err.Error())})
 		return netfilter.Drop
 	}
-	old := &tr.res.versions[before]
+	old := &tr.res.path.versions[before]
 	if old.Equal(tr.pkt) {
 		tr.path.unchanged(tr.c.Edits())
 		return netfilter.Accept
@@ -108,9 +108,9 @@ func (tr *transit) rewrite(byRule bool) netfilter.Verdict {
 	tr.walker.Refresh()
 	tr.pullTransport()
 	if tr.c.Conn.Tuples[netfilter.DirOriginal].Proto == packet.ProtoSCTP {
-		tr.checksum.Forget() // nf_nat_proto.c, sctp_manip_pkt
+		tr.skb.checksum.Forget() // nf_nat_proto.c, sctp_manip_pkt
 	}
-	n := tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, detail: tr.res.memory.translation(translation{tr.res, before, tr.version()})})
+	n := tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, detail: tr.res.path.memory.translation(translation{tr.res, before, tr.version()})})
 	if !byRule {
 		tr.res.Steps[n].version = before
 	}
@@ -124,7 +124,7 @@ func (tr *transit) icmpChecksumOK() bool {
 		return true
 	}
 	if tr.c.Family == netfilter.IPv6 {
-		return tr.checksum.Translatable(&tr.pkt, tr.in == nil)
+		return tr.skb.checksum.Translatable(&tr.pkt, tr.in == nil)
 	}
 	switch tr.c.Hook {
 	case netfilter.Output:
@@ -152,7 +152,7 @@ var quotedHeaders = [2]int{netfilter.IPv4: 8 + 20, netfilter.IPv6: 8 + 40}
 // connection, are not: all of them count as one path, which the result shows with one
 // of the ports.
 func (tr *transit) drawPort(r netfilter.NATRange, m netfilter.Manip) func(n uint32) uint32 {
-	d := &tr.s.ports
+	d := &tr.s.reuse.ports
 	if d.draw == nil {
 		d.draw = func(n uint32) uint32 { return d.tr.drawOf(d.few, n) }
 	}

@@ -242,7 +242,7 @@ func (w *Network) learn(seg segment) {
 				continue
 			}
 			for _, a := range q.link.Addrs {
-				w.hosts[p.host].stations.Add(p.link.Name, host.Neighbor{Addr: a.Prefix.Addr(), MAC: w.macOf(q)})
+				w.hosts[p.host].stack.stations.Add(p.link.Name, host.Neighbor{Addr: a.Prefix.Addr(), MAC: w.macOf(q)})
 			}
 		}
 	}

@@ -29,7 +29,7 @@ func (tr *transit) fail(err error) {
 	}
 	own := &Result{Chance: 1, Packet: tr.pkt.Clone(), Err: fmt.Errorf("the host's own copy: %w", err)}
 	own.Steps = []Step{{Kind: StepLocal, Hook: tr.c.Hook, In: tr.c.In, Out: tr.c.Out, detail: words(own.Err.Error())}}
-	own.versions = []netfilter.Packet{own.Packet}
+	own.path.versions = []netfilter.Packet{own.Packet}
 	tr.res.Caused = append(tr.res.Caused, own)
 }
 
@@ -46,13 +46,13 @@ func (tr *transit) finish(fate Fate, by int) {
 		return
 	}
 	tr.res.Fate = fate
-	tr.res.Packet = tr.res.memory.keep(&tr.pkt)
+	tr.res.Packet = tr.res.path.memory.keep(&tr.pkt)
 	tr.res.Packet.CompleteChecksum()
 	tr.res.Packet = tr.res.Packet.Share() // copy on write: changing a copy does not change the result
 	if fate == Forwarded || fate == Sent {
 		tr.res.OutDev = tr.out.Name
 		tr.res.NextHop = tr.nextHop()
-		tr.res.group = tr.route.Type == fib.TypeBroadcast || packet.IsMulticast(tr.pkt.Dst())
+		tr.res.path.group = tr.route.Type == fib.TypeBroadcast || packet.IsMulticast(tr.pkt.Dst())
 		tr.res.Packet.Dev = tr.out.Name
 		tr.res.Fragments = tr.fragments()
 	}
@@ -99,7 +99,7 @@ func (tr *transit) refuse(err error) *Result {
 	tr.outcome.err, tr.res.Err = err, err
 	tr.res.Fate = Undecided
 	tr.res.decide(tr.res.add(Step{Kind: StepLocal, detail: words(err.Error())}))
-	tr.res.versions = append(tr.res.versions, tr.res.memory.keep(&tr.pkt))
+	tr.res.path.store(&tr.pkt)
 	tr.res.settle()
 	return tr.res
 }

@@ -47,7 +47,7 @@ func Outcomes[K comparable](branches iter.Seq[*Result], key func(*Result) K) []O
 		}
 		out[i].Branches = append(out[i].Branches, r)
 		if t.add(r) {
-			summed = summed && sums.Add(i, r.choices)
+			summed = summed && sums.Add(i, r.draw.choices)
 		}
 	}
 	for i := range out {
@@ -106,7 +106,7 @@ func (r *Result) Masqueraded() bool {
 		return false
 	}
 	caught := slices.ContainsFunc(r.Steps, func(s Step) bool { return s.translatesSource() })
-	return caught || r.brief.caught || len(r.versions) > 0 && (r.Packet.Src() != r.versions[0].Src() || r.Packet.SrcPort() != r.versions[0].SrcPort())
+	return caught || r.path.brief.caught || len(r.path.versions) > 0 && (r.Packet.Src() != r.path.versions[0].Src() || r.Packet.SrcPort() != r.path.versions[0].SrcPort())
 }
 
 // translatesSource reports whether the step is a rule that translates the source.
@@ -129,8 +129,8 @@ type tree struct {
 // add adds a branch; it returns false for the result that stands for all branches that
 // were not followed.
 func (t *tree) add(r *Result) bool {
-	if r.branch != nil && r.branch.rest != nil {
-		t.rest = r.branch.rest
+	if r.draw.branch != nil && r.draw.branch.rest != nil {
+		t.rest = r.draw.branch.rest
 		return false
 	}
 	t.all = append(t.all, r)
@@ -165,7 +165,7 @@ func sum(a, b *big.Rat) *big.Rat {
 // assumesFrom reports whether any choice of the result from the nth on is an
 // assumption.
 func (r *Result) assumesFrom(n int) bool {
-	return slices.ContainsFunc(r.choices[n:], func(c chance.Choice) bool { return c.Assumed })
+	return slices.ContainsFunc(r.draw.choices[n:], func(c chance.Choice) bool { return c.Assumed })
 }
 
 // bounds returns the least and the greatest probability of the results in in. all are
@@ -176,14 +176,14 @@ func bounds(all []*Result, depth int, in map[*Result]bool) (least, most *big.Rat
 	if !slices.ContainsFunc(all, func(r *Result) bool { return r.assumesFrom(depth) }) {
 		for _, r := range all {
 			if in[r] {
-				least = sum(least, chance.Product(r.choices[depth:]))
+				least = sum(least, chance.Product(r.draw.choices[depth:]))
 			}
 		}
 		return least, most.Set(least)
 	}
 	for first := true; len(all) > 0; first = false {
-		c := &all[0].choices[depth]
-		n := slices.IndexFunc(all, func(r *Result) bool { return r.choices[depth].From != c.From })
+		c := &all[0].draw.choices[depth]
+		n := slices.IndexFunc(all, func(r *Result) bool { return r.draw.choices[depth].From != c.From })
 		if n < 0 {
 			n = len(all)
 		}

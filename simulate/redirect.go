@@ -27,7 +27,7 @@ func (tr *transit) redirect() {
 		tr.redirect6(tr.nextHop())
 		return
 	}
-	if !tr.sourceRouted() && tr.s.redirects.Allow4(tr.pkt.Src(), tr.s.now, tr.s.node.machine.Sysctl.Redirects) {
+	if !tr.sourceRouted() && tr.s.stack.redirects.Allow4(tr.pkt.Src(), tr.s.now, tr.s.node.machine.Sysctl.Redirects) {
 		a := tr.nextHop4().As4()
 		rest := uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8 | uint32(a[3])
 		tr.sendError(icmp.Error{Type: packet.ICMPRedirect, Code: packet.ICMPRedirectHost, Rest: rest})
@@ -40,7 +40,7 @@ func (tr *transit) redirect() {
 // better next hop if it is known; on links without neighbour discovery that is the
 // address of the link itself.
 func (tr *transit) redirect6(better netip.Addr) {
-	if tr.sourceRouted() || !tr.s.redirects.Allow6(tr.pkt.Dst(), tr.s.now) {
+	if tr.sourceRouted() || !tr.s.stack.redirects.Allow6(tr.pkt.Dst(), tr.s.now) {
 		return
 	}
 	from, ok := tr.s.node.machine.FIB.LinkLocal(tr.in.Index)
@@ -48,7 +48,7 @@ func (tr *transit) redirect6(better netip.Addr) {
 		return
 	}
 	back, errno := tr.s.node.machine.FIB.Output(fib.Key{Dst: tr.pkt.Src(), Src: from, OIF: tr.in.Index, Proto: packet.ProtoICMPv6})
-	if errno != 0 || back.Gateway.IsValid() || !tr.s.redirects.Allow6(tr.pkt.Src(), tr.s.now) {
+	if errno != 0 || back.Gateway.IsValid() || !tr.s.stack.redirects.Allow6(tr.pkt.Src(), tr.s.now) {
 		return
 	}
 	dst := tr.pkt.Dst()

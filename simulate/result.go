@@ -48,32 +48,15 @@ type Result struct {
 	Assumptions []Assumption
 	Err         error // why the fate is Undecided; nil otherwise
 
-	group    bool  // it was transmitted as link-layer broadcast or multicast
-	traced   bool  // a TRACE rule matched it
-	bareOut  bool  // the output link has no link-layer header
-	decisive int   // index of By in Steps
-	brief    brief // steps.go
-	versions []netfilter.Packet
-	links    []linkMeta
-	logs     []logEntry
-	copies   []copyAt        // made by TEE or by a bridge, in order
-	choices  []chance.Choice // random choices and assumptions, in order
-	branch   *branch         // the branch it is the result of; nil for none
-	memory   memory
-}
-
-// logEntry is one line of a LOG rule.
-type logEntry struct {
-	config  netfilter.LogConfig
-	hook    netfilter.Hook
-	in, out string
-	version int
+	path pathRecord // steps.go
+	log  logRecord  // trace.go
+	draw drawRecord // branches.go
 }
 
 // Before returns the packet as it was when the step looked at it; the zero Packet if the
 // session records no paths.
 func (r *Result) Before(s *Step) netfilter.Packet {
-	if s == nil || r.brief.on {
+	if s == nil || r.path.brief.on {
 		return netfilter.Packet{}
 	}
 	return r.kept(s.version).Share()
@@ -82,24 +65,24 @@ func (r *Result) Before(s *Step) netfilter.Packet {
 // kept returns a version of the packet; the zero Packet if the result was not created by
 // a session.
 func (r *Result) kept(version int) *netfilter.Packet {
-	if version >= len(r.versions) {
+	if version >= len(r.path.versions) {
 		return &netfilter.Packet{}
 	}
-	return &r.versions[version]
+	return &r.path.versions[version]
 }
 
 // Logs returns the lines that LOG rules write to the kernel log, without the
 // level. Lines of copies made by TEE or by a bridge are included.
 func (r *Result) Logs() []string {
 	var lines []string
-	copies := r.copies
-	for i, l := range r.logs {
+	copies := r.log.copies
+	for i, l := range r.log.entries {
 		for len(copies) > 0 && copies[0].logs <= i {
 			lines = append(lines, copies[0].res.Logs()...)
 			copies = copies[1:]
 		}
 		m := r.logMeta(l.hook, l.in, l.out, l.version)
-		lines = append(lines, string(nflog.Append(nil, l.config, &r.versions[l.version], &m)))
+		lines = append(lines, string(nflog.Append(nil, l.config, &r.path.versions[l.version], &m)))
 	}
 	for _, c := range copies {
 		lines = append(lines, c.res.Logs()...)
@@ -193,6 +176,11 @@ type memory struct {
 	translations []translation
 }
 
+// emptied returns the memory without its data.
+func (m *memory) emptied() memory {
+	return memory{bytes: m.bytes[:0], routes: m.routes[:0], translations: m.translations[:0]}
+}
+
 // keep returns a copy of a packet with its bytes in m.
 func (m *memory) keep(p *netfilter.Packet) netfilter.Packet {
 	from := len(m.bytes)
@@ -253,14 +241,16 @@ func (s *Session) newResult() *Result {
 func (b *basicBlock) use(steps []Step, versions []netfilter.Packet) *Result {
 	r := &b.result
 	r.Chance = 1
-	r.Steps, r.versions, r.links, r.choices = steps, versions, b.links[:0], b.choices[:0]
-	r.memory = memory{bytes: b.bytes[:0], routes: b.routes[:0], translations: b.translations[:0]}
+	r.Steps, r.path.versions, r.log.links, r.draw.choices = steps, versions, b.links[:0], b.choices[:0]
+	r.path.memory = memory{bytes: b.bytes[:0], routes: b.routes[:0], translations: b.translations[:0]}
 	return r
 }
 
 // reset empties a result, which keeps its memory.
 func (r *Result) reset() {
-	m := memory{bytes: r.memory.bytes[:0], routes: r.memory.routes[:0], translations: r.memory.translations[:0]}
-	*r = Result{Chance: 1, Steps: r.Steps[:0], Answers: r.Answers[:0], Assumptions: r.Assumptions[:0], versions: r.versions[:0],
-		links: r.links[:0], logs: r.logs[:0], copies: r.copies[:0], choices: r.choices[:0], memory: m}
+	p, l := &r.path, &r.log
+	*r = Result{Chance: 1, Steps: r.Steps[:0], Answers: r.Answers[:0], Assumptions: r.Assumptions[:0],
+		path: pathRecord{versions: p.versions[:0], memory: p.memory.emptied()},
+		log:  logRecord{links: l.links[:0], entries: l.entries[:0], copies: l.copies[:0]},
+		draw: drawRecord{choices: r.draw.choices[:0]}}
 }

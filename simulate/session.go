@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"time"
@@ -32,29 +31,50 @@ type Session struct {
 	states    [2]xtables.States // state of rules, by family
 	providers []netfilter.State // state of the hook providers
 	shared    map[string]netfilter.State
+	stack     stack
+	backlog   // loopback.go
+
+	budget    budget    // limits.go
+	observers observers // visit.go, coverage.go
+	pathless  bool      // see WithoutPath
+	index     xtables.IndexPolicy
+	reuse     reuse
+	serial    uint64 // serial number of the last packet
+}
+
+// stack is the state of the host's network stack beside its connection table.
+type stack struct {
 	frags     frag.Queues
 	redirects icmp.Redirects
 	sockets   []host.Socket // copied on write
 	streams   tcp.Connections
 	proxied   netfilter.Conn  // template of connections from SYNPROXY to the server
 	stations  bridge.Stations // neighbours on bridges
+}
 
-	backlog
+// clone returns an independent copy.
+func (s *stack) clone() stack {
+	c := *s
+	c.redirects = s.redirects.Clone()
+	c.streams = maps.Clone(s.streams)
+	c.stations = s.stations.Clone()
+	c.frags = s.frags.Clone()
+	return c
+}
 
-	limits Limits          // none of them zero
-	ctx    context.Context // of WithContext; nil for none
-	work   int64           // remaining Limits.Work of the current packet
+// empty removes the state of all packets. It keeps allocated memory.
+func (s *stack) empty() {
+	clear(s.redirects)
+	clear(s.streams)
+	*s = stack{redirects: s.redirects, streams: s.streams}
+}
 
-	pathless bool           // see WithoutPath
-	visits   []func(*Visit) // called for every rule that is evaluated
-	coverage []*Coverage
-	tallies  [2][]xtables.Tally // of coverage, by family
-	index    xtables.IndexPolicy
-	cursors  xtables.Cursors
-	into     *Result  // result to reuse for the next packet; nil for a new one
-	spare    *transit // transit of the previous packet, to be reused
-	ports    portDraw
-	serial   uint64 // serial number of the last packet
+// reuse is memory that a session keeps from packet to packet.
+type reuse struct {
+	cursors xtables.Cursors
+	into    *Result  // result to reuse for the next packet; nil for a new one
+	spare   *transit // transit of the previous packet
+	ports   portDraw
 }
 
 // SessionOption changes the initial state of a session.
@@ -91,7 +111,7 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 		return &Session{}
 	}
 	s := &Session{node: n, chance: chance.New(0), conns: conntrack.New(n.tracking), shared: map[string]netfilter.State{},
-		redirects: icmp.Redirects{}, streams: tcp.Connections{}}
+		stack: stack{redirects: icmp.Redirects{}, streams: tcp.Connections{}}}
 	for f, p := range n.programs {
 		if p.tables != nil {
 			s.states[f] = xtables.NewStates(p.tables)
@@ -103,7 +123,7 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 
 // start sets an empty session to its initial state.
 func (s *Session) start(opts []SessionOption) {
-	s.now, s.sockets, s.index = defaultStart, s.node.machine.Sockets, xtables.DefaultIndexPolicy
+	s.now, s.stack.sockets, s.index = defaultStart, s.node.machine.Sockets, xtables.DefaultIndexPolicy
 	for _, list := range [][]SessionOption{s.node.options, opts} {
 		for _, o := range list {
 			if o != nil {
@@ -111,7 +131,7 @@ func (s *Session) start(opts []SessionOption) {
 			}
 		}
 	}
-	s.limits = s.limits.orDefaults()
+	s.budget.Limits = s.budget.orDefaults()
 	s.began = s.now
 	s.startProviders()
 }
@@ -122,13 +142,12 @@ func (s *Session) restart() {
 	old.conns.Reset()
 	old.chance.Restart(0)
 	clear(old.shared)
-	clear(old.redirects)
-	clear(old.streams)
+	old.stack.empty()
 	for f := range old.states {
 		old.states[f].Reset()
 	}
-	*s = Session{node: old.node, chance: old.chance, conns: old.conns, shared: old.shared, redirects: old.redirects, streams: old.streams,
-		states: old.states, cursors: old.cursors, spare: old.spare, ports: old.ports}
+	*s = Session{node: old.node, chance: old.chance, conns: old.conns, shared: old.shared, stack: old.stack,
+		states: old.states, reuse: reuse{cursors: old.reuse.cursors, spare: old.reuse.spare, ports: old.reuse.ports}}
 	s.start(nil)
 }
 
@@ -224,7 +243,7 @@ func (s *Session) Sets() *ipset.Sets {
 // Clone returns an independent copy of the session.
 func (s *Session) Clone() *Session {
 	c := *s
-	c.cursors, c.into, c.spare, c.ports = xtables.Cursors{}, nil, nil, portDraw{}
+	c.reuse = reuse{}
 	c.chance = s.chance.Clone()
 	if s.conns != nil {
 		c.conns = s.conns.Clone()
@@ -242,26 +261,23 @@ func (s *Session) Clone() *Session {
 	for k, st := range s.shared {
 		c.shared[k] = st.Clone()
 	}
-	c.redirects = s.redirects.Clone()
-	c.streams = maps.Clone(s.streams)
-	c.stations = s.stations.Clone()
-	c.frags = s.frags.Clone()
+	c.stack = s.stack.clone()
 	return &c
 }
 
 // borrow takes the memory that another session keeps from packet to packet.
 func (s *Session) borrow(from *Session) {
-	s.spare, s.cursors = from.spare, from.cursors
-	from.spare, from.cursors = nil, xtables.Cursors{}
-	if s.spare != nil {
-		s.spare.s = s // or else it would keep the other session
+	s.reuse.spare, s.reuse.cursors = from.reuse.spare, from.reuse.cursors
+	from.reuse.spare, from.reuse.cursors = nil, xtables.Cursors{}
+	if s.reuse.spare != nil {
+		s.reuse.spare.s = s // or else it would keep the other session
 	}
 }
 
 // begin prepares the session for a packet without a parent.
 func (s *Session) begin() {
 	s.chance.Begin()
-	s.work = s.limits.Work
+	s.budget.left = s.budget.Work
 }
 
 // Now returns the virtual time.
@@ -304,7 +320,7 @@ func (s *Session) ReceiveInto(r *Result, dev string, p netfilter.Packet) *Result
 		return s.Receive(dev, p)
 	}
 	r.reset()
-	s.into = r
+	s.reuse.into = r
 	return s.Receive(dev, p)
 }
 
@@ -314,7 +330,7 @@ func (s *Session) SendInto(r *Result, p netfilter.Packet) *Result {
 		return s.Send(p)
 	}
 	r.reset()
-	s.into = r
+	s.reuse.into = r
 	return s.Send(p)
 }
 

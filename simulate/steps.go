@@ -19,7 +19,7 @@ type pathState struct {
 func (tr *transit) note(s Step) int {
 	s.Hook, s.In, s.Out = tr.c.Hook, tr.c.In, tr.c.Out
 	s.Traced = tr.path.traced
-	if !tr.res.brief.on || len(tr.res.versions) == 0 {
+	if !tr.res.path.brief.on || len(tr.res.path.versions) == 0 {
 		s.version = tr.version()
 	}
 	return tr.res.add(s)
@@ -40,8 +40,8 @@ func (tr *transit) version() int {
 	if p.kept && p.edits == tr.c.Edits() {
 		return p.version
 	}
-	p.kept, p.edits, p.version = true, tr.c.Edits(), len(tr.res.versions)
-	tr.res.versions = append(tr.res.versions, tr.res.memory.keep(&tr.pkt))
+	p.kept, p.edits, p.version = true, tr.c.Edits(), len(tr.res.path.versions)
+	tr.res.path.store(&tr.pkt)
 	return p.version
 }
 
@@ -62,7 +62,7 @@ func (tr *transit) Step(s netfilter.StepInfo) (n int, ok bool) {
 func (tr *transit) EndStep(n int, info netfilter.StepInfo, v netfilter.Verdict) {
 	s := &tr.res.Steps[n]
 	s.info, s.Verdict, s.Traced = info, v, tr.path.traced
-	if !tr.res.brief.on {
+	if !tr.res.path.brief.on {
 		s.after = tr.version()
 	}
 }
@@ -95,7 +95,7 @@ func (r recorder) Visit(v xtables.Visit) { r.tr.visit(v) }
 
 // Exhausted implements xtables.Recorder.
 func (r recorder) Exhausted(t *xtables.Table, c *xtables.Chain) {
-	r.tr.tooMuch("Work", r.tr.s.limits.Work, t.Name, c.Name)
+	r.tr.tooMuch("Work", r.tr.s.budget.Work, t.Name, c.Name)
 }
 
 // WithoutPath makes the session, its clones and its branches record no paths, which
@@ -104,6 +104,20 @@ func (r recorder) Exhausted(t *xtables.Table, c *xtables.Chain) {
 // and no change of the packet, Trace returns nil, and Before the zero Packet. Lines of
 // LOG rules are kept.
 func WithoutPath() SessionOption { return func(s *Session) { s.pathless = true } }
+
+// pathRecord is what a result keeps of the packet's path beside its steps.
+type pathRecord struct {
+	decisive int                // index of By in Steps
+	versions []netfilter.Packet // the packet as steps looked at it
+	group    bool               // it was transmitted as link-layer broadcast or multicast
+	brief    brief
+	memory   memory
+}
+
+// store adds a copy of the packet to the versions.
+func (p *pathRecord) store(pkt *netfilter.Packet) {
+	p.versions = append(p.versions, p.memory.keep(pkt))
+}
 
 // brief is the state of a result that records no path. Of the steps it holds in
 // Result.Steps only those that may yet turn out to have decided: the best of the
@@ -120,11 +134,11 @@ type brief struct {
 // add appends a step and returns its index. In a result without a path the index is
 // valid until two more steps are added.
 func (r *Result) add(s Step) int {
-	if !r.brief.on {
+	if !r.path.brief.on {
 		r.Steps = append(r.Steps, s)
 		return len(r.Steps) - 1
 	}
-	b := &r.brief
+	b := &r.path.brief
 	if len(r.Steps) < 3 {
 		none := Step{Kind: StepLocal}
 		r.Steps, b.tip = append(r.Steps[:0], none, none, none), 1
@@ -141,24 +155,24 @@ func (r *Result) add(s Step) int {
 
 // inOrder returns the index of the nth step of those that Steps holds.
 func (r *Result) inOrder(n int) int {
-	if r.brief.on && len(r.Steps) == 3 && n > 0 {
-		return [...]int{1: 3 - int(r.brief.tip), 2: int(r.brief.tip)}[n]
+	if r.path.brief.on && len(r.Steps) == 3 && n > 0 {
+		return [...]int{1: 3 - int(r.path.brief.tip), 2: int(r.path.brief.tip)}[n]
 	}
 	return n
 }
 
 // length returns the number of steps.
 func (r *Result) length() int {
-	if r.brief.on {
-		return r.brief.count
+	if r.path.brief.on {
+		return r.path.brief.count
 	}
 	return len(r.Steps)
 }
 
 // last returns the index of the latest step; -1 if there is none.
 func (r *Result) last() int {
-	if r.brief.on && len(r.Steps) == 3 {
-		return int(r.brief.tip)
+	if r.path.brief.on && len(r.Steps) == 3 {
+		return int(r.path.brief.tip)
 	}
 	return len(r.Steps) - 1
 }
@@ -173,27 +187,27 @@ func (r *Result) latest() *Step {
 
 // removeLatest removes the latest step.
 func (r *Result) removeLatest() {
-	if !r.brief.on {
+	if !r.path.brief.on {
 		r.Steps = r.Steps[:len(r.Steps)-1]
 		return
 	}
-	r.brief.count--
-	r.Steps[r.brief.tip] = Step{Kind: StepLocal}
-	r.brief.tip = 3 - r.brief.tip
+	r.path.brief.count--
+	r.Steps[r.path.brief.tip] = Step{Kind: StepLocal}
+	r.path.brief.tip = 3 - r.path.brief.tip
 }
 
 // decide sets the deciding step.
 func (r *Result) decide(by int) {
-	r.decisive = by
-	if r.brief.on {
-		r.brief.decided = r.Steps[by]
+	r.path.decisive = by
+	if r.path.brief.on {
+		r.path.brief.decided = r.Steps[by]
 	}
 }
 
 // settle sets By after the last step.
 func (r *Result) settle() {
-	if r.brief.on {
-		r.Steps, r.decisive = append(r.Steps[:0], r.brief.decided), 0
+	if r.path.brief.on {
+		r.Steps, r.path.decisive = append(r.Steps[:0], r.path.brief.decided), 0
 	}
-	r.By = &r.Steps[r.decisive]
+	r.By = &r.Steps[r.path.decisive]
 }

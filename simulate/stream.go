@@ -25,7 +25,7 @@ func (s *Session) Connect(from, to netip.AddrPort, owner packet.Socket) *Result 
 	if p.Family() == netfilter.IPv4 {
 		p.SetTTL(s.node.machine.Sysctl.DefaultTTL)
 	}
-	s.streams.Open(tcp.Key{Local: from, Remote: to}, owner)
+	s.stack.streams.Open(tcp.Key{Local: from, Remote: to}, owner)
 	owner.Bound = true
 	p.Socket = &owner
 	return s.sendBy(tcpSend, &p)
@@ -38,9 +38,9 @@ func (tr *transit) streamAnswers(segment packet.TCPSegment) bool {
 	g := tcp.ReadSegment(segment)
 	src, dst := tr.ends()
 	key := tcp.Key{Local: dst, Remote: src}
-	owner, _ := tr.s.streams.Owner(key)
+	owner, _ := tr.s.stack.streams.Owner(key)
 	if owner == nil {
-		sock := tr.socket.listener
+		sock := tr.skb.socket.listener
 		if sock == nil {
 			sock = tr.s.socketFor(packet.ProtoTCP, src, dst, tr.in.Name)
 		}
@@ -49,12 +49,12 @@ func (tr *transit) streamAnswers(segment packet.TCPSegment) bool {
 		}
 		owner = machine.Owner(sock)
 		if machine.Listening(sock) {
-			r, ok := tr.s.streams.Listen(key, *owner, &g)
+			r, ok := tr.s.stack.streams.Listen(key, *owner, &g)
 			tr.sendSegment(&r)
 			return ok
 		}
 	}
-	r, ok := tr.s.streams.Receive(key, owner, &g)
+	r, ok := tr.s.stack.streams.Receive(key, owner, &g)
 	tr.sendSegment(&r)
 	return ok
 }

@@ -24,7 +24,7 @@ const BeforeLinux57 TraceOption = 1
 // monitor trace", with a generated trace identifier. It returns nil if the session
 // records no paths.
 func (r *Result) Trace(opts ...TraceOption) []string {
-	if r.brief.on {
+	if r.path.brief.on {
 		return nil
 	}
 	old := false
@@ -32,7 +32,7 @@ func (r *Result) Trace(opts ...TraceOption) []string {
 		old = old || o == BeforeLinux57
 	}
 	var lines []string
-	copies := r.copies
+	copies := r.log.copies
 	for i := range r.Steps {
 		for len(copies) > 0 && copies[0].step < i {
 			lines = append(lines, copies[0].res.Trace(opts...)...)
@@ -40,7 +40,7 @@ func (r *Result) Trace(opts ...TraceOption) []string {
 		}
 		s := &r.Steps[i]
 		label := s.label()
-		if label == "" || r.traced && !s.Traced || s.version >= len(r.versions) {
+		if label == "" || r.log.traced && !s.Traced || s.version >= len(r.path.versions) {
 			continue
 		}
 		if s.info != nil {
@@ -52,7 +52,7 @@ func (r *Result) Trace(opts ...TraceOption) []string {
 			in = ""
 		}
 		m := r.logMeta(s.Hook, in, s.Out, s.version)
-		lines = append(lines, string(nflog.AppendTrace(nil, s.Table, s.Chain, label, s.Number, &r.versions[s.version], &m)))
+		lines = append(lines, string(nflog.AppendTrace(nil, s.Table, s.Chain, label, s.Number, &r.path.versions[s.version], &m)))
 	}
 	for _, c := range copies {
 		lines = append(lines, c.res.Trace(opts...)...)
@@ -64,20 +64,37 @@ func (r *Result) Trace(opts ...TraceOption) []string {
 // is that of the packet's device (dev->hard_header_len), which at POSTROUTING is the
 // output device (net/netfilter/nf_log_syslog.c, dump_mac_header).
 func (r *Result) logMeta(h netfilter.Hook, in, out string, version int) nflog.Meta {
-	m := nflog.Meta{In: in, Out: out, PhysIn: r.versions[version].PhysIn, PhysOut: r.versions[version].PhysOut}
-	for i := range r.links {
-		if l := &r.links[i]; in != "" && l.name == in {
+	m := nflog.Meta{In: in, Out: out, PhysIn: r.path.versions[version].PhysIn, PhysOut: r.path.versions[version].PhysOut}
+	for i := range r.log.links {
+		if l := &r.log.links[i]; in != "" && l.name == in {
 			m.Link, m.DstMAC = l.kind, l.mac
-			m.SrcMAC = r.versions[version].SrcMAC
-			if d := r.versions[version].DstMAC; d != (packet.MAC{}) {
+			m.SrcMAC = r.path.versions[version].SrcMAC
+			if d := r.path.versions[version].DstMAC; d != (packet.MAC{}) {
 				m.DstMAC = d
 			}
 		}
 	}
-	if h == netfilter.Postrouting && r.bareOut && m.Link != nflog.Bare {
+	if h == netfilter.Postrouting && r.log.bareOut && m.Link != nflog.Bare {
 		m.Link = nflog.Bare
 	}
 	return m
+}
+
+// logRecord is what a result keeps for the lines of LOG and TRACE rules.
+type logRecord struct {
+	traced  bool // a TRACE rule matched the packet
+	bareOut bool // the output link has no link-layer header
+	links   []linkMeta
+	entries []logEntry
+	copies  []copyAt // made by TEE or by a bridge, in order
+}
+
+// logEntry is one line of a LOG rule.
+type logEntry struct {
+	config  netfilter.LogConfig
+	hook    netfilter.Hook
+	in, out string
+	version int
 }
 
 // linkMeta holds the fields of a log line that depend on the input link.
@@ -96,7 +113,7 @@ func (tr *transit) arrivedBy(l *machine.Link) {
 	case l.NoHeader:
 		m.kind = nflog.Bare
 	}
-	tr.res.links = append(tr.res.links, m)
+	tr.res.log.links = append(tr.res.log.links, m)
 }
 
 // monitorLines appends the trace lines of a step of a ruleset other than xtables.
@@ -106,8 +123,8 @@ func (r *Result) monitorLines(lines []string, i int) []string {
 	if !ok {
 		return lines
 	}
-	t := netfilter.TraceStep{ID: crc32.ChecksumIEEE(r.versions[0].Wire()), First: r.firstOfFunction(i), In: s.In, Out: s.Out,
-		LinkHeader: r.linkHeader(s), After: &r.versions[s.after], Verdict: s.Verdict}
+	t := netfilter.TraceStep{ID: crc32.ChecksumIEEE(r.path.versions[0].Wire()), First: r.firstOfFunction(i), In: s.In, Out: s.Out,
+		LinkHeader: r.linkHeader(s), After: &r.path.versions[s.after], Verdict: s.Verdict}
 	if i+1 < len(r.Steps) {
 		t.Next = r.Steps[i+1].Chain
 	}
@@ -117,7 +134,7 @@ func (r *Result) monitorLines(lines []string, i int) []string {
 // firstOfFunction reports whether a step is the first traced step of its hook function.
 func (r *Result) firstOfFunction(i int) bool {
 	for j := i - 1; j >= 0 && !r.Steps[j].endsFunction(r.Steps[i].Hook); j-- {
-		if !r.traced || r.Steps[j].Traced {
+		if !r.log.traced || r.Steps[j].Traced {
 			return false
 		}
 	}
@@ -141,5 +158,5 @@ func (r *Result) linkHeader(s *Step) []byte {
 		copy(h, m.DstMAC[:])
 		copy(h[6:], m.SrcMAC[:])
 	}
-	return binary.BigEndian.AppendUint16(h, r.versions[s.version].Family().EtherType())
+	return binary.BigEndian.AppendUint16(h, r.path.versions[s.version].Family().EtherType())
 }

@@ -29,7 +29,7 @@ func (tr *transit) track() netfilter.Verdict {
 	conn, rel, ok := tr.s.conns.In(tr.s.now, tr.c.Hook, &tr.pkt, template)
 	tr.c.Conn, tr.c.CTState = conn, rel
 	if tr.c.Hook == netfilter.Prerouting && tr.s.node.tracking.Checksum {
-		tr.checksum.Track(&tr.pkt, conn != nil)
+		tr.skb.checksum.Track(&tr.pkt, conn != nil)
 	}
 	if !ok {
 		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, detail: words("connection tracking refuses the packet")})
@@ -50,7 +50,7 @@ func (tr *transit) confirmConn() netfilter.Verdict {
 	if tr.c.Conn == nil || tr.c.Conn.Status&netfilter.ConnConfirmed != 0 {
 		return netfilter.Accept
 	}
-	if most := tr.s.limits.Conns; tr.s.conns.AtLeast(most) {
+	if most := tr.s.budget.Conns; tr.s.conns.AtLeast(most) {
 		tr.fail(&LimitError{Limit: "Conns", Max: int64(most), Family: tr.c.Family, Hook: tr.c.Hook})
 		return netfilter.Drop
 	}

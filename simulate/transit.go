@@ -26,13 +26,18 @@ type transit struct {
 	in, out *machine.Link // input and output link; nil for none
 	route   fib.Result
 
-	walker   xtables.Walker  // evaluates tables and caches the parsed header: hooks.go
-	path     pathState       // steps.go
-	frame    frameState      // engine_links.go
-	outcome  outcome         // outcome.go
-	loopback loopbackState   // loopback.go
-	bridge   bridgeState     // bridge.go
-	tracking trackingState   // track.go
+	walker   xtables.Walker // evaluates tables and caches the parsed header: hooks.go
+	path     pathState      // steps.go
+	outcome  outcome        // outcome.go
+	loopback loopbackState  // loopback.go
+	bridge   bridgeState    // bridge.go
+	tracking trackingState  // track.go
+	skb      skbState
+}
+
+// skbState is what the kernel keeps in struct sk_buff about the packet.
+type skbState struct {
+	frame    frameState      // its link-layer packet type: engine_links.go
 	socket   socketState     // engine_sockets.go
 	checksum checksum.Record // of its transport checksum: track.go, nat.go
 	frag     frag.Received   // the fragments it was received in: fragment.go
@@ -79,7 +84,7 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 		tr.refuse(err)
 		return tr
 	}
-	tr.res.brief.on = s.pathless
+	tr.res.path.brief.on = s.pathless
 	tr.pkt = *p
 	if n, err := packet.Length(p.Wire()); err != nil || n != p.Len() {
 		tr.pkt = netfilter.Packet{}
@@ -101,8 +106,8 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 		tr.assumeRulesetNotes()
 	}
 	tr.walker.States = &s.states[tr.c.Family]
-	tr.walker.Visits, tr.walker.Index = s.visits != nil, s.index
-	tr.walker.Cursors, tr.walker.Tallies, tr.walker.Work = &s.cursors, s.tallies[tr.c.Family], &s.work
+	tr.walker.Visits, tr.walker.Index = s.observers.visits != nil, s.index
+	tr.walker.Cursors, tr.walker.Tallies, tr.walker.Work = &s.reuse.cursors, s.observers.tallies[tr.c.Family], &s.budget.left
 	return tr
 }
 
@@ -120,12 +125,12 @@ func (tr *transit) assumeRulesetNotes() {
 // memory of the previous transit, which has completed.
 func (s *Session) firstTransit() *transit {
 	s.begin()
-	tr := s.spare
-	if s.spare = nil; tr == nil {
+	tr := s.reuse.spare
+	if s.reuse.spare = nil; tr == nil {
 		tr = &transit{}
 	}
-	*tr = transit{s: s, res: s.into, wire: tr.wire, walker: tr.walker.Fresh()}
-	if s.into = nil; tr.res == nil {
+	*tr = transit{s: s, res: s.reuse.into, wire: tr.wire, walker: tr.walker.Fresh()}
+	if s.reuse.into = nil; tr.res == nil {
 		tr.res = s.newResult()
 	}
 	return tr
@@ -149,18 +154,18 @@ func (tr *transit) at(h netfilter.Hook) {
 	}
 	if tr.out != nil && (h == netfilter.Forward || h == netfilter.Output || h == netfilter.Postrouting) {
 		tr.c.Out = tr.out.Name
-		tr.res.bareOut = h == netfilter.Postrouting && tr.out.NoHeader
+		tr.res.log.bareOut = h == netfilter.Postrouting && tr.out.NoHeader
 	}
 }
 
 // result completes the result of the packet that has no parent.
 func (tr *transit) result() *Result {
-	tr.res.Chance, tr.res.choices = tr.s.chance.Probability(), append(tr.res.choices[:0], tr.s.chance.Choices()...)
+	tr.res.Chance, tr.res.draw.choices = tr.s.chance.Probability(), append(tr.res.draw.choices[:0], tr.s.chance.Choices()...)
 	tr.res.complete()
 	if tr.s.conns != nil {
 		tr.s.conns.Release()
 	}
-	tr.s.spare = tr
+	tr.s.reuse.spare = tr
 	return tr.res
 }
 

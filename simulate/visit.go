@@ -23,18 +23,25 @@ type Visit struct {
 	transit *transit
 }
 
+// observers are told which rules the packets of a session evaluate.
+type observers struct {
+	visits   []func(*Visit) // called for every rule that is evaluated
+	coverage []*Coverage
+	tallies  [2][]xtables.Tally // of coverage, by family
+}
+
 // WithVisits makes the session, its clones and its branches call f for every rule that
 // they evaluate, in order.
 func WithVisits(f func(*Visit)) SessionOption {
 	if f == nil {
 		return nil
 	}
-	return func(s *Session) { s.visits = append(slices.Clip(s.visits), f) }
+	return func(s *Session) { s.observers.visits = append(slices.Clip(s.observers.visits), f) }
 }
 
 func (tr *transit) visit(x xtables.Visit) {
 	v := Visit{Hook: tr.c.Hook, Table: tr.c.Table, Chain: x.Chain.Name, Number: x.Number, Rule: x.Rule, Matched: x.Matched, transit: tr}
-	for _, told := range tr.s.visits {
+	for _, told := range tr.s.observers.visits {
 		told(&v)
 	}
 }
