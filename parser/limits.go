@@ -11,6 +11,16 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
+// limits are the values of the options whose names begin with Max; 0 stands for the
+// default.
+type limits struct {
+	text   int
+	line   int
+	rules  int
+	chains int
+	checks int
+}
+
 // spent is what the text has used of the limits.
 type spent struct {
 	rules     int // rules that it added
@@ -30,25 +40,25 @@ const (
 
 // MaxText limits the length of the text in bytes; 0 stands for DefaultMaxText,
 // a negative number for no limit.
-func MaxText(bytes int) Option { return func(o *options) { o.maxText = bytes } }
+func MaxText(bytes int) Option { return func(o *options) { o.limits.text = bytes } }
 
 // MaxLine limits the length of a line in bytes; 0 stands for DefaultMaxLine, a
 // negative number for no limit.
-func MaxLine(bytes int) Option { return func(o *options) { o.maxLine = bytes } }
+func MaxLine(bytes int) Option { return func(o *options) { o.limits.line = bytes } }
 
 // MaxRules limits the number of rules that the lines of a text create or search
 // for: a line with several sources and destinations creates one for each pair.
 // 0 stands for DefaultMaxRules, a negative number for no limit.
-func MaxRules(n int) Option { return func(o *options) { o.maxRules = n } }
+func MaxRules(n int) Option { return func(o *options) { o.limits.rules = n } }
 
 // MaxChains limits the number of chains that the lines of a text create; 0
 // stands for DefaultMaxChains, a negative number for no limit.
-func MaxChains(n int) Option { return func(o *options) { o.maxChains = n } }
+func MaxChains(n int) Option { return func(o *options) { o.limits.chains = n } }
 
-// MaxChecks bounds how many chains and rules are looked at in all where a command
-// or COMMIT is about a whole chain or table: each COMMIT checks its table again.
-// negative number for no bound.
-func MaxChecks(n int) Option { return func(o *options) { o.maxChecks = n } }
+// MaxChecks limits the number of chains and rules that are visited by commands and
+// COMMIT lines that concern a whole chain or table: each COMMIT checks its table
+// again. 0 stands for DefaultMaxChecks, a negative number for no limit.
+func MaxChecks(n int) Option { return func(o *options) { o.limits.checks = n } }
 
 // Context makes reading stop with the error of ctx when ctx is done; it is asked at each
 // line.
@@ -122,11 +132,11 @@ func (r *reader) made(count *int, max, usual int, option string) *Error {
 }
 
 func (r *reader) madeRule() *Error {
-	return r.made(&r.rules, r.maxRules, DefaultMaxRules, "MaxRules")
+	return r.made(&r.rules, r.limits.rules, DefaultMaxRules, "MaxRules")
 }
 
 func (r *reader) madeChain() *Error {
-	return r.made(&r.newChains, r.maxChains, DefaultMaxChains, "MaxChains")
+	return r.made(&r.newChains, r.limits.chains, DefaultMaxChains, "MaxChains")
 }
 
 // checks counts the chains and rules that are visited when a table is opened or
@@ -145,7 +155,7 @@ func (r *reader) checks(t *netfilter.Table) *Error {
 // looked counts individually visited chains and rules.
 func (r *reader) looked(n int) *Error {
 	r.checked += n
-	most := bound(r.maxChecks, DefaultMaxChecks)
+	most := bound(r.limits.checks, DefaultMaxChecks)
 	if r.checked <= most {
 		return nil
 	}
@@ -155,7 +165,7 @@ func (r *reader) looked(n int) *Error {
 
 // tooLong reports a line that exceeds its limit.
 func (r *reader) tooLong() *Error {
-	most := bound(r.maxLine, DefaultMaxLine)
+	most := bound(r.limits.line, DefaultMaxLine)
 	if r.source.off+len(r.source.line) <= most {
 		return nil
 	}

@@ -25,11 +25,7 @@ type options struct {
 	incomplete bool
 	version    *netfilter.Version
 	backend    *netfilter.Backend
-	maxText    int
-	maxLine    int
-	maxRules   int
-	maxChains  int
-	maxChecks  int
+	limits     limits          // limits.go
 	ctx        context.Context // nil for none
 	warn       func(*Error)
 }

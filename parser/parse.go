@@ -15,7 +15,7 @@ import (
 // returned, although the tool commits table by table and would keep the tables
 // before the error.
 func Parse(name string, r io.Reader, opts ...Option) (*netfilter.Ruleset, error) {
-	text, err := readText(r, bound(gather(opts).maxText, DefaultMaxText))
+	text, err := readText(r, bound(gather(opts).limits.text, DefaultMaxText))
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
@@ -29,7 +29,7 @@ func ParseString(text string, opts ...Option) (*netfilter.Ruleset, error) {
 
 // ParseFile reads a ruleset from a file; see [Parse].
 func ParseFile(path string, opts ...Option) (*netfilter.Ruleset, error) {
-	text, err := readFile(path, bound(gather(opts).maxText, DefaultMaxText))
+	text, err := readFile(path, bound(gather(opts).limits.text, DefaultMaxText))
 	if err != nil {
 		return nil, fmt.Errorf("reading a ruleset: %w", err)
 	}
@@ -51,29 +51,34 @@ func parse(name, text string, opts []Option) (*netfilter.Ruleset, error) {
 // reader reads one text.
 type reader struct {
 	options
-	library   *library
-	name      string
-	source    source
-	line      line
-	report    report
-	rs        *netfilter.Ruleset // the committed tables
-	table     *table             // the current table; nil between tables
-	ignored   bool               // inside a table that does not exist
-	outside   bool               // a line outside tables was reported
-	context   netfilter.Reader   // for the options of extensions
-	rereading bool               // a line is read once more
-	quit      bool               // -V or -h ended the reading
-	single    *Command           // the single command to parse; nil when a text is parsed
-	announced map[string]bool    // names that chain lines declare
-	origin                       // origin.go
-	spent                        // limits.go
-	repairs                      // tidy.go
-	buffers                      // slab.go
+	library *library
+	name    string
+	source  source
+	line    line
+	report  report
+	rs      *netfilter.Ruleset // the committed tables
+	section
+	context   netfilter.Reader // for the options of extensions
+	rereading bool             // a line is read once more
+	quit      bool             // -V or -h ended the reading
+	single    *Command         // the single command to parse; nil when a text is parsed
+	announced map[string]bool  // names that chain lines declare
+	origin                     // origin.go
+	spent                      // limits.go
+	repairs                    // tidy.go
+	buffers                    // slab.go
+}
+
+// section is the part of the text that the current line belongs to.
+type section struct {
+	table   *table // the current table; nil between tables
+	ignored bool   // inside a table that does not exist
+	outside bool   // a line outside tables was reported
 }
 
 func newReader(name, text string, opts []Option) (*reader, error) {
 	r := &reader{name: name, options: gather(opts), source: source{all: text, text: text}, announced: map[string]bool{}, origin: origin{tables: map[string]tablePlace{}}}
-	if most := bound(r.maxText, DefaultMaxText); len(text) > most {
+	if most := bound(r.limits.text, DefaultMaxText); len(text) > most {
 		return nil, &LimitError{"MaxText", most}
 	}
 	if r.family > netfilter.IPv6 {

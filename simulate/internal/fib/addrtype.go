@@ -36,7 +36,7 @@ func (f *FIB) addrType4(a netip.Addr, dev int) Type {
 	case a.IsMulticast():
 		return TypeMulticast
 	}
-	fl := flow{dst: a, dstKey: keyOf(a), v4: true}
+	fl := flowKey{dst: a, dstKey: keyOf(a), v4: true}
 	var m match
 	if f.tables[TableLocal].lookup4(&fl, &m) == 0 && (dev == 0 || m.e.hops[0].link.Index == dev) {
 		return m.e.typ
@@ -46,8 +46,8 @@ func (f *FIB) addrType4(a netip.Addr, dev int) Type {
 
 // routeType6 follows match_lookup_rt6 and ipv6_anycast_destination.
 func (f *FIB) routeType6(a netip.Addr, dev int) TypeSet {
-	fl := flowOf(&Key{Dst: a, IIF: f.lo.Index, OIF: dev})
-	fl.strict = kindOf(a).needsLink() || dev != 0
+	fl := flowKeyOf(&Key{Dst: a, IIF: f.lo.Index, OIF: dev})
+	fl.flags.strict = kindOf(a).needsLink() || dev != 0
 	var m match
 	if f.lookup(&fl, &m) != 0 {
 		return Of(TypeUnreachable)

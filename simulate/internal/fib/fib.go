@@ -143,34 +143,39 @@ type group6 struct {
 	byLink map[int]*nexthopGroup // for lookups bound to a link
 }
 
-// flow is the flow key of a lookup (struct flowi4, flowi6).
-type flow struct {
+// flowKey is the flow key of a lookup (struct flowi4, flowi6).
+type flowKey struct {
 	dst, src     netip.Addr
 	dstKey       bitkey
 	srcKey       bitkey
 	v4           bool
 	hasSrc       bool // IPv6: a source is known
-	strict       bool // IPv6: only routes of link want (RT6_LOOKUP_F_IFACE)
-	plain        bool // IPv6: netfilter's way to select, see plain6
-	srcOwned     bool // plain: the source is the host's and of more than link scope
-	ignoreDown   bool // ignore the carrier state (FIB_LOOKUP_IGNORE_LINKSTATE)
-	iif, oif     int  // as policy rules see them
-	want         int  // link that routes should lead through, 0 for any
+	flags        lookupFlags
+	iif, oif     int // as policy rules see them
+	want         int // link that routes should lead through, 0 for any
 	tos          uint8
 	mark, uid    uint32
 	proto        uint8
 	sport, dport uint16
 }
 
-func flowOf(k *Key) flow {
-	f := flow{dst: k.Dst, v4: is4(k.Dst), iif: k.IIF, oif: k.OIF, want: k.OIF, tos: k.TOS, mark: k.Mark, uid: k.UID,
+// lookupFlags change how a route is selected.
+type lookupFlags struct {
+	strict     bool // IPv6: only routes of link want (RT6_LOOKUP_F_IFACE)
+	plain      bool // IPv6: netfilter's way to select, see plain6
+	srcOwned   bool // plain: the source is the host's and of more than link scope
+	ignoreDown bool // ignore the carrier state (FIB_LOOKUP_IGNORE_LINKSTATE)
+}
+
+func flowKeyOf(k *Key) flowKey {
+	f := flowKey{dst: k.Dst, v4: is4(k.Dst), iif: k.IIF, oif: k.OIF, want: k.OIF, tos: k.TOS, mark: k.Mark, uid: k.UID,
 		proto: k.Proto, sport: k.SrcPort, dport: k.DstPort}
 	f.dstKey = keyOf(k.Dst)
 	f.setSrc(k.Src)
 	return f
 }
 
-func (fl *flow) setSrc(a netip.Addr) {
+func (fl *flowKey) setSrc(a netip.Addr) {
 	fl.src, fl.srcKey, fl.hasSrc = a, bitkey{}, false
 	if isSet(a) {
 		fl.srcKey, fl.hasSrc = keyOf(a), true

@@ -29,7 +29,7 @@ func (f *FIB) input4(k *Key, l *link) Result {
 	if !k.Src.IsValid() {
 		k.Src = any4
 	}
-	in := in4{f: f, k: *k, l: l, r: Result{Dst: k.Dst, key: *k, forward: true}}
+	in := in4{f: f, k: *k, l: l, r: Result{Dst: k.Dst, lookup: lookupState{key: *k, forward: true}}}
 	switch {
 	case !is4(k.Src):
 		in.r.Kind = KindMartianSource
@@ -110,7 +110,7 @@ func (in *in4) broadcast() {
 
 func (in *in4) route() {
 	var m match
-	fl := flowOf(&in.k)
+	fl := flowKeyOf(&in.k)
 	if !in.f.dissect4 {
 		fl.proto = 0
 	}

@@ -38,11 +38,11 @@ func (f *FIB) input6(k *Key, l *link) Result {
 	if !k.Src.IsValid() {
 		k.Src = netip.IPv6Unspecified()
 	}
-	fl := flowOf(k)
+	fl := flowKeyOf(k)
 	fl.want = l.Index // preferred; for link scopes there is no other
-	fl.strict = kindOf(k.Dst).needsLink()
+	fl.flags.strict = kindOf(k.Dst).needsLink()
 	fl.hasSrc = true
-	r := Result{Dst: k.Dst, key: *k, forward: true}
+	r := Result{Dst: k.Dst, lookup: lookupState{key: *k, forward: true}}
 	var m match
 	if err := f.lookup(&fl, &m); err != 0 {
 		r.rejected(&m)
@@ -95,7 +95,7 @@ func (f *FIB) vet6(r *Result, in *link) {
 	if r.Link == in.Index {
 		return
 	}
-	switch k := kindOf(r.key.Src); {
+	switch k := kindOf(r.lookup.key.Src); {
 	case k.flags == 0, k.flags&(multicast6|loopbackFlag6) != 0:
 		r.Kind = KindMartianSource
 	case k.flags&linkLocal6 != 0:

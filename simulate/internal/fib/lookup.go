@@ -2,7 +2,7 @@ package fib
 
 // lookup finds a route by the policy rules and the tables that they select
 // (fib_lookup, fib6_rule_lookup).
-func (f *FIB) lookup(fl *flow, m *match) Errno {
+func (f *FIB) lookup(fl *flowKey, m *match) Errno {
 	if !fl.v4 {
 		return f.lookupRules(f.rules6, fl, m)
 	}
@@ -14,7 +14,7 @@ func (f *FIB) lookup(fl *flow, m *match) Errno {
 
 // lookupMerged is IPv4 without policy rules: one tree for local and main, then
 // table default (include/net/ip_fib.h, fib_lookup).
-func (f *FIB) lookupMerged(fl *flow, m *match) Errno {
+func (f *FIB) lookupMerged(fl *flowKey, m *match) Errno {
 	err := f.tables[TableMain].lookup4(fl, m)
 	if t := f.tables[TableDefault]; err == errAgain && t != nil {
 		err = t.lookup4(fl, m)
@@ -37,7 +37,7 @@ func (f *FIB) ruleOf4(table uint32) *Rule {
 }
 
 // lookupRules follows net/core/fib_rules.c, fib_rules_lookup.
-func (f *FIB) lookupRules(rules []rule, fl *flow, m *match) Errno {
+func (f *FIB) lookupRules(rules []rule, fl *flowKey, m *match) Errno {
 	for i := 0; i < len(rules); i++ {
 		r := &rules[i]
 		if !r.matches(fl) {
@@ -59,7 +59,7 @@ func (f *FIB) lookupRules(rules []rule, fl *flow, m *match) Errno {
 }
 
 // act applies a rule (fib4_rule_action, fib6_rule_action and the suppressors).
-func (r *rule) act(fl *flow, m *match) Errno {
+func (r *rule) act(fl *flowKey, m *match) Errno {
 	m.e = nil
 	switch r.Action {
 	case ActionNop:

@@ -2,7 +2,7 @@ package fib
 
 // lookup4 finds the route of one table: the longest prefix with a route that
 // suits TOS and output link (net/ipv4/fib_trie.c, fib_table_lookup).
-func (t *table) lookup4(fl *flow, m *match) Errno {
+func (t *table) lookup4(fl *flowKey, m *match) Errno {
 	for n := t.v4.find(fl.dstKey, 32); n != none; n = t.v4.up(n) {
 		for _, e := range *t.v4.val(n) {
 			if e.tos != 0 && e.tos != fl.tos&tosBits4 {
@@ -23,10 +23,10 @@ func (t *table) lookup4(fl *flow, m *match) Errno {
 }
 
 // pick4 returns the first usable next hop (fib_lookup_good_nhc).
-func (e *entry) pick4(fl *flow) int {
+func (e *entry) pick4(fl *flowKey) int {
 	for i := range e.hops {
 		h := &e.hops[i]
-		if h.dead || !fl.ignoreDown && h.idle {
+		if h.dead || !fl.flags.ignoreDown && h.idle {
 			continue
 		}
 		if fl.want == 0 || fl.want == h.link.Index {

@@ -12,7 +12,7 @@ type walk6 struct {
 // first finds the longest match. A prefix whose source-specific routes all fail
 // is skipped here together with its routes from anywhere, unless it is the
 // default route (net/ipv6/ip6_fib.c, fib6_node_lookup_1).
-func (w *walk6) first(t *trie[node6], fl *flow) bool {
+func (w *walk6) first(t *trie[node6], fl *flowKey) bool {
 	w.t = t
 	for w.n = t.find(fl.dstKey, 128); w.n != none; w.n = t.up(w.n) {
 		v := t.val(w.n)
@@ -33,7 +33,7 @@ func (w *walk6) first(t *trie[node6], fl *flow) bool {
 	return false
 }
 
-func (w *walk6) enter(v *node6, fl *flow) bool {
+func (w *walk6) enter(v *node6, fl *flowKey) bool {
 	if sn := v.bySrc.find(fl.srcKey, 128); sn != none {
 		w.sub, w.sn = v.bySrc, sn
 		return true
@@ -42,7 +42,7 @@ func (w *walk6) enter(v *node6, fl *flow) bool {
 }
 
 // next goes on to the next shorter match (net/ipv6/route.c, fib6_backtrack).
-func (w *walk6) next(fl *flow) bool {
+func (w *walk6) next(fl *flowKey) bool {
 	if w.sub != nil {
 		w.sn = w.sub.up(w.sn)
 		if w.sn != none {
@@ -71,7 +71,7 @@ func (w *walk6) entries() []*entry {
 
 // lookup6 finds the route of one table (net/ipv6/route.c, fib6_table_lookup,
 // fib6_select_path).
-func (t *table) lookup6(fl *flow, m *match) Errno {
+func (t *table) lookup6(fl *flowKey, m *match) Errno {
 	var w walk6
 	for ok := w.first(t.v6, fl); ok; ok = w.next(fl) {
 		e := select6(w.entries(), fl)
@@ -85,13 +85,13 @@ func (t *table) lookup6(fl *flow, m *match) Errno {
 	return errAgain
 }
 
-func (m *match) set6(e *entry, fl *flow) {
+func (m *match) set6(e *entry, fl *flowKey) {
 	m.e, m.hop, m.choice = e, 0, nil
 	if e.group == nil {
 		return
 	}
 	m.choice = e.group.all
-	if fl.strict && fl.want != 0 {
+	if fl.flags.strict && fl.want != 0 {
 		m.choice = e.group.byLink[fl.want]
 	}
 }
@@ -99,8 +99,8 @@ func (m *match) set6(e *entry, fl *flow) {
 // select6 chooses between the routes to one prefix: the best score of the lowest
 // metric; if none of that metric fits, of all others together (rt6_select,
 // find_rr_leaf).
-func select6(list []*entry, fl *flow) *entry {
-	if fl.plain {
+func select6(list []*entry, fl *flowKey) *entry {
+	if fl.flags.plain {
 		return fl.plain6(list)
 	}
 	if len(list) == 0 {
@@ -116,7 +116,7 @@ func select6(list []*entry, fl *flow) *entry {
 	return best6(list[cut:], fl)
 }
 
-func best6(list []*entry, fl *flow) *entry {
+func best6(list []*entry, fl *flowKey) *entry {
 	var best *entry
 	high := -1
 	for _, e := range list {
@@ -129,15 +129,15 @@ func best6(list []*entry, fl *flow) *entry {
 
 // score6 follows rt6_score_route: the wanted link counts 2, router preference 4
 // a step. -1 means unusable. Neighbours are taken to be reachable.
-func (e *entry) score6(fl *flow) int {
+func (e *entry) score6(fl *flowKey) int {
 	h := &e.hops[0]
-	if h.dead || !fl.ignoreDown && h.idle {
+	if h.dead || !fl.flags.ignoreDown && h.idle {
 		return -1
 	}
 	score := 0
 	if fl.want == 0 || h.link.Index == fl.want {
 		score = 2
-	} else if fl.strict {
+	} else if fl.flags.strict {
 		return -1
 	}
 	return score | (int(e.route.Pref)+2)<<2

@@ -21,8 +21,8 @@ func (f *FIB) linkTo4(k Key, wanted int) int {
 	if s := k.Src; s.IsMulticast() || s == broadcast4 || zeronet(s) {
 		k.Src = Key{}.Src
 	}
-	fl := flowOf(&k)
-	fl.ignoreDown = true
+	fl := flowKeyOf(&k)
+	fl.flags.ignoreDown = true
 	var m match
 	switch {
 	case f.lookup(&fl, &m) != 0 || m.e.typ == TypeLocal:
@@ -44,9 +44,9 @@ func (f *FIB) linkTo6(k Key, wanted int) int {
 	if kindOf(k.Src).flags&unicast6 == 0 {
 		k.Src = Key{}.Src
 	}
-	fl := flowOf(&k)
-	fl.strict = linkLocal
-	fl.plain, fl.srcOwned = true, fl.hasSrc && f.owns6(fl.src)
+	fl := flowKeyOf(&k)
+	fl.flags.strict = linkLocal
+	fl.flags.plain, fl.flags.srcOwned = true, fl.hasSrc && f.owns6(fl.src)
 	var m match
 	if f.lookup(&fl, &m) != 0 || m.e.route.isAnycast6() || m.e.typ == TypeLocal {
 		return 0

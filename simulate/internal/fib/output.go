@@ -28,9 +28,9 @@ func (f *FIB) Output(k Key) (Result, Errno) {
 
 // output4 follows net/ipv4/route.c, ip_route_output_key_hash_rcu.
 func (f *FIB) output4(k *Key) (Result, Errno) {
-	o := out4{f: f, k: *k, fl: flowOf(k), src: k.Src}
+	o := out4{f: f, k: *k, fl: flowKeyOf(k), src: k.Src}
 	o.fl.iif = f.lo.Index
-	o.r.key, o.r.Dst = *k, k.Dst
+	o.r.lookup.key, o.r.Dst = *k, k.Dst
 	if done, err := o.checkSource(); done || err != 0 {
 		return o.r, err
 	}
@@ -47,7 +47,7 @@ func (f *FIB) output4(k *Key) (Result, Errno) {
 type out4 struct {
 	f   *FIB
 	k   Key
-	fl  flow
+	fl  flowKey
 	src netip.Addr // chosen or given
 	r   Result
 }
@@ -80,7 +80,7 @@ func (f *FIB) ownerOf4(a netip.Addr) *link {
 	if l := f.owner4[a]; l != nil {
 		return l
 	}
-	fl := flow{dst: a, dstKey: keyOf(a), v4: true}
+	fl := flowKey{dst: a, dstKey: keyOf(a), v4: true}
 	var m match
 	if f.tables[TableLocal].lookup4(&fl, &m) == 0 && m.e.typ == TypeLocal {
 		return m.nh().link
@@ -164,8 +164,8 @@ func (o *out4) route() (Result, Errno) {
 	case set != nil && isSet(o.src):
 		set = set.of(o.src)
 	}
-	o.r.key.Src = o.src
-	o.r.bare4 = o.bare(&m)
+	o.r.lookup.key.Src = o.src
+	o.r.lookup.bare4 = o.bare(&m)
 	return o.r, o.f.resolve(&o.r, &m, set)
 }
 
@@ -195,8 +195,8 @@ func (o *out4) finish(l *link) Errno {
 func (f *FIB) finish4(r *Result, l *link) Errno {
 	dst := r.Dst
 	if r.Source.IsLoopback() && !l.Loopback && !l.routeLocalnet || zeronet(dst) {
-		*r = Result{Dst: dst, Route: r.Route, Rule: r.Rule, Type: r.Type, key: r.key, bare4: r.bare4,
-			choice: r.choice, Nexthops: r.Nexthops}
+		*r = Result{Dst: dst, Route: r.Route, Rule: r.Rule, Type: r.Type, Nexthops: r.Nexthops,
+			lookup: lookupState{key: r.lookup.key, choice: r.lookup.choice, bare4: r.lookup.bare4}}
 		return EINVAL
 	}
 	switch {

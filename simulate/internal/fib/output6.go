@@ -6,15 +6,15 @@ import "net/netip"
 // source, choose the source by the route found, and if there was none try again
 // with the source.
 func (f *FIB) output6(k *Key) (Result, Errno) {
-	fl := flowOf(k)
+	fl := flowKeyOf(k)
 	fl.iif = f.lo.Index
-	r := Result{Dst: k.Dst, key: *k}
+	r := Result{Dst: k.Dst, lookup: lookupState{key: *k}}
 	if k.Dst.IsUnspecified() { // :: means this host (net/ipv6/raw.c, udp.c)
 		r.Dst = loopback6
 		fl.dst, fl.dstKey = loopback6, keyOf(loopback6)
 	}
 	needs := kindOf(r.Dst).needsLink()
-	fl.strict = needs || fl.oif != 0 && !fl.hasSrc
+	fl.flags.strict = needs || fl.oif != 0 && !fl.hasSrc
 	var m match
 	err := f.lookup(&fl, &m)
 	if !fl.hasSrc && err != 0 {
@@ -24,9 +24,9 @@ func (f *FIB) output6(k *Key) (Result, Errno) {
 			return r, EADDRNOTAVAIL
 		}
 		fl.setSrc(src)
-		fl.strict = needs || fl.oif != 0
+		fl.flags.strict = needs || fl.oif != 0
 		err = f.lookup(&fl, &m)
-		r.key.Src = src
+		r.lookup.key.Src = src
 	}
 	if err != 0 {
 		r.rejected(&m)
@@ -39,7 +39,7 @@ func (f *FIB) output6(k *Key) (Result, Errno) {
 // destinations are reached by.
 func (f *FIB) finish6(r *Result, e *entry) Errno {
 	l := f.links[r.Link]
-	r.Source = r.key.Src
+	r.Source = r.lookup.key.Src
 	if !isSet(r.Source) {
 		var ok bool
 		if r.Source, ok = f.source6(e, l, r.Dst); !ok {

@@ -39,19 +39,24 @@ type Result struct {
 	// gives those of another.
 	Nexthops []Nexthop
 
-	choice  *nexthopGroup
-	key     Key // what was asked
-	forward bool
-	bare4   bool // IPv4: the next hop serves to find the link only (fi = NULL)
+	lookup lookupState
+}
+
+// lookupState is what Pick needs to know of the lookup.
+type lookupState struct {
+	key     Key           // as given by the caller, with the source chosen by Output
+	choice  *nexthopGroup // from which Nexthops are chosen; nil for none
+	forward bool          // the packet is forwarded or delivered, not sent
+	bare4   bool          // IPv4: the next hop only determines the link (fi = NULL)
 }
 
 // Pick returns r as if the kernel had chosen r.Nexthops[i]. The error can only
 // be that of an Output whose source does not suit that next hop.
 func (f *FIB) Pick(r Result, i int) (Result, Errno) {
-	if r.choice == nil || i < 0 || i >= len(r.choice.refs) {
+	if r.lookup.choice == nil || i < 0 || i >= len(r.lookup.choice.refs) {
 		return r, 0
 	}
-	err := f.take(&r, r.choice.refs[i])
+	err := f.take(&r, r.lookup.choice.refs[i])
 	return r, err
 }
 
@@ -63,7 +68,7 @@ func (f *FIB) resolve(r *Result, m *match, set *nexthopGroup) Errno {
 		return f.take(r, hopRef{m.e, m.hop})
 	}
 	if len(set.refs) > 1 {
-		r.choice, r.Nexthops = set, set.nexthops
+		r.lookup.choice, r.Nexthops = set, set.nexthops
 	}
 	var err Errno
 	for _, ref := range set.refs {
@@ -79,22 +84,22 @@ func (f *FIB) take(r *Result, h hopRef) Errno {
 	e, nh := h.e, &h.e.hops[h.hop]
 	v4 := is4(r.Dst)
 	r.Route, r.Type = e.route, e.typ
-	r.Link, r.Gateway, r.MTU = nh.link.Index, nh.via, e.mtu(nh.link, v4, r.forward)
+	r.Link, r.Gateway, r.MTU = nh.link.Index, nh.via, e.mtu(nh.link, v4, r.lookup.forward)
 	r.OutMTU = e.mtu(nh.link, v4, false)
 	r.Realm = nh.realm
-	if r.bare4 {
+	if r.lookup.bare4 {
 		r.Gateway, r.MTU, r.Realm = netip.Addr{}, min(nh.link.mtu(), 65535), 0
 		r.OutMTU = r.MTU
 	}
 	if r.Rule != nil {
 		r.Realm = r.Realm.or(r.Rule.Realm)
 	}
-	if r.forward {
+	if r.lookup.forward {
 		f.vet(r)
 		return 0
 	}
 	if v4 {
-		r.Source = r.key.Src
+		r.Source = r.lookup.key.Src
 		if !isSet(r.Source) {
 			r.Source = e.source4(nh)
 		}
@@ -107,10 +112,10 @@ func (f *FIB) take(r *Result, h hopRef) Errno {
 // link.
 func (f *FIB) vet(r *Result) {
 	r.Kind = KindForward
-	in := f.links[r.key.IIF]
+	in := f.links[r.lookup.key.IIF]
 	if !is4(r.Dst) {
 		f.vet6(r, in)
-	} else if ok, tag := f.validSource4(&r.key, in, r.Dst, r.Link); !ok {
+	} else if ok, tag := f.validSource4(&r.lookup.key, in, r.Dst, r.Link); !ok {
 		r.Kind = KindMartianSource
 	} else {
 		r.Realm = r.Realm.or(tag)
@@ -125,7 +130,7 @@ func (f *FIB) redirects(r *Result, in *link) bool {
 	if !is4(r.Dst) {
 		return r.Link == in.Index
 	}
-	return f.redirects4(&r.key, in, r.Dst, r.Link)
+	return f.redirects4(&r.lookup.key, in, r.Dst, r.Link)
 }
 
 // mtu: a route's MTU always counts, except that IPv6 forwarding ignores one that

@@ -34,8 +34,8 @@ func (f *FIB) reverse4(k, back *Key, l *link, o ReverseOptions) bool {
 	if d := k.Dst; !d.IsMulticast() && d != broadcast4 && !zeronet(d) {
 		back.Src = d
 	}
-	fl := flowOf(back)
-	fl.ignoreDown = true
+	fl := flowKeyOf(back)
+	fl.flags.ignoreDown = true
 	var m match
 	if f.lookup(&fl, &m) != 0 {
 		return false
@@ -56,9 +56,9 @@ func (f *FIB) reverse6(k, back *Key, l *link, o ReverseOptions) bool {
 	if linkLocal || !o.Loose {
 		back.OIF = l.Index
 	}
-	fl := flowOf(back)
-	fl.strict = linkLocal
-	fl.plain, fl.srcOwned = true, fl.hasSrc && f.owns6(fl.src)
+	fl := flowKeyOf(back)
+	fl.flags.strict = linkLocal
+	fl.flags.plain, fl.flags.srcOwned = true, fl.hasSrc && f.owns6(fl.src)
 	var m match
 	if f.lookup(&fl, &m) != 0 {
 		return false
@@ -84,7 +84,7 @@ func (f *FIB) owns6(a netip.Addr) bool {
 // to the longest prefix the first through the wanted link, or, if none is wanted,
 // through one that suits the source; else, unless the link is prescribed, simply
 // the first (net/ipv6/route.c, rt6_device_match).
-func (fl *flow) plain6(list []*entry) *entry {
+func (fl *flowKey) plain6(list []*entry) *entry {
 	if len(list) == 0 {
 		return nil
 	}
@@ -97,15 +97,15 @@ func (fl *flow) plain6(list []*entry) *entry {
 			return e
 		}
 	}
-	if fl.want != 0 && fl.strict || first.hops[0].dead {
+	if fl.want != 0 && fl.flags.strict || first.hops[0].dead {
 		return nil
 	}
 	return first
 }
 
-func (fl *flow) suits6(l *link) bool {
+func (fl *flowKey) suits6(l *link) bool {
 	if fl.want != 0 {
 		return l.Index == fl.want
 	}
-	return fl.srcOwned || l.holds6(fl.src)
+	return fl.flags.srcOwned || l.holds6(fl.src)
 }

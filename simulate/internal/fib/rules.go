@@ -130,11 +130,11 @@ func (f *FIB) linkNamed(name string) int {
 }
 
 // matches follows net/core/fib_rules.c, fib_rule_match.
-func (r *rule) matches(fl *flow) bool {
+func (r *rule) matches(fl *flowKey) bool {
 	return r.selects(fl) != r.Not
 }
 
-func (r *rule) selects(fl *flow) bool {
+func (r *rule) selects(fl *flowKey) bool {
 	return (r.iif == 0 || r.iif == fl.iif) &&
 		(r.oif == 0 || r.oif == fl.oif) &&
 		(r.FwMark^fl.mark)&r.mask == 0 &&
@@ -147,7 +147,7 @@ func (r *rule) selects(fl *flow) bool {
 
 // selectsAddrs: without a source address an IPv6 rule with "from" does not
 // match, while IPv4 compares 0.0.0.0 (fib6_rule_match, fib4_rule_match).
-func (r *rule) selectsAddrs(fl *flow) bool {
+func (r *rule) selectsAddrs(fl *flowKey) bool {
 	if r.To.IsValid() && fl.dstKey.common(keyOf(r.To.Addr())) < r.To.Bits() {
 		return false
 	}
@@ -160,7 +160,7 @@ func (r *rule) selectsAddrs(fl *flow) bool {
 // tosBits4 are the TOS bits IPv4 routing compares (IPTOS_RT_MASK).
 const tosBits4 = 0x1c
 
-func (r *rule) selectsTOS(fl *flow) bool {
+func (r *rule) selectsTOS(fl *flowKey) bool {
 	if fl.v4 {
 		return r.TOS == 0 || r.TOS == fl.tos&tosBits4
 	}

@@ -29,7 +29,7 @@ func (f *FIB) checkSource4(k *Key, l *link, dst netip.Addr, out int) (ok, near b
 	if l.validMark {
 		back.Mark = k.Mark
 	}
-	fl := flowOf(&back)
+	fl := flowKeyOf(&back)
 	if !f.dissect4 {
 		fl.proto = 0
 	}
@@ -50,7 +50,7 @@ func (f *FIB) checkSource4(k *Key, l *link, dst netip.Addr, out int) (ok, near b
 	if l.rpFilter == 1 {
 		return false, false, 0
 	}
-	fl.oif, fl.want, fl.ignoreDown = l.Index, l.Index, true
+	fl.oif, fl.want, fl.flags.ignoreDown = l.Index, l.Index, true
 	return true, f.lookup(&fl, &m) == 0 && m.e.typ == TypeUnicast && m.near(), tag
 }
 
@@ -76,7 +76,7 @@ func (f *FIB) PreferredSource(k Key) (netip.Addr, bool) {
 	if k.IIF == 0 {
 		k.IIF = f.lo.Index
 	}
-	fl := flowOf(&k)
+	fl := flowKeyOf(&k)
 	var m match
 	if f.lookup(&fl, &m) != 0 {
 		return netip.Addr{}, false

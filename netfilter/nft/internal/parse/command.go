@@ -44,15 +44,14 @@ const (
 
 // Command is one command. Which fields are used depends on Verb and Kind.
 type Command struct {
-	Verb    Verb
-	Kind    Kind
-	Family  nft.Family // 0 in "flush ruleset" if it is not given
-	Table   Ident
-	Name    Ident
-	Handle  uint64 // 0 if not given
-	After   bool   // "position": after the rule with the handle; for rules
-	Index   int    // of a rule, plus one; 0 if not given
-	NewName Ident  // of rename
+	Verb   Verb
+	Kind   Kind
+	Family nft.Family // 0 in "flush ruleset" if it is not given
+	Table  Ident
+	Name   Ident
+	Handle uint64 // 0 if not given
+	Position
+	NewName Ident // of rename
 	At      syntax.Span
 
 	TableSpec *TableSpec
@@ -63,6 +62,12 @@ type Command struct {
 	Rule      *syntax.RuleText
 	Elements  *syntax.Set
 	ObjKind   nft.ObjectKind
+}
+
+// Position is where a rule is added, beside the handle of another rule.
+type Position struct {
+	After bool // after the other rule, not before it
+	Index int  // of the other rule, plus one; 0 if not given
 }
 
 // Ident is a name with its position.
