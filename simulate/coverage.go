@@ -25,10 +25,11 @@ type Coverage struct {
 
 // sheet is the coverage of a ruleset.
 type sheet struct {
-	family netfilter.Family
-	text   string          // as iptables-save prints it
-	rules  []*RuleCoverage // in the order of the text
-	chains map[chainName]*chainCounts
+	family  netfilter.Family
+	backend netfilter.Backend
+	text    string          // as iptables-save prints it
+	rules   []*RuleCoverage // in the order of the text
+	chains  map[chainName]*chainCounts
 }
 
 type chainName struct{ table, chain string }
@@ -57,13 +58,14 @@ func (p *programCounts) Reached(c *xtables.Chain, from, to int, matched bool) {
 
 // RuleCoverage is how often a rule was evaluated and how often it matched.
 type RuleCoverage struct {
-	Family  netfilter.Family `json:"-"`
-	Table   string           `json:"table"`
-	Chain   string           `json:"chain"`
-	Number  int              `json:"number"` // 1-based place in the chain
-	Text    string           `json:"rule"`   // as iptables-save prints it
-	Reached uint64           `json:"reached"`
-	Matched uint64           `json:"matched"`
+	Family  netfilter.Family  `json:"-"`
+	Backend netfilter.Backend `json:"-"`
+	Table   string            `json:"table"`
+	Chain   string            `json:"chain"`
+	Number  int               `json:"number"` // 1-based place in the chain
+	Text    string            `json:"rule"`   // as iptables-save prints it
+	Reached uint64            `json:"reached"`
+	Matched uint64            `json:"matched"`
 
 	counts *chainCounts
 }
@@ -96,7 +98,7 @@ func (s *Session) tally() {
 }
 
 // countsOf returns the counts of a program, which was compiled from rs.
-func (c *Coverage) countsOf(p *xtables.Program, rs *netfilter.Ruleset) *programCounts {
+func (c *Coverage) countsOf(p *xtables.Program, rs rulesets) *programCounts {
 	c.mu.RLock()
 	counts := c.programs[p]
 	c.mu.RUnlock()
@@ -112,9 +114,14 @@ func (c *Coverage) countsOf(p *xtables.Program, rs *netfilter.Ruleset) *programC
 		c.programs, c.byText = map[*xtables.Program]*programCounts{}, map[string]*sheet{}
 	}
 	counts = &programCounts{make([]*chainCounts, p.Numbers())}
-	s := c.sheetOf(rs)
+	var sheets [2]*sheet
+	for b := range rs {
+		if rs[b] != nil {
+			sheets[b] = c.sheetOf(rs[b])
+		}
+	}
 	for ch := range p.Chains {
-		counts.chains[ch.Number] = s.chains[chainName{ch.Table, ch.Name}]
+		counts.chains[ch.Number] = sheets[ch.Backend].chains[chainName{ch.Table, ch.Name}]
 	}
 	c.programs[p] = counts
 	return counts
@@ -122,10 +129,10 @@ func (c *Coverage) countsOf(p *xtables.Program, rs *netfilter.Ruleset) *programC
 
 func (c *Coverage) sheetOf(rs *netfilter.Ruleset) *sheet {
 	text := rs.String()
-	key := rs.Family.String() + text
+	key := rs.Family.String() + rs.Backend.String() + text
 	s := c.byText[key]
 	if s == nil {
-		s = newSheet(rs.Family, text)
+		s = newSheet(rs.Family, rs.Backend, text)
 		c.byText[key] = s
 		c.sheets = append(c.sheets, s)
 	}
@@ -137,8 +144,8 @@ func place(table, chain string, number int) string {
 }
 
 // newSheet finds the rules in a saved text.
-func newSheet(f netfilter.Family, text string) *sheet {
-	s := &sheet{family: f, text: text, chains: map[chainName]*chainCounts{}}
+func newSheet(f netfilter.Family, backend netfilter.Backend, text string) *sheet {
+	s := &sheet{family: f, backend: backend, text: text, chains: map[chainName]*chainCounts{}}
 	table, count := "", map[string]int{}
 	for line := range strings.Lines(text) {
 		if name, ok := strings.CutPrefix(line, "*"); ok {
@@ -155,7 +162,7 @@ func newSheet(f netfilter.Family, text string) *sheet {
 			counts = &chainCounts{}
 			s.chains[chainName{table, chain}] = counts
 		}
-		s.rules = append(s.rules, &RuleCoverage{Family: f, Table: table, Chain: chain, Number: count[chain], Text: strings.TrimSuffix(line, "\n"), counts: counts})
+		s.rules = append(s.rules, &RuleCoverage{Family: f, Backend: backend, Table: table, Chain: chain, Number: count[chain], Text: strings.TrimSuffix(line, "\n"), counts: counts})
 	}
 	sizes := map[*chainCounts]int{}
 	for _, r := range s.rules {
@@ -249,7 +256,11 @@ func (s *sheet) print(b *strings.Builder) {
 			matched++
 		}
 	}
-	fmt.Fprintf(b, "# %s: %d of %d rules matched (matched/reached; ! never matched, !! never reached)\n", s.family, matched, len(s.rules))
+	name := s.family.String()
+	if s.backend != netfilter.Legacy {
+		name += " (" + s.backend.String() + ")"
+	}
+	fmt.Fprintf(b, "# %s: %d of %d rules matched (matched/reached; ! never matched, !! never reached)\n", name, matched, len(s.rules))
 	for line := range strings.Lines(s.text) {
 		if !isRule(line) {
 			b.WriteString(line)
@@ -272,14 +283,18 @@ func (s *sheet) print(b *strings.Builder) {
 // Fields may be added, none changes its meaning.
 func (c *Coverage) MarshalJSON() ([]byte, error) {
 	type ruleset struct {
-		Family string         `json:"family"`
-		Rules  []RuleCoverage `json:"rules"`
+		Family  string         `json:"family"`
+		Backend string         `json:"backend,omitempty"` // "nf_tables" for iptables-nft
+		Rules   []RuleCoverage `json:"rules"`
 	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	out := make([]ruleset, len(c.sheets))
 	for i, s := range c.sheets {
 		out[i].Family = s.family.String()
+		if s.backend != netfilter.Legacy {
+			out[i].Backend = s.backend.String()
+		}
 		out[i].Rules = s.now()
 	}
 	return json.Marshal(out)

@@ -173,12 +173,12 @@ func (tr *transit) assumeNobody() {
 }
 
 // assumeNoRules adds the assumption that the packet's family has no rules, if a ruleset
-// of the other family was given, or if the ruleset has no tables.
+// of the other family was given, or if no ruleset of its own has a table.
 func (tr *transit) assumeNoRules() {
 	n, f := tr.s.node, tr.c.Family
 	switch {
 	case len(n.providers) != 0:
-	case n.rules[f] == nil && n.rules[1-f] != nil, n.rules[f] != nil && len(n.rules[f].Tables) == 0:
+	case !n.rules[f].any() && n.rules[1-f].any(), n.rules[f].empty():
 		tr.assumeFact(factNoRules[f])
 	}
 }

@@ -10,14 +10,15 @@ import (
 
 // Line is a step of a packet's path in words.
 type Line struct {
-	Hook    string // PREROUTING, INPUT, …
-	Links   string // "in eth0", "in eth0 out cni0"
-	Place   string // "nat:KUBE-SERVICES:rule:9"; "" for steps that are not rules
-	Text    string // the rule as iptables-save prints it, or the decision of the step
-	Change  string // what the step changed: "mark 0x0 → 0x4000"; "" if nothing
-	Verdict string // how the step ended the table or chain: "ACCEPT", "DROP"; "" if it did not
-	Decided bool   // this step decided the fate
-	Why     string // why a rule dropped the packet if its text does not show it; "" otherwise
+	Hook    string            // PREROUTING, INPUT, …
+	Links   string            // "in eth0", "in eth0 out cni0"
+	Place   string            // "nat:KUBE-SERVICES:rule:9"; "" for steps that are not rules
+	Backend netfilter.Backend // of a table of iptables
+	Text    string            // the rule as iptables-save prints it, or the decision of the step
+	Change  string            // what the step changed: "mark 0x0 → 0x4000"; "" if nothing
+	Verdict string            // how the step ended the table or chain: "ACCEPT", "DROP"; "" if it did not
+	Decided bool              // this step decided the fate
+	Why     string            // why a rule dropped the packet if its text does not show it; "" otherwise
 }
 
 // Explain returns the path as text, one line for each step.
@@ -26,7 +27,7 @@ func (r *Result) Explain() []Line {
 	for i := range r.Steps {
 		s := &r.Steps[i]
 		l := &lines[i]
-		l.Hook, l.Links, l.Place, l.Text = s.Hook.String(), linkWords(s), s.Place(), s.text(r.family())
+		l.Hook, l.Links, l.Place, l.Backend, l.Text = s.Hook.String(), linkWords(s), s.Place(), s.Backend, s.text(r.family())
 		l.Decided = i == r.path.decisive
 		if s.Rule != nil {
 			l.Why = s.Detail()

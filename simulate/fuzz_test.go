@@ -164,5 +164,5 @@ func TestBadHost(t *testing.T) {
 		require.ErrorContains(t, err, c.says, c.name)
 	}
 	_, err := simulate.New(host.Host{}, &netfilter.Ruleset{}, &netfilter.Ruleset{})
-	require.ErrorContains(t, err, "two rulesets for IPv4")
+	require.ErrorContains(t, err, "two rulesets of iptables (legacy) for IPv4")
 }

@@ -39,37 +39,38 @@ func register(list []hookFunction, f hookFunction) []hookFunction {
 }
 
 // newProgram registers the functions of a family in the order in which the rulesets
-// were loaded: the tables of xtables, and the functions of other providers, of which
-// the first (before) were loaded before the tables.
-func newProgram(f netfilter.Family, tables *xtables.Program, others []netfilter.HookProvider, before int) *program {
-	p := &program{}
-	for i, o := range others {
-		if i == before {
-			p.addTables(tables)
+// were loaded: the tables of xtables by their backend, and the functions of providers.
+func newProgram(f netfilter.Family, tables *xtables.Program, providers []netfilter.HookProvider, order []loaded) *program {
+	p := &program{tables: tables}
+	for _, l := range order {
+		switch {
+		case l.provider > 0:
+			p.addFunctions(f, providers[l.provider-1], l.provider-1)
+		case l.tablesOf == f:
+			p.addTables(l.backend)
 		}
-		for _, fn := range o.HookFunctions() {
-			if fn.Family == f {
-				p.addFunction(fn, i)
-				p.require(fn.Requires)
-			}
-		}
-	}
-	if before >= len(others) {
-		p.addTables(tables)
 	}
 	return p
 }
 
-// addTables adds the tables of a ruleset; nil is none.
-func (p *program) addTables(tables *xtables.Program) {
-	if tables == nil {
-		return
-	}
-	p.tables = tables
+// addTables adds the tables of a backend.
+func (p *program) addTables(b netfilter.Backend) {
 	for _, t := range p.tables.Tables {
-		p.addTable(t)
+		if t.Backend == b {
+			p.addTable(t)
+		}
 	}
-	p.require(p.tables.Requires)
+	p.require(p.tables.Requires(b))
+}
+
+// addFunctions adds the functions of the provider of this number.
+func (p *program) addFunctions(f netfilter.Family, provider netfilter.HookProvider, number int) {
+	for _, fn := range provider.HookFunctions() {
+		if fn.Family == f {
+			p.addFunction(fn, number)
+			p.require(fn.Requires)
+		}
+	}
 }
 
 // require enables the subsystems that are not enabled yet.

@@ -35,8 +35,9 @@ type stepJSON struct {
 	Hook    string `json:"hook"`
 	In      string `json:"in,omitempty"`
 	Out     string `json:"out,omitempty"`
-	Place   string `json:"place,omitempty"` // table:CHAIN:rule:number, as the kernel's trace has it
-	Text    string `json:"text"`            // the rule, or what was decided
+	Place   string `json:"place,omitempty"`   // table:CHAIN:rule:number, as the kernel's trace has it
+	Backend string `json:"backend,omitempty"` // "nf_tables" for tables of iptables-nft
+	Text    string `json:"text"`              // the rule, or what was decided
 	Change  string `json:"change,omitempty"`
 	Verdict string `json:"verdict,omitempty"`
 	File    string `json:"file,omitempty"` // where the rule was read
@@ -110,6 +111,9 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 
 func newStepJSON(s *Step, l Line) stepJSON {
 	j := stepJSON{Hook: l.Hook, In: s.In, Out: s.Out, Place: l.Place, Text: l.Text, Change: l.Change, Verdict: l.Verdict}
+	if l.Backend != netfilter.Legacy {
+		j.Backend = l.Backend.String()
+	}
 	if s.Rule != nil {
 		j.File, j.Line = s.Rule.Pos.File, s.Rule.Pos.Line
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/host"
@@ -62,6 +63,12 @@ func TestJSONStaysAsItIs(t *testing.T) {
 		dev, p := parser.MustPacket(text)
 		results = slices.AppendSeq(results, node.Branches(dev, p))
 	}
+	nft, err := parser.Parse("nft.rules", strings.NewReader("*filter\n-A FORWARD -j DROP\nCOMMIT\n"), parser.Backend(netfilter.NFTables))
+	require.NoError(t, err)
+	beside, err := simulate.New(host.Host{}, rules, nft)
+	require.NoError(t, err)
+	dev, p := parser.MustPacket("eth0: udp 192.0.2.9:5000 > 10.244.1.9:53")
+	results = append(results, beside.Receive(dev, p))
 	got, err := json.MarshalIndent(results, "", "\t")
 	require.NoError(t, err)
 	got = append(free.ReplaceAll(got, []byte(`$1: "…"`)), '\n')

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"sync"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -19,13 +20,42 @@ import (
 type Node struct {
 	machine   *machine.Machine         // nil in the zero Node
 	tracking  conntrack.Config         // settings of the host, and what rules require
-	rules     [2]*netfilter.Ruleset    // by family; nil where none was given
-	checked   [2]*netfilter.Checked    // the same
+	rules     [2]rulesets              // by family
+	checked   [2]checkedRules          // the same
 	programs  [2]*program              // by family
 	providers []netfilter.HookProvider // rulesets of other kinds, in the order given
-	before    [2]int                   // number of providers loaded before the tables of a family
+	loaded    []loaded                 // what was loaded, in this order
 	options   []SessionOption          // applied to every session
 	singles   *sync.Pool               // sessions of Node.Receive and Node.Send, for reuse
+}
+
+// rulesets are the rulesets of a family, by backend; nil where none was given.
+type rulesets [2]*netfilter.Ruleset
+
+// checkedRules are the same, checked.
+type checkedRules [2]*netfilter.Checked
+
+// any reports whether there is one.
+func (r rulesets) any() bool { return r != rulesets{} }
+
+// empty reports whether there are some, but none with a table.
+func (r rulesets) empty() bool {
+	return r.any() && !slices.ContainsFunc(r[:], func(rs *netfilter.Ruleset) bool { return rs != nil && len(rs.Tables) > 0 })
+}
+
+// loaded is something that registers functions at hooks: a provider, or the tables of a
+// family and backend.
+type loaded struct {
+	provider int // its 1-based number; 0 for tables
+	tablesOf netfilter.Family
+	backend  netfilter.Backend
+}
+
+// load adds what is loaded last. Tables that are there already keep their place.
+func (n *Node) load(l loaded) {
+	if !slices.Contains(n.loaded, l) {
+		n.loaded = append(slices.Clip(n.loaded), l)
+	}
 }
 
 // twin returns a copy of the node that its caller may change.
@@ -36,9 +66,9 @@ func (n *Node) twin() *Node {
 }
 
 // New validates the host and the rulesets and returns a node: at most one
-// *netfilter.Ruleset of each family, and any number of netfilter.HookProvider. They
-// are loaded in the order given, which decides the order of hook functions with equal
-// priorities. New returns an error for rules that the kernel's tools would reject; the
+// *netfilter.Ruleset of each family and backend, and any number of
+// netfilter.HookProvider. They are loaded in the order given, which decides the order of
+// hook functions with equal priorities: what is loaded last runs first. New returns an error for rules that the kernel's tools would reject; the
 // error contains the rule with its position. The rulesets must not be changed
 // afterwards.
 func New(h host.Host, rules ...netfilter.Rules) (*Node, error) {
@@ -80,14 +110,13 @@ func (n *Node) takeRules(rules []netfilter.Rules) (tables []*netfilter.Ruleset, 
 		case *netfilter.Ruleset:
 			if r != nil {
 				tables = append(tables, r)
-				if r.Family <= netfilter.IPv6 { // setRules rejects others
-					n.before[r.Family] = len(n.providers)
-				}
+				n.load(loaded{tablesOf: r.Family, backend: r.Backend})
 			}
 		case netfilter.HookProvider:
 			if err := r.Check(); err != nil {
 				return nil, err
 			}
+			n.load(loaded{provider: len(n.providers) + 1})
 			n.providers = append(n.providers, r)
 		default:
 			return nil, fmt.Errorf("rulesets of type %T bring no functions for hooks", r)
@@ -99,26 +128,24 @@ func (n *Node) takeRules(rules []netfilter.Rules) (tables []*netfilter.Ruleset, 
 // setRules checks and compiles rulesets of xtables. What they share with the rulesets of
 // the node is not checked and compiled again.
 func (n *Node) setRules(rs []*netfilter.Ruleset) error {
-	var seen [2]bool
+	var seen [2][2]bool
 	for _, r := range rs {
 		if err := checkShape(r); err != nil {
 			return err
 		}
-		if seen[r.Family] {
-			return fmt.Errorf("two rulesets for %s: merge them or give one", r.Family)
+		if seen[r.Family][r.Backend] {
+			return fmt.Errorf("two rulesets of iptables (%s) for %s: merge them or give one", r.Backend, r.Family)
 		}
-		seen[r.Family] = true
+		seen[r.Family][r.Backend] = true
 		if err := n.check(r); err != nil {
 			return err
 		}
-		if n.programs[r.Family] != nil && n.rules[r.Family] == nil { // the first of a node in use is loaded last
-			n.before[r.Family] = len(n.providers)
-		}
-		n.rules[r.Family] = r
+		n.load(loaded{tablesOf: r.Family, backend: r.Backend})
+		n.rules[r.Family][r.Backend] = r
 	}
 	for f := range n.programs {
-		if n.programs[f] == nil || seen[f] {
-			n.programs[f] = newProgram(netfilter.Family(f), n.compiled(f), n.providers, n.before[f])
+		if n.programs[f] == nil || seen[f] != [2]bool{} {
+			n.programs[f] = newProgram(netfilter.Family(f), n.compiled(f), n.providers, n.loaded)
 		}
 	}
 	return nil
@@ -126,24 +153,24 @@ func (n *Node) setRules(rs []*netfilter.Ruleset) error {
 
 // check checks a ruleset.
 func (n *Node) check(r *netfilter.Ruleset) (err error) {
-	old := n.checked[r.Family]
+	old := n.checked[r.Family][r.Backend]
 	if old == nil {
 		old = &netfilter.Checked{}
 	}
-	n.checked[r.Family], err = old.Update(r)
+	n.checked[r.Family][r.Backend], err = old.Update(r)
 	return err
 }
 
-// compiled compiles the ruleset of a family; nil if there is none.
+// compiled compiles the rulesets of a family; nil if there are none.
 func (n *Node) compiled(f int) *xtables.Program {
 	c := n.checked[f]
 	switch old := n.programs[f]; {
-	case c == nil:
+	case c == checkedRules{}:
 		return nil
 	case old == nil || old.tables == nil:
-		return xtables.Compile(c)
+		return xtables.Compile(c[:]...)
 	default:
-		return old.tables.Update(c)
+		return old.tables.Update(c[:]...)
 	}
 }
 

@@ -6,10 +6,9 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/ipset"
-	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
-// Reload replaces the rules of the given families, as iptables-restore does on a
+// Reload replaces the rules of the given families and backends, as iptables-restore does on a
 // running host: connections, queued fragments, sets and the clock are kept. State of
 // single rules (limit, quota, statistic) is reset, even if the rule is unchanged;
 // named tables (recent, hashlimit) are kept as long as a rule refers to them. A table
@@ -26,7 +25,7 @@ func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 			if err := checkShape(r); err != nil {
 				return err
 			}
-			whole = append(whole, withTables(r, s.node.rules[r.Family]))
+			whole = append(whole, withTables(r, s.node.rules[r.Family][r.Backend]))
 		}
 	}
 	if err := n.setRules(whole); err != nil {
@@ -41,33 +40,66 @@ func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 	s.loadTables()
 	s.node = n
 	s.conns.Configure(n.tracking)
-	for _, r := range whole {
-		p := n.programs[r.Family].tables
-		s.states[r.Family] = xtables.NewStates(p)
+	s.resetStates(whole)
+	s.forgetShared()
+	s.tally()
+	return nil
+}
+
+// Ruleset returns the current ruleset of a family, nil if there is none. It is that of
+// iptables-legacy if both backends have one. It must not be changed.
+func (s *Session) Ruleset(f netfilter.Family) *netfilter.Ruleset {
+	if s.node == nil || f > netfilter.IPv6 {
+		return nil
+	}
+	if rs := s.node.rules[f][netfilter.Legacy]; rs != nil {
+		return rs
+	}
+	return s.node.rules[f][netfilter.NFTables]
+}
+
+// Rulesets returns the current rulesets of iptables of all families and backends, in the
+// order in which they were loaded. They must not be changed.
+func (s *Session) Rulesets() (all []*netfilter.Ruleset) {
+	if s.node == nil {
+		return nil
+	}
+	for _, l := range s.node.loaded {
+		if l.provider == 0 {
+			all = append(all, s.node.rules[l.tablesOf][l.backend])
+		}
+	}
+	return all
+}
+
+// resetStates resets the state of single rules of the rulesets, which were loaded, and
+// gives their named tables to those rules that share them.
+func (s *Session) resetStates(rs []*netfilter.Ruleset) {
+	var changed [2][2]bool
+	for _, r := range rs {
+		changed[r.Family][r.Backend] = true
+	}
+	for f, backends := range changed {
+		if backends == [2]bool{} {
+			continue
+		}
+		p := s.node.programs[f].tables
+		s.states[f] = s.states[f].Keep(p, func(b netfilter.Backend) bool { return !backends[b] })
 		for _, x := range p.Sharing() {
 			if st := x.Join(s.shared[x.SharedKey()]); st != nil {
 				s.shared[x.SharedKey()] = st
 			}
 		}
 	}
-	s.forgetShared()
-	s.tally()
-	return nil
 }
 
-// Ruleset returns the current ruleset of a family, nil if there is none. It must not be
-// changed.
-func (s *Session) Ruleset(f netfilter.Family) *netfilter.Ruleset {
-	if s.node == nil || f > netfilter.IPv6 {
-		return nil
-	}
-	return s.node.rules[f]
-}
-
-// checkShape rejects rulesets of an unknown family or with nil tables.
+// checkShape rejects rulesets of an unknown family or backend, or with nil tables.
 func checkShape(r *netfilter.Ruleset) error {
 	if r.Family > netfilter.IPv6 {
 		return fmt.Errorf("ruleset of family %d: there are IPv4 (%d) and IPv6 (%d)", r.Family, netfilter.IPv4, netfilter.IPv6)
+	}
+	if r.Backend > netfilter.NFTables {
+		return fmt.Errorf("ruleset of backend %d: there are %s (%d) and %s (%d)", r.Backend, netfilter.Legacy, netfilter.Legacy, netfilter.NFTables, netfilter.NFTables)
 	}
 	for i, t := range r.Tables {
 		if t == nil {
@@ -124,9 +156,9 @@ func (s *Session) forgetShared() {
 	}
 }
 
-// Update returns a node like n with other rulesets for the families of those given; n does
-// not change. The result is that of New with these rulesets, where one for a family that had
-// none comes last. What they share with the rulesets of n, such as the chains that
+// Update returns a node like n with other rulesets for the families and backends of those
+// given; n does not change. The result is that of New with these rulesets, where one for a
+// family and backend that had none comes last. What they share with the rulesets of n, such as the chains that
 // parser.Onto has not changed, is neither checked nor compiled again. The rulesets must not
 // be changed afterwards.
 func (n *Node) Update(rs ...*netfilter.Ruleset) (*Node, error) {
@@ -154,23 +186,28 @@ func (n *Node) Update(rs ...*netfilter.Ruleset) (*Node, error) {
 // checkChangedSets checks that the sets exist that rules refer to, of the chains that differ
 // from those of another node with the same host.
 func (n *Node) checkChangedSets(old *Node) error {
-	for f, c := range n.checked {
-		if c == nil || c == old.checked[f] {
-			continue
-		}
-		differ := &netfilter.Ruleset{Family: netfilter.Family(f)}
-		for _, t := range c.Tables() {
-			part := &netfilter.Table{Name: t.Table().Name}
-			for _, number := range t.Differing(old.checked[f]) {
-				if ch := t.Chain(int(number)); ch != nil {
-					part.Chains = append(part.Chains, ch)
-				}
+	for f := range n.checked {
+		for b, c := range n.checked[f] {
+			before := old.checked[f][b]
+			if c != nil && c != before && n.machine.CheckSets(differing(c, before)) != nil {
+				return n.machine.CheckSets(n.rules[f][b]) // the first of its rules
 			}
-			differ.Tables = append(differ.Tables, part)
-		}
-		if n.machine.CheckSets(differ) != nil {
-			return n.machine.CheckSets(n.rules[f]) // the first of its rules
 		}
 	}
 	return nil
+}
+
+// differing returns the chains of a ruleset that differ from those of another.
+func differing(c, old *netfilter.Checked) *netfilter.Ruleset {
+	differ := &netfilter.Ruleset{Family: c.Ruleset().Family, Backend: c.Ruleset().Backend}
+	for _, t := range c.Tables() {
+		part := &netfilter.Table{Name: t.Table().Name}
+		for _, number := range t.Differing(old) {
+			if ch := t.Chain(int(number)); ch != nil {
+				part.Chains = append(part.Chains, ch)
+			}
+		}
+		differ.Tables = append(differ.Tables, part)
+	}
+	return differ
 }

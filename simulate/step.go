@@ -25,10 +25,11 @@ const (
 type Step struct {
 	Kind    StepKind
 	Hook    netfilter.Hook
-	Table   string          // of rules, policies and returns
-	Chain   string          // of rules, policies and returns
-	Number  int             // 1-based place in the chain; the policy or end counts as one more
-	Rule    *netfilter.Rule // nil for steps that are not rules
+	Table   string            // of rules, policies and returns
+	Chain   string            // of rules, policies and returns
+	Backend netfilter.Backend // of the table, if it is one of iptables
+	Number  int               // 1-based place in the chain; the policy or end counts as one more
+	Rule    *netfilter.Rule   // nil for steps that are not rules
 	Verdict netfilter.Verdict
 	In, Out string // link names as the hook sees them
 	Traced  bool   // the kernel logs it, because a TRACE rule matched the packet before

@@ -84,7 +84,7 @@ func (r recorder) Step(s xtables.Step) (n int, ok bool) {
 	if !r.tr.room(s.Table.Name, s.Chain.Name) {
 		return 0, false
 	}
-	return r.tr.note(Step{Kind: stepKinds[s.Kind], Table: s.Table.Name, Chain: s.Chain.Name, Number: s.Number, Rule: s.Rule, Verdict: s.Verdict}), true
+	return r.tr.note(Step{Kind: stepKinds[s.Kind], Table: s.Table.Name, Chain: s.Chain.Name, Backend: s.Table.Backend, Number: s.Number, Rule: s.Rule, Verdict: s.Verdict}), true
 }
 
 // StepVerdict implements xtables.Recorder.

@@ -114,7 +114,10 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 // assumeRulesetNotes adds the notes of the ruleset, which name what it is known to
 // lack, to the assumptions of the result.
 func (tr *transit) assumeRulesetNotes() {
-	if rs := tr.s.node.rules[tr.c.Family]; rs != nil {
+	for _, rs := range tr.s.node.rules[tr.c.Family] {
+		if rs == nil {
+			continue
+		}
 		for _, note := range rs.Notes {
 			tr.res.Assumptions = append(tr.res.Assumptions, Assumption{Fact: note})
 		}

@@ -16,6 +16,7 @@ type Visit struct {
 	Hook    netfilter.Hook
 	Table   string
 	Chain   string
+	Backend netfilter.Backend
 	Number  int // 1-based place in the chain
 	Rule    *netfilter.Rule
 	Matched bool
@@ -40,7 +41,7 @@ func WithVisits(f func(*Visit)) SessionOption {
 }
 
 func (tr *transit) visit(x xtables.Visit) {
-	v := Visit{Hook: tr.c.Hook, Table: tr.c.Table, Chain: x.Chain.Name, Number: x.Number, Rule: x.Rule, Matched: x.Matched, transit: tr}
+	v := Visit{Hook: tr.c.Hook, Table: tr.c.Table, Chain: x.Chain.Name, Backend: x.Chain.Backend, Number: x.Number, Rule: x.Rule, Matched: x.Matched, transit: tr}
 	for _, told := range tr.s.observers.visits {
 		told(&v)
 	}

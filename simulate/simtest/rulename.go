@@ -24,11 +24,7 @@ func names(rule string, s *simulate.Step) bool {
 // be named so. Of rules in other forms than iptables' that is not known.
 func exists(rule string, s *simulate.Session) bool {
 	known := false
-	for _, f := range []netfilter.Family{netfilter.IPv4, netfilter.IPv6} {
-		rs := s.Ruleset(f)
-		if rs == nil {
-			continue
-		}
+	for _, rs := range s.Rulesets() {
 		known = true
 		if hasPlace(rs, rule) {
 			return true

@@ -2,32 +2,41 @@ package xtables
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// Compile compiles a ruleset.
-func Compile(rs *netfilter.Checked) *Program {
-	c := &compiler{program: &Program{}, backend: rs.Ruleset().Backend}
-	for _, t := range rs.Tables() {
-		c.add(t)
-	}
+// Compile compiles the rulesets of a family, one of each backend; nil ones are left out.
+func Compile(rulesets ...*netfilter.Checked) *Program {
+	c := &compiler{program: &Program{}}
+	c.each(rulesets, c.add)
 	return c.done()
 }
 
-// Update compiles a ruleset in a time that depends on the chains that differ from those of
-// p, if its tables are updates of those of p.
-func (p *Program) Update(rs *netfilter.Checked) *Program {
+// Update compiles rulesets in a time that depends on the chains that differ from those of
+// p, if their tables are updates of those of p.
+func (p *Program) Update(rulesets ...*netfilter.Checked) *Program {
 	if p.stale > p.numbers/2+len(p.initial) {
-		return Compile(rs)
+		return Compile(rulesets...)
 	}
-	c := &compiler{program: &Program{initial: p.initial[:len(p.initial):len(p.initial)], numbers: p.numbers, stale: p.stale}, backend: rs.Ruleset().Backend}
-	for _, t := range rs.Tables() {
-		c.update(p, t)
-	}
+	c := &compiler{program: &Program{initial: p.initial[:len(p.initial):len(p.initial)], numbers: p.numbers, stale: p.stale}}
+	c.each(rulesets, func(t *netfilter.CheckedTable) { c.update(p, t) })
 	return c.done()
+}
+
+// each calls f for the tables of the rulesets.
+func (c *compiler) each(rulesets []*netfilter.Checked, f func(*netfilter.CheckedTable)) {
+	for _, rs := range rulesets {
+		if rs == nil {
+			continue
+		}
+		c.backend = rs.Ruleset().Backend
+		for _, t := range rs.Tables() {
+			f(t)
+		}
+	}
 }
 
 // compiler compiles the tables of a program.
 type compiler struct {
 	program *Program
-	backend netfilter.Backend
+	backend netfilter.Backend // of the table
 	table   *netfilter.CheckedTable
 	rules   []rule // preallocated space for the remaining rules of the table
 	matches []match
@@ -37,7 +46,7 @@ type compiler struct {
 // done completes the program.
 func (c *compiler) done() *Program {
 	for ch := range c.program.Chains {
-		c.program.Requires |= ch.needs
+		c.program.requires[ch.Backend] |= ch.needs
 	}
 	return c.program
 }
@@ -94,7 +103,7 @@ func (c *compiler) update(p *Program, t *netfilter.CheckedTable) {
 // place adds a table with these chains to the program.
 func (c *compiler) place(chains []*Chain) {
 	info, _ := netfilter.TableInfoFor(c.table.Table().Name)
-	t := &Table{Name: c.table.Table().Name, backend: c.backend, info: info, source: c.table, chains: chains}
+	t := &Table{Name: c.table.Table().Name, Backend: c.backend, info: info, source: c.table, chains: chains}
 	for h := netfilter.Prerouting; h < netfilter.NumHooks; h++ {
 		if number, ok := c.table.Number(h.String()); ok && info.Hooks.Has(h) {
 			t.entry[h] = chains[number]
@@ -157,7 +166,7 @@ func (c *compiler) keep(dst *Chain, rules []*rule) {
 
 // begin starts a chain without rules.
 func (c *compiler) begin(dst *Chain, src *netfilter.Chain) {
-	dst.Name, dst.Table, dst.Number = src.Name, c.table.Table().Name, c.program.numbers
+	dst.Name, dst.Table, dst.Backend, dst.Number = src.Name, c.table.Table().Name, c.backend, c.program.numbers
 	c.program.numbers++
 	dst.builtin, dst.policy = src.Builtin(), src.Policy
 }

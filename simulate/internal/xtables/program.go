@@ -8,21 +8,23 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Program is the compiled ruleset of a family. It is immutable and safe for concurrent
+// Program is the compiled rulesets of a family, one of each backend. It is immutable and safe for concurrent
 // use.
 type Program struct {
 	Tables []*Table
-	// Requires are the subsystems that the rules enable.
-	Requires netfilter.Requirements
 
-	initial []func() netfilter.State // creates the initial states, by slot
-	numbers int                      // greater than the numbers of all chains
-	stale   int                      // rules and chains of programs that this one is an update of
+	requires [2]netfilter.Requirements // by backend
+	initial  []func() netfilter.State  // creates the initial states, by slot
+	numbers  int                       // greater than the numbers of all chains
+	stale    int                       // rules and chains of programs that this one is an update of
 
 	sharing sync.Once
 	shared  []netfilter.Sharing
 	byKey   map[string][]netfilter.Sharing
 }
+
+// Requires returns the subsystems that the rules of a backend enable.
+func (p *Program) Requires(b netfilter.Backend) netfilter.Requirements { return p.requires[b] }
 
 // Sharing returns the rules that share state, in the order of loading.
 func (p *Program) Sharing() []netfilter.Sharing {
@@ -67,7 +69,7 @@ func (p *Program) Chains(yield func(*Chain) bool) {
 // Table is a compiled table: jumps are resolved, headers compiled.
 type Table struct {
 	Name    string
-	backend netfilter.Backend
+	Backend netfilter.Backend
 	info    netfilter.TableInfo
 	source  *netfilter.CheckedTable
 	chains  []*Chain                   // by the numbers of source
@@ -93,13 +95,14 @@ func (t *Table) sharing() []*Chain {
 
 // At reports whether the table has a built-in chain at a hook, and its priority there.
 func (t *Table) At(h netfilter.Hook) (priority int, ok bool) {
-	return t.info.PriorityIn(t.backend, h), t.entry[h] != nil
+	return t.info.PriorityIn(t.Backend, h), t.entry[h] != nil
 }
 
 // Chain is a chain of a table.
 type Chain struct {
 	Name    string
 	Table   string
+	Backend netfilter.Backend
 	Number  int // differs from those of the other chains of a program
 	builtin bool
 	policy  netfilter.Verdict
@@ -155,6 +158,52 @@ type States struct {
 
 // NewStates returns initial states for the rules of a program.
 func NewStates(p *Program) States { return States{program: p} }
+
+// Keep returns states for the rules of another program: those of s for the tables that
+// both have, of the backends for which keep returns true, and initial ones for the others.
+func (s *States) Keep(p *Program, keep func(netfilter.Backend) bool) States {
+	next := NewStates(p)
+	for _, t := range p.Tables {
+		if !keep(t.Backend) || s.program == nil {
+			continue
+		}
+		for _, old := range s.program.Tables {
+			if old.source == t.source {
+				next.take(t, s, old)
+			}
+		}
+	}
+	return next
+}
+
+// take takes the states of a table from those of another program.
+func (s *States) take(t *Table, from *States, old *Table) {
+	for number, c := range t.chains {
+		if c == nil {
+			continue
+		}
+		was := old.chains[number]
+		for i, r := range c.rules {
+			for k := range r.matches {
+				s.move(r.matches[k].slot, from, was.rules[i].matches[k].slot)
+			}
+			if r.target.kind == targetExtension {
+				s.move(r.target.slot, from, was.rules[i].target.slot)
+			}
+		}
+	}
+}
+
+func (s *States) move(slot int, from *States, old int) {
+	st, ok := from.bySlot[old]
+	if slot < 0 || !ok {
+		return
+	}
+	if s.bySlot == nil {
+		s.bySlot = map[int]netfilter.State{}
+	}
+	s.bySlot[slot] = st
+}
 
 // Reset resets all states.
 func (s *States) Reset() { clear(s.bySlot) }

@@ -141,7 +141,7 @@ func (w *Walker) Transport() packet.Transport { return w.transport }
 func (w *Walker) Walk(t *Table) netfilter.Verdict {
 	base := t.entry[w.Context.Hook]
 	w.Context.Table = t.Name
-	w.fresh, w.backend = w.fresh && w.backend == t.backend, t.backend
+	w.fresh, w.backend = w.fresh && w.backend == t.Backend, t.Backend
 	w.Refresh()
 	w.key.known = false // the links may have changed
 	at := frame{chain: base}

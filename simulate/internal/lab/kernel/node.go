@@ -68,12 +68,9 @@ func (n *Node) Load(rules4, rules6, ipsets string) error {
 	return nil
 }
 
-// LoadNFT is like Load but for rules that iptables-nft loads. They are there
-// until FlushNFT or Renew.
-func (n *Node) LoadNFT(rules4, rules6, ipsets string) error {
-	if err := n.Load("", "", ipsets); err != nil {
-		return err
-	}
+// LoadNFT adds rules that iptables-nft loads to those that Load loaded. They are there
+// until it is called again, FlushNFT or Renew.
+func (n *Node) LoadNFT(rules4, rules6 string) error {
 	if err := n.FlushNFT(); err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
 	"github.com/packetpath/packetpath/simulate/cases"
@@ -111,7 +110,7 @@ func (p *player) session(t *testing.T) *simulate.Session {
 	if p.file.Host == nil {
 		p.stage(t, p.world)
 	}
-	n, err := oracle.Load(p.host, p.file.Rules, p.file.Rules6, parser.Backend(p.file.Backend))
+	n, err := oracle.LoadBoth(p.host, [2]string{p.file.Rules, p.file.Rules6}, [2]string{p.file.RulesNFT, p.file.Rules6NFT})
 	require.NoError(t, err)
 	return n.NewSession()
 }
@@ -182,11 +181,10 @@ func (p *player) differences(a kernel.Answer, r *simulate.Result) []string {
 // ask plays the packets on the kernel and compares the answers with the
 // simulator's. With -update the file takes them over.
 func (p *player) ask(t *testing.T) {
-	if p.file.Backend == netfilter.NFTables {
-		require.NoError(t, p.node.LoadNFT(p.file.Rules, p.file.Rules6, p.file.Sets))
+	require.NoError(t, p.node.Load(p.file.Rules, p.file.Rules6, p.file.Sets))
+	if p.file.RulesNFT+p.file.Rules6NFT != "" {
+		require.NoError(t, p.node.LoadNFT(p.file.RulesNFT, p.file.Rules6NFT))
 		defer func() { assert.NoError(t, p.node.FlushNFT()) }()
-	} else {
-		require.NoError(t, p.node.Load(p.file.Rules, p.file.Rules6, p.file.Sets))
 	}
 	s := p.session(t)
 	p.each(true, func(c *cases.Case) {

@@ -24,8 +24,8 @@ import (
 // TestLiveKernel draws rulesets and packets and compares the simulator with the
 // kernel this test runs on: every packet that left, what the sender was told, the
 // connections at the end, and every counter, quota and element of a set. The
-// rulesets of nftables stand alone, beside rules of iptables-legacy, and beside
-// those of iptables-nft.
+// rulesets of nftables stand alone, beside rules of iptables-legacy, beside those of
+// iptables-nft, and beside both.
 func TestLiveKernel(t *testing.T) {
 	if err := kernel.Available(); err != nil {
 		t.Skip("no live kernel to ask: ", err)
@@ -58,17 +58,17 @@ type beside struct {
 	name string
 	// load loads the rules of iptables that a case has into the kernel, and returns
 	// them as the simulator takes them.
-	load    func(*testing.T, *drawn) ([]netfilter.Rules, error)
-	backend netfilter.Backend // of those rules
+	load func(*testing.T, *drawn) ([]netfilter.Rules, error)
 	// config restricts what those are drawn from: iptables-nft 1.8.9 refuses the
 	// revisions of many extensions that this kernel has.
 	config gen.Config
 }
 
 var besides = []beside{
-	{"alone", func(*testing.T, *drawn) ([]netfilter.Rules, error) { return nil, nil }, netfilter.NFTables, gen.Config{}},
-	{"legacy", loadLegacy, netfilter.Legacy, gen.Config{}},
-	{"iptablesnft", loadIPTablesNFT, netfilter.NFTables, gen.Config{Matches: gen.CoreMatches(), Targets: gen.CoreTargets()}},
+	{"alone", func(*testing.T, *drawn) ([]netfilter.Rules, error) { return nil, nil }, gen.Config{}},
+	{"legacy", loadLegacy, gen.Config{}},
+	{"iptablesnft", loadIPTablesNFT, gen.Config{Matches: gen.CoreMatches(), Targets: gen.CoreTargets()}},
+	{"both", loadBoth, gen.Config{Matches: gen.CoreMatches(), Targets: gen.CoreTargets()}},
 }
 
 func loadLegacy(t *testing.T, d *drawn) ([]netfilter.Rules, error) {
@@ -77,9 +77,7 @@ func loadLegacy(t *testing.T, d *drawn) ([]netfilter.Rules, error) {
 		return nil, err
 	}
 	require.NoError(t, d.node.FlushNFT())
-	rs, err := d.parse(c.Rules())
-	require.NoError(t, err, "seed %d", d.seed)
-	return []netfilter.Rules{rs}, nil
+	return []netfilter.Rules{d.parsed(t, c.Rules(), netfilter.Legacy)}, nil
 }
 
 // loadIPTablesNFT loads rules of iptables-nft. The kernel refuses some of those drawn
@@ -87,23 +85,32 @@ func loadLegacy(t *testing.T, d *drawn) ([]netfilter.Rules, error) {
 func loadIPTablesNFT(t *testing.T, d *drawn) ([]netfilter.Rules, error) {
 	text := d.draw().Rules()
 	if refused := d.loadNFTBackend(text); refused != nil {
-		_, err := d.parse(text)
+		_, err := d.parse(text, netfilter.NFTables)
 		require.Error(t, err, "seed %d: %v", d.seed, refused)
 		text = oracle.LoadableByNFT(text)
 	}
 	if err := d.loadNFTBackend(text); err != nil {
 		return nil, err
 	}
-	rs, err := d.parse(text)
-	require.NoError(t, err, "seed %d", d.seed)
-	return []netfilter.Rules{rs}, nil
+	return []netfilter.Rules{d.parsed(t, text, netfilter.NFTables)}, nil
+}
+
+// loadBoth loads rules of iptables-legacy, and then others of iptables-nft in tables of
+// the same names.
+func loadBoth(t *testing.T, d *drawn) ([]netfilter.Rules, error) {
+	c := gen.Flow(d.seed+1<<41, gen.Config{Family: d.family})
+	if err := d.node.Load(c.Rules4, c.Rules6, ""); err != nil {
+		return nil, err
+	}
+	rules, err := loadIPTablesNFT(t, d)
+	return append([]netfilter.Rules{d.parsed(t, c.Rules(), netfilter.Legacy)}, rules...), err
 }
 
 func (d *drawn) loadNFTBackend(text string) error {
 	if d.family == 4 {
-		return d.node.LoadNFT(text, "", "")
+		return d.node.LoadNFT(text, "")
 	}
-	return d.node.LoadNFT("", text, "")
+	return d.node.LoadNFT("", text)
 }
 
 // drawn is a case that is drawn: a ruleset of nftables made for its packets, and
@@ -124,8 +131,15 @@ func (d *drawn) draw() *gen.Case {
 	return gen.Flow(d.seed, config)
 }
 
-func (d *drawn) parse(text string) (*netfilter.Ruleset, error) {
-	return parser.ParseString(text, parser.Family(map[int]netfilter.Family{4: netfilter.IPv4, 6: netfilter.IPv6}[d.family]), parser.Backend(d.backend))
+func (d *drawn) parse(text string, b netfilter.Backend) (*netfilter.Ruleset, error) {
+	return parser.ParseString(text, parser.Family(map[int]netfilter.Family{4: netfilter.IPv4, 6: netfilter.IPv6}[d.family]), parser.Backend(b))
+}
+
+// parsed reads rules that the kernel has loaded.
+func (d *drawn) parsed(t *testing.T, text string, b netfilter.Backend) *netfilter.Ruleset {
+	rs, err := d.parse(text, b)
+	require.NoError(t, err, "seed %d", d.seed)
+	return rs
 }
 
 // compare runs the case on both sides and returns how many packets were compared;

@@ -17,20 +17,24 @@ import (
 )
 
 // Load reads the rulesets of a case into a node.
-func Load(env host.Host, rules4, rules6 string, opts ...parser.Option) (*simulate.Node, error) {
+func Load(env host.Host, rules4, rules6 string) (*simulate.Node, error) {
+	return LoadBoth(env, [2]string{rules4, rules6}, [2]string{})
+}
+
+// LoadBoth reads rulesets of iptables-legacy and of iptables-nft, by family, into a node.
+func LoadBoth(env host.Host, legacy, nft [2]string) (*simulate.Node, error) {
 	var rs []netfilter.Rules
-	for _, r := range []struct {
-		text   string
-		family netfilter.Family
-	}{{rules4, netfilter.IPv4}, {rules6, netfilter.IPv6}} {
-		if r.text == "" {
-			continue
+	for b, texts := range [][2]string{netfilter.Legacy: legacy, netfilter.NFTables: nft} {
+		for f, text := range texts {
+			if text == "" {
+				continue
+			}
+			parsed, err := parser.ParseString(text, parser.Family(netfilter.Family(f)), parser.Backend(netfilter.Backend(b)))
+			if err != nil {
+				return nil, err
+			}
+			rs = append(rs, parsed)
 		}
-		parsed, err := parser.ParseString(r.text, append([]parser.Option{parser.Family(r.family)}, opts...)...)
-		if err != nil {
-			return nil, err
-		}
-		rs = append(rs, parsed)
 	}
 	return simulate.New(env, rs...)
 }

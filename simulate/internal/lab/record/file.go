@@ -5,7 +5,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate/cases"
 )
 
@@ -15,7 +14,8 @@ import (
 //   - world: the host, by the name of one that the tests have
 //   - host: the host, by the files that ip printed: "read addr.json route.json"
 //   - rules, rules6, sets: text, or "read" and the name of a file
-//   - backend: nf_tables if iptables-nft loads the rules; else iptables-legacy does
+//   - rules-nft, rules6-nft: the same for rules that iptables-nft loads after those that
+//     iptables-legacy loads
 //   - session: packets of one session
 //   - packets: packets that have a session each
 //   - conns: the output of conntrack -L after the sessions
@@ -26,7 +26,7 @@ type File struct {
 	World                      string
 	Host                       []string // paths
 	Rules, Rules6, Sets, Conns string
-	Backend                    netfilter.Backend
+	RulesNFT, Rules6NFT        string
 	Cases                      []*cases.Case
 
 	file *cases.File
@@ -72,11 +72,10 @@ func (f *File) read(s *cases.Section) (err error) {
 		f.Rules6, err = join(text, files)
 	case "sets":
 		f.Sets, err = join(text, files)
-	case "backend":
-		if name := strings.TrimSpace(text); name != netfilter.NFTables.String() {
-			return fmt.Errorf("no backend %q: need %s", name, netfilter.NFTables)
-		}
-		f.Backend = netfilter.NFTables
+	case "rules-nft":
+		f.RulesNFT, err = join(text, files)
+	case "rules6-nft":
+		f.Rules6NFT, err = join(text, files)
 	case "session", "packets":
 	case "conns":
 		f.Conns = text
