@@ -294,7 +294,7 @@ func (a *app) first(ans *answer) {
 // path prints the steps, a heading for each hook, and ahead of each the rules
 // that missed the packet.
 func (a *app) path(indent int, r *simulate.Result, seen *misses) {
-	heading := ""
+	heading, both := "", backends(r)
 	for i, l := range r.Explain() {
 		if h := strings.TrimSpace(l.Hook + "  " + l.Links); h != heading {
 			heading = h
@@ -303,7 +303,7 @@ func (a *app) path(indent int, r *simulate.Result, seen *misses) {
 		for _, m := range seen.before(&r.Steps[i]) {
 			a.line(indent+2, a.paint(grey, m))
 		}
-		a.line(indent+2, a.step(&l))
+		a.line(indent+2, a.step(&l, both))
 	}
 	for i := range r.Answers {
 		p := &r.Answers[i]
@@ -317,10 +317,25 @@ func (a *app) path(indent int, r *simulate.Result, seen *misses) {
 	}
 }
 
-func (a *app) step(l *simulate.Line) string {
+// backends reports whether tables of both backends of iptables are on the path.
+func backends(r *simulate.Result) bool {
+	has := [2]bool{}
+	for i := range r.Steps {
+		if _, ok := netfilter.TableInfoFor(r.Steps[i].Table); ok {
+			has[r.Steps[i].Backend] = true
+		}
+	}
+	return has == [2]bool{true, true}
+}
+
+func (a *app) step(l *simulate.Line, both bool) string {
 	s := a.paint("", l.Text)
 	if l.Place != "" {
-		s = a.paint(cyan, l.Place) + "  " + s
+		place := l.Place
+		if both {
+			place += " (" + l.Backend.String() + ")"
+		}
+		s = a.paint(cyan, place) + "  " + s
 	}
 	if l.Change != "" {
 		s += "  " + a.paint(yellow, "["+l.Change+"]")

@@ -26,7 +26,7 @@ func assumed(node *source.Node, p *packets.Packet, r *simulate.Result) []source.
 		}
 	}
 	family := p.Packet.Family()
-	if node.Rulesets[family] == nil && len(node.Rulesets) > 0 && len(node.Nftables) == 0 {
+	if len(node.Rulesets.Of(family)) == 0 && len(node.Rulesets.All()) > 0 && len(node.Nftables) == 0 {
 		add(source.NoteNoRules, "the packet is %s, and no rules of %s were given: nothing filters or translates it", family, family)
 	}
 	src := p.Packet.Src()

@@ -59,17 +59,17 @@ func appendNew(list []string, names ...string) []string {
 // chains lists those that are shown: of a table without rules none.
 func (s *shower) chains(node *source.Node) []shownChain {
 	var out []shownChain
-	for _, family := range []netfilter.Family{netfilter.IPv4, netfilter.IPv6} {
-		rs := node.Rulesets[family]
-		if rs == nil {
-			continue
-		}
+	for _, rs := range node.Rulesets.All() {
 		for _, t := range rs.Tables {
 			if s.table != "" && s.table != t.Name {
 				continue
 			}
+			name := t.Name
+			if len(node.Rulesets.Of(rs.Family)) > 1 && rs.Backend != netfilter.Legacy {
+				name += " (" + rs.Backend.String() + ")"
+			}
 			for _, c := range t.Chains {
-				out = append(out, showChain(family, t.Name, c))
+				out = append(out, showChain(rs.Family, name, c))
 			}
 		}
 	}

@@ -219,18 +219,14 @@ type placed struct {
 // onlyIn lists the rules of a that b lacks, and the policies that differ.
 func onlyIn(a, b *source.Node) []placed {
 	var out []placed
-	for _, family := range []netfilter.Family{netfilter.IPv4, netfilter.IPv6} {
-		rs := a.Rulesets[family]
-		if rs == nil {
-			continue
-		}
+	for _, rs := range a.Rulesets.All() {
 		for _, t := range rs.Tables {
 			for _, c := range t.Chains {
-				other := chainOf(b.Rulesets[family], t.Name, c.Name)
+				other := chainOf(b.Rulesets[rs.Family][rs.Backend], t.Name, c.Name)
 				if other == nil || other.Policy != c.Policy {
-					out = append(out, placed{&netfilter.Rule{}, family, t.Name, c.Name, t.Name + ":" + c.Name + ":policy"})
+					out = append(out, placed{&netfilter.Rule{}, rs.Family, t.Name, c.Name, t.Name + ":" + c.Name + ":policy"})
 				}
-				out = append(out, missing(family, t.Name, c, other)...)
+				out = append(out, missing(rs.Family, t.Name, c, other)...)
 			}
 		}
 	}

@@ -125,26 +125,26 @@ func (e *logExplainer) read(node *source.Node, part source.Part) ([]*logEntry, e
 // find looks up the rule that a line is of.
 func (en *logEntry) find(node *source.Node) {
 	l := en.packet.Log
-	rs := node.Rulesets[l.Family]
-	if rs == nil {
+	rulesets := node.Rulesets.Of(l.Family)
+	if len(rulesets) == 0 {
 		en.Note = fmt.Sprintf("no rules of %s were given", l.Family)
 		return
 	}
 	if l.Table == "" {
-		en.findLog(rs)
+		en.findLog(rulesets)
 		return
 	}
-	t := rs.Table(l.Table)
-	if t == nil {
+	at := slices.IndexFunc(rulesets, func(rs *netfilter.Ruleset) bool { return rs.Table(l.Table) != nil }) // only iptables-legacy's are in the log of a host with both
+	if at < 0 {
 		en.Note = "the rules given have no table " + l.Table
 		return
 	}
-	c := t.Chain(l.Chain)
+	c := rulesets[at].Table(l.Table).Chain(l.Chain)
 	switch {
 	case c == nil:
 		en.Note = fmt.Sprintf("the table %s given has no chain %s", l.Table, l.Chain)
 	case l.Number >= 1 && l.Number <= len(c.Rules):
-		en.set(c.Rules[l.Number-1], rs.Family, l.Chain)
+		en.set(c.Rules[l.Number-1], l.Family, l.Chain)
 	case l.Kind == "policy":
 		en.Rule = "policy " + c.Policy.String()
 	case l.Number == len(c.Rules)+1:
@@ -160,19 +160,17 @@ func (en *logEntry) set(r *netfilter.Rule, f netfilter.Family, chain string) {
 }
 
 // findLog finds the LOG rule by its prefix.
-func (en *logEntry) findLog(rs *netfilter.Ruleset) {
+func (en *logEntry) findLog(rulesets []*netfilter.Ruleset) {
 	var found []string
-	for _, t := range rs.Tables {
-		for _, c := range t.Chains {
-			for i, r := range c.Rules {
-				log, ok := r.Target.(*target.Log)
-				if !ok || log.Config.Prefix != en.packet.Log.Prefix {
-					continue
-				}
-				found = append(found, fmt.Sprintf("%s:%s:rule:%d", t.Name, c.Name, i+1))
-				if len(found) == 1 {
-					en.set(r, rs.Family, c.Name)
-				}
+	for _, rs := range rulesets {
+		for at, r := range rs.Rules() {
+			log, ok := r.Target.(*target.Log)
+			if !ok || log.Config.Prefix != en.packet.Log.Prefix {
+				continue
+			}
+			found = append(found, fmt.Sprintf("%s:%s:rule:%d", at.Table.Name, at.Chain.Name, at.Number))
+			if len(found) == 1 {
+				en.set(r, rs.Family, at.Chain.Name)
 			}
 		}
 	}

@@ -345,11 +345,11 @@ func (t *talk) reload(path string) error {
 	if err != nil {
 		return err
 	}
-	for _, rs := range node.Rulesets {
+	for _, rs := range node.Rulesets.All() {
 		if err := t.session.Reload(rs); err != nil {
 			return err
 		}
-		t.node.Rulesets[rs.Family] = rs
+		t.node.Rulesets.Set(rs)
 	}
 	return t.say("reload "+path, "")
 }

@@ -25,7 +25,7 @@ import (
 type Node struct {
 	*simulate.Node
 	Host     host.Host
-	Rulesets map[netfilter.Family]*netfilter.Ruleset
+	Rulesets Rulesets
 	IPsec    []host.IPsecPolicy
 	Names    *Names
 	Notes    []Note
@@ -51,10 +51,8 @@ func (n *Node) Session(opts ...simulate.SessionOption) (*simulate.Session, error
 // Rules returns the rulesets of both families, and those of nftables.
 func (n *Node) Rules() []netfilter.Rules {
 	var out []netfilter.Rules
-	for _, f := range []netfilter.Family{netfilter.IPv4, netfilter.IPv6} {
-		if rs := n.Rulesets[f]; rs != nil {
-			out = append(out, rs)
-		}
+	for _, rs := range n.Rulesets.All() {
+		out = append(out, rs)
 	}
 	return append(out, n.Nftables...)
 }
@@ -62,17 +60,16 @@ func (n *Node) Rules() []netfilter.Rules {
 // builder makes a node of parts.
 type builder struct {
 	*Node
-	from   map[netfilter.Family]map[string]string // file by table
-	legacy map[netfilter.Family]map[string]bool   // tables that are known to be of iptables-legacy
-	sets   []*ipset.Set
-	errs   []error
+	tables
+	sets []*ipset.Set
+	errs []error
 }
 
 // Build makes a node of what was given. Its notes are those of the input and of
 // all readers.
 func (in *Input) Build() (*Node, error) {
-	b := &builder{Node: &Node{Rulesets: map[netfilter.Family]*netfilter.Ruleset{}, Names: &Names{}, Notes: slices.Clone(in.Notes)},
-		from: map[netfilter.Family]map[string]string{}, legacy: map[netfilter.Family]map[string]bool{}}
+	b := &builder{Node: &Node{Names: &Names{}, Notes: slices.Clone(in.Notes)},
+		tables: tables{map[tablePlace]string{}, map[tablePlace]bool{}}}
 	b.Host.Sysctl = map[string]string{}
 	var ip, neighbors, nftables []Part
 	for _, p := range in.Parts {
@@ -183,58 +180,6 @@ func (b *builder) addRules(p Part) {
 		b.put(p, rs, err)
 	case Script:
 		b.addScript(p, warn)
-	}
-}
-
-// put adds the tables of a ruleset to those of its family.
-func (b *builder) put(p Part, rs *netfilter.Ruleset, err error) {
-	if err != nil {
-		b.fail(err)
-		return
-	}
-	if b.from[p.Family] == nil {
-		b.from[p.Family], b.legacy[p.Family] = map[string]string{}, map[string]bool{}
-	}
-	all := b.Rulesets[p.Family]
-	if all == nil {
-		all = &netfilter.Ruleset{Family: p.Family}
-	}
-	b.joinBackends(p, all, rs)
-	for _, t := range rs.Tables {
-		if other := b.from[p.Family][t.Name]; other != "" && untouched(t) {
-			continue
-		} else if other != "" && untouched(all.Table(t.Name)) {
-			all.Tables = slices.DeleteFunc(all.Tables, func(o *netfilter.Table) bool { return o.Name == t.Name })
-		} else if other != "" && sameTable(p.Family, all.Table(t.Name), t) {
-			continue
-		} else if other != "" {
-			b.fail(fmt.Errorf("%s: table %s of %s is in %s as well; give one of them: rules of iptables-legacy and iptables-nft on one host are not walked together", p.Name, t.Name, p.Family, other))
-			continue
-		}
-		b.from[p.Family][t.Name], b.legacy[p.Family][t.Name] = p.Name, isLegacy(p, rs.Backend)
-		all.Tables = append(all.Tables, t)
-	}
-	if len(rs.Tables) == 0 {
-		b.note(NoteNoRules, p.Name, 0, "the file holds no table: no rule of %s is known from it", p.Family)
-	} else if !hasRules(rs) {
-		b.note(NoteNoRules, p.Name, 0, "the tables hold no rules: only their policies count")
-	}
-	b.Rulesets[p.Family] = all
-}
-
-// joinBackends sets the backend of a ruleset to which tables are added. Rules of
-// iptables-legacy and iptables-nft in one ruleset are all evaluated as those of
-// iptables-legacy.
-func (b *builder) joinBackends(p Part, all, added *netfilter.Ruleset) {
-	touched := func(rs *netfilter.Ruleset) bool {
-		return slices.ContainsFunc(rs.Tables, func(t *netfilter.Table) bool { return !untouched(t) })
-	}
-	switch {
-	case !touched(all):
-		all.Backend = added.Backend
-	case touched(added) && all.Backend != added.Backend:
-		all.Backend = netfilter.Legacy
-		b.note(NoteAssumed, p.Name, 0, "rules of iptables-legacy and of iptables-nft are given for %s: all are evaluated as those of iptables-legacy, which differ in the place of table security and for truncated packets", p.Family)
 	}
 }
 

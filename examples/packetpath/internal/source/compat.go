@@ -93,10 +93,14 @@ func (b *builder) compat(family, table string) string {
 	if family == "ip6" {
 		f = netfilter.IPv6
 	}
-	if b.legacy[f][table] {
+	if from := b.from[tablePlace{f, netfilter.NFTables, table}]; from != "" {
+		return from
+	}
+	legacy := tablePlace{f, netfilter.Legacy, table}
+	if b.legacy[legacy] {
 		return ""
 	}
-	return b.from[f][table]
+	return b.from[legacy]
 }
 
 // isLegacy reports whether a text says that iptables-legacy printed it: iptables-nft
