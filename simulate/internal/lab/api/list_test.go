@@ -25,10 +25,10 @@ const (
 	root   = "../../../../"
 )
 
-// exported are the exported functions and types of a package.
+// exported are the exported names of a package, without methods and fields.
 type exported struct {
-	path, name   string
-	funcs, types []string
+	path, name           string
+	funcs, types, values []string
 }
 
 // TestListOfExports holds that exports_test.go lists every exported function and type
@@ -57,6 +57,17 @@ func TestListOfExports(t *testing.T) {
 	got, err := os.ReadFile("exports_test.go")
 	require.NoError(t, err)
 	require.Equal(t, string(want), strings.ReplaceAll(string(got), "\r\n", "\n"), "run the test with -update")
+}
+
+// TestModelStaysSmall holds the number of names that package netfilter exports, generic
+// functions not counted: what only the engine needs belongs into the engine.
+func TestModelStaysSmall(t *testing.T) {
+	const most = 182
+	x, err := exportsOf(root + "netfilter")
+	require.NoError(t, err)
+	n := len(x.funcs) + len(x.types) + len(x.values)
+	require.LessOrEqual(t, n, most, "exported names of package netfilter")
+	require.Greater(t, n, most-20, "exported names of package netfilter: the limit can be lowered")
 }
 
 // exportsOf reads the files of a package.
@@ -95,8 +106,17 @@ func (x *exported) add(d ast.Decl) {
 		}
 	case *ast.GenDecl:
 		for _, s := range d.Specs {
-			if s, ok := s.(*ast.TypeSpec); ok && s.Name.IsExported() && s.TypeParams == nil {
-				x.types = append(x.types, s.Name.Name)
+			switch s := s.(type) {
+			case *ast.TypeSpec:
+				if s.Name.IsExported() && s.TypeParams == nil {
+					x.types = append(x.types, s.Name.Name)
+				}
+			case *ast.ValueSpec:
+				for _, n := range s.Names {
+					if n.IsExported() {
+						x.values = append(x.values, n.Name)
+					}
+				}
 			}
 		}
 	}
