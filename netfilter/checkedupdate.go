@@ -23,7 +23,7 @@ func (t *CheckedTable) update(rs *Ruleset, to *Table) *tableUpdate {
 			u.agreeing = u.agreeing || r.agrees()
 		}
 	}
-	edits, ok := u.place(d)
+	edits, ok := u.assignNumbers(d)
 	if !ok || !u.connect(edits) || u.loops(edits) || !u.checkRules(edits) {
 		return nil
 	}
@@ -40,8 +40,8 @@ type chainEdit struct {
 	whole      bool    // rules that both share may be reached from other hooks than before
 }
 
-// place gives the chains that differ their numbers.
-func (u *tableUpdate) place(d chainDiff) (edits []chainEdit, ok bool) {
+// assignNumbers gives the chains that differ their numbers.
+func (u *tableUpdate) assignNumbers(d chainDiff) (edits []chainEdit, ok bool) {
 	n := u.table
 	info, _ := TableInfoFor(n.table.Name)
 	for _, c := range d.removed {

@@ -162,7 +162,7 @@ func (h *Header) appendOptions(b []byte, f Family) []byte {
 	b = appendInterface(b, "-i", h.In, h.InvIn)
 	b = appendInterface(b, "-o", h.Out, h.InvOut)
 	if h.Proto != 0 {
-		b = appendBang(b, h.InvProto)
+		b = appendInversion(b, h.InvProto)
 		b = append(b, " -p "...)
 		if h.ProtoNumber {
 			b = strconv.AppendUint(b, uint64(h.Proto), 10)
@@ -171,7 +171,7 @@ func (h *Header) appendOptions(b []byte, f Family) []byte {
 		}
 	}
 	if h.MPTCP {
-		b = append(appendBang(b, h.InvProto), " -p "...)
+		b = append(appendInversion(b, h.InvProto), " -p "...)
 		if h.ProtoNumber {
 			b = append(b, protocolMPTCP...)
 		} else {
@@ -179,13 +179,13 @@ func (h *Header) appendOptions(b []byte, f Family) []byte {
 		}
 	}
 	if f == IPv4 && (h.Fragment || h.InvFragment) {
-		b = appendBang(b, h.InvFragment)
+		b = appendInversion(b, h.InvFragment)
 		b = append(b, " -f"...)
 	}
 	return b
 }
 
-func appendBang(b []byte, inv bool) []byte {
+func appendInversion(b []byte, inv bool) []byte {
 	if inv {
 		b = append(b, " !"...)
 	}
@@ -198,7 +198,7 @@ func appendAddr(b []byte, f Family, opt string, a AddrMask, inv bool) []byte {
 	if !a.restricts() && !inv {
 		return b
 	}
-	b = appendBang(b, inv)
+	b = appendInversion(b, inv)
 	b = append(b, ' ')
 	b = append(b, opt...)
 	b = append(b, ' ')
@@ -219,7 +219,7 @@ func appendInterface(b []byte, opt, name string, inv bool) []byte {
 		}
 		name = "+"
 	}
-	b = appendBang(b, inv)
+	b = appendInversion(b, inv)
 	b = append(b, ' ')
 	b = append(b, opt...)
 	b = append(b, ' ')

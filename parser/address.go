@@ -116,7 +116,7 @@ func parseHost(s string, f netfilter.Family) (netip.Addr, bool) {
 		if a, ok := dotted(s, false); ok {
 			return a, true
 		}
-		return looseDotted(s)
+		return inetAton(s)
 	}
 	return packet.ParseScoped(s)
 }
@@ -144,8 +144,8 @@ func dotted(s string, strict bool) (netip.Addr, bool) {
 	return netip.AddrFrom4(b), true
 }
 
-// looseDotted reads what inet_aton of the C library reads.
-func looseDotted(s string) (netip.Addr, bool) {
+// inetAton reads what inet_aton of the C library reads.
+func inetAton(s string) (netip.Addr, bool) {
 	parts := strings.Split(s, ".")
 	if len(parts) > 4 {
 		return netip.Addr{}, false

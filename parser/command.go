@@ -274,7 +274,7 @@ func (l *line) fault(err error) *Error {
 		if near := l.near(missing.name, l.table.names); near != "" {
 			e.Hint = fmt.Sprintf("did you mean %q?", near)
 		} else {
-			e.Hint = elsewhereHint(missing.name)
+			e.Hint = otherTablesHint(missing.name)
 		}
 	}
 	return e

@@ -47,7 +47,7 @@ type Command struct {
 // option [Onto] is ignored.
 func ApplyCommand(base *netfilter.Ruleset, args []string, opts ...Option) (*netfilter.Ruleset, *Command, error) {
 	if base == nil {
-		base = &netfilter.Ruleset{Family: gather(opts).family}
+		base = &netfilter.Ruleset{Family: optionsOf(opts).family}
 	}
 	words, text := argumentWords(args)
 	r, err := newReader("", text, append(opts[:len(opts):len(opts)], func(o *options) { o.base = base }))

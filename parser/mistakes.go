@@ -186,8 +186,8 @@ func policyForProtocol(l *line, i int) (string, string) {
 	return "-P sets the policy of a chain", "did you mean -p " + value + "?"
 }
 
-// elsewhereHint says which tables have a built-in chain that this one lacks.
-func elsewhereHint(name string) string {
+// otherTablesHint says which tables have a built-in chain that this one lacks.
+func otherTablesHint(name string) string {
 	h, ok := netfilter.HookByName(strings.ToUpper(name))
 	if !ok {
 		return ""

@@ -30,8 +30,8 @@ type options struct {
 	warn       func(*Error)
 }
 
-// gather applies options; nil options are ignored.
-func gather(opts []Option) (o options) {
+// optionsOf applies options; nil options are ignored.
+func optionsOf(opts []Option) (o options) {
 	for _, set := range opts {
 		if set != nil {
 			set(&o)

@@ -13,7 +13,7 @@ import (
 type origin struct {
 	backendSeen bool // one of them names the backend
 	dump        bool // iptables-save wrote the next table
-	tables      map[string]tablePlace
+	tables      map[string]tableOrigin
 	comments    []string // since the last table
 }
 
@@ -128,7 +128,7 @@ func (r *reader) addNote(note string) {
 // error; otherwise the last one is used, as by the tool.
 func (r *reader) twice(w word) *Error {
 	before, seen := r.tables[w.text]
-	r.tables[w.text] = tablePlace{line: r.source.num, dump: r.dump}
+	r.tables[w.text] = tableOrigin{line: r.source.num, dump: r.dump}
 	dump := r.dump
 	r.dump = false
 	if !seen {
@@ -146,8 +146,8 @@ func (r *reader) twice(w word) *Error {
 	return nil
 }
 
-// tablePlace is the position at which a table began.
-type tablePlace struct {
+// tableOrigin is the position at which a table began.
+type tableOrigin struct {
 	line int
 	dump bool // iptables-save wrote it
 }

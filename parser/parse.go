@@ -15,7 +15,7 @@ import (
 // returned, although the tool commits table by table and would keep the tables
 // before the error.
 func Parse(name string, r io.Reader, opts ...Option) (*netfilter.Ruleset, error) {
-	text, err := readText(r, bound(gather(opts).limits.text, DefaultMaxText))
+	text, err := readText(r, bound(optionsOf(opts).limits.text, DefaultMaxText))
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}
@@ -29,7 +29,7 @@ func ParseString(text string, opts ...Option) (*netfilter.Ruleset, error) {
 
 // ParseFile reads a ruleset from a file; see [Parse].
 func ParseFile(path string, opts ...Option) (*netfilter.Ruleset, error) {
-	text, err := readFile(path, bound(gather(opts).limits.text, DefaultMaxText))
+	text, err := readFile(path, bound(optionsOf(opts).limits.text, DefaultMaxText))
 	if err != nil {
 		return nil, fmt.Errorf("reading a ruleset: %w", err)
 	}
@@ -77,7 +77,7 @@ type section struct {
 }
 
 func newReader(name, text string, opts []Option) (*reader, error) {
-	r := &reader{name: name, options: gather(opts), source: source{all: text, text: text}, announced: map[string]bool{}, origin: origin{tables: map[string]tablePlace{}}}
+	r := &reader{name: name, options: optionsOf(opts), source: source{all: text, text: text}, announced: map[string]bool{}, origin: origin{tables: map[string]tableOrigin{}}}
 	if most := bound(r.limits.text, DefaultMaxText); len(text) > most {
 		return nil, &LimitError{"MaxText", most}
 	}

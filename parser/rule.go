@@ -70,7 +70,7 @@ func (l *line) eachRule(c byte, chain *chain, target netfilter.Target) *Error {
 		for j, dst := range l.dsts {
 			if i+j > 0 {
 				l.rereading = true
-				if err := l.readAgain(); err != nil {
+				if err := l.reread(); err != nil {
 					return err
 				}
 				target, _ = l.resolve()
@@ -86,8 +86,8 @@ func (l *line) eachRule(c byte, chain *chain, target netfilter.Target) *Error {
 	return nil
 }
 
-// readAgain makes new extensions from the same words.
-func (l *line) readAgain() *Error {
+// reread makes new extensions from the same words.
+func (l *line) reread() *Error {
 	counters := l.counters
 	l.reset()
 	err := l.read()

@@ -27,7 +27,7 @@ func (tr *transit) translationHook() netfilter.Verdict {
 			tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words("no free tuple")})
 			return netfilter.Drop
 		}
-	case tr.leavesElsewhere():
+	case tr.outDevChanged():
 		tr.s.conns.Kill(tr.c.Conn)
 		tr.note(Step{Kind: StepNAT, Verdict: netfilter.Drop, detail: words("the masqueraded connection left by " + tr.c.Conn.OutDev + " before")})
 		return netfilter.Drop
@@ -52,9 +52,9 @@ func (tr *transit) setUpTranslation(m netfilter.Manip) (v netfilter.Verdict, ove
 	return netfilter.Accept, false
 }
 
-// leavesElsewhere reports whether the output link of a masqueraded connection has
+// outDevChanged reports whether the output link of a masqueraded connection has
 // changed (net/netfilter/nf_nat_core.c, nf_nat_oif_changed).
-func (tr *transit) leavesElsewhere() bool {
+func (tr *transit) outDevChanged() bool {
 	return tr.c.Hook == netfilter.Postrouting && tr.c.Conn.OutDev != "" && tr.c.CTState.Direction() == netfilter.DirOriginal &&
 		tr.c.Conn.OutDev != tr.c.Out
 }

@@ -100,14 +100,14 @@ func (tr *transit) refuse(err error) *Result {
 	tr.res.Fate = Undecided
 	tr.res.decide(tr.res.add(Step{Kind: StepLocal, detail: words(err.Error())}))
 	tr.res.path.store(&tr.pkt)
-	tr.res.settle()
+	tr.res.setBy()
 	return tr.res
 }
 
 // complete sets By and collects the packets that were sent in response, including
 // those in response to the host's own replies.
 func (r *Result) complete() {
-	r.settle()
+	r.setBy()
 	for _, c := range r.Caused {
 		c.complete()
 		switch {

@@ -35,7 +35,7 @@ func Outcomes[K comparable](branches iter.Seq[*Result], key func(*Result) K) []O
 	var out []Outcome[K]
 	var t tree
 	var sums chance.Sums
-	summed := true // sums holds the probability of every outcome
+	complete := true // sums holds the probabilities of all branches
 	place := map[K]int{}
 	for r := range branches {
 		k := key(r)
@@ -47,12 +47,12 @@ func Outcomes[K comparable](branches iter.Seq[*Result], key func(*Result) K) []O
 		}
 		out[i].Branches = append(out[i].Branches, r)
 		if t.add(r) {
-			summed = summed && sums.Add(i, r.draw.choices)
+			complete = complete && sums.Add(i, r.draw.choices)
 		}
 	}
 	for i := range out {
 		o := &out[i]
-		if !summed {
+		if !complete {
 			o.Least, o.Most = t.bounds(o.Branches)
 			continue
 		}

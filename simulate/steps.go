@@ -204,8 +204,8 @@ func (r *Result) decide(by int) {
 	}
 }
 
-// settle sets By after the last step.
-func (r *Result) settle() {
+// setBy sets By after the last step.
+func (r *Result) setBy() {
 	if r.path.brief.on {
 		r.Steps, r.path.decisive = append(r.Steps[:0], r.path.brief.decided), 0
 	}

@@ -64,16 +64,16 @@ func FuzzWorld(f *testing.F) {
 			f.Add(worldHost, worldSets, c.Rules(), family == 6, script)
 		}
 	}
-	var pieces []byte
+	var steps []byte
 	for _, p := range fragments(f) {
-		pieces = append(pieces, worldStep(doReceive, p)...)
+		steps = append(steps, worldStep(doReceive, p)...)
 	}
 	for _, rules := range []string{
 		"*filter\n-A FORWARD -m set --match-set b src -j LOG --log-prefix \"a\x1b[31m\"\n-A FORWARD -j SET --add-set a dst --exist\n:A -\n-A A -j RETURN\n-A FORWARD -j A\nCOMMIT\n",
 		"*nat\n-A POSTROUTING -j MASQUERADE --random\n-A PREROUTING -p udp -m statistic --mode random --probability 0.5 -j DNAT --to 10.1.0.9\nCOMMIT\n*raw\n-A PREROUTING -m geoip --source-country CN\nCOMMIT\n",
 		"*filter\n-E INPUT \"new name\"\n:web\u00a0x - [0:0]\n-A FORWARD -m comment --comment \"\xff\x1b]0;x\x07\" -j web\u00a0x\nCOMMIT\n",
 	} {
-		f.Add(worldHost, worldSets, rules, false, append(append([]byte(nil), pieces...), doAdvance, doList, doReload, doBranches))
+		f.Add(worldHost, worldSets, rules, false, append(append([]byte(nil), steps...), doAdvance, doList, doReload, doBranches))
 	}
 	f.Fuzz(func(t *testing.T, hostText, setText, rules string, six bool, script []byte) {
 		if len(hostText)+len(setText)+len(rules)+len(script) > 1<<16 {

@@ -127,7 +127,7 @@ func (m *BPF) Match(c *netfilter.Context) bool {
 		c.Engine.Fail(errPinned)
 		return false
 	}
-	holds, err := cbpf.Run(m.Code, c.Packet.Wire(), bpfFacts{c})
+	holds, err := cbpf.Run(m.Code, c.Packet.Wire(), bpfAncillary{c})
 	if err != nil {
 		c.Engine.Fail(err)
 		return false
@@ -135,35 +135,35 @@ func (m *BPF) Match(c *netfilter.Context) bool {
 	return holds
 }
 
-// bpfFacts provides the ancillary data of the packet that a program may load.
-type bpfFacts struct{ c *netfilter.Context }
+// bpfAncillary provides the ancillary data of the packet that a program may load.
+type bpfAncillary struct{ c *netfilter.Context }
 
-// Fact returns a fact by its number.
-func (f bpfFacts) Fact(number uint32) (uint32, bool) {
+// Load implements cbpf.Ancillary.
+func (f bpfAncillary) Load(number uint32) (uint32, bool) {
 	switch number {
-	case cbpf.FactProtocol:
+	case cbpf.ADProtocol:
 		return uint32(f.c.Family.EtherType()), true
-	case cbpf.FactPktType:
+	case cbpf.ADPktType:
 		return uint32(f.c.Engine.PacketType()), true
-	case cbpf.FactMark:
+	case cbpf.ADMark:
 		return f.c.Packet.Mark, true
-	case cbpf.FactCPU:
+	case cbpf.ADCPU:
 		return f.c.Packet.CPU, true
-	case cbpf.FactVLAN, cbpf.FactVLANHere, cbpf.FactVLANType:
+	case cbpf.ADVLAN, cbpf.ADVLANHere, cbpf.ADVLANType:
 		return 0, true
-	case cbpf.FactPayload:
+	case cbpf.ADPayload:
 		return f.payload()
 	}
 	return 0, false
 }
 
 // LinkHeader returns the link layer header.
-func (f bpfFacts) LinkHeader() ([]byte, bool) { return f.c.Engine.LinkHeader() }
+func (f bpfAncillary) LinkHeader() ([]byte, bool) { return f.c.Engine.LinkHeader() }
 
 // payload returns the offset of what follows the transport header
 // (net/core/flow_dissector.c, __skb_get_poff). It is not known after IPv6
 // extension headers and in tunnels, which the kernel dissects.
-func (f bpfFacts) payload() (uint32, bool) {
+func (f bpfAncillary) payload() (uint32, bool) {
 	const ipip, ipv6, mpls = 4, 41, 137
 	t := f.c.Packet.Transport()
 	if f.c.Family == netfilter.IPv6 && (!t.Found || t.Offset != f.c.Packet.HeaderLen()) {

@@ -33,9 +33,9 @@ var loads = []uint16{
 	classLDX | modeIMM, classLDX | modeMEM, classLDX | modeLEN, classLDX | modeMSH | sizeB,
 }
 
-// facts are the offsets of the ancillary data that the kernel provides
+// ancillaryOffsets are the offsets of the ancillary data that the kernel provides
 // (SKF_AD_*).
-var facts = []uint32{0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60}
+var ancillaryOffsets = []uint32{0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 60}
 
 // known reports whether the kernel has the instruction (chk_code_allowed).
 func known(code uint16) bool {
@@ -77,8 +77,8 @@ func check(in *bpf.RawInstruction, left int) error {
 			return errors.New("jump beyond the end")
 		}
 	case classLD | modeABS | sizeW, classLD | modeABS | sizeH, classLD | modeABS | sizeB:
-		if in.K >= factsAt && !slices.Contains(facts, in.K-factsAt) {
-			return fmt.Errorf("unknown fact %d", in.K-factsAt)
+		if in.K >= ancillaryAt && !slices.Contains(ancillaryOffsets, in.K-ancillaryAt) {
+			return fmt.Errorf("unknown offset %d of ancillary data", in.K-ancillaryAt)
 		}
 	}
 	if in.Op&7 == classJMP && in.Op != classJMP && int(max(in.Jt, in.Jf)) >= left {

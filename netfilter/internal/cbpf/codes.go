@@ -24,20 +24,20 @@ const (
 // memWords is the number of words of scratch memory (BPF_MEMWORDS).
 const memWords = 16
 
-// Ancillary data ("facts") of the packet are loaded from offsets of factsAt
+// Ancillary data of the packet are loaded from offsets of ancillaryAt
 // plus their number (SKF_AD_OFF, SKF_AD_*).
 const (
-	factsAt = 0xfffff000
+	ancillaryAt = 0xfffff000
 
-	FactProtocol = 0  // link layer protocol, 0x800 or 0x86dd
-	FactPktType  = 4  // as in netfilter.PacketType
-	FactMark     = 20 // the packet's mark
-	FactCPU      = 36 // the processor
-	factXOR      = 40 // not a load: A ^= X
-	FactVLAN     = 44 // tag
-	FactVLANHere = 48 // whether there is one
-	FactPayload  = 52 // where the payload of the transport header begins
-	FactVLANType = 60 // protocol of the tag
+	ADProtocol = 0  // link layer protocol, 0x800 or 0x86dd
+	ADPktType  = 4  // as in netfilter.PacketType
+	ADMark     = 20 // the packet's mark
+	ADCPU      = 36 // the processor
+	adXOR      = 40 // not a load: A ^= X
+	ADVLAN     = 44 // tag
+	ADVLANHere = 48 // whether there is one
+	ADPayload  = 52 // where the payload of the transport header begins
+	ADVLANType = 60 // protocol of the tag
 )
 
 // netAt and linkAt are the bases of offsets relative to the IP header and to

@@ -7,10 +7,10 @@ import (
 	"golang.org/x/net/bpf"
 )
 
-// Facts provides the ancillary data of a packet.
-type Facts interface {
-	// Fact returns a fact by its number, and whether it is known.
-	Fact(number uint32) (v uint32, known bool)
+// Ancillary provides the ancillary data of a packet.
+type Ancillary interface {
+	// Load returns the value at an offset (SKF_AD_OFF), and whether it is known.
+	Load(offset uint32) (v uint32, known bool)
 	// LinkHeader returns the link layer header, nil if there is none, and
 	// whether it is known.
 	LinkHeader() (header []byte, known bool)
@@ -22,11 +22,11 @@ var errLinkHeader = errors.New("the program reads the link layer header, which i
 // result is not 0. A load beyond the end, or a division by zero, ends the
 // program with 0. The error names the ancillary data that the program loads but
 // that is not known.
-func Run(program []bpf.RawInstruction, packet []byte, f Facts) (bool, error) {
+func Run(program []bpf.RawInstruction, packet []byte, f Ancillary) (bool, error) {
 	if len(program) == 0 {
 		return false, errors.New("the program is empty")
 	}
-	outcome, err := run(program, frame{bytes: packet, facts: f})
+	outcome, err := run(program, frame{bytes: packet, data: f})
 	if err != nil {
 		return false, err
 	}
@@ -38,7 +38,7 @@ func Run(program []bpf.RawInstruction, packet []byte, f Facts) (bool, error) {
 
 // runWithLink runs a program that reads the link layer header. If there is
 // none, the load ends the program with 0.
-func runWithLink(program []bpf.RawInstruction, packet []byte, f Facts) (bool, error) {
+func runWithLink(program []bpf.RawInstruction, packet []byte, f Ancillary) (bool, error) {
 	header, known := f.LinkHeader()
 	if !known {
 		return false, errLinkHeader
@@ -47,7 +47,7 @@ func runWithLink(program []bpf.RawInstruction, packet []byte, f Facts) (bool, er
 		return false, nil
 	}
 	bytes := append(header[:len(header):len(header)], packet...)
-	outcome, err := run(program, frame{bytes: bytes, net: uint32(len(header)), link: true, facts: f})
+	outcome, err := run(program, frame{bytes: bytes, net: uint32(len(header)), link: true, data: f})
 	if err != nil {
 		return false, err
 	}
@@ -68,8 +68,8 @@ func run(program []bpf.RawInstruction, f frame) (int, error) {
 
 // verdict interprets the result of a translated program.
 func verdict(outcome int) (bool, error) {
-	if outcome >= outcomeFact {
-		return false, fmt.Errorf("the program asks for fact %d about the packet, which is not known here", outcome-outcomeFact)
+	if outcome >= outcomeAncillary {
+		return false, fmt.Errorf("the program loads the ancillary data at offset %d, which is not known here", outcome-outcomeAncillary)
 	}
 	return outcome == outcomeTrue, nil
 }

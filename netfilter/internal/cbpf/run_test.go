@@ -12,15 +12,15 @@ import (
 	"github.com/packetpath/packetpath/netfilter/internal/cbpf"
 )
 
-// facts knows the packet's mark, and a link layer header if there is one.
-type facts struct {
+// ancillary knows the packet's mark, and the link layer header if known is set.
+type ancillary struct {
 	header []byte
 	known  bool
 }
 
-func (f facts) Fact(number uint32) (uint32, bool) { return 7, number == cbpf.FactMark }
+func (f ancillary) Load(number uint32) (uint32, bool) { return 7, number == cbpf.ADMark }
 
-func (f facts) LinkHeader() ([]byte, bool) { return f.header, f.known }
+func (f ancillary) LinkHeader() ([]byte, bool) { return f.header, f.known }
 
 var packet = []byte{0x45, 1, 2, 3, 0xf0, 0, 0, 8}
 
@@ -32,25 +32,25 @@ func result(v uint32, before ...bpf.RawInstruction) program {
 }
 
 func TestRunMatchesAsTheKernelDoes(t *testing.T) {
-	lan := facts{header: []byte{0xaa, 0xbb}, known: true}
+	lan := ancillary{header: []byte{0xaa, 0xbb}, known: true}
 	for name, c := range map[string]struct {
-		facts facts
-		code  program
+		data ancillary
+		code program
 	}{
 		"a word":                             {code: result(0x45010203, bpf.RawInstruction{Op: 0x20})},
 		"half a word from the IP header":     {code: result(0x0203, bpf.RawInstruction{Op: 0x28, K: 0xfff00002})},
-		"a byte of the link header":          {facts: lan, code: result(0xbb, bpf.RawInstruction{Op: 0x30, K: 0xffe00001})},
-		"from the link header into the IP's": {facts: lan, code: result(0xbb45, bpf.RawInstruction{Op: 0x28, K: 0xffe00001})},
-		"a byte, with a link header at hand": {facts: lan, code: result(0xf0, bpf.RawInstruction{Op: 1, K: 4}, bpf.RawInstruction{Op: 0x50},
+		"a byte of the link header":          {data: lan, code: result(0xbb, bpf.RawInstruction{Op: 0x30, K: 0xffe00001})},
+		"from the link header into the IP's": {data: lan, code: result(0xbb45, bpf.RawInstruction{Op: 0x28, K: 0xffe00001})},
+		"a byte, with a link header at hand": {data: lan, code: result(0xf0, bpf.RawInstruction{Op: 1, K: 4}, bpf.RawInstruction{Op: 0x50},
 			bpf.RawInstruction{Op: 2}, bpf.RawInstruction{Op: 0x30, K: 0xffe00000}, bpf.RawInstruction{Op: 0x60})},
 		"an offset that wraps":       {code: result(1, bpf.RawInstruction{Op: 1, K: 4}, bpf.RawInstruction{Op: 0x50, K: 0xfffffffd})},
 		"X outlives a load":          {code: result(5, bpf.RawInstruction{Op: 1, K: 5}, bpf.RawInstruction{Op: 0x50}, bpf.RawInstruction{Op: 0x87})},
 		"X leads to the IP header":   {code: result(0x45, bpf.RawInstruction{Op: 1, K: 0xfff00000}, bpf.RawInstruction{Op: 0x50})},
-		"X leads to the link header": {facts: lan, code: result(0xaa, bpf.RawInstruction{Op: 1, K: 0xffe00000}, bpf.RawInstruction{Op: 0x50})},
+		"X leads to the link header": {data: lan, code: result(0xaa, bpf.RawInstruction{Op: 1, K: 0xffe00000}, bpf.RawInstruction{Op: 0x50})},
 		"the length in A":            {code: result(8, bpf.RawInstruction{Op: 0x80})},
 		"the length in X":            {code: result(8, bpf.RawInstruction{Op: 0x81}, bpf.RawInstruction{Op: 0x87})},
 		"the header's length":        {code: result(20, bpf.RawInstruction{Op: 0xb1}, bpf.RawInstruction{Op: 0x87})},
-		"a fact":                     {code: result(7, bpf.RawInstruction{Op: 0x20, K: 0xfffff000 + cbpf.FactMark})},
+		"ancillary data":             {code: result(7, bpf.RawInstruction{Op: 0x20, K: 0xfffff000 + cbpf.ADMark})},
 		"no fact but A ^ X":          {code: result(6, bpf.RawInstruction{Op: 0, K: 5}, bpf.RawInstruction{Op: 1, K: 3}, bpf.RawInstruction{Op: 0x20, K: 0xfffff028})},
 		"shift by 33":                {code: result(6, bpf.RawInstruction{Op: 0, K: 3}, bpf.RawInstruction{Op: 1, K: 33}, bpf.RawInstruction{Op: 0x6c})},
 		"X outlives a shift":         {code: result(33, bpf.RawInstruction{Op: 1, K: 33}, bpf.RawInstruction{Op: 0x7c}, bpf.RawInstruction{Op: 0x87})},
@@ -61,7 +61,7 @@ func TestRunMatchesAsTheKernelDoes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, cbpf.Check(c.code))
-			holds, err := cbpf.Run(c.code, packet, c.facts)
+			holds, err := cbpf.Run(c.code, packet, c.data)
 			require.NoError(t, err)
 			assert.True(t, holds)
 		})
@@ -79,7 +79,7 @@ func TestRunEndsWithZero(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, cbpf.Check(code))
-			holds, err := cbpf.Run(code, packet, facts{known: true})
+			holds, err := cbpf.Run(code, packet, ancillary{known: true})
 			require.NoError(t, err)
 			assert.False(t, holds)
 		})
@@ -92,12 +92,12 @@ func TestRunNamesWhatIsNotKnown(t *testing.T) {
 		full = append(full, bpf.RawInstruction{Op: 2, K: n})
 	}
 	for want, code := range map[string]program{
-		"the program asks for fact 28 about the packet, which is not known here": {{Op: 0x20, K: 0xfffff01c}, {Op: 6}},
+		"the program loads the ancillary data at offset 28, which is not known here": {{Op: 0x20, K: 0xfffff01c}, {Op: 6}},
 		"link layer header":              {{Op: 0x30, K: 0xffe00000}, {Op: 6}},
 		"leave two of the 16 words free": append(full, bpf.RawInstruction{Op: 0x6c}, bpf.RawInstruction{Op: 6}),
 	} {
 		require.NoError(t, cbpf.Check(code))
-		_, err := cbpf.Run(code, packet, facts{})
+		_, err := cbpf.Run(code, packet, ancillary{})
 		assert.ErrorContains(t, err, want)
 	}
 }
@@ -113,8 +113,8 @@ func FuzzRun(f *testing.F) {
 		if cbpf.Check(code) != nil {
 			return
 		}
-		if _, err := cbpf.Run(code, packet, facts{header: []byte{1, 2}, known: true}); err != nil {
-			assert.Regexp(t, "asks for fact|leave two", err)
+		if _, err := cbpf.Run(code, packet, ancillary{header: []byte{1, 2}, known: true}); err != nil {
+			assert.Regexp(t, "ancillary data at offset|leave two", err)
 		}
 	})
 }
@@ -126,7 +126,7 @@ func BenchmarkRun(b *testing.B) {
 	require.NoError(b, cbpf.Check(code))
 	b.ReportAllocs()
 	for b.Loop() {
-		if holds, err := cbpf.Run(code, segment, facts{}); !holds || err != nil {
+		if holds, err := cbpf.Run(code, segment, ancillary{}); !holds || err != nil {
 			b.Fatal(holds, err)
 		}
 	}

@@ -10,13 +10,13 @@ import (
 // translation of indirect loads and shifts by X.
 var errMemory = errors.New("the program uses so much of its memory that it cannot be run here; leave two of the 16 words free")
 
-// Results of a translated program. A load of a fact that is not known returns
-// outcomeFact plus its number.
+// Results of a translated program. A load of ancillary data that is not known returns
+// outcomeAncillary plus its offset.
 const (
-	outcomeFalse = 0
-	outcomeTrue  = 1
-	outcomeLink  = 2 // it loaded from the link layer header
-	outcomeFact  = 16
+	outcomeFalse     = 0
+	outcomeTrue      = 1
+	outcomeLink      = 2 // it loaded from the link layer header
+	outcomeAncillary = 16
 )
 
 // frame is the packet that a program runs on.
@@ -24,7 +24,7 @@ type frame struct {
 	bytes []byte // from the link layer header on, or from the IP header on
 	net   uint32 // offset of the IP header in bytes
 	link  bool   // whether bytes begins with the link layer header
-	facts Facts
+	data  Ancillary
 }
 
 // translation is the state of translating a program.
@@ -156,8 +156,8 @@ func (t *translation) load(in *bpf.RawInstruction) error {
 	case modeMSH:
 		t.at(in.K, func(at uint32) bpf.Instruction { return bpf.LoadMemShift{Off: at} })
 	case modeABS:
-		if in.K >= factsAt {
-			t.fact(in.K - factsAt)
+		if in.K >= ancillaryAt {
+			t.ancillary(in.K - ancillaryAt)
 			break
 		}
 		t.at(in.K, func(at uint32) bpf.Instruction { return bpf.LoadAbsolute{Off: at, Size: bytesOf(in.Op)} })
@@ -218,15 +218,15 @@ func (t *translation) indirect(in *bpf.RawInstruction) error {
 	return nil
 }
 
-// fact adds a load of a fact.
-func (t *translation) fact(number uint32) {
-	if number == factXOR {
+// ancillary adds a load of ancillary data.
+func (t *translation) ancillary(number uint32) {
+	if number == adXOR {
 		t.add(bpf.ALUOpX{Op: bpf.ALUOpXor})
 		return
 	}
-	if v, known := t.facts.Fact(number); known {
+	if v, known := t.data.Load(number); known {
 		t.add(bpf.LoadConstant{Dst: bpf.RegA, Val: v})
 	} else {
-		t.add(bpf.RetConstant{Val: outcomeFact + number})
+		t.add(bpf.RetConstant{Val: outcomeAncillary + number})
 	}
 }

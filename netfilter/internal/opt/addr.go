@@ -39,7 +39,7 @@ func Prefix(s string, f netfilter.Family) (netip.Prefix, error) {
 // dropped.
 func Addr(s string, f netfilter.Family) (netip.Addr, error) {
 	if f == netfilter.IPv4 {
-		if a, ok := looseIPv4(s); ok {
+		if a, ok := inetAton(s); ok {
 			return a, nil
 		}
 	} else if a, ok := packet.ParseScoped(s); ok {
@@ -48,8 +48,8 @@ func Addr(s string, f netfilter.Family) (netip.Addr, error) {
 	return netip.Addr{}, fmt.Errorf("bad address %q: need an %s address (host names are not looked up)", s, f)
 }
 
-// looseIPv4 reads an address as inet_aton does, without trailing text.
-func looseIPv4(s string) (netip.Addr, bool) {
+// inetAton reads an address as inet_aton does, without trailing text.
+func inetAton(s string) (netip.Addr, bool) {
 	parts := strings.Split(s, ".")
 	if len(parts) > 4 {
 		return netip.Addr{}, false

@@ -10,9 +10,9 @@ import (
 // that exceeds it is refused at load.
 const maxJumps = 16
 
-// place is the position at which evaluation continues after the end of a called
+// position is where evaluation continues after the end of a called
 // chain.
-type place struct {
+type position struct {
 	chain *chain
 	rule  int
 }
@@ -31,8 +31,8 @@ func (b *baseChain) run(c *netfilter.Context) netfilter.Verdict {
 // walk evaluates the base chain and the chains it calls until a verdict is
 // reached.
 func (m *machine) walk() netfilter.Verdict {
-	at := place{chain: m.base.chain}
-	var stack [maxJumps]place
+	at := position{chain: m.base.chain}
+	var stack [maxJumps]position
 	depth := 0
 	for {
 		if !m.runRules(&at) {
@@ -48,10 +48,10 @@ func (m *machine) walk() netfilter.Verdict {
 			}
 			stack[depth] = at
 			depth++
-			at = place{chain: m.verdict.chain}
+			at = position{chain: m.verdict.chain}
 			continue
 		case codeGoto:
-			at = place{chain: m.verdict.chain}
+			at = position{chain: m.verdict.chain}
 			continue
 		}
 		if depth == 0 {
@@ -64,7 +64,7 @@ func (m *machine) walk() netfilter.Verdict {
 
 // runRules evaluates the rules of a chain until one sets a verdict or the chain
 // ends, and leaves the verdict in the register; false if the path is too long.
-func (m *machine) runRules(at *place) bool {
+func (m *machine) runRules(at *position) bool {
 	for at.rule < len(at.chain.rules) {
 		r := &at.chain.rules[at.rule]
 		at.rule++

@@ -195,9 +195,9 @@ func (t *transaction) addChain(table *nft.Table, c *parse.Command) {
 			}
 		}
 		t.own[chain] = true
-		t.places[table][chain.Name] = len(table.Chains)
+		t.chainIndex[table][chain.Name] = len(table.Chains)
 		table.Chains = append(table.Chains, chain)
-		t.made = append(t.made, place{table: table, chain: chain, at: c.Name.At})
+		t.made = append(t.made, created{table: table, chain: chain, at: c.Name.At})
 		return
 	}
 	t.changeChain(chain, base, c)
@@ -319,7 +319,7 @@ func (t *transaction) rules(table *nft.Table, c *parse.Command) {
 	for _, text := range c.ChainSpec.Rules {
 		if r := t.compile(table, text); r != nil {
 			chain.Rules = append(chain.Rules, r)
-			t.made = append(t.made, place{table, chain, r, text.At})
+			t.made = append(t.made, created{table, chain, r, text.At})
 		}
 	}
 }
@@ -442,7 +442,7 @@ func (t *transaction) ruleCommand(table *nft.Table, c *parse.Command) {
 		if r == nil {
 			return
 		}
-		t.made = append(t.made, place{table, chain, r, c.Rule.At})
+		t.made = append(t.made, created{table, chain, r, c.Rule.At})
 		switch {
 		case at >= 0 && c.After:
 			at++
@@ -459,7 +459,7 @@ func (t *transaction) ruleCommand(table *nft.Table, c *parse.Command) {
 		}
 		if r := t.compile(table, c.Rule); r != nil {
 			chain.Rules[at] = r
-			t.made = append(t.made, place{table, chain, r, c.Rule.At})
+			t.made = append(t.made, created{table, chain, r, c.Rule.At})
 		}
 	case parse.Delete, parse.Destroy:
 		if at < 0 {

@@ -23,7 +23,7 @@ func (t *transaction) checkTable(table *nft.Table) {
 			continue
 		}
 		if bad := w.chain(c, 1); bad != nil {
-			t.add(t.placeOf(bad).at, "", "Too many links: chain %q is reached in a loop or more than %d jumps deep", bad.Name, maxDepth-1)
+			t.add(t.creationOf(bad).at, "", "Too many links: chain %q is reached in a loop or more than %d jumps deep", bad.Name, maxDepth-1)
 			return
 		}
 	}
@@ -46,14 +46,14 @@ func (t *transaction) ruleAt(r *nft.Rule) syntax.Span {
 	return syntax.Span{}
 }
 
-// placeOf returns the position at which a chain was created.
-func (t *transaction) placeOf(c *nft.Chain) place {
+// creationOf returns the position at which a chain was created.
+func (t *transaction) creationOf(c *nft.Chain) created {
 	for _, p := range t.made {
 		if p.chain == c {
 			return p
 		}
 	}
-	return place{}
+	return created{}
 }
 
 // verdicts returns the verdicts that a rule can set, including those of maps.

@@ -43,7 +43,7 @@ func Apply(r *nft.Ruleset, text string, o ReadOptions) (*nft.Ruleset, error) {
 		return nil, err
 	}
 	t := &transaction{report: rep, ruleset: &nft.Ruleset{Tables: append([]*nft.Table(nil), r.Tables...), Links: append([]nft.Link(nil), r.Links...), LastHandle: r.LastHandle},
-		own: map[any]bool{}, fresh: map[*nft.Set]bool{}, places: map[*nft.Table]map[string]int{}}
+		own: map[any]bool{}, fresh: map[*nft.Set]bool{}, chainIndex: map[*nft.Table]map[string]int{}}
 	t.run(cmds)
 	if err := rep.result(); err != nil {
 		return nil, err

@@ -13,15 +13,15 @@ import (
 // before they are modified.
 type transaction struct {
 	*report
-	ruleset *nft.Ruleset
-	own     map[any]bool                  // objects copied or created here
-	fresh   map[*nft.Set]bool             // sets created here
-	places  map[*nft.Table]map[string]int // index of chains in their table
-	made    []place                       // created objects and their positions, for errors of the check
+	ruleset    *nft.Ruleset
+	own        map[any]bool                  // objects copied or created here
+	fresh      map[*nft.Set]bool             // sets created here
+	chainIndex map[*nft.Table]map[string]int // index of chains in their table
+	made       []created                     // created objects and their positions, for errors of the check
 }
 
-// place is the position of a rule or chain in the text.
-type place struct {
+// created is a rule or chain that the text created, and its position there.
+type created struct {
 	table *nft.Table
 	chain *nft.Chain
 	rule  *nft.Rule
@@ -106,10 +106,10 @@ func copyTable(x *nft.Table) *nft.Table {
 
 // find returns the index of a chain in its table, -1 if it does not exist.
 func (t *transaction) find(table *nft.Table, name string) int {
-	m := t.places[table]
+	m := t.chainIndex[table]
 	if m == nil {
 		m = indexed(table, 0)
-		t.places[table] = m
+		t.chainIndex[table] = m
 	}
 	if i, ok := m[name]; ok {
 		return i
@@ -118,7 +118,7 @@ func (t *transaction) find(table *nft.Table, name string) int {
 }
 
 // moved invalidates the indexes of chains after one was removed or renamed.
-func (t *transaction) moved(table *nft.Table) { delete(t.places, table) }
+func (t *transaction) moved(table *nft.Table) { delete(t.chainIndex, table) }
 
 // chain returns a chain for modification, nil if it does not exist.
 func (t *transaction) chain(table *nft.Table, name string) *nft.Chain {
@@ -280,8 +280,8 @@ func (t *transaction) expect(table *nft.Table, spec *parse.TableSpec) {
 	}
 	t.made = slices.Grow(t.made, chains+rules)
 	table.Chains = slices.Grow(table.Chains, chains)
-	if t.places[table] == nil {
-		t.places[table] = indexed(table, chains)
+	if t.chainIndex[table] == nil {
+		t.chainIndex[table] = indexed(table, chains)
 	}
 }
 

@@ -20,7 +20,7 @@ type Station struct {
 // Stations is what the bridges of a host know of their neighbours: the forwarding
 // database. The zero value knows what host.Link.Behind lists.
 type Stations struct {
-	learned map[sighting]place
+	learned map[sighting]fdbEntry
 	given   map[string][]host.Neighbor // by port, in addition to host.Link.Behind
 }
 
@@ -29,8 +29,9 @@ type sighting struct {
 	station Station
 }
 
-// place is where a station was seen last.
-type place struct {
+// fdbEntry is the port at which a station was last seen, and when (struct
+// net_bridge_fdb_entry).
+type fdbEntry struct {
 	port string
 	at   time.Time
 }
@@ -62,9 +63,9 @@ func (s *Stations) Learn(b *Bridge, p *Port, who Station, now time.Time) {
 		return
 	}
 	if s.learned == nil {
-		s.learned = map[sighting]place{}
+		s.learned = map[sighting]fdbEntry{}
 	}
-	s.learned[sighting{b.Name, who}] = place{p.Name, now}
+	s.learned[sighting{b.Name, who}] = fdbEntry{p.Name, now}
 }
 
 // PortOf returns the port behind which a station is; nil if it is not known. The IP

@@ -66,8 +66,8 @@ func (r *Record) rightOnArrival(p *netfilter.Packet) bool {
 // (net/ipv6/ip6_checksum.c, udp6_csum_init; include/linux/skbuff.h,
 // __skb_checksum_validate).
 func (r *Record) Stale(p *netfilter.Packet, t packet.Transport) bool {
-	const summedAgain = 76
-	return t.Proto == packet.ProtoUDP && len(p.From(t)) > summedAgain && r.verified && !r.sameHeader(p)
+	const recomputed = 76
+	return t.Proto == packet.ProtoUDP && len(p.From(t)) > recomputed && r.verified && !r.sameHeader(p)
 }
 
 // OK reports whether the host accepts the transport checksum of a packet that is

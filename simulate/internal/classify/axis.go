@@ -2,9 +2,9 @@ package classify
 
 import "slices"
 
-// axis indexes rules by their intervals on one dimension (place) of the key.
+// axis indexes rules by their intervals in one dimension of the key.
 type axis struct {
-	place
+	dimension
 	starts []Value // first values of the elementary intervals, in order; the first is the zero Value
 	path   []int32 // by elementary interval: the lowest node with rules that contains it; none if there is none
 	nodes  []node
@@ -52,9 +52,9 @@ func (a *axis) find(v Value) int {
 	return lo
 }
 
-// pieces returns the elementary intervals from (inclusive) to to (exclusive) of an
+// intervals returns the elementary intervals from (inclusive) to to (exclusive) of an
 // interval.
-func (a *axis) pieces(in Span) (from, to int) { return a.find(in.First), a.find(in.Last) + 1 }
+func (a *axis) intervals(in Span) (from, to int) { return a.find(in.First), a.find(in.Last) + 1 }
 
 // cover calls f for the nodes of a segment tree over m elementary intervals whose union is
 // [from, to): node i has the children 2i and 2i+1, and elementary interval i is the leaf
@@ -79,7 +79,7 @@ func (a *axis) grow(entries []entry) {
 	total := 0
 	each := func(f func(e *entry, node int)) {
 		for i := range entries {
-			from, to := a.pieces(entries[i].in)
+			from, to := a.intervals(entries[i].in)
 			cover(m, from, to, func(node int) { f(&entries[i], node) })
 		}
 	}

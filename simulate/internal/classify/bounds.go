@@ -101,7 +101,7 @@ func ones(n int) uint64 {
 }
 
 // link adds a condition on a link's name, whose final "+" stands for any ending.
-// A name too long for its place is no condition.
+// A name that is too long for a Value is no condition.
 func (r *Rule) link(f Field, name string, invert bool) {
 	prefix, wild := strings.CutSuffix(name, "+")
 	wild = wild || name == ""

@@ -9,13 +9,13 @@ const (
 
 // choose returns for each of n rules the axis on which it is stored: of those on which it
 // is narrow, the one with the fewest overlapping rules; none if it is wide on every axis.
-func choose(n int, places []place, entries [][]entry) []int {
+func choose(n int, dims []dimension, entries [][]entry) []int {
 	home, best := make([]int, n), make([]int32, n)
 	for i := range home {
 		home[i], best[i] = none, crowded+1
 	}
-	for at := range places {
-		a := axis{place: places[at]}
+	for at := range dims {
+		a := axis{dimension: dims[at]}
 		a.cut(entries[at])
 		a.crowds(entries[at], func(rule, crowd int32) {
 			if crowd < best[rule] {
@@ -31,11 +31,11 @@ func choose(n int, places []place, entries [][]entry) []int {
 func (a *axis) crowds(entries []entry, f func(rule, crowd int32)) {
 	m := len(a.starts)
 	few := make([]bool, len(entries))
-	change := make([]int32, m+1) // of the crowd, from each piece to the next
+	change := make([]int32, m+1) // of the crowd, from each elementary interval to the next
 	eachRule(entries, func(first, end int) {
 		size := 0
 		for i := first; i < end; i++ {
-			from, to := a.pieces(entries[i].in)
+			from, to := a.intervals(entries[i].in)
 			size += to - from
 		}
 		if size*narrowest > m {
@@ -43,7 +43,7 @@ func (a *axis) crowds(entries []entry, f func(rule, crowd int32)) {
 		}
 		for i := first; i < end; i++ {
 			few[i] = true
-			from, to := a.pieces(entries[i].in)
+			from, to := a.intervals(entries[i].in)
 			change[from]++
 			change[to]--
 		}
@@ -55,7 +55,7 @@ func (a *axis) crowds(entries []entry, f func(rule, crowd int32)) {
 		}
 		crowd := int32(0)
 		for i := first; i < end; i++ {
-			from, to := a.pieces(entries[i].in)
+			from, to := a.intervals(entries[i].in)
 			cover(m, from, to, func(node int) { crowd = max(crowd, most[node]) })
 		}
 		f(entries[first].rule, crowd)
@@ -75,7 +75,7 @@ func eachRule(entries []entry, f func(first, end int)) {
 }
 
 // maxTree returns the segment tree of the greatest sums of the changes up to each
-// piece.
+// elementary interval.
 func maxTree(change []int32) []int32 {
 	m, sum := len(change), int32(0)
 	tree := make([]int32, 2*m)

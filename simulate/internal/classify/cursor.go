@@ -22,7 +22,7 @@ func (c *Cursor) Begin(x *Index, k *Key) {
 	c.listed, c.next = c.listed[:0], 0
 	for i := range x.narrow {
 		a := &x.narrow[i]
-		for at := a.path[a.find(k.on(a.place))]; at != none; at = a.nodes[at].up {
+		for at := a.path[a.find(k.on(a.dimension))]; at != none; at = a.nodes[at].up {
 			c.listed = append(c.listed, a.nodes[at].rules...)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Index is the conditions of a chain's rules. It never changes and may be shared
+// Index holds the conditions of a chain's rules. It never changes and may be shared
 // between goroutines.
 type Index struct {
 	n      int
@@ -14,15 +14,15 @@ type Index struct {
 	wides  []int32 // the numbers of the wide rules
 }
 
-// maxMarks bounds on how many masks of the mark conditions are heeded; those
-// under other masks hold for every packet here.
+// maxMarks is the number of masks of the mark that have an axis. Conditions under other
+// masks are ignored, as if they held for every packet.
 const maxMarks = 8
 
 // New makes an index of rules, which it does not keep.
 func New(rules []Rule) *Index {
 	x := &Index{n: len(rules)}
-	places, entries := gather(rules)
-	home := choose(len(rules), places, entries)
+	dims, entries := byDimension(rules)
+	home := choose(len(rules), dims, entries)
 	number := make([]int32, len(rules)) // of the wide rules among themselves
 	for i, h := range home {
 		if h < 0 {
@@ -30,7 +30,7 @@ func New(rules []Rule) *Index {
 			x.wides = append(x.wides, int32(i))
 		}
 	}
-	for i, p := range places {
+	for i, d := range dims {
 		var narrow, wide []entry
 		for _, e := range entries[i] {
 			switch home[e.rule] {
@@ -42,33 +42,33 @@ func New(rules []Rule) *Index {
 			}
 		}
 		if len(narrow) > 0 {
-			a := axis{place: p}
+			a := axis{dimension: d}
 			a.cut(narrow)
 			a.grow(narrow)
 			x.narrow = append(x.narrow, a)
 		}
 		if len(wide) > 0 && len(x.wides) > fewRules {
-			x.wide = append(x.wide, newWide(p, len(x.wides), wide))
+			x.wide = append(x.wide, newWide(d, len(x.wides), wide))
 		}
 	}
 	return x
 }
 
-// gather sorts the conditions by their places. A rule that allows nothing at a
-// place has an entry that holds no value of a packet.
-func gather(rules []Rule) (places []place, entries [][]entry) {
+// byDimension groups the conditions by their dimensions. A rule that allows no value of
+// a dimension has an entry whose interval contains no value of a packet.
+func byDimension(rules []Rule) (dims []dimension, entries [][]entry) {
 	marks := 0
 	for i := range rules {
 		for _, c := range rules[i].conditions {
-			at := slices.Index(places, c.place)
+			at := slices.Index(dims, c.dimension)
 			if at < 0 {
 				if c.field == Mark {
 					if marks++; marks > maxMarks {
 						continue
 					}
 				}
-				at = len(places)
-				places = append(places, c.place)
+				at = len(dims)
+				dims = append(dims, c.dimension)
 				entries = append(entries, nil)
 			}
 			if len(c.in) == 0 {
@@ -79,16 +79,16 @@ func gather(rules []Rule) (places []place, entries [][]entry) {
 			}
 		}
 	}
-	order := make([]int, len(places))
+	order := make([]int, len(dims))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(places[a].field, places[b].field), cmp.Compare(places[a].mask, places[b].mask))
+		return cmp.Or(cmp.Compare(dims[a].field, dims[b].field), cmp.Compare(dims[a].mask, dims[b].mask))
 	})
-	sorted, lists := make([]place, len(places)), make([][]entry, len(places))
+	sorted, lists := make([]dimension, len(dims)), make([][]entry, len(dims))
 	for i, k := range order {
-		sorted[i], lists[i] = places[k], entries[k]
+		sorted[i], lists[i] = dims[k], entries[k]
 	}
 	return sorted, lists
 }

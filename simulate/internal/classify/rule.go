@@ -2,7 +2,7 @@ package classify
 
 import "slices"
 
-// Field is what of a packet a condition looks at.
+// Field is a field of the packet that conditions compare.
 type Field uint8
 
 // The fields.
@@ -18,8 +18,7 @@ const (
 	numFields
 )
 
-// Key is what the conditions look at in a packet. Ports are 0 where the protocol
-// has none.
+// Key holds the fields of a packet. Ports are 0 if the protocol has none.
 type Key struct {
 	fields [numFields]Value
 	mark   uint32
@@ -31,42 +30,42 @@ func (k *Key) Set(f Field, v Value) { k.fields[f] = v }
 // SetMark gives the key its mark.
 func (k *Key) SetMark(m uint32) { k.mark = m }
 
-// place is where an axis looks: a field, and for the mark also a mask.
-type place struct {
+// dimension is what an axis compares: a field, and for the mark also a mask.
+type dimension struct {
 	field Field
 	mask  uint32
 }
 
-// on returns the key's value at a place.
-func (k *Key) on(p place) Value {
-	if p.field == Mark {
-		return Number(k.mark & p.mask)
+// on returns the key's value in a dimension.
+func (k *Key) on(d dimension) Value {
+	if d.field == Mark {
+		return Number(k.mark & d.mask)
 	}
-	return k.fields[p.field]
+	return k.fields[d.field]
 }
 
-// Rule is the conditions of a rule. The zero value has none.
+// Rule holds the conditions of a rule. The zero value has none.
 type Rule struct{ conditions []condition }
 
 type condition struct {
-	place
+	dimension
 	in Spans
 }
 
 // Limit adds the condition that a field has one of the values.
-func (r *Rule) Limit(f Field, in Spans) { r.limit(place{field: f}, in) }
+func (r *Rule) Limit(f Field, in Spans) { r.limit(dimension{field: f}, in) }
 
 // LimitMark adds the condition that the mark has one of the values in the bits
 // of the mask.
-func (r *Rule) LimitMark(mask uint32, in Spans) { r.limit(place{Mark, mask}, in) }
+func (r *Rule) LimitMark(mask uint32, in Spans) { r.limit(dimension{Mark, mask}, in) }
 
-func (r *Rule) limit(p place, in Spans) {
+func (r *Rule) limit(d dimension, in Spans) {
 	if in.all() {
 		return
 	}
-	i := slices.IndexFunc(r.conditions, func(c condition) bool { return c.place == p })
+	i := slices.IndexFunc(r.conditions, func(c condition) bool { return c.dimension == d })
 	if i < 0 {
-		r.conditions = append(r.conditions, condition{p, in})
+		r.conditions = append(r.conditions, condition{d, in})
 		return
 	}
 	r.conditions[i].in = r.conditions[i].in.and(in)

@@ -2,17 +2,17 @@ package classify
 
 import "slices"
 
-// Span is the places between two, both included.
+// Span is the interval of the values from First to Last, both included.
 type Span struct{ First, Last Value }
 
-// Spans is a set of places: spans in order, none of which touches another.
+// Spans is a set of values: its intervals in order, none of which adjoins another.
 type Spans []Span
 
-// everything is all places.
+// everything is all values.
 var everything = Spans{{Last: Max}}
 
-// Union returns the places in any of the spans given; a span whose ends are the
-// wrong way round holds none.
+// Union returns the values in any of the spans; a span whose Last is less than its
+// First is empty.
 func Union(in ...Span) Spans {
 	in = slices.DeleteFunc(in, func(s Span) bool { return s.Last.less(s.First) })
 	slices.SortFunc(in, func(a, b Span) int { return a.First.compare(b.First) })
@@ -29,7 +29,7 @@ func Union(in ...Span) Spans {
 	return out
 }
 
-// Not returns all other places.
+// Not returns all other values.
 func (s Spans) Not() Spans {
 	var out Spans
 	at := Value{}
@@ -45,7 +45,7 @@ func (s Spans) Not() Spans {
 	return append(out, Span{at, Max})
 }
 
-// and returns the places in both.
+// and returns the values in both.
 func (s Spans) and(o Spans) Spans {
 	var out Spans
 	for len(s) > 0 && len(o) > 0 {
@@ -69,5 +69,5 @@ func (s Spans) and(o Spans) Spans {
 	return out
 }
 
-// all reports whether the set holds every place.
+// all reports whether the set contains every value.
 func (s Spans) all() bool { return len(s) == 1 && s[0] == everything[0] }

@@ -6,14 +6,14 @@ import (
 	"net/netip"
 )
 
-// Value is a place on an axis. Addresses, numbers and names all fit: an IPv4
+// Value is a point on an axis. Addresses, numbers and names all fit: an IPv4
 // address fills the low 32 bits, a name the high bytes.
 type Value struct{ Hi, Lo uint64 }
 
-// Max is the last place.
+// Max is the greatest value.
 var Max = Value{^uint64(0), ^uint64(0)}
 
-// Addr returns the place of an address.
+// Addr returns the value of an address.
 func Addr(a netip.Addr) Value {
 	if a.Is4() {
 		b := a.As4()
@@ -23,14 +23,14 @@ func Addr(a netip.Addr) Value {
 	return Value{binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])}
 }
 
-// Number returns the place of a number.
+// Number returns the value of a number.
 func Number[T ~uint8 | ~uint16 | ~uint32](n T) Value { return Value{Lo: uint64(n)} }
 
-// nameLen is how much of a name counts. The kernel's names are shorter
+// nameLen is the number of bytes of a name that are compared. The kernel's names are shorter
 // (include/uapi/linux/if.h, IFNAMSIZ, the final zero included).
 const nameLen = 16
 
-// Name returns the place of a link's name: that of its first bytes.
+// Name returns the value of a link's name, of which only the first nameLen bytes count.
 func Name(s string) Value {
 	var b [nameLen]byte
 	copy(b[:], s)
@@ -49,13 +49,13 @@ func (v Value) compare(o Value) int {
 	return 1
 }
 
-// next returns the place behind v, which is not the last.
+// next returns the value after v, which is not Max.
 func (v Value) next() Value {
 	lo, carry := bits.Add64(v.Lo, 1, 0)
 	return Value{v.Hi + carry, lo}
 }
 
-// prev returns the place ahead of v, which is not the first.
+// prev returns the value before v, which is not the zero Value.
 func (v Value) prev() Value {
 	lo, borrow := bits.Sub64(v.Lo, 1, 0)
 	return Value{v.Hi - borrow, lo}

@@ -42,7 +42,7 @@ func (c *vectors) begin(x *Index, k *Key) {
 // look finds the nodes that hold the packet's value.
 func (c *vectors) look(a *wideAxis, k *Key) {
 	v := view{free: &a.free, count: a.frees, sparseFrom: len(c.sparse), denseFrom: len(c.dense)}
-	for at := a.path[a.find(k.on(a.place))]; at != none; at = a.nodes[at].up {
+	for at := a.path[a.find(k.on(a.dimension))]; at != none; at = a.nodes[at].up {
 		rules := a.nodes[at].rules
 		v.count += len(rules)
 		if a.dense[at].words != nil {

@@ -1,6 +1,6 @@
 package classify
 
-// wideAxis holds the wide rules by one place of the key, as sets to be ANDed with
+// wideAxis holds the wide rules by one dimension of the key, as sets to be ANDed with
 // those of other axes. Rules are numbered among the wide ones.
 type wideAxis struct {
 	axis
@@ -14,8 +14,8 @@ type wideAxis struct {
 const denseFrom = 32
 
 // newWide makes the axis of n wide rules.
-func newWide(p place, n int, entries []entry) wideAxis {
-	a := wideAxis{axis: axis{place: p}, free: newVector(n)}
+func newWide(d dimension, n int, entries []entry) wideAxis {
+	a := wideAxis{axis: axis{dimension: d}, free: newVector(n)}
 	limited := newVector(n)
 	for i := range entries {
 		limited.add(entries[i].rule)

@@ -39,7 +39,7 @@ func (f *FIB) addAddr4(l *link, a Address) {
 	l.addrs4 = append(l.addrs4, addr4{})
 	copy(l.addrs4[at+1:], l.addrs4[at:])
 	l.addrs4[at] = c
-	f.seq4 = append(f.seq4, place{l, a.Prefix})
+	f.seq4 = append(f.seq4, ownAddr{l, a.Prefix})
 }
 
 // scope4 follows ip/ipaddress.c, default_scope.

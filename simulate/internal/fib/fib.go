@@ -15,7 +15,7 @@ type FIB struct {
 	order  []*link // by index: the order in which the kernel walks devices
 	lo     *link
 	owner4 map[netip.Addr]*link // newest link holding an IPv4 address
-	seq4   []place              // addresses in the order given
+	seq4   []ownAddr            // addresses in the order given
 
 	tables map[uint32]*table
 	rules4 []rule
@@ -62,8 +62,8 @@ func (l *link) mtu() int {
 	return 1500
 }
 
-// place is where an address is.
-type place struct {
+// ownAddr is an address of the host and the link that it belongs to.
+type ownAddr struct {
 	link   *link
 	prefix netip.Prefix
 }

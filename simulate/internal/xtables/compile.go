@@ -68,7 +68,7 @@ func (c *compiler) add(t *netfilter.CheckedTable) {
 			c.fill(chains[number], source.Rules, len(source.Rules))
 		}
 	}
-	c.place(chains)
+	c.addTable(chains)
 }
 
 // update compiles the chains of a table that differ from those of p.
@@ -94,14 +94,14 @@ func (c *compiler) update(p *Program, t *netfilter.CheckedTable) {
 				chains[number] = c.revise(was, source)
 			}
 		}
-		c.place(chains)
+		c.addTable(chains)
 		return
 	}
 	c.add(t)
 }
 
-// place adds a table with these chains to the program.
-func (c *compiler) place(chains []*Chain) {
+// addTable adds a table with these chains to the program.
+func (c *compiler) addTable(chains []*Chain) {
 	info, _ := netfilter.TableInfoFor(c.table.Table().Name)
 	t := &Table{Name: c.table.Table().Name, Backend: c.backend, info: info, source: c.table, chains: chains}
 	for h := netfilter.Prerouting; h < netfilter.NumHooks; h++ {

@@ -27,7 +27,7 @@ type Walker struct {
 	// Cursors are reused for the indexes of long chains; nil allocates new ones.
 	Cursors *Cursors
 
-	facts
+	headerFields
 	stack  []frame
 	failed int // index of the match that was false in the last rule; -1 for its header
 }
@@ -96,9 +96,9 @@ type frame struct {
 	judged bool             // all rules are evaluated, because the chain has no index yet
 }
 
-// facts caches the fields of the packet that rule headers compare with, as of a number of
+// headerFields caches the fields of the packet that rule headers compare with, as of a number of
 // edits.
-type facts struct {
+type headerFields struct {
 	backend   netfilter.Backend // of the table that is evaluated
 	src, dst  bits128
 	transport packet.Transport

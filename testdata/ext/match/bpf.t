@@ -50,7 +50,7 @@
 -m bpf --bytecode "2,40 0 0 -4096,6 0 0 1" ; -m bpf --bytecode "2,40 0 0 4294963200,6 0 0 1" ; OK
 -m bpf --bytecode "2,32 0 0 4294963204,6 0 0 1" ; = ; OK
 -m bpf --bytecode "2,32 0 0 4294963260,6 0 0 1" ; = ; OK
--m bpf --bytecode "2,32 0 0 4294963264,6 0 0 1" ; ; FAIL bpf: instruction 0: unknown fact 64
+-m bpf --bytecode "2,32 0 0 4294963264,6 0 0 1" ; ; FAIL bpf: instruction 0: unknown offset 64 of ancillary data
 -m bpf --bytecode "2,32 0 0 4293918720,6 0 0 1" ; = ; OK
 -m bpf --bytecode "2,36 0 0 5,6 0 0 1" ; = ; OK
 -m bpf --bytecode "2,132 0 0 0,22 0 0 0" ; = ; OK

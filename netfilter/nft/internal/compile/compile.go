@@ -107,7 +107,7 @@ func stateful(stmts []syntax.Stmt) []nft.Expr {
 	for _, s := range stmts {
 		p, ok := s.(*syntax.Plain)
 		if !ok {
-			fail(s.Place(), "this statement can't be part of a set")
+			fail(s.Position(), "this statement can't be part of a set")
 		}
 		out = append(out, p.Expr)
 	}
@@ -119,7 +119,7 @@ func (c *compiler) statements(stmts []syntax.Stmt) {
 	ended := false
 	for _, s := range stmts {
 		if ended {
-			fail(s.Place(), "Statement after terminal statement has no effect")
+			fail(s.Position(), "Statement after terminal statement has no effect")
 		}
 		done := c.stmt(s)
 		c.stmts = append(c.stmts, done)

@@ -85,7 +85,7 @@ func (m *merger) merge() {
 			// What stands on the header that this announces has to come later.
 			keep, drop = this.at, last.at
 		}
-		m.stmts[keep] = &syntax.ExprStmt{Span: m.stmts[keep].Place(), Expr: joined}
+		m.stmts[keep] = &syntax.ExprStmt{Span: m.stmts[keep].Position(), Expr: joined}
 		m.gone[drop] = true
 		last = comparison{keep, joined}
 	}

@@ -41,7 +41,7 @@ func (c *compiler) stmt(s syntax.Stmt) syntax.Stmt {
 	case *syntax.Meter:
 		return c.meter(s)
 	}
-	fail(s.Place(), "this statement can't be loaded")
+	fail(s.Position(), "this statement can't be loaded")
 	return nil
 }
 

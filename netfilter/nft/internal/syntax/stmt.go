@@ -7,10 +7,10 @@ import (
 )
 
 // Stmt is a statement of a rule.
-type Stmt interface{ Place() Span }
+type Stmt interface{ Position() Span }
 
-// Place returns where the statement stands.
-func (s Span) Place() Span { return s }
+// Position returns the position of the statement in the text.
+func (s Span) Position() Span { return s }
 
 type (
 	// ExprStmt is a comparison, or a lookup in a verdict map.

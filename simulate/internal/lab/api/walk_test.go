@@ -32,7 +32,7 @@ type function struct {
 // walker calls functions with drawn arguments, and keeps what they return as
 // arguments of others.
 type walker struct {
-	luck *rand.Rand
+	rng  *rand.Rand
 	pool map[reflect.Type][]reflect.Value
 	all  []reflect.Type // of the pool, in the order in which they came
 }
@@ -44,7 +44,7 @@ func TestNothingPanics(t *testing.T) {
 	if testing.Short() {
 		rounds = 5
 	}
-	w := &walker{luck: rand.New(rand.NewPCG(5, 6)), pool: map[reflect.Type][]reflect.Value{}}
+	w := &walker{rng: rand.New(rand.NewPCG(5, 6)), pool: map[reflect.Type][]reflect.Value{}}
 	failed := map[string]bool{}
 	for round := range rounds {
 		w.sow()
@@ -64,7 +64,7 @@ func TestNothingPanics(t *testing.T) {
 func (w *walker) sow() {
 	clear(w.pool)
 	w.all = nil
-	c := gen.Random(w.luck.Uint64N(1000), gen.Config{Family: []int{4, 6}[w.luck.IntN(2)]})
+	c := gen.Random(w.rng.Uint64N(1000), gen.Config{Family: []int{4, 6}[w.rng.IntN(2)]})
 	for p := range c.Packets(nil) {
 		if p, err := packet.Decode(p.Wire); err == nil {
 			w.keep(reflect.ValueOf(p))
@@ -72,10 +72,10 @@ func (w *walker) sow() {
 	}
 	for _, d := range append(match.Definitions(), target.Definitions()...) {
 		e := reflect.ValueOf(d.New())
-		anyvalue.Fill(e.Elem(), netfilter.Family(w.luck.IntN(2)), w.luck)
+		anyvalue.Fill(e.Elem(), netfilter.Family(w.rng.IntN(2)), w.rng)
 		w.keep(e)
 	}
-	e := &enginetest.Engine{Drawn: w.luck.Uint32() >> 1}
+	e := &enginetest.Engine{Drawn: w.rng.Uint32() >> 1}
 	w.keep(reflect.ValueOf(e))
 	p := packetOf(w)
 	w.keep(reflect.ValueOf(e.Context(&p)))
@@ -86,7 +86,7 @@ func packetOf(w *walker) netfilter.Packet {
 	if len(list) == 0 {
 		return netfilter.Packet{}
 	}
-	return list[w.luck.IntN(len(list))].Interface().(netfilter.Packet)
+	return list[w.rng.IntN(len(list))].Interface().(netfilter.Packet)
 }
 
 // excused reports whether the documentation says that a function panics: those that
@@ -136,7 +136,7 @@ func (w *walker) call(t *testing.T, failed map[string]bool, name string, f refle
 		}
 		if f.Type().IsVariadic() && i+1 == f.Type().NumIn() {
 			if !zero {
-				for range w.luck.IntN(3) {
+				for range w.rng.IntN(3) {
 					args = append(args, w.value(in.Elem(), 0))
 				}
 			}
@@ -241,7 +241,7 @@ func (w *walker) keep(v reflect.Value) {
 	case len(list) < most:
 		w.pool[v.Type()] = append(list, v)
 	default:
-		list[w.luck.IntN(most)] = v
+		list[w.rng.IntN(most)] = v
 	}
 }
 
@@ -257,13 +257,13 @@ func (w *walker) drawn(t reflect.Type) (reflect.Value, bool) {
 		if len(fit) == 0 {
 			return reflect.Value{}, false
 		}
-		t = fit[w.luck.IntN(len(fit))]
+		t = fit[w.rng.IntN(len(fit))]
 	}
 	list := w.pool[t]
 	if len(list) == 0 {
 		return reflect.Value{}, false
 	}
-	return list[w.luck.IntN(len(list))], true
+	return list[w.rng.IntN(len(list))], true
 }
 
 // value draws a value of a type: zero, from the pool, or of random contents.
@@ -271,11 +271,11 @@ func (w *walker) value(t reflect.Type, depth int) reflect.Value {
 	if v, ok := w.fromEngine(t); ok {
 		return v
 	}
-	luck := w.luck.IntN(10)
-	if luck == 0 || depth > 4 {
+	rng := w.rng.IntN(10)
+	if rng == 0 || depth > 4 {
 		return reflect.Zero(t)
 	}
-	if v, ok := w.drawn(t); ok && luck < 6 {
+	if v, ok := w.drawn(t); ok && rng < 6 {
 		return v
 	}
 	switch t {
@@ -286,13 +286,13 @@ func (w *walker) value(t reflect.Type, depth int) reflect.Value {
 	case reflect.TypeFor[error]():
 		return reflect.ValueOf(io.EOF)
 	case reflect.TypeFor[time.Time]():
-		return reflect.ValueOf(time.Unix(anyvalue.Number(w.luck)%1e11, 0))
+		return reflect.ValueOf(time.Unix(anyvalue.Number(w.rng)%1e11, 0))
 	case reflect.TypeFor[[]byte]():
 		if p := packetOf(w); p.IsValid() {
 			wire := slices.Clone(p.Wire())
-			wire = wire[:w.luck.IntN(len(wire)+1)]
+			wire = wire[:w.rng.IntN(len(wire)+1)]
 			if len(wire) > 0 {
-				wire[w.luck.IntN(len(wire))] ^= byte(w.luck.Uint32())
+				wire[w.rng.IntN(len(wire))] ^= byte(w.rng.Uint32())
 			}
 			return reflect.ValueOf(wire)
 		}
@@ -310,13 +310,13 @@ func (w *walker) value(t reflect.Type, depth int) reflect.Value {
 		return p
 	case reflect.Slice:
 		s := reflect.MakeSlice(t, 0, 3)
-		for range w.luck.IntN(4) {
+		for range w.rng.IntN(4) {
 			s = reflect.Append(s, w.value(t.Elem(), depth+1))
 		}
 		return s
 	case reflect.Map:
 		m := reflect.MakeMap(t)
-		for range w.luck.IntN(3) {
+		for range w.rng.IntN(3) {
 			if k := w.value(t.Key(), depth+1); k.Comparable() {
 				m.SetMapIndex(k, w.value(t.Elem(), depth+1))
 			}
@@ -325,18 +325,18 @@ func (w *walker) value(t reflect.Type, depth int) reflect.Value {
 	case reflect.Struct:
 		v := reflect.New(t).Elem()
 		if special(t) {
-			anyvalue.Fill(v, netfilter.Family(w.luck.IntN(2)), w.luck)
+			anyvalue.Fill(v, netfilter.Family(w.rng.IntN(2)), w.rng)
 			return v
 		}
 		for i := range t.NumField() {
-			if v.Field(i).CanSet() && w.luck.IntN(2) == 0 {
+			if v.Field(i).CanSet() && w.rng.IntN(2) == 0 {
 				v.Field(i).Set(w.value(t.Field(i).Type, depth+1))
 			}
 		}
 		return v
 	}
 	v := reflect.New(t).Elem()
-	anyvalue.Fill(v, netfilter.Family(w.luck.IntN(2)), w.luck)
+	anyvalue.Fill(v, netfilter.Family(w.rng.IntN(2)), w.rng)
 	return v
 }
 
@@ -350,8 +350,8 @@ func (w *walker) fromEngine(t reflect.Type) (reflect.Value, bool) {
 		return reflect.ValueOf(noBounds{}), true
 	case reflect.TypeFor[netfilter.CheckContext]():
 		c := netfilter.CheckContext{Rule: &netfilter.Rule{}}
-		anyvalue.Fill(reflect.ValueOf(&c.Rule.Header).Elem(), netfilter.Family(w.luck.IntN(2)), w.luck)
-		c.Family, c.Hooks, c.Table = netfilter.Family(w.luck.IntN(3)), netfilter.Hooks(w.luck.Uint32()), w.text()
+		anyvalue.Fill(reflect.ValueOf(&c.Rule.Header).Elem(), netfilter.Family(w.rng.IntN(2)), w.rng)
+		c.Family, c.Hooks, c.Table = netfilter.Family(w.rng.IntN(3)), netfilter.Hooks(w.rng.Uint32()), w.text()
 		return reflect.ValueOf(c), true
 	}
 	return reflect.Value{}, false
@@ -396,4 +396,4 @@ var texts = []string{
 	"-- rules --\n*filter\nCOMMIT\n-- session --\neth0: udp 192.0.2.9:1 > 192.0.2.7:2\n", "A. B", "name of eighty bytes " + strings.Repeat("x", 60),
 }
 
-func (w *walker) text() string { return texts[w.luck.IntN(len(texts))] }
+func (w *walker) text() string { return texts[w.rng.IntN(len(texts))] }

@@ -23,7 +23,7 @@ func listed(words, word string) bool {
 }
 
 // fits reports whether the entry may be used at a place.
-func (e Entry) fits(p Place) bool {
+func (e Entry) fits(p Position) bool {
 	fam := "4"
 	if p.Family == 6 {
 		fam = "6"
@@ -52,7 +52,7 @@ func (r *Rand) chooseEntry(entries []Entry, favor []string) (Entry, bool) {
 	}
 	sum := 0
 	for _, e := range entries {
-		if e.fits(r.Place) {
+		if e.fits(r.Position) {
 			sum += weight(e)
 		}
 	}
@@ -61,7 +61,7 @@ func (r *Rand) chooseEntry(entries []Entry, favor []string) (Entry, bool) {
 	}
 	n := r.IntN(sum)
 	for _, e := range entries {
-		if e.fits(r.Place) {
+		if e.fits(r.Position) {
 			if n -= weight(e); n < 0 {
 				return e, true
 			}

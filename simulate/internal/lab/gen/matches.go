@@ -90,10 +90,10 @@ func addressType(r *Rand) string {
 		text += r.Not() + "--dst-type " + kind()
 	}
 	limits := []string{}
-	if (Entry{Hooks: "PREROUTING INPUT FORWARD"}).fits(r.Place) {
+	if (Entry{Hooks: "PREROUTING INPUT FORWARD"}).fits(r.Position) {
 		limits = append(limits, " --limit-iface-in")
 	}
-	if (Entry{Hooks: "OUTPUT FORWARD POSTROUTING"}).fits(r.Place) {
+	if (Entry{Hooks: "OUTPUT FORWARD POSTROUTING"}).fits(r.Position) {
 		limits = append(limits, " --limit-iface-out")
 	}
 	if len(limits) > 0 && r.Maybe(0.3) {

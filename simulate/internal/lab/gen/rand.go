@@ -11,12 +11,12 @@ import (
 // Rand is a random source for drawing rules, which knows where the rule will be.
 type Rand struct {
 	*rand.Rand
-	Place
+	Position
 	world
 }
 
-// Place is the position of a rule, as far as it decides what the rule may contain.
-type Place struct {
+// Position is the position of a rule, as far as it decides what the rule may contain.
+type Position struct {
 	Family int      // 4 or 6
 	Table  string   // "filter", …
 	Hooks  []string // built-in chains from which the rule can be reached
@@ -27,9 +27,9 @@ type Place struct {
 // NewRand returns the random source of a family and seed.
 func NewRand(seed uint64, family int) *Rand {
 	return &Rand{
-		Rand:  rand.New(rand.NewPCG(seed, uint64(family))),
-		Place: Place{Family: family},
-		world: worldOf(family),
+		Rand:     rand.New(rand.NewPCG(seed, uint64(family))),
+		Position: Position{Family: family},
+		world:    worldOf(family),
 	}
 }
 

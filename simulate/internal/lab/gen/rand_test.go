@@ -61,11 +61,11 @@ func TestAnotherExtensionIsOneLine(t *testing.T) {
 
 func TestEntryFits(t *testing.T) {
 	e := Entry{Families: "4", Tables: "mangle raw", Hooks: "INPUT FORWARD", Protocols: "tcp"}
-	fit := Place{Family: 4, Table: "raw", Hooks: []string{"FORWARD", "INPUT"}, Proto: "tcp"}
+	fit := Position{Family: 4, Table: "raw", Hooks: []string{"FORWARD", "INPUT"}, Proto: "tcp"}
 	if !e.fits(fit) || !(Entry{}).fits(fit) {
 		t.Error("an entry does not fit where it should")
 	}
-	for _, p := range []Place{
+	for _, p := range []Position{
 		{6, "raw", []string{"INPUT"}, "", "tcp"}, {4, "nat", []string{"INPUT"}, "", "tcp"},
 		{4, "raw", []string{"INPUT", "OUTPUT"}, "", "tcp"}, {4, "raw", []string{"INPUT"}, "", ""},
 	} {

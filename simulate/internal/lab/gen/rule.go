@@ -34,7 +34,7 @@ func (r *Rand) header() []string {
 // only. In user chains the tool cannot know, and takes it everywhere.
 func (r *Rand) mayName(hooks string) bool {
 	builtin := slices.Equal(r.Hooks, []string{r.Chain})
-	return (Entry{Hooks: hooks}).fits(r.Place) || !builtin && r.Maybe(0.2)
+	return (Entry{Hooks: hooks}).fits(r.Position) || !builtin && r.Maybe(0.2)
 }
 
 // protocol draws -p, in half of the rules.

@@ -118,8 +118,8 @@ func (w *bridgeWorld) up() []host.Link {
 	return slices.DeleteFunc(slices.Clone(w.ports), func(l host.Link) bool { return l.Down })
 }
 
-// strangers are stations that the bridge learns.
-var strangers = []packet.MAC{{2, 0, 0, 0, 7, 1}, {2, 0, 0, 0, 7, 2}, {2, 0, 0, 0, 7, 3}}
+// unknownMACs are stations that the bridge learns.
+var unknownMACs = []packet.MAC{{2, 0, 0, 0, 7, 1}, {2, 0, 0, 0, 7, 2}, {2, 0, 0, 0, 7, 3}}
 
 // begin makes the bridge forget what it learned in the case before. It does not set
 // fdb_flush on the ports: for each one changed, the kernel repeats its multicast listener
@@ -139,11 +139,11 @@ func (b *bridgeSegment) begin(t *testing.T, node *kernel.Node, seed uint64) {
 func (b bridgeSegment) vary(p *kernel.Packet) {
 	r, ports := b.draw, b.world.up()
 	if r.Float64() < .2 {
-		p.In, p.SrcMAC = ports[r.IntN(len(ports))].Name, strangers[r.IntN(len(strangers))][:]
+		p.In, p.SrcMAC = ports[r.IntN(len(ports))].Name, unknownMACs[r.IntN(len(unknownMACs))][:]
 	}
 	switch x := r.Float64(); {
 	case x < .15:
-		p.DstMAC = strangers[r.IntN(len(strangers))][:]
+		p.DstMAC = unknownMACs[r.IntN(len(unknownMACs))][:]
 	case x < .18:
 		p.DstMAC = []byte{255, 255, 255, 255, 255, 255}
 	case x < .20:

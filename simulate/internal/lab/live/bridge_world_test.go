@@ -187,10 +187,10 @@ func nobodys(a netip.Addr) bool {
 	return podOf(a) < 0 && slices.ContainsFunc(podNets, func(n netip.Prefix) bool { return n.Contains(a) && n.Addr() != a })
 }
 
-// settle names the ports by which a packet leaves where the simulator names the
+// nameOutPorts names the ports by which a packet leaves where the simulator names the
 // bridge, and reports whether they are known: nobody answers for addresses of the
 // pods' network that no pod has.
-func (b bridgeSegment) settle(r *simulate.Result) bool {
+func (b bridgeSegment) nameOutPorts(r *simulate.Result) bool {
 	if r.Err != nil && (strings.Contains(r.Err.Error(), "floods") || strings.Contains(r.Err.Error(), "no telling which")) {
 		return false
 	}

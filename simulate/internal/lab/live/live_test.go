@@ -241,7 +241,7 @@ func (w *comparison) compare(t *testing.T, c *gen.Case, seed uint64) int {
 		if r.Chance < 1 || r.RandomPort {
 			return packets // a port that was taken: the kernel throws dice for another one
 		}
-		if w.over != nil && !w.over.settle(r) {
+		if w.over != nil && !w.over.nameOutPorts(r) {
 			// It waits for a neighbour that is not there. Have the kernel give up
 			// now: otherwise it says so in the midst of another case.
 			_, err := w.node.Run("ip", "neigh", "flush", "dev", "cni0", "nud", "incomplete")
