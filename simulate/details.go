@@ -72,12 +72,20 @@ func (d *routeDetail) String() string {
 type translation struct {
 	res           *Result
 	before, after int
+	by            string // why, if not because a rule set it up for this packet
 }
 
-// String returns source and destination before and after.
+// Why a packet is translated that no rule is asked about.
+const (
+	asFirst  = ", as the first packet of its connection was"
+	asReply  = ", as a reply in its connection"
+	asQuoted = ", as the packet that it quotes was"
+)
+
+// String returns source and destination before and after, and why.
 func (t *translation) String() string {
 	before, after := endsOf(&t.res.path.versions[t.before]), endsOf(&t.res.path.versions[t.after])
-	return "translated from " + before.String() + " to " + after.String()
+	return "translated from " + before.String() + " to " + after.String() + t.by
 }
 
 // packetEnds holds source and destination of a packet.

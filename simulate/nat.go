@@ -110,11 +110,26 @@ func (tr *transit) rewrite(byRule bool) netfilter.Verdict {
 	if tr.c.Conn.Tuples[netfilter.DirOriginal].Proto == packet.ProtoSCTP {
 		tr.skb.checksum.Forget() // nf_nat_proto.c, sctp_manip_pkt
 	}
-	n := tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, detail: tr.res.path.memory.translation(translation{tr.res, before, tr.version()})})
+	t := translation{res: tr.res, before: before, after: tr.version(), by: tr.translatedBy()}
+	n := tr.note(Step{Kind: StepNAT, Verdict: netfilter.Accept, detail: tr.res.path.memory.translation(t)})
 	if !byRule {
 		tr.res.Steps[n].version = before
 	}
 	return netfilter.Accept
+}
+
+// translatedBy says why the packet is translated, unless it is the first of its
+// connection, for which rules decide.
+func (tr *transit) translatedBy() string {
+	switch {
+	case tr.isRelatedICMP():
+		return asQuoted
+	case tr.c.CTState.Direction() == netfilter.DirReply:
+		return asReply
+	case tr.c.CTState == netfilter.CTEstablished, tr.c.Conn.Status&netfilter.ConnConfirmed != 0:
+		return asFirst
+	}
+	return ""
 }
 
 // icmpChecksumOK reports whether address translation accepts the checksum of an ICMP

@@ -220,5 +220,5 @@ func TestCreditOfTranslation(t *testing.T) {
 	r := s.Receive("eth0", packetFrom(t, "udp 192.0.2.1:1 > 192.0.2.2:2"))
 	assert.Equal(t, []string{"PREROUTING -A PREROUTING -p udp -j DNAT --to-destination 10.0.0.9"}, credited(r))
 	back := s.Receive("eth0", packetFrom(t, "udp 10.0.0.9:2 > 192.0.2.1:1"))
-	assert.Equal(t, []string{"POSTROUTING translated from 10.0.0.9:2 > 192.0.2.1:1 to 192.0.2.2:2 > 192.0.2.1:1"}, credited(back))
+	assert.Equal(t, []string{"POSTROUTING translated from 10.0.0.9:2 > 192.0.2.1:1 to 192.0.2.2:2 > 192.0.2.1:1, as a reply in its connection"}, credited(back))
 }

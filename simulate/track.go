@@ -3,6 +3,7 @@ package simulate
 import (
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 )
 
 // trackingState is the state of a packet before it is tracked.
@@ -32,10 +33,27 @@ func (tr *transit) track() netfilter.Verdict {
 		tr.skb.checksum.Track(&tr.pkt, conn != nil)
 	}
 	if !ok {
-		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, detail: words("connection tracking refuses the packet")})
+		tr.note(Step{Kind: StepTrack, Verdict: netfilter.Drop, detail: refusedByTracking{tr.s.conns.Refusal()}})
 		return netfilter.Drop
 	}
+	if rel == netfilter.CTInvalid {
+		tr.note(Step{Kind: StepTrack, detail: invalidState{tr.s.conns.Refusal()}})
+	}
 	return netfilter.Accept
+}
+
+// invalidState is the detail of a packet to which tracking gives the state INVALID.
+type invalidState struct{ conntrack.Refusal }
+
+// String says why.
+func (i invalidState) String() string { return "its state is INVALID: " + i.Refusal.String() }
+
+// refusedByTracking is the detail of a packet that tracking drops.
+type refusedByTracking struct{ conntrack.Refusal }
+
+// String says why.
+func (r refusedByTracking) String() string {
+	return "connection tracking refuses the packet: " + r.Refusal.String()
 }
 
 // confirm inserts a new connection in the table after its first packet has passed the

@@ -384,6 +384,16 @@ func TestBackendOfSave(t *testing.T) {
 	assert.Contains(t, out, "dropped", stderr)
 }
 
+// TestWhyInvalid says why a packet is INVALID for a rule that drops such packets.
+func TestWhyInvalid(t *testing.T) {
+	const packet = "eth0: tcp 192.0.2.9:5 > 192.0.2.7:53 syn,fin"
+	const why = "its state is INVALID: no segment has this combination of TCP flags"
+	_, out, stderr := run(t, "", "where", write(t, "rules", "*filter\n-A INPUT -m conntrack --ctstate INVALID -j DROP\nCOMMIT\n"), write(t, "host", "link eth0 192.0.2.7/24\n"), packet)
+	assert.Contains(t, out, why, stderr)
+	_, out, stderr = run(t, "", "where", write(t, "nft", "table ip t {\n\tchain c {\n\t\ttype filter hook input priority 0;\n\t\tct state invalid drop\n\t}\n}\n"), write(t, "host", "link eth0 192.0.2.7/24\n"), packet)
+	assert.Contains(t, out, why, stderr)
+}
+
 // TestBothBackends sends packets through tables of one name of iptables-legacy and
 // iptables-nft: what one accepts the other may drop.
 func TestBothBackends(t *testing.T) {

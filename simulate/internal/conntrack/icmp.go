@@ -48,7 +48,7 @@ func (t *Table) icmpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment)
 		native, timeout = netfilter.IPv6, t.timeouts(c).ICMPv6
 	}
 	if s.fam != native || !isICMPQuery(opened.Proto, uint8(opened.DstPort>>8)) {
-		return invalid
+		return t.refuse("it is a reply, and no request is known that it replies to")
 	}
 	t.refresh(c, rel, s, timeout)
 	return accept
@@ -69,8 +69,16 @@ func isICMPError(typ uint8) bool {
 func (t *Table) icmpError(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.CTState, done bool) {
 	const highestType = 18
 	b := s.body()
-	if len(b) < 8 || t.checks(s) && !s.sumOK(len(b), 0) || b[0] > highestType {
-		return nil, netfilter.CTInvalid, true
+	switch {
+	case len(b) < 8:
+		c, rel = t.noConn(cutHeader)
+		return c, rel, true
+	case t.checks(s) && !s.sumOK(len(b), 0):
+		c, rel = t.noConn(badChecksum)
+		return c, rel, true
+	case b[0] > highestType:
+		c, rel = t.noConn("its ICMP type is above 18")
+		return c, rel, true
 	}
 	if !isICMPError(b[0]) {
 		return nil, netfilter.CTInvalid, false
@@ -84,23 +92,23 @@ func (t *Table) icmpError(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.
 // must be the source of that packet (nf_conntrack_proto_icmp.c, nf_conntrack_inet_error).
 func (t *Table) quoted(s *segment, off int, z Zone) (*netfilter.Conn, netfilter.CTState) {
 	if off > len(s.wire) {
-		return nil, netfilter.CTInvalid
+		return t.noConn("the packet that the ICMP error quotes is truncated")
 	}
 	sent, ok := tupleAt(s.wire[off:], s.fam)
 	if !ok {
-		return nil, netfilter.CTInvalid
+		return t.noConn("the packet that the ICMP error quotes is truncated or a fragment")
 	}
 	answer, ok := Invert(sent)
 	if !ok {
-		return nil, netfilter.CTInvalid
+		return t.noConn("the packet that the ICMP error quotes cannot belong to a connection")
 	}
 	ref, dir := t.lookup(&answer, z)
 	if ref == noRef {
-		return nil, netfilter.CTInvalid
+		return t.noConn("the packet that the ICMP error quotes belongs to no known connection")
 	}
 	c := t.use(ref)
 	if _, dst := addrs(s.wire, s.fam); dst != c.Tuples[dir].Dst {
-		return nil, netfilter.CTInvalid
+		return t.noConn("the ICMP error is not for the sender of the packet that it quotes")
 	}
 	if dir == netfilter.DirReply {
 		return c, netfilter.CTRelatedReply

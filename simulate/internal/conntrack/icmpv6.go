@@ -24,8 +24,13 @@ func icmpv6Untracked(typ uint8) bool {
 // that no lookup follows (nf_conntrack_icmpv6_error).
 func (t *Table) icmpv6Error(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.CTState, done bool) {
 	b := s.body()
-	if len(b) < 8 || t.checks(s) && !s.sumOK(len(b), packet.ProtoICMPv6) {
-		return nil, netfilter.CTInvalid, true
+	switch {
+	case len(b) < 8:
+		c, rel = t.noConn(cutHeader)
+		return c, rel, true
+	case t.checks(s) && !s.sumOK(len(b), packet.ProtoICMPv6):
+		c, rel = t.noConn(badChecksum)
+		return c, rel, true
 	}
 	switch typ := b[0]; {
 	case icmpv6Untracked(typ):
@@ -49,7 +54,8 @@ func (t *Table) redirect6(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.
 	)
 	b := s.body()
 	if len(b) < header {
-		return nil, netfilter.CTInvalid, true
+		c, rel = t.noConn(cutHeader)
+		return c, rel, true
 	}
 	if b[1] != 0 {
 		return nil, netfilter.CTInvalid, false
@@ -57,7 +63,8 @@ func (t *Table) redirect6(s *segment, z Zone) (c *netfilter.Conn, rel netfilter.
 	const hopLimit = 7
 	src := netip.AddrFrom16([16]byte(s.wire[8:24]))
 	if s.wire[hopLimit] != 255 || !src.IsLinkLocalUnicast() || len(b) < header+2 || b[header+1] == 0 {
-		return nil, netfilter.CTInvalid, true
+		c, rel = t.noConn("it is no valid redirect (RFC 4861, 8.1)")
+		return c, rel, true
 	}
 	if b[header] != redirectedType {
 		return nil, netfilter.CTInvalid, false

@@ -20,15 +20,17 @@ const (
 
 // In finds or creates the connection of a packet at PREROUTING or OUTPUT and returns the
 // state of the packet; false means that the packet is dropped. In must not be called for
-// packets that have a connection or are untracked. tmpl is the template of the CT target,
+// packets that have a connection or are untracked. Refusal says why a packet is invalid or
+// dropped. tmpl is the template of the CT target,
 // nil for none; only its zone, helper and timeout are used (nf_conntrack_core.c,
 // nf_conntrack_in).
 func (t *Table) In(now time.Time, hook netfilter.Hook, p *netfilter.Packet, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.CTState, bool) {
-	t.now = now
+	t.now, t.refusal = now, Refusal{}
 	s := segment{wire: p.Wire(), fam: p.Family(), hook: hook, trusted: p.ChecksumTrusted()}
 	var ok bool
 	if s.proto, s.off, ok = Locate(s.wire, s.fam); !ok || sentFragment(&s) {
-		return nil, netfilter.CTInvalid, true
+		c, rel := t.noConn("its transport header is not found: it is a fragment, truncated, or has none")
+		return c, rel, true
 	}
 	z := templateZone(tmpl, p)
 	switch {
@@ -76,7 +78,12 @@ func (t *Table) resolve(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfi
 func (t *Table) find(s *segment, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.CTState, bool) {
 	tuple, ok := tupleOf(s)
 	if !ok {
-		return nil, netfilter.CTInvalid, true
+		why := cutHeader
+		if s.proto == packet.ProtoGRE {
+			why = "it is enhanced GRE that does not carry PPP"
+		}
+		c, rel := t.noConn(why)
+		return c, rel, true
 	}
 	ref, dir := t.lookup(&tuple, z)
 	if ref == noRef {
@@ -115,10 +122,12 @@ func (t *Table) AtLeast(n int) bool {
 func (t *Table) open(tuple netfilter.Tuple, z Zone, tmpl *netfilter.TrackConfig) (*netfilter.Conn, netfilter.CTState, bool) {
 	answer, ok := Invert(tuple)
 	if !ok {
-		return nil, netfilter.CTInvalid, true
+		c, rel := t.noConn(noRequest)
+		return c, rel, true
 	}
 	if t.full() {
-		return nil, netfilter.CTInvalid, false
+		c, rel := t.noConn("the connection table is full (net.netfilter.nf_conntrack_max)")
+		return c, rel, false
 	}
 	c := &t.newHandle().conn
 	*c = netfilter.Conn{

@@ -77,14 +77,17 @@ func (p *sctpPacket) each(f func(n int, c sctpChunk) bool) {
 	}
 }
 
-// read parses the packet; it returns false if the packet is truncated, the checksum is
-// wrong or the combination of chunks is invalid (nf_conntrack_proto_sctp.c, sctp_error
-// and do_basic_checks).
-func (p *sctpPacket) read(t *Table, s *segment) bool {
+// read parses the packet; it returns what is wrong if the packet is truncated, the
+// checksum is wrong or the combination of chunks is invalid, else ""
+// (nf_conntrack_proto_sctp.c, sctp_error and do_basic_checks).
+func (p *sctpPacket) read(t *Table, s *segment) (fault string) {
 	const header, sum = 12, 8
 	b := s.body()
-	if len(b) < header || t.checks(s) && binary.LittleEndian.Uint32(b[sum:]) != packet.SCTPChecksum(b) {
-		return false
+	switch {
+	case len(b) < header:
+		return cutHeader
+	case t.checks(s) && binary.LittleEndian.Uint32(b[sum:]) != packet.SCTPChecksum(b):
+		return badChecksum
 	}
 	p.tag, p.chunks = binary.BigEndian.Uint32(b[4:]), b[header:]
 	alone, chunks, ok := false, 0, true
@@ -101,7 +104,13 @@ func (p *sctpPacket) read(t *Table, s *segment) bool {
 		p.seen[c.kind()] = true
 		return ok
 	})
-	return ok && chunks > 0
+	switch {
+	case chunks == 0:
+		return "it has no chunk"
+	case !ok:
+		return "no packet has this combination of chunks"
+	}
+	return ""
 }
 
 // openSCTP returns the state of a new connection with the first packet p; nil if p cannot
@@ -156,20 +165,20 @@ func (p *sctpPacket) tagged() bool {
 // sctpPacket processes a packet (nf_conntrack_sctp_packet).
 func (t *Table) sctpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	var p sctpPacket
-	if !p.read(t, s) {
-		return invalid
+	if fault := p.read(t, s); fault != "" {
+		return t.refuse(fault)
 	}
 	confirmed := c.Status&netfilter.ConnConfirmed != 0
 	if !confirmed {
 		k := openSCTP(&p)
 		if k == nil {
-			return invalid
+			return t.refuse("no association is known, and none begins with these chunks")
 		}
 		c.Proto = k
 	}
 	k, dir := sctpOf(c), rel.Direction()
 	if p.tagged() && p.tag != k.tags[dir] {
-		return invalid
+		return t.refuse(wrongTag)
 	}
 	// The timeout is that of the new state after the last chunk. If all chunks were
 	// skipped, the kernel uses that of SCTP_CONNTRACK_NONE.
@@ -181,6 +190,7 @@ func (t *Table) sctpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment)
 	})
 	switch {
 	case !ok:
+		t.refusal = w.refusal
 		return invalid
 	case !w.quiet:
 		t.refresh(c, rel, s, t.timeouts(c).SCTP[w.led])
@@ -196,7 +206,10 @@ type sctpWalk struct {
 	confirmed bool
 	led       SCTPState // new state after the latest chunk
 	quiet     bool      // the packet is accepted but does not refresh the timeout
+	refusal   Refusal   // why a chunk makes the packet invalid
 }
+
+const wrongTag = "its verification tag is not that of the association"
 
 // chunk processes a chunk and updates the state; it returns false if the chunk makes the
 // packet invalid. The effects of earlier chunks remain.
@@ -204,6 +217,7 @@ func (w *sctpWalk) chunk(c *netfilter.Conn, chunk sctpChunk) bool {
 	k := w.k
 	switch w.tag(chunk) {
 	case tagWrong:
+		w.refusal = Refusal{why: wrongTag}
 		return false
 	case tagForgiven:
 		w.quiet = true
@@ -212,6 +226,7 @@ func (w *sctpWalk) chunk(c *netfilter.Conn, chunk sctpChunk) bool {
 	old := k.state
 	w.led = next(w.dir, old, chunk.kind())
 	if w.led == sctpInvalid {
+		w.refusal = Refusal{"no packet with this chunk comes this way in the state", old.String()}
 		return false
 	}
 	switch chunk.kind() {
@@ -219,6 +234,7 @@ func (w *sctpWalk) chunk(c *netfilter.Conn, chunk sctpChunk) bool {
 		k.inits = [2]bool{}
 	case chunkInit, chunkInitAck:
 		if !w.agree(chunk, old) {
+			w.refusal = Refusal{why: "its initiate tag is missing or not that of the association"}
 			return false
 		}
 	}

@@ -18,6 +18,7 @@ type Table struct {
 	policies map[string]*Timeouts
 	now      time.Time // the latest time passed to a method
 	expired  time.Time // when Expire last checked all entries
+	refusal  Refusal   // of the packet that In was last called for
 
 	records    paged[record]
 	extras     paged[extra]

@@ -47,10 +47,10 @@ func tcpOf(c *netfilter.Conn) *tcpConn {
 	return k
 }
 
-// openTCP initializes a new connection with its first segment; it returns false if that
-// cannot be the first segment (tcp_new). A connection picked up after its handshake is
+// openTCP initializes a new connection with its first segment; it returns why that cannot
+// be the first segment, "" if it can (tcp_new). A connection picked up after its handshake is
 // tracked liberally (IP_CT_TCP_FLAG_BE_LIBERAL), because its window scale is unknown.
-func (t *Table) openTCP(c *netfilter.Conn, h *tcpHeader) bool {
+func (t *Table) openTCP(c *netfilter.Conn, h *tcpHeader) (fault string) {
 	var k *tcpConn
 	if own := t.handleOf(c); own != nil {
 		k = &own.tcp
@@ -64,8 +64,10 @@ func (t *Table) openTCP(c *netfilter.Conn, h *tcpHeader) bool {
 	switch next := tcpNext[netfilter.DirOriginal][h.kind][TCPNone]; {
 	case next == TCPSynSent:
 		from.readOptions(h.options)
-	case next >= NumTCPStates || !t.cfg.TCPLoose:
-		return false
+	case next >= NumTCPStates:
+		return "no connection is known, and none begins with these TCP flags"
+	case !t.cfg.TCPLoose:
+		return "no connection is known, and none begins without a SYN (net.netfilter.nf_conntrack_tcp_loose=1 allows it)"
 	default:
 		from.maxEnd += from.maxWin
 		for d := range k.peers {
@@ -73,7 +75,7 @@ func (t *Table) openTCP(c *netfilter.Conn, h *tcpHeader) bool {
 		}
 	}
 	c.Proto = k
-	return true
+	return ""
 }
 
 // tcpStep is the result of the state table and its exceptions for a segment.
@@ -89,14 +91,12 @@ func done(a action) tcpStep { return tcpStep{done: true, action: a} }
 // tcpPacket processes a segment (nf_conntrack_proto_tcp.c,
 // nf_conntrack_tcp_packet).
 func (t *Table) tcpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
-	h, ok := t.tcpHeader(s)
-	if !ok {
-		return invalid
+	h, fault := t.tcpHeader(s)
+	if fault == "" && c.Status&netfilter.ConnConfirmed == 0 {
+		fault = t.openTCP(c, &h)
 	}
-	if c.Status&netfilter.ConnConfirmed == 0 {
-		if !t.openTCP(c, &h) {
-			return invalid
-		}
+	if fault != "" {
+		return t.refuse(fault)
 	}
 	k, dir := tcpOf(c), rel.Direction()
 	step := k.step(t, c, dir, &h)
@@ -109,7 +109,7 @@ func (t *Table) tcpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) 
 			return accept
 		case tcpOutside:
 			t.hastenClose(c, k, dir, &h)
-			return invalid
+			return t.refuse("its sequence or acknowledgement number is outside the window of the connection (net.netfilter.nf_conntrack_tcp_be_liberal=1 allows it)")
 		}
 	}
 	k.lastKind, k.lastDir = h.kind, dir
@@ -136,6 +136,7 @@ func (k *tcpConn) step(t *Table, c *netfilter.Conn, dir netfilter.Direction, h *
 	case tcpIgnore:
 		return k.ignore(dir, h)
 	case tcpInvalid:
+		t.refusal = Refusal{"no segment with these TCP flags comes this way in the state", st.old.String()}
 		return done(invalid)
 	case TCPTimeWait:
 		// The challenge ACK that answers a SYN does not acknowledge the last
@@ -163,6 +164,7 @@ func reopen(t *Table, c *netfilter.Conn) tcpStep {
 	if t.Kill(c) {
 		return done(repeat)
 	}
+	t.because("the closed connection that it opens again is being removed")
 	return done(drop)
 }
 
@@ -213,6 +215,7 @@ func (k *tcpConn) reset(t *Table, c *netfilter.Conn, dir netfilter.Direction, h 
 		case h.seq == 0 && !established:
 			return st
 		case before(h.seq, other.maxAck) && !t.cfg.TCPIgnoreInvalidRST:
+			t.because("the sequence number of the RST is before what was acknowledged (net.netfilter.nf_conntrack_tcp_ignore_invalid_rst=1 allows it)")
 			return done(invalid)
 		case !established, h.seq == other.maxAck:
 			return st

@@ -18,12 +18,16 @@ type tcpHeader struct {
 
 func (h *tcpHeader) has(f packet.TCPFlags) bool { return h.flags&f != 0 }
 
-// tcpHeader parses the header; it returns false if the header is truncated, the checksum
-// is bad or the combination of flags is invalid (nf_conntrack_proto_tcp.c, tcp_error).
-func (t *Table) tcpHeader(s *segment) (h tcpHeader, ok bool) {
+// tcpHeader parses the header; it returns what is wrong if the header is truncated, the
+// checksum is bad or the combination of flags is invalid, else ""
+// (nf_conntrack_proto_tcp.c, tcp_error).
+func (t *Table) tcpHeader(s *segment) (h tcpHeader, fault string) {
 	b, ok := packet.ReadTCP(s.body())
-	if !ok || t.checks(s) && !s.sumOK(len(b), packet.ProtoTCP) {
-		return h, false
+	switch {
+	case !ok:
+		return h, cutHeader
+	case t.checks(s) && !s.sumOK(len(b), packet.ProtoTCP):
+		return h, badChecksum
 	}
 	h = tcpHeader{seq: b.Seq(), ack: b.Ack(), win: uint32(b.Window()), flags: b.Flags(), options: b.Options()}
 	h.kind = kindOf(h.flags)
@@ -34,7 +38,10 @@ func (t *Table) tcpHeader(s *segment) (h tcpHeader, ok bool) {
 	if h.has(packet.FIN) {
 		h.end++
 	}
-	return h, sensible(h.flags)
+	if !sensible(h.flags) {
+		fault = "no segment has this combination of TCP flags"
+	}
+	return h, fault
 }
 
 // sensible reports whether the combination of flags is valid; PSH, ECE and CWR are

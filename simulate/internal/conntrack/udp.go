@@ -20,27 +20,27 @@ func (u *udpConn) Clone() netfilter.ConnProto {
 	return &c
 }
 
-// udpValid reports whether lengths and checksum are correct; a checksum of zero means
-// none (nf_conntrack_proto_udp.c, udp_error).
-func (t *Table) udpValid(s *segment) bool {
+// udpFault returns what is wrong with lengths and checksum, "" if they are correct; a
+// checksum of zero means none (nf_conntrack_proto_udp.c, udp_error).
+func (t *Table) udpFault(s *segment) string {
 	b := s.body()
 	if len(b) < 8 {
-		return false
+		return cutHeader
 	}
 	if n := int(binary.BigEndian.Uint16(b[4:])); n > len(b) || n < 8 {
-		return false
+		return badLength
 	}
-	if b[6] == 0 && b[7] == 0 || !t.checks(s) {
-		return true
+	if b[6] == 0 && b[7] == 0 || !t.checks(s) || s.sumOK(len(b), packet.ProtoUDP) {
+		return ""
 	}
-	return s.sumOK(len(b), packet.ProtoUDP)
+	return badChecksum
 }
 
 // udpPacket processes a datagram. A connection with replies that is still active two
 // seconds after its first packet is a stream (nf_conntrack_udp_packet).
 func (t *Table) udpPacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
-	if !t.udpValid(s) {
-		return invalid
+	if fault := t.udpFault(s); fault != "" {
+		return t.refuse(fault)
 	}
 	u, ok := c.Proto.(*udpConn)
 	if c.Status&netfilter.ConnConfirmed == 0 || !ok {
@@ -75,17 +75,19 @@ func (t *Table) udpSeen(c *netfilter.Conn, rel netfilter.CTState, s *segment, st
 func (t *Table) udplitePacket(c *netfilter.Conn, rel netfilter.CTState, s *segment) action {
 	b := s.body()
 	if len(b) < 8 {
-		return invalid
+		return t.refuse(cutHeader)
 	}
 	covered := int(binary.BigEndian.Uint16(b[4:]))
 	if covered == 0 {
 		covered = len(b)
 	}
-	if covered < 8 || covered > len(b) || b[6] == 0 && b[7] == 0 {
-		return invalid
-	}
-	if t.checks(s) && !s.udpliteSumOK(covered) {
-		return invalid
+	switch {
+	case covered < 8 || covered > len(b):
+		return t.refuse(badLength)
+	case b[6] == 0 && b[7] == 0:
+		return t.refuse("it has no checksum, without which UDP-Lite is not valid")
+	case t.checks(s) && !s.udpliteSumOK(covered):
+		return t.refuse(badChecksum)
 	}
 	t.udpSeen(c, rel, s, c.Status&netfilter.ConnSeenReply != 0)
 	return accept

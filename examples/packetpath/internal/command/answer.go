@@ -109,6 +109,7 @@ func because(node *source.Node, p *packets.Packet, r *simulate.Result) []string 
 	if rule := nftablesRule(node, r.By); rule != nil && rule.Comment != "" {
 		out = append(out, fmt.Sprintf("the rule's comment says %q", rule.Comment))
 	}
+	out = append(out, whyInvalid(r)...)
 	out = append(out, whoTranslated(r)...)
 	out = append(out, refused(node, r)...)
 	return append(out, cures(node, p, r)...)
@@ -143,6 +144,17 @@ func refused(node *source.Node, r *simulate.Result) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("no socket of the host takes it (%s port %d), and so the host refuses it", packet.ProtocolName(proto), r.Packet.DstPort())}
+}
+
+// whyInvalid says why the packet has the state INVALID, by which the deciding rule
+// matched.
+func whyInvalid(r *simulate.Result) []string {
+	at := slices.IndexFunc(r.Steps, func(s simulate.Step) bool { return s.Kind == simulate.StepTrack && s.Verdict == netfilter.Continue })
+	decided := slices.IndexFunc(r.Explain(), func(l simulate.Line) bool { return l.Decided && strings.Contains(strings.ToUpper(l.Text), "INVALID") })
+	if at < 0 || decided < at {
+		return nil
+	}
+	return []string{r.Steps[at].Detail()}
 }
 
 // whoMarked names the step that gave the packet the mark by which the deciding
