@@ -41,7 +41,7 @@ func TestErrorTexts(t *testing.T) {
 		filter("-F INPUT -j ACCEPT"):                  `f:2:1: option -j is not possible with -F`,
 		filter("-A INPUT -m mark"):                    `f:2:13: mark: option --mark must be given`,
 		filter("-A INPUT -m mark --mark 1 --mark 2"):  `f:2:27: mark: option --mark can only be used once`,
-		filter("-A INPUT -m mark --mark 1/z"):         `f:2:27: mark: mask: bad value "z": need a number`,
+		filter("-A INPUT -m mark --mark 1/z"):         `f:2:27: mark: mask: bad value "z": need a number from 0 to 4294967295`,
 		filter("-A INPUT\n-D INPUT 2"):                `f:3:4: chain INPUT has no rule 2: there is 1 rule`,
 		filter(":A -\n-A A -j A\n-A INPUT -j A"):      `f:3:1: table filter, chain A, rule 1: loop: the jump to A comes back here`,
 		filter("-A INPUT -g DROP"):                    `f:2:13: -g needs a chain: no such chain: "DROP"`,
@@ -116,7 +116,7 @@ func TestErrorFields(t *testing.T) {
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, netfilter.Pos{File: "f", Line: 2, Col: 31}, e.Pos)
 	require.Equal(t, []string{"mark", "--mark", "0x1/q", "-A INPUT -m mark ! --mark 0x1/q"}, []string{e.Extension, e.Option, e.Word, e.Line})
-	require.Equal(t, "f:2:31: mark: mask: bad value \"q\": need a number", fmt.Sprint(e))
+	require.Equal(t, "f:2:31: mark: mask: bad value \"q\": need a number from 0 to 4294967295", fmt.Sprint(e))
 }
 
 func TestSnippets(t *testing.T) {

@@ -221,6 +221,9 @@ func (l *line) checkSets(e *loaded) error {
 		return nil
 	}
 	for _, ref := range referrer.SetRefs() {
+		if ref == (ipset.Ref{}) { // the option that names the set is still to come
+			continue
+		}
 		if err := l.sets.CheckRef(ref, l.family); err != nil {
 			return err
 		}

@@ -71,7 +71,7 @@ func (l *line) setMPTCP() *Error {
 // (iptables/ip6tables.c, is_exthdr).
 func isExtensionHeader(p uint8) bool {
 	switch p {
-	case packet.ProtoRouting, packet.ProtoFragment, packet.ProtoESP, packet.ProtoAH, packet.ProtoDestOpts:
+	case packet.ProtoRouting, packet.ProtoFragment, packet.ProtoAH, packet.ProtoDestOpts:
 		return true
 	}
 	return false

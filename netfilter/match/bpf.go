@@ -55,6 +55,9 @@ func (m *BPF) setCode(v *netfilter.Value) error {
 	if !ok || !number || left != "" {
 		return errors.New("a program begins with the number of its instructions and a comma")
 	}
+	if uint16(n) == 0 {
+		return errors.New("a program without instructions is not possible")
+	}
 	if uint16(n) > maxBPFCode {
 		return fmt.Errorf("%d instructions: at most %d fit", uint16(n), maxBPFCode)
 	}

@@ -57,6 +57,9 @@ func (m *String) setString(v *netfilter.Value) error {
 // (iptables extensions/libxt_string.c, parse_hex_string).
 func (m *String) setHex(v *netfilter.Value) error {
 	s := v.Arg()
+	if s == "" {
+		return errors.New("at least one byte is needed")
+	}
 	m.Invert = v.Invert
 	inHex := false
 	for i := 0; i < len(s); {

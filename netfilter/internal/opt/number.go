@@ -15,7 +15,7 @@ import (
 func Uint(s string, min, max uint64) (uint64, error) {
 	v, rest, ok := uintPrefix(s)
 	if !ok || rest != "" {
-		return 0, fmt.Errorf("bad value %q: need a number", s)
+		return 0, fmt.Errorf("bad value %q: need a number from %d to %d", s, min, max)
 	}
 	if v < min || v > max {
 		return 0, fmt.Errorf("value %s is out of range %d-%d", strings.TrimLeft(s, blanks), min, max)

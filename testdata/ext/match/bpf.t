@@ -44,7 +44,7 @@
 -m bpf --bytecode "1,6 0 0 1,," ; ; FAIL more than the 1 instructions it says
 -m bpf --bytecode "1,6 0 0 1, " ; ; FAIL more than the 1 instructions it says
 -m bpf --bytecode "+1,+6 -0 0 1" ; -m bpf --bytecode "1,6 0 0 1" ; OK
--m bpf --bytecode "0," ; ; FAIL bpf: the program is empty
+-m bpf --bytecode "0," ; ; FAIL a program without instructions is not possible
 -m bpf --bytecode "1,6	0 0 1" ; -m bpf --bytecode "1,6 0 0 1" ; OK
 -m bpf --bytecode "1,6 0 0 0," ; -m bpf --bytecode "1,6 0 0 0" ; OK
 -m bpf --bytecode "2,40 0 0 -4096,6 0 0 1" ; -m bpf --bytecode "2,40 0 0 4294963200,6 0 0 1" ; OK

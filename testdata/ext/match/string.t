@@ -55,7 +55,7 @@
 -m string --hex-string "|" --algo bm ; ; FAIL string: the pattern is empty
 -m string --hex-string "ab|" --algo bm ; -m string --string "ab" --algo bm ; OK
 -m string --hex-string "|41|x|" --algo bm ; -m string --string "Ax" --algo bm ; OK
--m string --hex-string "" --algo bm ; ; FAIL string: the pattern is empty
+-m string --hex-string "" --algo bm ; ; FAIL at least one byte is needed
 -m string --hex-string "|4142|43" --algo bm ; -m string --string "AB43" --algo bm ; OK
 -m string --hex-string "|4x|" --algo bm ; ; FAIL "|4x|": bad hex digits "4x"
 -m string --hex-string "||41|" --algo bm ; ; FAIL "||41|": bad hex digits "|4"
