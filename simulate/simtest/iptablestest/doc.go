@@ -20,8 +20,10 @@
 // read, messages have the tools' form but the words of package parser. Other
 // differences:
 //
-//   - Listings (-L) show addresses and ports as -n does. The options of extensions
-//     that few rules have are shown as they are saved.
+//   - Listings (-L) show addresses, ports, users, and types of ICMP as -n does. The options
+//     of rateest and of targets that the kernel no longer has are shown as they are saved,
+//     and rates of "hashlimit --hashlimit-rate-match" as they are loaded.
+//   - Objects of nfacct are taken to exist.
 //   - -h does not explain options, -v given twice shows no more than once, and -v of
 //     iptables-restore and of the lines of its text shows nothing.
 //   - Options for the lock (-w, -W) are accepted and ignored: the commands of a host

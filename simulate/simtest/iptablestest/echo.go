@@ -41,11 +41,7 @@ func (c *call) echo(t *netfilter.Table, cmd *parser.Command) {
 // print_firewall_line).
 func (c *call) echoRule(r *netfilter.Rule) {
 	l := lister{c, nil, &parser.Command{Numeric: true}}
-	target := ""
-	if r.Target != nil {
-		target = r.Target.Name()
-	}
-	c.print("%s %s%s opt %s%s ", target, inversion(r.InvProto), protocolInChain(r.Proto), dash(r.InvFragment, "!"), dash(r.Fragment || r.InvFragment, "f"))
+	c.print("%s %s%s opt %s%s ", targetName(r), inversion(r.InvProto), protocolInChain(r.Proto), dash(r.InvFragment, "!"), dash(r.Fragment || r.InvFragment, "f"))
 	c.print("in %s out %s ", l.iface(r.In, r.InvIn), l.iface(r.Out, r.InvOut))
 	c.print("%s%s %s-> %s  ", inversion(r.InvSrc), l.address(r.Src), inversion(r.InvDst), l.address(r.Dst))
 	l.extensions(r)

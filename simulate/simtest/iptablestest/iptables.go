@@ -14,7 +14,7 @@ import (
 // iptables runs iptables or ip6tables.
 func (c *call) iptables() {
 	c.noteInterval()
-	rs, cmd, err := parser.ApplyCommand(c.rules(), c.args, c.options()...)
+	rs, cmd, err := parser.ApplyCommand(c.rules(), c.args, append(c.options(), parser.Warnings(c.warn))...)
 	if err != nil {
 		if parser.ExitStatus(err) == 1 {
 			c.echo(c.rules().Table(cmd.Table), cmd)
@@ -51,6 +51,13 @@ func (c *call) iptables() {
 func (c *call) noteInterval() {
 	if slices.ContainsFunc(c.args, func(a string) bool { return strings.HasPrefix(a, "-W") || strings.HasPrefix(a, "--wait-i") }) {
 		c.stderr.WriteString("Ignoring deprecated --wait-interval option.\n")
+	}
+}
+
+// warn prints a warning if the tool has it, too.
+func (c *call) warn(e *parser.Error) {
+	if strings.Contains(e.Err.Error(), "it is an extension header") {
+		fmt.Fprintf(&c.stderr, "Warning: never matched protocol: %s. use extension match instead.\n", strings.ToLower(e.Word))
 	}
 }
 
@@ -134,7 +141,40 @@ func usageMessage(err error) string {
 	if strings.HasPrefix(bare.Hint, "did you mean") {
 		bare.Hint = "" // the tools know no likely words
 	}
-	return inWordsOf(iptablesWordings(), bare.Error())
+	return extensionMessage(&bare)
+}
+
+// extensionMessage says what is wrong with the options of an extension.
+func extensionMessage(e *parser.Error) string {
+	said := e.Error()
+	if w := inWordsOf(iptablesWordings(), said); w != said {
+		return strings.ReplaceAll(w, "{option}", e.Option)
+	}
+	bare := strings.TrimPrefix(strings.TrimPrefix(said, e.Extension+": "), "mask: ")
+	if w := inWordsOf(optionWordings(), bare); w != bare {
+		return e.Extension + ": " + w
+	}
+	for _, form := range []wording{{"value {v} is out of range {}", "{}"}, {"bad value {v}: need a number from {} to {}", "{}-{}"}} {
+		if numbers := inWordsOf([]wording{form}, bare); numbers != bare {
+			return e.Extension + ": " + badNumber(e, numbers)
+		}
+	}
+	return said
+}
+
+// badNumber is what the tool says of a number that is outside of its range, according to
+// how the option reads it (libxtables/xtoptions.c, xtopt_parse_int, xtopt_parse_mint,
+// xtopt_parse_markmask).
+func badNumber(e *parser.Error, numbers string) string {
+	switch e.Option {
+	case "--mark", "--set-mark", "--set-xmark", "--src-group", "--dst-group", "--realm":
+		return fmt.Sprintf("bad integer value for option %q, or out of range.\n", e.Option)
+	case "--connbytes", "--ctexpire", "--espspi", "--ahspi", "--ipcompspi", "--fragid", "--length", "--mss", "--rt-segsleft":
+		if e.Extension != "SYNPROXY" {
+			return fmt.Sprintf("bad value for option %q near %q, or out of range (%s).\n", e.Option, e.Word, numbers)
+		}
+	}
+	return fmt.Sprintf("bad value for option %q, or out of range (%s).\n", e.Option, numbers)
 }
 
 // stateMessage says why the rules or the kernel do not allow a command (libiptc/
@@ -164,8 +204,27 @@ func stateMessage(cmd *parser.Command, err error) string {
 	case errors.Is(err, netfilter.ErrNoSuchChain), errors.Is(err, parser.ErrBuiltinChain) && cmd.Letters == "E":
 		return "No chain/target/match by that name"
 	}
-	return "Invalid argument"
+	return kernelMessage(err)
 }
+
+// kernelMessage is what the error of the kernel that refuses a rule says, which is EINVAL
+// for most rules.
+func kernelMessage(err error) string {
+	var e *netfilter.RuleError
+	if !errors.As(err, &e) || e.Err == nil {
+		return invalid
+	}
+	switch cause := e.Err.Error(); {
+	case strings.Contains(cause, "rate and burst are out of range"), strings.Contains(cause, "connlabel: label"):
+		return "Numerical result out of range" // ERANGE
+	case strings.Contains(cause, "unknown algorithm"), strings.Contains(cause, "--helper needs"), strings.Contains(cause, "no helper"):
+		return "No chain/target/match by that name" // ENOENT
+	}
+	return invalid
+}
+
+// invalid is EINVAL.
+const invalid = "Invalid argument"
 
 // isVerdict reports whether a target needs no extension and no chain. Of others
 // libiptc asks whether they are built-in chains, and then no longer knows what it
@@ -191,7 +250,8 @@ func indexOf(letters string) string {
 func dmesg(cmd *parser.Command, err error) string {
 	switch {
 	case errors.Is(err, netfilter.ErrLoop):
-	case errors.Is(err, parser.ErrBadPolicy), errors.Is(err, parser.ErrBuiltinChain) && cmd.Letters == "X", errors.As(err, new(*netfilter.RuleError)):
+	case errors.Is(err, parser.ErrBadPolicy), errors.Is(err, parser.ErrBuiltinChain) && cmd.Letters == "X",
+		errors.As(err, new(*netfilter.RuleError)) && kernelMessage(err) == invalid:
 		return " Run `dmesg' for more information."
 	}
 	return ""

@@ -150,17 +150,24 @@ func (l *lister) rule(number int, r *netfilter.Rule) {
 	if l.Verbose {
 		l.print("%s%s", l.count(r.Counters.Packets), l.count(r.Counters.Bytes))
 	}
-	target := ""
-	if r.Target != nil {
-		target = r.Target.Name()
-	}
-	l.print("%-9s %s%s", target, inversion(r.InvProto), l.protocol(r.Proto))
+	l.print("%-9s %s%s", targetName(r), inversion(r.InvProto), l.protocol(r.Proto))
 	l.print("%s%s ", dash(r.InvFragment, "!"), dash(r.Fragment || r.InvFragment, "f"))
 	if l.Verbose {
 		l.print(" %-6s %-6s ", l.iface(r.In, r.InvIn), l.iface(r.Out, r.InvOut))
 	}
 	l.print("%s%-19s %s%-19s ", inversion(r.InvSrc), l.address(r.Src), inversion(r.InvDst), l.address(r.Dst))
 	l.extensions(r)
+}
+
+// targetName returns the name of the target that the kernel has: NOTRACK is one of CT.
+func targetName(r *netfilter.Rule) string {
+	switch {
+	case r.Target == nil:
+		return ""
+	case r.Target.Name() == "NOTRACK":
+		return "CT"
+	}
+	return r.Target.Name()
 }
 
 // extensions prints the end of a rule's line, its extensions.

@@ -140,7 +140,9 @@ var (
 	// values that it cannot read are not.
 	aboutSets = regexp.MustCompile(`already|not added|does not exist|in use|not match|is full|cannot be used|cannot be added|argument|typename|plain IP|resolving|output mode`)
 	timers    = regexp.MustCompile(`timeout([ >])\d+`)
-	alone     = regexp.MustCompile(`(?m)^(iptables|ip6tables)-legacy-`)
+	// machines are warnings about what the machine has not got.
+	machines = regexp.MustCompile(`(?m)^Warning: (cannot open \S+connlabel.conf: .*|Extension \S+ revision \d+ not supported, missing kernel module\?)\n`)
+	alone    = regexp.MustCompile(`(?m)^(iptables|ip6tables)-legacy-`)
 )
 
 // comparable leaves out what need not be equal: dates, what only the kernel
@@ -153,7 +155,7 @@ func comparable(o outcome) outcome {
 	} else if strings.HasPrefix(o.Stdout, "create ") || strings.HasPrefix(o.Stdout, "<ipsets>") {
 		o.Stdout = sortedLines(o.Stdout)
 	}
-	o.Stderr = alone.ReplaceAllString(o.Stderr, "$1-")
+	o.Stderr = machines.ReplaceAllString(alone.ReplaceAllString(o.Stderr, "$1-"), "")
 	if strings.HasPrefix(o.Stderr, "ipset v7.17: ") && !aboutSets.MatchString(o.Stderr) {
 		o.Stderr = "about arguments"
 	}

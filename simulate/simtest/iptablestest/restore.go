@@ -34,7 +34,17 @@ func (c *call) restore() {
 		c.stdin = string(b)
 	}
 	text := onlyTable(c.stdin, r.table)
-	rs, err := c.apply(r, text)
+	var warnings []*parser.Error
+	rs, err := c.apply(r, text, parser.Warnings(func(e *parser.Error) { warnings = append(warnings, e) }))
+	f, failed := fault{}, false
+	if err != nil {
+		f, failed = firstFault(text, err, r.test)
+	}
+	for _, w := range warnings {
+		if !failed || w.Pos.Line <= f.line {
+			c.warn(w)
+		}
+	}
 	if err == nil {
 		if !r.test {
 			c.setRules(rs)
@@ -42,8 +52,7 @@ func (c *call) restore() {
 		c.openNamed(text, 0)
 		return
 	}
-	f, ok := firstFault(text, err, r.test)
-	if !ok {
+	if !failed {
 		c.openNamed(text, 0)
 		return
 	}
@@ -111,8 +120,8 @@ func (c *call) restoreOptions() (r restoring, done bool) {
 }
 
 // apply reads a text and returns the rules as they would be.
-func (c *call) apply(r restoring, text string) (*netfilter.Ruleset, error) {
-	opts := append(c.options(), parser.Onto(c.rules()))
+func (c *call) apply(r restoring, text string, more ...parser.Option) (*netfilter.Ruleset, error) {
+	opts := append(append(c.options(), parser.Onto(c.rules())), more...)
 	if !r.noflush {
 		opts = append(opts, parser.Flush())
 	}
