@@ -10,8 +10,8 @@ import (
 	"github.com/packetpath/packetpath/parser/internal/rewritten"
 )
 
-// Command is a command line of iptables or ip6tables, one word after the other,
-// without the name of the program.
+// Command is a command line of iptables or ip6tables, split into words, without the name
+// of the program.
 type Command struct {
 	Line  int // line in the text, from 1
 	Words []string
@@ -69,7 +69,7 @@ func (l *List) Has(c Command) bool {
 	return false
 }
 
-// rest joins what follows the command's letter.
+// rest joins the words after the command's letter.
 func rest(words []string) string {
 	if len(words) == 0 {
 		return ""
@@ -77,16 +77,15 @@ func rest(words []string) string {
 	return join(words[1:])
 }
 
-// waits are options that only matter to the program, and whether a number may
-// follow.
+// waits are options that affect only the program, and whether a number may follow.
 var waits = map[string]bool{"-w": true, "--wait": true, "-W": true, "--wait-interval": true,
 	"-v": false, "--verbose": false, "-n": false, "--numeric": false, "-x": false, "--exact": false, "--line-numbers": false}
 
-// shows are commands that change no rules.
+// shows are the commands that change no rules.
 var shows = map[string]bool{"-L": true, "--list": true, "-S": true, "--list-rules": true, "-C": true, "--check": true,
 	"-Z": true, "--zero": true, "-h": true, "--help": true, "-V": true, "--version": true}
 
-// split takes the table out of the words and puts the command first.
+// split removes the table from the words and moves the command to the front.
 func split(words []string) (table string, rest []string, err error) {
 	table = "filter"
 	show := len(words) == 0
@@ -134,8 +133,8 @@ func split(words []string) (table string, rest []string, err error) {
 	return table, rest, nil
 }
 
-// inValue reports whether the last word takes the next one as its value, so
-// that it is no option: "--comment -v".
+// inValue reports whether the next word is the value of the last one and therefore not
+// an option, as in "--comment -v".
 func inValue(rest []string) bool {
 	return len(rest) > 0 && strings.HasPrefix(rest[len(rest)-1], "--") && strings.Contains(rest[len(rest)-1], "comment")
 }

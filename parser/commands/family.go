@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// prefix reports whether a word is an address of the version, with or without
-// the length of a prefix or a mask.
+// prefix reports whether a word is an address of the family, with or without a prefix
+// length or a mask.
 func prefix(w string, version int) bool {
 	addr, _, _ := strings.Cut(w, "/")
 	a, err := netip.ParseAddr(addr)

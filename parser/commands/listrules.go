@@ -44,10 +44,11 @@ type group struct {
 	first    int
 	lines    []numberedLine
 	policies []string
-	hints    []string // tables that rules can only be of
+	hints    []string // the only tables that allow some of the rules
 }
 
-// groups cuts the text where a policy begins another table: policies come first.
+// groups splits the text into tables. The policies of a table come first, so that a
+// policy after a rule begins another table.
 func groups(text string) []*group {
 	var gs []*group
 	n := 0
@@ -76,8 +77,8 @@ func groups(text string) []*group {
 	return gs
 }
 
-// only returns the table that a rule's target can only stand in; nothing if
-// there are several.
+// only returns the table of a target that is allowed in one table only; "" if it is
+// allowed in several.
 func only(words []string) []string {
 	for i, w := range words {
 		if (w == "-j" || w == "--jump") && i+1 < len(words) {
@@ -120,9 +121,8 @@ func (g *group) table() (string, error) {
 	return "filter", nil
 }
 
-// TableOf returns the name of the table with these built-in chains; "" if there
-// is none. The tables filter and security have the same, as do those of nat
-// before Linux 2.6.36, which had no INPUT; filter is meant then.
+// TableOf returns the name of the table with these built-in chains; "" if there is none.
+// It returns filter for the chains that tables filter and security have in common.
 func TableOf(chains []string) string {
 	key := strings.Join(slices.Sorted(slices.Values(chains)), " ")
 	return map[string]string{

@@ -9,21 +9,21 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// form is how an extension prints itself in a listing. It begins with what open
-// matches, and goes on with its parts in any order, each behind blanks. Both are
-// turned into options as iptables-save prints them.
+// form is the text of an extension in a listing. It begins with a match of open, which
+// is followed by its parts in any order, each after blanks. Both are converted to
+// options as iptables-save prints them.
 //
-// In the options $1 to $9 stand for what the groups hold; "!1 " stands for "! "
-// if group 1 holds anything.
+// In the options, $1 to $9 are replaced by the text of the groups, and "!1 " by "! " if
+// group 1 is not empty.
 type form struct {
 	name    string // as after -m or -j
 	target  bool
 	open    *regexp.Regexp
 	options string
 	parts   []part
-	lost    string // what the listing never says of it
-	as      string // the target that is meant, if it is not the one that is shown
-	// finish completes the options where patterns do not do.
+	lost    string // the information that the listing never contains
+	as      string // the name of the target, if it differs from the one printed
+	// finish completes the options where patterns do not suffice.
 	finish func(options string) string
 }
 
@@ -32,8 +32,8 @@ type part struct {
 	options string
 }
 
-// details reads what stands behind the addresses: the matches one after the
-// other, and then the target.
+// details parses the text after the addresses: the matches in order, and then the
+// target.
 func (r *reader) details(c *scanner, out *rule) {
 	if out.target != "" {
 		out.jump = []string{"-j", out.target}
@@ -41,7 +41,6 @@ func (r *reader) details(c *scanner, out *rule) {
 	for {
 		c.blanks()
 		if c.at >= len(c.s) {
-			r.complete(out)
 			return
 		}
 		rest := c.s[c.at:]
@@ -70,16 +69,13 @@ func (r *reader) details(c *scanner, out *rule) {
 	}
 }
 
-// complete says what a target that printed nothing leaves open.
-func (r *reader) complete(*rule) {}
-
 func firstWord(s string) string {
 	w, _, _ := strings.Cut(s, " ")
 	return w
 }
 
-// form finds the form that a text begins with. That of the rule's target goes
-// first only where no match fits, for matches come first.
+// form returns the form that a text begins with. As matches precede the target, the form
+// of the rule's target is used only if none of a match applies.
 func (r *reader) form(out *rule, s string) (f *form, n int, options string) {
 	for i := range forms {
 		g := &forms[i]
@@ -93,7 +89,7 @@ func (r *reader) form(out *rule, s string) (f *form, n int, options string) {
 	return nil, 0, ""
 }
 
-// read returns how much of the text the form takes and the options it stands for.
+// read returns the length of the form at the beginning of the text, and its options.
 func (f *form) read(s string) (n int, options string, ok bool) {
 	m := f.open.FindStringSubmatch(s)
 	if m == nil {
@@ -122,13 +118,13 @@ func (f *form) read(s string) (n int, options string, ok bool) {
 	return n, options, true
 }
 
-// expand puts the groups into options; there is a blank ahead unless they are
+// expand inserts the groups into options. The result begins with a space unless it is
 // empty.
 func expand(options string, m []string) string {
 	if options == "" {
 		return ""
 	}
-	trailing := strings.HasSuffix(options, " $1") && len(m) > 1 && m[1] != "" // text keeps its blanks
+	trailing := strings.HasSuffix(options, " $1") && len(m) > 1 && m[1] != "" // free text keeps its blanks
 	for i := len(m) - 1; i > 0; i-- {
 		neg := ""
 		if m[i] != "" {
@@ -143,7 +139,7 @@ func expand(options string, m []string) string {
 	return " " + strings.TrimSpace(options)
 }
 
-// end ends a word.
+// end is a pattern for the end of a word.
 const end = `(?:\s|$)`
 
 func re(pattern string) *regexp.Regexp { return regexp.MustCompile(`^` + pattern) }

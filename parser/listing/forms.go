@@ -6,17 +6,18 @@ import (
 	"strings"
 )
 
-// port is a port or a range of them; bpf prints itself right behind it.
+// port is a pattern for a port or a range of ports. The text of bpf follows it without a
+// space.
 const port = `\d+(?::\d+)?|[a-zA-Z][\w.:-]*`
 
-// ports are those that tcp, udp, udplite, sctp and dccp print.
+// ports are the parts that tcp, udp, udplite, sctp and dccp print for ports.
 var ports = []part{
 	p(`spts?:(!?)(`+port+`)`, "!1 --sport $2"),
 	p(`dpts?:(!?)(`+port+`)`, "!1 --dport $2"),
 }
 
-// forms are those of the matches and targets (the print functions in
-// extensions/ of iptables). Earlier ones go first.
+// forms are the forms of matches and targets (the print functions in extensions/ of
+// iptables). The first that applies is used.
 var forms = append([]form{
 	{name: "comment", open: re(`/\* (.*?) \*/`), options: `--comment $1`, finish: quoteValue("--comment")},
 	{name: "tcp", open: re(`tcp` + end), parts: append([]part{
@@ -155,7 +156,7 @@ var flagNames = []string{"FIN", "SYN", "RST", "PSH", "ACK", "URG"}
 
 var flagBits = regexp.MustCompile(`0x[0-9A-Fa-f]{2} 0x[0-9A-Fa-f]{2}`)
 
-// tcpFlags writes mask and value of TCP's flags in names.
+// tcpFlags writes the names of the flags in the mask and the value of --tcp-flags.
 func tcpFlags(options string) string {
 	return flagBits.ReplaceAllStringFunc(options, func(s string) string {
 		mask, value, _ := strings.Cut(s, " ")
@@ -222,8 +223,7 @@ func hashlimit(options string) string {
 	return options + " --hashlimit-name " + string(name[:min(len(name), 15)])
 }
 
-// mode is what tells the entries of hashlimit's table apart; a listing joins the
-// words by dashes.
+// mode is a pattern for --hashlimit-mode, whose words a listing joins by dashes.
 var mode = regexp.MustCompile(`--hashlimit-mode \S+`)
 
 func ranges(options string) string { return strings.TrimSuffix(options, " --dst-range") }
@@ -242,7 +242,7 @@ func compare(options string) string {
 	return options
 }
 
-// hexString tells bytes in hex from text: only they stand between bars.
+// hexString writes --string or --hex-string: only hexadecimal bytes are between bars.
 func hexString(options string) string {
 	if strings.Contains(options, `--string "|`) {
 		return strings.Replace(options, "--string", "--hex-string", 1)
@@ -258,8 +258,8 @@ func bytecode(options string) string {
 
 var ordinal = regexp.MustCompile(`(\d+)(?:st|nd|rd|th)`)
 
-// timeWords completes the options of time, which prints UTC where the zone of
-// the kernel is not meant.
+// timeWords completes the options of time, which prints UTC unless the time zone of the
+// kernel is used.
 func timeWords(options string) string {
 	utc := strings.Contains(options, " UTC")
 	options = ordinal.ReplaceAllString(strings.Replace(options, " UTC", "", 1), "$1")
@@ -303,7 +303,8 @@ func unsignedType(options string) string {
 	})
 }
 
-// quoteValue quotes the text behind an option, which a listing prints as it is.
+// quoteValue quotes the value of an option, which a listing prints without quotation
+// marks.
 func quoteValue(option string) func(string) string {
 	return func(options string) string {
 		head, text, ok := strings.Cut(options, option)

@@ -94,7 +94,7 @@ func (g *group) builtin() (names []string) {
 	return names
 }
 
-// number returns a counter without the letter that shortens it.
+// number returns a counter without its unit letter.
 func number(s string) string {
 	if s == "" {
 		return "0"
@@ -114,10 +114,10 @@ type reader struct {
 	notes  []Note
 	noted  map[string]bool
 	head   columns
-	short  bool // counters are shortened
+	short  bool // counters have unit letters
 }
 
-// columns are those of the line above the rules.
+// columns are the columns named by the line above the rules.
 type columns struct {
 	known, numbers, counters, opt, links bool
 }
@@ -222,7 +222,7 @@ func (r *reader) tableOf(g *group) (string, error) {
 	return "filter", nil
 }
 
-// tableOfTarget has the targets that stand in one table only.
+// tableOfTarget has the table of targets that are allowed in one table only.
 var tableOfTarget = map[string]string{
 	"DNAT": "nat", "SNAT": "nat", "MASQUERADE": "nat", "REDIRECT": "nat", "NETMAP": "nat",
 	"CT": "raw", "NOTRACK": "raw", "TPROXY": "mangle", "TTL": "mangle", "HL": "mangle", "TOS": "mangle", "DSCP": "mangle", "ECN": "mangle", "CHECKSUM": "mangle",

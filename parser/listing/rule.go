@@ -13,7 +13,7 @@ type rule struct {
 	line           int
 	text           string
 	packets, bytes string
-	words          []string // of iptables-save, ahead of the target
+	words          []string // as in iptables-save, before the target
 	target         string
 	jump           []string // -j TARGET and its options
 }
@@ -32,7 +32,7 @@ func (r *rule) save(chain string) string {
 	return s
 }
 
-// scanner goes through a line column by column.
+// scanner parses the columns of a line.
 type scanner struct {
 	s  string
 	at int
@@ -62,7 +62,7 @@ func (c *scanner) peek() string {
 
 var counter = regexp.MustCompile(`^\d+[KMGT]?$`)
 
-// rule reads a line of a chain (iptables/iptables.c, print_rule).
+// rule parses a line of a chain (iptables/iptables.c, print_rule).
 func (r *reader) rule(n int, l string) {
 	c := &scanner{s: l}
 	out := &rule{line: n, text: l}
@@ -81,8 +81,8 @@ func (r *reader) rule(n int, l string) {
 			r.note(n, "the listing was made without -x: its counters are rounded")
 		}
 	}
-	// One blank ends the column ahead of the target; a second one says that
-	// there is none.
+	// One space ends the column before the target; a second one means that there is
+	// no target.
 	if (r.head.numbers || r.head.counters) && c.at < len(l) {
 		c.at++
 	}
@@ -98,7 +98,7 @@ func (r *reader) rule(n int, l string) {
 	last.rules = append(last.rules, out)
 }
 
-// header reads the columns from the protocol to the destination.
+// header parses the columns from the protocol to the destination.
 func (r *reader) header(c *scanner, out *rule) {
 	at := c.at
 	proto, neg := cutNegation(c.word())
@@ -136,7 +136,7 @@ func (r *reader) header(c *scanner, out *rule) {
 	}
 }
 
-// protocol returns the name that iptables-save prints, where there is one.
+// protocol returns the name of a protocol as iptables-save prints it.
 func protocol(s string) string {
 	switch s {
 	case "icmpv6":

@@ -11,7 +11,7 @@ import (
 // ParseSets parses the output of "ipset list": the sets with their members. The
 // name is used as the file name in errors, whose lines are those of the list.
 func ParseSets(name, text string) ([]*ipset.Set, error) {
-	var b strings.Builder // what ipset save prints, as many lines as the list has
+	var b strings.Builder // the sets as ipset save prints them, with as many lines as the list
 	set, kind, members := "", "", false
 	n := 0
 	for l := range strings.Lines(text) {

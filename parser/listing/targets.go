@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// natRest are the words behind the range of SNAT, DNAT, MASQUERADE and REDIRECT.
+// natRest are the words after the range of SNAT, DNAT, MASQUERADE and REDIRECT.
 var natRest = []part{p(`random-fully`, "--random-fully"), p(`random`, "--random"), p(`persistent`, "--persistent")}
 
 func target(name, open, options string, parts ...part) form {
@@ -88,7 +88,7 @@ var logOptions = []struct {
 
 var leading = regexp.MustCompile(`^ \d+`)
 
-// logFlags writes the flags of LOG, the number at the front, as options.
+// logFlags writes the flags of LOG, the number at the beginning of the text, as options.
 func logFlags(options string) string {
 	flags, _ := strconv.ParseUint(strings.TrimSpace(leading.FindString(options)), 10, 8)
 	options = leading.ReplaceAllString(options, "")

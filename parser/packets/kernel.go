@@ -41,7 +41,7 @@ func (l *LogLine) Place() string {
 var (
 	kernelLine = regexp.MustCompile(`IN=\S* OUT=\S*(?: .*)? SRC=\S+ DST=\S+ `)
 	tracePlace = regexp.MustCompile(`TRACE: (\w+):(\S+):(rule|policy|return):(\d+) $`)
-	// stamp is what dmesg, journalctl and syslog put ahead of the kernel's line.
+	// stamp is the prefix that dmesg, journalctl and syslog add to the kernel's line.
 	stamp = regexp.MustCompile(`^(?:<\d+>)?(?:[A-Z][a-z]{2} +\d+ [\d:.]+ \S+ |\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-][\d:]+)? \S+ )?(?:kernel: )?(?:\[ *\d+\.\d+\] )?`)
 )
 
@@ -57,7 +57,7 @@ func ParseLog(line string) (p *Packet, ok bool, err error) {
 	return p, true, err
 }
 
-// parseKernel reads a line as nf_log_syslog writes it (net/netfilter/
+// parseKernel parses a line as nf_log_syslog writes it (net/netfilter/
 // nf_log_syslog.c, nf_log_ip_packet, dump_ipv4_packet, dump_ipv6_packet).
 func parseKernel(text string) (*Packet, error) {
 	text = strings.TrimRight(stamp.ReplaceAllString(text, ""), " ")
@@ -102,16 +102,16 @@ func parseKernel(text string) (*Packet, error) {
 // not print, or has a protocol such as SCTP, whose ports it does not print.
 var ErrNotShown = errors.New("the log does not show the whole header of the packet")
 
-// fields are the words of a line.
+// fields holds the words of a line.
 type fields struct {
-	values map[string]string // of words with an equals sign
+	values map[string]string // values of words of the form NAME=VALUE
 	flags  []string
 	quoted string // the words of the packet that an ICMP error quotes
 	err    error
 }
 
-// split takes the line apart. What stands in brackets is the packet that an ICMP
-// error quotes.
+// split splits the line into words. The text in brackets is the packet that an ICMP error
+// quotes.
 func (f *fields) split(line string) {
 	if i := strings.Index(line, "[SRC="); i >= 0 {
 		inner, rest, _ := strings.Cut(line[i+1:], "]")
@@ -168,7 +168,8 @@ func (f *fields) addr(name string) netip.Addr {
 	return a
 }
 
-// spec builds what the line says of the packet. What it does not say is missing.
+// spec returns the description of the packet. It adds the parts that the line does not
+// show to the missing ones.
 func (f *fields) spec(l *LogLine) (packet.Spec, error) {
 	s := packet.Spec{Src: f.addr("SRC"), Dst: f.addr("DST"), Literal: true,
 		SrcPort: uint16(f.number("SPT", 16)), DstPort: uint16(f.number("DPT", 16)),
@@ -224,7 +225,7 @@ func (f *fields) spec(l *LogLine) (packet.Spec, error) {
 	return s, f.pad(&s, l)
 }
 
-// restOfICMP sets the four bytes behind the checksum of an ICMP error.
+// restOfICMP sets the four bytes after the checksum of an ICMP error.
 func (f *fields) restOfICMP(s *packet.Spec) {
 	switch {
 	case f.values["MTU"] != "":
@@ -240,8 +241,8 @@ func (f *fields) restOfICMP(s *packet.Spec) {
 	}
 }
 
-// quotedPacket builds the packet that an ICMP error quotes from its words; it may
-// be cut short.
+// quotedPacket builds the packet that an ICMP error quotes from its words. The packet may
+// be truncated.
 func quotedPacket(text string) ([]byte, error) {
 	f := &fields{values: map[string]string{}}
 	f.split(text)
@@ -274,8 +275,7 @@ func (f *fields) readFlags(s *packet.Spec) {
 	}
 }
 
-// pad makes the packet as long as the line says, with zeros for what it does not
-// show.
+// pad extends the packet with zeros to the length that the line shows.
 func (f *fields) pad(s *packet.Spec, l *LogLine) error {
 	p, err := s.Build()
 	if err != nil {
@@ -291,8 +291,8 @@ func (f *fields) pad(s *packet.Spec, l *LogLine) error {
 	missing := length - p.Len()
 	switch {
 	case s.Proto == packet.ProtoTCP && s.Flags&packet.SYN != 0 && s.TCPOptions == nil && missing <= 40 && missing%4 == 0:
-		// A SYN has no payload: what is left is options, which LOG shows with
-		// --log-tcp-options only.
+		// A SYN has no payload: the remaining bytes are options, which LOG shows
+		// only with --log-tcp-options.
 		s.TCPOptions = make([]byte, missing)
 		for i := range s.TCPOptions {
 			s.TCPOptions[i] = 1
@@ -306,7 +306,7 @@ func (f *fields) pad(s *packet.Spec, l *LogLine) error {
 	return f.err
 }
 
-// withOptions puts the IP options of the line into the header.
+// withOptions adds the IP options of the line to the header.
 func (f *fields) withOptions(p packet.Packet) (packet.Packet, error) {
 	options, err := hex.DecodeString(f.values["IPOPT"])
 	if err != nil || len(options)%4 != 0 || len(options) > 40 {
@@ -325,7 +325,7 @@ func (f *fields) withOptions(p packet.Packet) (packet.Packet, error) {
 	return packet.Decode(whole)
 }
 
-// meta reads what is no part of the bytes.
+// meta sets the fields that are not part of the bytes.
 func (f *fields) meta(p *Packet) error {
 	p.Packet.Mark = uint32(f.number("MARK", 32))
 	if mac := f.values["MAC"]; mac != "" {

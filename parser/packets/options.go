@@ -15,8 +15,8 @@ import (
 	"github.com/packetpath/packetpath/parser/commands"
 )
 
-// parseOptions reads a packet in the option words of iptables: a rule that the
-// packet matches.
+// parseOptions parses a packet in options of iptables: those of a rule that the packet
+// matches.
 func parseOptions(text string) (*Packet, error) {
 	family, _ := commands.FamilyOf(text)
 	words := withMatches(strings.Fields(text))
@@ -40,8 +40,8 @@ func parseOptions(text string) (*Packet, error) {
 	return o.build()
 }
 
-// onlyRule returns the first rule of chain PACKET; nil if the text ended the
-// reading ahead of it, as -h does.
+// onlyRule returns the first rule of chain PACKET; nil if an option such as -h ended the
+// reading before it.
 func onlyRule(rs *netfilter.Ruleset) *netfilter.Rule {
 	if t := rs.Table("mangle"); t != nil {
 		if c := t.Chain("PACKET"); c != nil && len(c.Rules) > 0 {
@@ -51,8 +51,8 @@ func onlyRule(rs *netfilter.Ruleset) *netfilter.Rule {
 	return nil
 }
 
-// withMatches puts -m ahead of options that iptables takes for those of the
-// protocol, and takes a jump off the end.
+// withMatches inserts -m before options that iptables assigns to the protocol, and
+// removes a jump at the end.
 func withMatches(w []string) []string {
 	var out []string
 	for i := 0; i < len(w); i++ {
@@ -66,7 +66,7 @@ func withMatches(w []string) []string {
 	return out
 }
 
-// inPacket moves the places of faults to the words of the packet.
+// inPacket converts the positions of errors to those in the text of the packet.
 func inPacket(err error, skip int) error {
 	var faults parser.Errors
 	if !errors.As(err, &faults) || len(faults) == 0 {
@@ -80,7 +80,7 @@ func inPacket(err error, skip int) error {
 	return e
 }
 
-// fromRule makes a packet that a rule matches.
+// fromRule returns a packet that a rule matches.
 type fromRule struct {
 	p      *Packet
 	s      packet.Spec
@@ -88,7 +88,7 @@ type fromRule struct {
 	mark   uint32
 	src    packet.MAC
 	owner  *packet.Socket
-	port   [2]bool // given
+	port   [2]bool // whether source and destination port are given
 }
 
 func (o *fromRule) header(r *netfilter.Rule) error {
@@ -202,13 +202,13 @@ func (o *fromRule) build() (*Packet, error) {
 	return o.p, nil
 }
 
-// isRoute reports a question as for "ip route get".
+// isRoute reports whether the text has the form of the arguments of "ip route get".
 func isRoute(w []string) bool {
 	i := slices.Index(w, "get")
 	return i >= 1 && i <= 4 && i+1 < len(w) && (w[0] == "ip" || w[0] == "route")
 }
 
-// parseRoute reads "ip route get 10.0.0.1 from 10.1.0.5 iif eth1 mark 1 ipproto
+// parseRoute parses "ip route get 10.0.0.1 from 10.1.0.5 iif eth1 mark 1 ipproto
 // tcp sport 5 dport 80 uid 0" (iproute2, ip/iproute.c, iproute_get).
 func parseRoute(w []string) (*Packet, error) {
 	p := &Packet{Form: Route}

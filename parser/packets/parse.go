@@ -87,8 +87,8 @@ func isProtocol(s string) bool {
 	return false
 }
 
-// usualPort is the source port of a packet that is given none: the first that
-// Linux leaves to its own choice is 32768, and this one is of no service.
+// usualPort is the source port of packets for which none is given. It is in the range of
+// ephemeral ports of Linux, which begins at 32768, and no service is assigned to it.
 const usualPort = 40000
 
 func (p *Packet) note(format string, args ...any) {

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestForms reads packets in the words that people have.
+// TestForms parses packets in the words that people have.
 func TestForms(t *testing.T) {
 	const port = "the source port is not given; 40000 is taken"
 	for _, c := range []struct {

@@ -12,7 +12,7 @@ import (
 
 var (
 	// tcpdumpLine is a line of "tcpdump -n": the time, with -i any also link and
-	// direction, the ends and what the packet is.
+	// direction, the addresses with ports, and the description of the packet.
 	tcpdumpLine = regexp.MustCompile(`^(?:\d{4}-\d\d-\d\d )?(?:\d\d:\d\d:\d\d\.\d+ |\d+\.\d+ )?(?:(\S+) +(In|Out|B|M|P) +)?(IP6?) (?:\(([^)]*(?:\([^)]*\))?[^)]*)\)\s+)?(\S+) > (\S+): (.*)$`)
 	flagsPart   = regexp.MustCompile(`^Flags \[([^\]]*)\]`)
 	seqPart     = regexp.MustCompile(`\bseq (\d+)`)
@@ -27,7 +27,7 @@ var (
 
 func isTcpdump(text string) bool { return tcpdumpLine.MatchString(text) }
 
-// parseTcpdump reads a line of tcpdump -n.
+// parseTcpdump parses a line of tcpdump -n.
 func parseTcpdump(text string) (*Packet, error) {
 	m := tcpdumpLine.FindStringSubmatch(text)
 	p := &Packet{Form: Tcpdump}
@@ -75,7 +75,7 @@ func parseTcpdump(text string) (*Packet, error) {
 	return p, err
 }
 
-// ipPart reads what -v shows of the IP header.
+// ipPart parses the fields of the IP header that -v prints.
 func ipPart(s *packet.Spec, text string) error {
 	if n := find(ttlPart, text) + find(hlimPart, text); n > 0 && n < 256 {
 		s.TTL = uint8(n)
@@ -91,7 +91,7 @@ func ipPart(s *packet.Spec, text string) error {
 	return nil
 }
 
-// tcpdumpEnd reads "10.0.0.1.443", "10.0.0.1.https" or "2001:db8::1.443".
+// tcpdumpEnd parses "10.0.0.1.443", "10.0.0.1.https" or "2001:db8::1.443".
 func tcpdumpEnd(text string, port bool) (netip.Addr, uint16, error) {
 	if !port {
 		a, err := netip.ParseAddr(text)

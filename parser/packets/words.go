@@ -16,8 +16,8 @@ import (
 
 var arrow = regexp.MustCompile(`->|→|=>|>`)
 
-// parseWords puts what people write into the language of parser.ParsePacket.
-// first is what that said of the text as it stands.
+// parseWords converts common variations to the language of parser.ParsePacket. first is
+// the error of parser.ParsePacket for the unchanged text.
 func parseWords(text string, first error) (*Packet, error) {
 	p := &Packet{Form: Words}
 	r := &rewriter{p: p}
@@ -39,10 +39,10 @@ func parseWords(text string, first error) (*Packet, error) {
 	return p, nil
 }
 
-// errUsual says that the usual reader knows best what is wrong.
+// errUsual reports that the error of parser.ParsePacket is the best one.
 var errUsual = errors.New("")
 
-// rewriter puts the words of one packet into their usual form.
+// rewriter converts the words of a packet.
 type rewriter struct {
 	p       *Packet
 	out     []string
@@ -53,7 +53,7 @@ type rewriter struct {
 }
 
 func (r *rewriter) rewrite(text string) (string, error) {
-	if strings.Contains(text, `"`) { // a payload may hold anything
+	if strings.Contains(text, `"`) { // a payload may contain any text
 		head, tail, _ := strings.Cut(text, `"`)
 		fixed, err := r.rewrite(head)
 		return fixed + ` "` + tail, err
@@ -92,7 +92,7 @@ func (r *rewriter) peek() string {
 	return r.words[0]
 }
 
-// link reads "eth0:", "eth0:tcp", "eth0 :" and "in eth0", "from eth0" ahead of
+// link parses "eth0:", "eth0:tcp", "eth0 :" and "in eth0", "from eth0" before
 // the protocol.
 func (r *rewriter) link() {
 	w := r.peek()
@@ -142,7 +142,7 @@ func (r *rewriter) protocol() error {
 	return nil
 }
 
-// ends reads source and destination with what stands between them.
+// ends parses source and destination and the word or arrow between them.
 func (r *rewriter) ends() error {
 	if r.peek() == "from" {
 		r.next()
@@ -189,7 +189,7 @@ func looksEnd(w string) bool {
 	return err == nil
 }
 
-// end reads an address with its port, also as two words.
+// end parses an address with its port, which may be two words.
 func (r *rewriter) end() string {
 	e := r.next()
 	if r.peek() == "port" && len(r.words) > 1 {
@@ -206,12 +206,13 @@ func joinPort(addr, port string) string {
 	return addr + ":" + port
 }
 
-// port makes the port of an end a number, and chooses one for a source without.
+// port returns the port of an end as a number, and chooses one for a source without a
+// port.
 func (r *rewriter) port(e string, source bool) (string, error) {
 	addr, port, ok := splitPort(e)
 	if !ok {
 		if !source {
-			return e, nil // the usual reader says that it is missing
+			return e, nil // parser.ParsePacket reports that it is missing
 		}
 		r.p.note("the source port is not given; %d is taken", usualPort)
 		return joinPort(addr, strconv.Itoa(usualPort)), nil
@@ -226,7 +227,7 @@ func (r *rewriter) port(e string, source bool) (string, error) {
 	return joinPort(addr, strconv.Itoa(int(n))), nil
 }
 
-// splitPort cuts an end into address and port; ok is false if it has no port.
+// splitPort splits an end into address and port; ok is false if it has no port.
 func splitPort(e string) (addr, port string, ok bool) {
 	if strings.HasPrefix(e, "[") {
 		addr, port, ok = strings.Cut(e[1:], "]")
@@ -240,7 +241,7 @@ func splitPort(e string) (addr, port string, ok bool) {
 	return addr, port, ok && port != ""
 }
 
-// service looks a port up as iptables does.
+// service returns the port of a service as iptables does.
 func service(name string, proto uint8) (uint16, error) {
 	rs, err := parser.ParseString(fmt.Sprintf("*filter\n-A INPUT -p %s -m multiport --dports %s\nCOMMIT\n", packet.ProtocolName(proto), name))
 	if err == nil {
@@ -253,8 +254,8 @@ func service(name string, proto uint8) (uint16, error) {
 	return 0, fmt.Errorf("port %q is no service of %s that is known; give its number", name, packet.ProtocolName(proto))
 }
 
-// firstMatches returns the matches of the first rule of INPUT, if there is one: a
-// name may hold words that end the reading.
+// firstMatches returns the matches of the first rule of INPUT. There may be none, because
+// a name may contain words that end the reading.
 func firstMatches(rs *netfilter.Ruleset) []netfilter.Match {
 	if len(rs.Tables) == 0 || rs.Tables[0].Chain("INPUT") == nil || len(rs.Tables[0].Chain("INPUT").Rules) == 0 {
 		return nil
@@ -262,10 +263,10 @@ func firstMatches(rs *netfilter.Ruleset) []netfilter.Match {
 	return rs.Tables[0].Chain("INPUT").Rules[0].Matches
 }
 
-// tcpdumpFlags are the letters that tcpdump has for flags of TCP.
+// tcpdumpFlags are the letters that tcpdump prints for flags of TCP.
 var tcpdumpFlags = map[rune]string{'S': "syn", 'F': "fin", 'R': "rst", 'P': "psh", '.': "ack", 'U': "urg", 'E': "ece", 'W': "cwr"}
 
-// flagsOf reads flags of TCP as people write them: SYN, [S.], S, syn+ack, SYN/ACK.
+// flagsOf parses flags of TCP in common forms: SYN, [S.], S, syn+ack, SYN/ACK.
 func flagsOf(w string) (string, bool) {
 	inner, bracket := strings.CutPrefix(w, "[")
 	inner = strings.TrimSuffix(inner, "]")
@@ -293,7 +294,7 @@ func flagsOf(w string) (string, bool) {
 	return strings.Join(names, ","), len(names) > 0
 }
 
-// modifiers reads the rest.
+// modifiers parses the words after source and destination.
 func (r *rewriter) modifiers() error {
 	var flags []string
 	for len(r.words) > 0 {
@@ -336,7 +337,7 @@ func flagsAre(w string, flags *[]string) bool {
 	return ok
 }
 
-// takesValue are the modifiers of parser.ParsePacket that a value follows.
+// takesValue are the modifiers of parser.ParsePacket that require a value.
 var takesValue = map[string]bool{"seq": true, "ackno": true, "win": true, "tcpopt": true, "type": true, "code": true, "id": true, "ttl": true, "tos": true, "dscp": true,
 	"ipid": true, "flowlabel": true, "frag": true, "payload": true, "len": true, "wire": true, "mark": true, "priority": true, "smac": true, "dmac": true, "uid": true, "gid": true}
 
@@ -344,7 +345,7 @@ func (r *rewriter) isICMP() bool {
 	return r.proto == packet.ProtoICMP || r.proto == packet.ProtoICMPv6
 }
 
-// icmpName reads the name of a type as iptables knows it.
+// icmpName parses the name of a type of iptables.
 func (r *rewriter) icmpName(name string) error {
 	typ, code, err := icmpType(name, r.proto == packet.ProtoICMPv6)
 	if err != nil {

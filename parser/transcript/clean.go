@@ -52,7 +52,7 @@ func Clean(name string, data []byte) ([]Segment, []Note, error) {
 	return segments, c.notes, nil
 }
 
-// cleaner gathers the notes of one text.
+// cleaner collects the notes of one text.
 type cleaner struct {
 	notes []Note
 }
@@ -80,7 +80,7 @@ func (c *cleaner) decompress(data []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// decode takes byte order marks off and UTF-16 apart.
+// decode removes byte order marks and converts UTF-16 to UTF-8.
 func (c *cleaner) decode(data []byte) (string, error) {
 	var order binary.ByteOrder
 	switch {
@@ -96,7 +96,7 @@ func (c *cleaner) decode(data []byte) (string, error) {
 		if zeros*100 > len(data) {
 			return "", errors.New("the text holds zero bytes: it is no text, or was cut out of a disk image")
 		}
-		if zeros > 0 { // iptables -L prints one behind the program of bpf
+		if zeros > 0 { // iptables -L prints a zero byte after the program of bpf
 			c.note(0, "the text held zero bytes")
 			data = bytes.ReplaceAll(data, []byte{0}, nil)
 		}
@@ -110,7 +110,7 @@ func (c *cleaner) decode(data []byte) (string, error) {
 	return string(utf16.Decode(units)), nil
 }
 
-// endings takes the carriage returns of CR LF off.
+// endings removes the carriage returns of CR LF.
 func (c *cleaner) endings(lines []string) {
 	first := 0
 	for i, l := range lines {
@@ -126,8 +126,8 @@ func (c *cleaner) endings(lines []string) {
 	}
 }
 
-// colours takes the escape sequences of terminals out (ECMA-48, control
-// sequences), and what a backspace deletes.
+// colours removes the escape sequences of terminals (ECMA-48, control sequences), and
+// characters that a backspace deletes.
 func (c *cleaner) colours(lines []string) {
 	first := 0
 	for i, l := range lines {
@@ -162,7 +162,7 @@ func withoutEscapes(s string) string {
 	return string(b)
 }
 
-// escapeLen returns how many bytes the escape sequence at the front has.
+// escapeLen returns the length of the escape sequence at the beginning of a text.
 func escapeLen(s string) int {
 	if len(s) < 2 {
 		return len(s)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// sections cuts a bundle at its "-- name --" lines and each part into segments.
+// sections splits a bundle at its "-- name --" lines, and each section into segments.
 func (c *cleaner) sections(lines []string) []Segment {
 	var out []Segment
 	from, name, bundle := 0, "", false
@@ -28,7 +28,7 @@ func (c *cleaner) sections(lines []string) []Segment {
 	return out
 }
 
-// sectionName reads a line "-- name --" (the format of txtar).
+// sectionName parses a line "-- name --" (the format of txtar).
 func sectionName(line string) (string, bool) {
 	line = strings.TrimRight(line, " \t")
 	if !strings.HasPrefix(line, "-- ") || !strings.HasSuffix(line, " --") || len(line) < len("-- x --") {
@@ -37,7 +37,7 @@ func sectionName(line string) (string, bool) {
 	return strings.TrimSpace(line[3 : len(line)-3]), true
 }
 
-// segments takes a section apart at fences and prompts.
+// segments splits a section at code fences and prompts.
 func (c *cleaner) segments(all []string, from, to int) []Segment {
 	lines := make([]string, to)
 	copy(lines[from:], all[from:to])
@@ -54,8 +54,8 @@ func (c *cleaner) segments(all []string, from, to int) []Segment {
 
 type span struct{ from, to int }
 
-// fences returns what stands between lines of three backquotes or tildes; the
-// text around them is left out. Without fences it is one span.
+// fences returns the spans between lines of three backquotes or tildes, without the text
+// around them. A text without fences is one span.
 func (c *cleaner) fences(lines []string, from int) []span {
 	var out []span
 	open := -1
@@ -86,9 +86,9 @@ func (c *cleaner) fences(lines []string, from int) []span {
 
 var numbered = regexp.MustCompile(`^\s*([0-9]+)(?:\t|  |: |$)`)
 
-// numbers takes the line numbers of "cat -n", "grep -n ”" or the shell's
-// history off: every line that says something has one, one more than that of the
-// line before.
+// numbers removes the line numbers of "cat -n", "grep -n ”" or the shell's history:
+// every line that is not empty has one, which is one more than that of the previous
+// line.
 func (c *cleaner) numbers(lines []string, from int) {
 	last, count := 0, 0
 	for i := from; i < len(lines); i++ {
@@ -115,7 +115,7 @@ func (c *cleaner) numbers(lines []string, from int) {
 	c.note(from+1, "each line began with its number")
 }
 
-// chatter empties lines that kubectl and sudo put ahead of what a command prints.
+// chatter empties lines that kubectl and sudo print before the output of a command.
 func (c *cleaner) chatter(lines []string, from int) {
 	for i := from; i < len(lines); i++ {
 		t := strings.TrimSpace(lines[i])
@@ -128,7 +128,7 @@ func (c *cleaner) chatter(lines []string, from int) {
 	}
 }
 
-// indent takes off the blanks that all lines begin with.
+// indent removes the blanks that all lines begin with.
 func (c *cleaner) indent(lines []string, from int) {
 	common, first := "", -1
 	for i, l := range lines {
@@ -152,21 +152,21 @@ func (c *cleaner) indent(lines []string, from int) {
 	c.note(from+first+1, "every line began with %d blanks", len(common))
 }
 
-// prompt finds what is typed behind a prompt such as "root@node:~# ", "$ " or
+// prompt is a pattern for a command line after a prompt such as "root@node:~# ", "$ " or
 // "[admin@fw ~]$ ".
 var prompt = regexp.MustCompile(`^(?:\([^)]*\) ?)?(?:\[[^\]]*\]|[\w.-]+@[\w.-]+(?:[: ][^#$%>]*)?|[\w./~-]*(?::[^#$%> ]*)?)?[#$%>] *(.*)$`)
 
-// bare is a prompt that could be a remark as well.
+// bare is a pattern for a prompt that could also begin a comment.
 var bare = regexp.MustCompile(`^[#>] *`)
 
-// words that a command which prints something begins with.
+// words with which commands begin that print something.
 var printing = regexp.MustCompile(`^(?:sudo +(?:-\S+ +)*)?(?:\S*/)?(?:ip6?tables(?:-legacy|-nft)?(?:-save|-xml)\b|ip6?tables(?:-legacy|-nft)?\b.* -{1,2}(?:[a-zA-Z]*[LS]|list|list-rules)\b|ip\b.*\b(?:a|ad|addr|address|l|link|r|ro|route|ru|rule|n|neigh|x|xfrm)\b|bridge\b|ss\b|netstat\b|sysctl\b|ipset\b.*\b(?:save|list)\b|conntrack\b|nft\b|kubectl\b|dmesg\b|journalctl\b|tcpdump\b|cat\b|zcat\b|docker\b)`)
 
-// changing is a command that changes rules: a line of a script.
+// changing is a pattern for a command that changes rules: a line of a script.
 var changing = regexp.MustCompile(`^(?:sudo +(?:-\S+ +)*)?(?:\S*/)?(?:ip6?tables(?:-legacy|-nft)?)(?:\s|$)`)
 
-// prompts cuts a span where a command was typed. Commands that change rules stay
-// as lines of a script.
+// prompts splits a span at command lines. Commands that change rules are kept as lines of
+// a script.
 func (c *cleaner) prompts(lines []string, from, to int) []Segment {
 	var out []Segment
 	start, command, noted := from, "", false
@@ -190,7 +190,7 @@ func (c *cleaner) prompts(lines []string, from, to int) []Segment {
 			lines[i] = ""
 		case changing.MatchString(typed) && !isBare:
 			lines[i] = strings.Repeat(" ", m[2]) + typed
-		case strings.Contains(lines[i][:m[2]], "@"): // some other command, or none
+		case strings.Contains(lines[i][:m[2]], "@"): // another command, or none
 			flush(i)
 			start, command = i, strings.TrimSpace(typed)
 			lines[i] = ""

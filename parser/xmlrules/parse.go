@@ -12,7 +12,7 @@ import (
 	"github.com/packetpath/packetpath/parser/internal/rewritten"
 )
 
-// node is an element with what it holds.
+// node is an element with its contents.
 type node struct {
 	name     string
 	attrs    map[string]string
@@ -21,7 +21,7 @@ type node struct {
 	line     int
 }
 
-// maxDepth is how deep elements are nested in what iptables-xml writes, and some.
+// maxDepth is the maximum depth of nested elements, more than iptables-xml writes.
 const maxDepth = 16
 
 // Parse parses a text. Errors in rules have the type [parser.Errors]; warn, if
@@ -175,7 +175,7 @@ func options(n *node) string {
 	return b.String()
 }
 
-// texts are options with free text, in which iptables-xml loses the escapes.
+// texts are options with free text, whose escapes iptables-xml removes.
 var texts = map[string]bool{"comment": true, "log-prefix": true, "nflog-prefix": true, "ulog-prefix": true, "string": true}
 
 func value(option, text string) string {

@@ -11,7 +11,7 @@ import (
 	"github.com/packetpath/packetpath/parser"
 )
 
-// Text is rules by table, each with the line it comes from. Its zero value is
+// Text holds rules by table, each with the line of the original text. The zero value is
 // ready for use.
 type Text struct {
 	tables []*table
@@ -24,13 +24,12 @@ type table struct {
 
 type line struct {
 	text string
-	from int // line of the other text
+	from int // line of the original text
 	as   string
 }
 
-// Add appends a line of a table: what may stand between *NAME and COMMIT. It
-// comes from a line of the other text, which faults show as it stands; "" shows
-// the line that was added.
+// Add appends a line of a table, which may be any line between *NAME and COMMIT. Errors
+// show the line of the original text; if that is "", they show the added line.
 func (t *Text) Add(name string, from int, text, original string) {
 	for _, known := range t.tables {
 		if known.name == name {
@@ -44,7 +43,7 @@ func (t *Text) Add(name string, from int, text, original string) {
 // Empty reports whether nothing was added.
 func (t *Text) Empty() bool { return len(t.tables) == 0 }
 
-// flat returns all lines in the order in which they are read.
+// flat returns all lines in the order in which they are parsed.
 func (t *Text) flat() []line {
 	var all []line
 	for _, tab := range t.tables {
@@ -90,7 +89,7 @@ func (t *Text) Parse(name string, warn func(*parser.Error), opts ...parser.Optio
 	return rs, nil
 }
 
-// Without returns the text without the lines that an error of Parse names, and
+// Without returns the text without the lines that an error of Parse refers to, and
 // whether there were any.
 func (t *Text) Without(err error) (*Text, bool) {
 	var faults parser.Errors

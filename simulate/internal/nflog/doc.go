@@ -2,6 +2,6 @@
 // byte for byte as net/netfilter/nf_log_syslog.c of Linux 6.18, including the trailing
 // space.
 //
-// Older kernels write the same but for one flag: AE, the lowest of the TCP
-// header's reserved bits, is shown in RES there.
+// Older kernels print the flag AE, the lowest of the reserved bits of the TCP header, as
+// part of RES.
 package nflog

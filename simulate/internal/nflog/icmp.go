@@ -6,8 +6,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// icmpSize returns how many bytes the kernel wants of an ICMP message; 0 for
-// types that it does not know.
+// icmpSize returns the number of bytes of an ICMP message that the kernel requires; 0 for
+// unknown types.
 func icmpSize(typ uint8) int {
 	switch typ {
 	case packet.ICMPEchoRequest, packet.ICMPEchoReply:
@@ -22,7 +22,7 @@ func icmpSize(typ uint8) int {
 	return 0
 }
 
-// icmp writes the ICMP message at off, and the packet it quotes if asked to.
+// icmp writes the ICMP message at off, and if quote is set the packet that it quotes.
 func (l *line) icmp(off int, quote bool) {
 	h, ok := l.at(off, 8)
 	if !ok {
@@ -56,8 +56,8 @@ func (l *line) icmp(off int, quote bool) {
 	}
 }
 
-// echo writes identifier and sequence number, which are at the same place in
-// both families.
+// echo writes the identifier and the sequence number, which have the same offset in both
+// families.
 func (l *line) echo(h []byte) {
 	l.num("ID=", uint32(binary.BigEndian.Uint16(h[4:])))
 	l.num("SEQ=", uint32(binary.BigEndian.Uint16(h[6:])))

@@ -6,8 +6,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// icmp6 writes the ICMPv6 message at off, and the packet it quotes if asked
-// to; false if the line ends there, which ICMP's never does.
+// icmp6 writes the ICMPv6 message at off, and if quote is set the packet that it quotes.
+// It returns false if the line ends there, unlike that of an ICMP message.
 func (l *line) icmp6(off int, quote bool) bool {
 	h, ok := l.at(off, 8)
 	if !ok {

@@ -42,8 +42,8 @@ func (l *line) ipv4(off int) {
 	}
 }
 
-// body4 writes what the IPv4 packet at ip carries at off; false if the line
-// ends there. Fragment: it is not the first one.
+// body4 writes the payload at off of the IPv4 packet at ip. It returns false if the line
+// ends there. The packet is a fragment other than the first if fragment is set.
 func (l *line) body4(proto uint8, fragment bool, ip, off int) bool {
 	switch proto {
 	case packet.ProtoTCP:
@@ -56,7 +56,7 @@ func (l *line) body4(proto uint8, fragment bool, ip, off int) bool {
 			l.icmp(off, ip == 0)
 		}
 	case packet.ProtoAH:
-		// A later fragment of AH is the one thing whose protocol is not told.
+		// The protocol is omitted only for a fragment of AH other than the first.
 		if !fragment {
 			l.text("PROTO=AH ")
 			l.spi(off, 12, 4)
@@ -72,8 +72,8 @@ func (l *line) body4(proto uint8, fragment bool, ip, off int) bool {
 	return true
 }
 
-// spi writes the security parameter index, field bytes into a header of this
-// size.
+// spi writes the security parameter index at the offset field of a header of size
+// bytes.
 func (l *line) spi(off, size, field int) {
 	h, ok := l.at(off, size)
 	if !ok {

@@ -37,15 +37,15 @@ func (l *line) ipv6(off int) {
 	}
 }
 
-// extensions is how far the extension headers of a packet were written.
+// extensions is the state after a number of extension headers was written.
 type extensions struct {
 	next     uint8 // protocol of the header at off
 	off      int
 	fragment bool // of a fragment that is not the first
 }
 
-// isExtension reports whether the kernel skips this header; ESP ends the line
-// but counts (nf_ip6_ext_hdr). A line that is full already needs no more.
+// isExtension reports whether the kernel processes the header as an extension header,
+// which includes ESP (nf_ip6_ext_hdr). It returns false if the line is full.
 func (l *line) isExtension(next uint8) bool {
 	switch next {
 	case packet.ProtoHopByHop, packet.ProtoRouting, packet.ProtoFragment, packet.ProtoESP, packet.ProtoAH,
@@ -55,7 +55,7 @@ func (l *line) isExtension(next uint8) bool {
 	return false
 }
 
-// extension writes one extension header; false if the line ends there.
+// extension writes one extension header. It returns false if the line ends there.
 func (l *line) extension(e *extensions) bool {
 	_, ok := l.at(e.off, 2)
 	if !ok {
@@ -69,7 +69,7 @@ func (l *line) extension(e *extensions) bool {
 	case packet.ProtoAH:
 		ok = l.securityHeader(e, "AH ", 12, 4)
 	case packet.ProtoESP:
-		// With the closing bracket, but without the blank that others have.
+		// With the closing bracket, but without the trailing space of other headers.
 		if l.securityHeader(e, "ESP ", 8, 0) {
 			l.flag(l.cfg.IPOptions, ")")
 		}
@@ -85,7 +85,7 @@ func (l *line) extension(e *extensions) bool {
 	return true
 }
 
-// fragmentHeader writes a fragment header; false if the line ends there.
+// fragmentHeader writes a fragment header. It returns false if the line ends there.
 func (l *line) fragmentHeader(e *extensions) bool {
 	l.text("FRAG:")
 	h, ok := l.at(e.off, 8)
@@ -105,9 +105,9 @@ func (l *line) fragmentHeader(e *extensions) bool {
 	return true
 }
 
-// securityHeader writes the security parameter index, field bytes into an AH
-// or ESP header of this size; false if the line ends there. Both are of
-// interest to --log-ip-options only.
+// securityHeader writes the security parameter index at the offset field of an AH or ESP
+// header of size bytes. It returns false if the line ends there. Both are written only
+// with --log-ip-options.
 func (l *line) securityHeader(e *extensions, name string, size, field int) bool {
 	if !l.cfg.IPOptions {
 		return true
@@ -126,8 +126,8 @@ func (l *line) securityHeader(e *extensions, name string, size, field int) bool 
 	return true
 }
 
-// body6 writes what the IPv6 packet at ip carries behind its extension
-// headers; false if the line ends there.
+// body6 writes the payload after the extension headers of the IPv6 packet at ip. It
+// returns false if the line ends there.
 func (l *line) body6(e *extensions, ip int) bool {
 	switch e.next {
 	case packet.ProtoTCP:

@@ -6,10 +6,10 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// line is a line in the making.
+// line is a line that is being written.
 type line struct {
 	b    []byte
-	end  int // of b, beyond which nothing is kept
+	end  int // maximum length of b; the rest of the line is discarded
 	cfg  netfilter.LogConfig
 	p    *netfilter.Packet
 	wire []byte // of p
@@ -17,7 +17,7 @@ type line struct {
 
 const lower, upper = "0123456789abcdef", "0123456789ABCDEF"
 
-// at returns n bytes of the packet; false if it ends before.
+// at returns n bytes of the packet; false if it is shorter.
 func (l *line) at(off, n int) ([]byte, bool) {
 	if off > len(l.wire)-n {
 		return nil, false
@@ -34,17 +34,17 @@ func (l *line) flag(set bool, name string) {
 	}
 }
 
-// num writes a decimal field and its blank.
+// num writes a decimal field and a space.
 func (l *line) num(name string, v uint32) {
 	l.b = append(strconv.AppendUint(append(l.b, name...), uint64(v), 10), ' ')
 }
 
-// hex writes a hexadecimal field without leading zeros and its blank.
+// hex writes a hexadecimal field without leading zeros and a space.
 func (l *line) hex(name string, v uint32) {
 	l.b = append(strconv.AppendUint(append(l.b, name...), uint64(v), 16), ' ')
 }
 
-// pair writes a field of two hexadecimal digits and its blank.
+// pair writes a field of two hexadecimal digits and a space.
 func (l *line) pair(name string, v byte, digits string) {
 	l.b = append(append(l.b, name...), digits[v>>4], digits[v&15], ' ')
 }
@@ -56,7 +56,7 @@ func (l *line) bytes(bs []byte, digits string) {
 	}
 }
 
-// joined writes bytes in hexadecimal with colons between them.
+// joined writes bytes in hexadecimal, separated by colons.
 func (l *line) joined(bs []byte) {
 	for i, c := range bs {
 		if i > 0 {
@@ -97,8 +97,8 @@ func (l *line) addr6(name string, a []byte) {
 	l.text(" ")
 }
 
-// incomplete writes how much of a cut header there is. The kernel counts
-// without sign, so that a header beyond the end has some four billion bytes.
+// incomplete writes the number of bytes of a truncated header. The kernel computes it
+// without sign, so that a header beyond the end has about four billion bytes.
 func (l *line) incomplete(off int, closing string) {
 	l.text("INCOMPLETE [")
 	l.b = strconv.AppendUint(l.b, uint64(uint32(len(l.wire)-off)), 10)

@@ -2,23 +2,23 @@ package nflog
 
 import "github.com/packetpath/packetpath/netfilter"
 
-// Link says what header the frames of a link have.
+// Link is the kind of link-layer header of a packet.
 type Link uint8
 
 const (
-	// Bare links have none: tun, ipip, wireguard and the like.
+	// Bare links have no header, such as tun, ipip and wireguard.
 	Bare Link = iota
-	// Ethernet links, bridges and VLANs among them, have one that
-	// --log-macdecode takes apart.
+	// Ethernet links, which include bridges and VLANs, have an Ethernet header, which
+	// --log-macdecode decodes.
 	Ethernet
-	// Loopback has an Ethernet header of zeros that is never taken apart.
+	// Loopback has an Ethernet header of zeros, which is never decoded.
 	Loopback
-	// Headless is an Ethernet link whose packet has lost its header: the copy
-	// of a multicast packet that comes back to its sender.
+	// Headless is an Ethernet link whose packet has no header: the loopback copy of a
+	// multicast packet.
 	Headless
 )
 
-// links writes what is known of the packet's way (nf_log_dump_packet_common,
+// links writes the links and the link-layer header (nf_log_dump_packet_common,
 // dump_mac_header).
 func (l *line) links(m *Meta) {
 	l.name("IN=", m.In)

@@ -6,7 +6,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// tcp writes the TCP header at off; false if the line ends there
+// tcp writes the TCP header at off. It returns false if the line ends there
 // (nf_log_dump_tcp_header).
 func (l *line) tcp(fragment bool, off int) bool {
 	l.text("PROTO=TCP ")
@@ -54,7 +54,7 @@ func (l *line) tcpFlags(high, low byte) {
 	l.flag(low&0x01 != 0, "FIN ")
 }
 
-// udp writes the UDP or UDP-Lite header at off; false if the line ends there
+// udp writes the UDP or UDP-Lite header at off. It returns false if the line ends there
 // (nf_log_dump_udp_header).
 func (l *line) udp(proto uint8, fragment bool, off int) bool {
 	if proto == packet.ProtoUDP {

@@ -9,7 +9,7 @@ func (c *compiler) binop(e *syntax.Binop) syntax.Expr {
 	case syntax.Constant(e.L) && syntax.Constant(e.R):
 		fail(e.At, "No symbol type information")
 	case syntax.Constant(e.L):
-		// The constant goes to the right.
+		// A constant is moved to the right side.
 		if e.Op == syntax.Shl || e.Op == syntax.Shr {
 			fail(e.At, "Left hand side of a shift can't be constant")
 		}
@@ -82,7 +82,7 @@ func swapTo(e syntax.Expr, o syntax.Order) syntax.Expr {
 	return swap(e, o)
 }
 
-// swap does so even for a single byte.
+// swap is like swapTo, but also converts a single byte.
 func swap(e syntax.Expr, o syntax.Order) syntax.Expr {
 	i := e.Info()
 	switch e := e.(type) {

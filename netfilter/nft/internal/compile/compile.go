@@ -24,7 +24,7 @@ type Env struct {
 	// Chain returns a chain of the table, nil if it has none of this name.
 	Chain func(name string) *nft.Chain
 
-	inBlock bool // the rule is one of a chain without a name
+	inBlock bool // the rule belongs to an anonymous chain
 }
 
 // target refuses a jump to a chain that does not exist or that a hook calls
@@ -41,16 +41,16 @@ func (env Env) target(v *syntax.Verdict) {
 	}
 }
 
-// compiler works on one rule.
+// compiler is the state of the compilation of one rule.
 type compiler struct {
 	Env
 	protos *syntax.Protocols
-	stmts  []syntax.Stmt // evaluated, with those that were added
+	stmts  []syntax.Stmt // the evaluated statements and the tests that they depend on
 	want   *wanted       // the value that a statement sets; nil in comparisons
 	inside bool          // within a concatenation or a map's key
 }
 
-// wanted is type and size of the value that a statement sets.
+// wanted is the type and the size of the value that a statement sets.
 type wanted struct{ syntax.Common }
 
 // fail panics with a fault.

@@ -2,7 +2,8 @@ package compile
 
 import "github.com/packetpath/packetpath/netfilter/nft"
 
-// Cut removes a range from the ranges of a set; false if none contains it.
+// Cut removes a range from the ranges of a set. It returns false if no range contains
+// it.
 func Cut(set *nft.Set, x nft.Element) bool {
 	to := x.Key
 	if x.End != "" {
@@ -34,7 +35,7 @@ func Cut(set *nft.Set, x nft.Element) bool {
 	return false
 }
 
-// shorter removes the end of a range that is a single value.
+// shorter returns a range of a single value without its end.
 func shorter(e nft.Element) nft.Element {
 	if e.Key == e.End {
 		e.End = ""
@@ -42,7 +43,7 @@ func shorter(e nft.Element) nft.Element {
 	return e
 }
 
-// step returns the value after or before one.
+// step returns the next or the previous value.
 func step(s string, up bool) string {
 	b := []byte(s)
 	for i := len(b) - 1; i >= 0; i-- {

@@ -93,7 +93,7 @@ func shape(e syntax.Expr) string {
 	return "interval"
 }
 
-// encode returns the bytes of a key: of one value, or of both ends.
+// encode returns the bytes of a key: of its value, or of the two ends of its range.
 func encode(set *nft.Set, e syntax.Expr) (from, to string) {
 	c, ok := e.(*syntax.Concat)
 	if !ok {
@@ -284,8 +284,8 @@ func clash(set *nft.Set, a, b *nft.Element, elems []*syntax.Elem) {
 	}
 }
 
-// intervals sorts ranges; those that overlap are merged in sets that say so,
-// and in sets within rules.
+// intervals sorts ranges. Overlapping ranges are merged in anonymous sets and in sets
+// with auto-merge.
 func intervals(set *nft.Set, elems []*syntax.Elem, anonymous bool) {
 	merge := (anonymous || set.AutoMerge) && !set.IsMap()
 	var all, rest []nft.Element
@@ -329,8 +329,8 @@ func intervals(set *nft.Set, elems []*syntax.Elem, anonymous bool) {
 	set.Elements = append(out, rest...)
 }
 
-// open extends a range that ends at the last value of a field which does not
-// fill its bytes: nft sends no end for it.
+// open extends a range that ends at the greatest value of a field that does not fill its
+// bytes to the greatest value of these bytes: nft sends no end for it.
 func open(set *nft.Set, elems []nft.Element) {
 	f := set.Key.Fields[0]
 	if f.Bits%8 == 0 || len(elems) == 0 {

@@ -14,7 +14,7 @@ type generator struct {
 
 func (g *generator) put(x nft.Expr) { g.out = append(g.out, x) }
 
-// words returns how many registers an expression is given.
+// words returns the number of 32-bit registers that are reserved for an expression.
 func words(e syntax.Expr) int {
 	if c, ok := e.(*syntax.Concat); ok {
 		return (c.Bits + 31) / 32
@@ -38,7 +38,7 @@ func (g *generator) take(e syntax.Expr) nft.Reg {
 
 func (g *generator) free(e syntax.Expr) { g.used -= words(e) }
 
-// load puts an expression into a register that is free again afterwards.
+// load loads an expression into a register, which is released at once.
 func (g *generator) load(e syntax.Expr) nft.Reg {
 	r := g.take(e)
 	g.expr(e, r)
@@ -46,7 +46,7 @@ func (g *generator) load(e syntax.Expr) nft.Reg {
 	return r
 }
 
-// expr writes what computes an expression.
+// expr writes the expressions that compute x.
 func (g *generator) expr(e syntax.Expr, dest nft.Reg) {
 	switch e := e.(type) {
 	case *syntax.Value:
@@ -72,7 +72,7 @@ func (g *generator) expr(e syntax.Expr, dest nft.Reg) {
 	case *syntax.CT:
 		x := &nft.CT{Key: e.Key, Dir: e.Dir, Dest: dest}
 		if e.Key == nft.CTProtocol || e.Key == nft.CTL3Proto {
-			x.Dir = nft.NoDir // the kernel forgets it
+			x.Dir = nft.NoDir // the kernel does not store it
 		}
 		g.put(x)
 	case *syntax.RT:
@@ -125,7 +125,7 @@ func (g *generator) swap(e *syntax.Swap, dest nft.Reg) {
 	g.put(&nft.Byteorder{ToNetwork: a.Order == syntax.Host, Source: dest, Dest: dest, Len: e.Bits / 8, Size: size})
 }
 
-// binop writes one bitwise expression for a chain of masks.
+// binop writes one bitwise expression for a series of masks.
 func (g *generator) binop(e *syntax.Binop, dest nft.Reg) {
 	n := e.Bytes()
 	if e.Op == syntax.Shl || e.Op == syntax.Shr {
@@ -165,7 +165,7 @@ func (g *generator) binop(e *syntax.Binop, dest nft.Reg) {
 	g.put(&nft.Bitwise{Source: dest, Dest: dest, Len: n, Mask: mask.Bytes(n, e.Order), Xor: xor.Bytes(n, e.Order)})
 }
 
-// number returns a constant's number.
+// number returns the numeric value of a constant.
 func number(e syntax.Expr) syntax.Num {
 	if v, ok := e.(*syntax.Value); ok {
 		return v.N

@@ -57,7 +57,7 @@ func (g *generator) valueRel(e *syntax.Rel, v *syntax.Value) {
 	g.put(&nft.Cmp{Op: cmpOps[e.Op], Source: source, Data: data(v)})
 }
 
-// flagRel writes a test whether any flag of a mask is set, or none.
+// flagRel writes a test of whether any of the flags of a mask is set, or none of them.
 func (g *generator) flagRel(e *syntax.Rel, v *syntax.Value) {
 	source := g.load(e.L)
 	n := e.L.Info().Bytes()
@@ -85,7 +85,8 @@ func (g *generator) rangeRel(e *syntax.Rel, r *syntax.Range) {
 	g.put(&nft.Cmp{Op: nft.Lte, Source: source, Data: to})
 }
 
-// prefixRel loads only the bytes that a prefix covers where they are whole.
+// prefixRel loads only the bytes that the prefix covers, if its length is a whole number
+// of bytes.
 func (g *generator) prefixRel(e *syntax.Rel, r *syntax.Prefix) {
 	v := r.Base.(*syntax.Value)
 	if r.Order == syntax.Big && r.Len > 0 && r.Len%8 == 0 {

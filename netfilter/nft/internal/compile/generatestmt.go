@@ -67,7 +67,7 @@ func (g *generator) stmt(s syntax.Stmt) {
 	}
 }
 
-// clonePlain copies an expression, so that rules do not share what counts.
+// clonePlain copies an expression, so that rules do not share its counters.
 func clonePlain(x nft.Expr) nft.Expr {
 	switch x := x.(type) {
 	case *nft.Counter:

@@ -6,7 +6,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// left evaluates an expression that is known by itself.
+// left evaluates an expression whose type does not depend on another expression.
 func (c *compiler) left(e syntax.Expr) syntax.Expr {
 	switch e := e.(type) {
 	case *syntax.Payload:
@@ -79,7 +79,7 @@ func (c *compiler) left(e syntax.Expr) syntax.Expr {
 	return nil
 }
 
-// nested evaluates what stands inside of another expression.
+// nested evaluates an operand of another expression.
 func (c *compiler) nested(e syntax.Expr) syntax.Expr {
 	saved, want := c.inside, c.want
 	c.inside, c.want = true, nil
@@ -158,8 +158,8 @@ func (c *compiler) exthdr(e *syntax.Exthdr) syntax.Expr {
 	return &x
 }
 
-// network adds the test for a network header: in bridge tables of what the
-// kernel says, or of what stands in the frame.
+// network adds the test for a network header. In bridge tables it tests the protocol
+// of the packet, or the EtherType of the frame.
 func (c *compiler) network(h *syntax.Header, at syntax.Span, said bool) {
 	below := c.protos.Header[syntax.LinkLayer]
 	n, ok := below.Number(h)
@@ -176,7 +176,7 @@ func (c *compiler) network(h *syntax.Header, at syntax.Span, said bool) {
 	c.announce(below, n)
 }
 
-// announce adds the test that says what follows a header.
+// announce adds the test that the header after below is the one with the number n.
 func (c *compiler) announce(below *syntax.Header, n uint64) {
 	var key nft.MetaKey
 	switch below {
@@ -266,7 +266,7 @@ func (c *compiler) rt(e *syntax.RT) syntax.Expr {
 	return &x
 }
 
-// bits cuts bits out of the bytes that hold them.
+// bits extracts bits from the bytes that contain them.
 func (c *compiler) bits(e syntax.Expr, off int) syntax.Expr {
 	i := e.Info()
 	n := i.Bits

@@ -54,7 +54,7 @@ func ranges(e *syntax.Set) bool {
 	return false
 }
 
-// dataOf returns what a map holds for values of a type.
+// dataOf returns the data type of a map to values of a type.
 func dataOf(want syntax.Common) nft.MapData {
 	if want.Type == syntax.VerdictType {
 		return nft.MapData{Kind: nft.VerdictData}
@@ -106,8 +106,8 @@ func (c *compiler) objMap(m *syntax.Map, kind nft.ObjectKind) syntax.Expr {
 	return out
 }
 
-// transferMap shifts the keys of a map that is written in place instead of what
-// is looked up.
+// transferMap shifts the keys of an anonymous map, instead of the expression that is
+// looked up.
 func transferMap(m *syntax.Map) {
 	ref := m.Map.(*syntax.SetRef)
 	b, ok := m.Key.(*syntax.Binop)
@@ -122,7 +122,7 @@ func transferMap(m *syntax.Map) {
 	m.Key = b.L
 }
 
-// movedSet applies an operation the other way round to the elements of a set.
+// movedSet applies the inverse of an operation to the elements of a set.
 func movedSet(set *nft.Set, b *syntax.Binop, n syntax.Num, at syntax.Span) {
 	o := b.L.Info().Order
 	if set.Interval {

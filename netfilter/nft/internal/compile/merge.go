@@ -8,11 +8,11 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// mergePayloads makes one comparison of those whose bytes lie side by side, as
-// nft 1.0.6 does even across other statements (src/rule.c, stmt_reduce).
+// mergePayloads merges comparisons of adjacent bytes, as nft 1.0.6 does even if other
+// statements are between them (src/rule.c, stmt_reduce).
 func mergePayloads(stmts []syntax.Stmt, f nft.Family) []syntax.Stmt {
 	if n := len(stmts); n > 1 {
-		// The last statement stays in any case.
+		// The last statement is always kept.
 		rest := slices.DeleteFunc(stmts[:n-1], func(s syntax.Stmt) bool { return redundant(s, f) })
 		stmts = append(rest, stmts[n-1])
 	}
@@ -47,7 +47,7 @@ func compares(s syntax.Stmt) bool {
 	return ok
 }
 
-// comparison is a comparison that can be merged, and its place.
+// comparison is a comparison that can be merged, and its index.
 type comparison struct {
 	at  int
 	rel *syntax.Rel
@@ -56,10 +56,10 @@ type comparison struct {
 type merger struct {
 	stmts []syntax.Stmt
 	found []comparison
-	gone  map[int]bool // places of those that became part of another
+	gone  map[int]bool // indexes of the comparisons that were merged into others
 }
 
-// merge merges what was found since the last time.
+// merge merges the comparisons that were collected since the previous call.
 func (m *merger) merge() {
 	found := m.found
 	m.found = nil
@@ -82,7 +82,7 @@ func (m *merger) merge() {
 		}
 		keep, drop := last.at, this.at
 		if _, key := syntax.IsKey(this.rel.L); key {
-			// What stands on the header that this announces has to come later.
+			// Comparisons of the next header, which this one determines, come later.
 			keep, drop = this.at, last.at
 		}
 		m.stmts[keep] = &syntax.ExprStmt{Span: m.stmts[keep].Position(), Expr: joined}
@@ -91,7 +91,7 @@ func (m *merger) merge() {
 	}
 }
 
-// redundant reports whether a statement only says what the table's family does.
+// redundant reports whether the family of the table implies a statement.
 func redundant(s syntax.Stmt, f nft.Family) bool {
 	x, ok := s.(*syntax.ExprStmt)
 	if !ok {
@@ -106,8 +106,8 @@ func redundant(s syntax.Stmt, f nft.Family) bool {
 	return ok && ok2 && m.Key == nft.MetaProtocol && (f == nft.IP && v.N.Lo == 0x0800 || f == nft.IP6 && v.N.Lo == 0x86dd)
 }
 
-// mergeable returns a comparison of whole bytes with one value, nil if the
-// statement is none.
+// mergeable returns the comparison of whole bytes with one value that the statement is;
+// nil if it is not one.
 func mergeable(s syntax.Stmt) *syntax.Rel {
 	x, ok := s.(*syntax.ExprStmt)
 	if !ok {

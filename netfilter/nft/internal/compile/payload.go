@@ -15,8 +15,8 @@ func (c *compiler) payload(e *syntax.Payload) syntax.Expr {
 	return &p
 }
 
-// fieldOf checks that the packet has the header of a field, and adds what has
-// to be tested for that.
+// fieldOf checks that the packet can have the header of a field, and adds the tests
+// that ensure it.
 func (c *compiler) fieldOf(p *syntax.Payload) {
 	if p.Field == nil || p.Header == syntax.TH {
 		return
@@ -40,8 +40,8 @@ func (c *compiler) fieldOf(p *syntax.Payload) {
 	c.icmp(p)
 }
 
-// stack adjusts the offset of a field for the link layer headers before its
-// own.
+// stack adds the lengths of the link layer headers before that of a field to its
+// offset.
 func (c *compiler) stack(p *syntax.Payload) {
 	for _, s := range c.protos.Stacked {
 		p.Off += 8 * s.Bytes
@@ -102,7 +102,7 @@ func (c *compiler) ether() {
 	c.before(m, k.Type, 1)
 }
 
-// vlan adds the test for the tag behind an Ethernet header.
+// vlan adds the test for the VLAN tag after an Ethernet header.
 func (c *compiler) vlan(p *syntax.Payload) {
 	f := syntax.Ether.Field("type")
 	typ := &syntax.Payload{Base: nft.LinkHeader, Off: f.Off, Header: syntax.Ether, Field: f}
@@ -119,7 +119,7 @@ func (c *compiler) linkConflict(p *syntax.Payload, have *syntax.Header) {
 	}
 	switch have {
 	case syntax.InetDummy, syntax.NetdevDummy:
-		// The network header stays what it is: there is only one test more.
+		// The network header is the same; a test is added.
 		c.ether()
 		if p.Header == syntax.VLAN {
 			c.vlan(p)

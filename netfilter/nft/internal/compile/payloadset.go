@@ -5,8 +5,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// payloadSet evaluates a write. What does not fill whole bytes, or an odd
-// number of them under a checksum, is read, changed and written back.
+// payloadSet evaluates a write to the packet. A field that does not fill whole bytes,
+// or fills an odd number of bytes under a checksum, is read, changed and written back.
 func (c *compiler) payloadSet(s *syntax.PayloadSet) syntax.Stmt {
 	p := *s.To.(*syntax.Payload)
 	c.fieldOf(&p)

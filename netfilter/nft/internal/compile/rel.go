@@ -31,8 +31,8 @@ func (c *compiler) rel(e *syntax.Rel) syntax.Expr {
 	return c.order(out)
 }
 
-// presence makes a question to the routing tables one whether there is an
-// answer, if that is what it is compared with.
+// presence changes a lookup in the routing tables to a test of whether there is a
+// result, if it is compared with exists or missing.
 func presence(l, r syntax.Expr) syntax.Expr {
 	f, ok := l.(*syntax.Fib)
 	s, ok2 := r.(*syntax.Symbol)
@@ -44,7 +44,7 @@ func presence(l, r syntax.Expr) syntax.Expr {
 	return &c
 }
 
-// rightSide evaluates a right side by the left.
+// rightSide evaluates a right side, whose type is that of the left side.
 func (c *compiler) rightSide(e syntax.Expr, l syntax.Expr) syntax.Expr {
 	want := *l.Info()
 	switch e := e.(type) {
@@ -59,8 +59,8 @@ func (c *compiler) rightSide(e syntax.Expr, l syntax.Expr) syntax.Expr {
 	return c.right(e, fieldWant(l))
 }
 
-// fieldWant returns what a constant that is compared with l has to be: of a
-// field that was cut out of bytes, its own size.
+// fieldWant returns the type and size of constants that are compared with l. The size
+// is that of the field, not of the bytes that contain it.
 func fieldWant(l syntax.Expr) syntax.Common {
 	want := *l.Info()
 	if n, ok := fieldBits(l); ok {
@@ -69,7 +69,7 @@ func fieldWant(l syntax.Expr) syntax.Common {
 	return want
 }
 
-// limit refuses numbers that a generator never gives.
+// limit refuses numbers that a generator never returns.
 func limit(l syntax.Expr, r syntax.Expr) {
 	var most uint64
 	switch e := l.(type) {
@@ -135,7 +135,7 @@ func fieldBits(e syntax.Expr) (int, bool) {
 	return 0, false
 }
 
-// learn takes in what a test of equality says of the packet.
+// learn records what a test of equality implies about the packet.
 func (c *compiler) learn(r *syntax.Rel) {
 	switch right := r.R.(type) {
 	case *syntax.Value:
@@ -154,13 +154,13 @@ func (c *compiler) learn(r *syntax.Rel) {
 	}
 }
 
-// equality finishes "==" and "!=".
+// equality evaluates "==" and "!=".
 func (c *compiler) equality(r *syntax.Rel) syntax.Expr {
 	l := r.L.Info()
 	switch x := r.R.(type) {
 	case *syntax.Range:
 		if a, b := x.From.(*syntax.Value), x.To.(*syntax.Value); a.N.Cmp(b.N) > 0 {
-			// From evening to morning is all but from morning to evening.
+			// A range of hours over midnight is the inverse of the remaining hours.
 			x.From, x.To = b, a
 			if r.Op == syntax.Neq {
 				r.Op = syntax.Eq
@@ -180,14 +180,14 @@ func (c *compiler) equality(r *syntax.Rel) syntax.Expr {
 	return r
 }
 
-// inOrder puts what is looked up among ranges into network byte order.
+// inOrder converts an expression that is compared with ranges to network byte order.
 func inOrder(e syntax.Expr) syntax.Expr {
 	c, ok := e.(*syntax.Concat)
 	if !ok {
 		return swapTo(e, syntax.Big)
 	}
 	for i, p := range c.Parts {
-		// Here nft turns round single bytes, too.
+		// Here nft also converts single bytes.
 		if p.Info().Order == syntax.Host {
 			c.Parts[i] = swap(p, syntax.Big)
 		}
@@ -195,7 +195,7 @@ func inOrder(e syntax.Expr) syntax.Expr {
 	return c
 }
 
-// order finishes "<", ">", "<=" and ">=".
+// order evaluates "<", ">", "<=" and ">=".
 func (c *compiler) order(r *syntax.Rel) syntax.Expr {
 	v, ok := r.R.(*syntax.Value)
 	if !ok {
@@ -209,8 +209,8 @@ func (c *compiler) order(r *syntax.Rel) syntax.Expr {
 	return r
 }
 
-// transfer does operations on constants on the right instead of those on the
-// left, where both come to the same.
+// transfer replaces operations on the left side by their inverses on the constants of
+// the right side, if the result is the same.
 func transfer(r *syntax.Rel) {
 	for {
 		b, ok := r.L.(*syntax.Binop)
@@ -225,7 +225,7 @@ func transfer(r *syntax.Rel) {
 	}
 }
 
-// moved applies an operation the other way round to constants.
+// moved applies the inverse of an operation to constants.
 func moved(e syntax.Expr, b *syntax.Binop, n syntax.Num, at syntax.Span) bool {
 	switch e := e.(type) {
 	case *syntax.Value:

@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// right evaluates a constant of which type and size are known.
+// right evaluates a constant whose type and size are known.
 func (c *compiler) right(e syntax.Expr, want syntax.Common) syntax.Expr {
 	switch e := e.(type) {
 	case *syntax.Symbol:
@@ -39,7 +39,7 @@ func (c *compiler) right(e syntax.Expr, want syntax.Common) syntax.Expr {
 	return nil
 }
 
-// symbol reads a word by its type.
+// symbol converts a word to a value of a type.
 func (c *compiler) symbol(s *syntax.Symbol, want syntax.Common) syntax.Expr {
 	t := want.Type
 	if t == nil {
@@ -74,7 +74,7 @@ func (c *compiler) symbol(s *syntax.Symbol, want syntax.Common) syntax.Expr {
 	return v
 }
 
-// text reads a string; a star at its end stands for any rest.
+// text converts a string. A trailing "*" matches any remainder.
 func (c *compiler) text(v *syntax.Value, s string, bits int) {
 	v.S = s
 	if strings.HasSuffix(s, `\*`) {
@@ -93,7 +93,7 @@ func (c *compiler) text(v *syntax.Value, s string, bits int) {
 	}
 }
 
-// number reads a number or a name for it.
+// number converts a number or the name of one.
 func (c *compiler) number(t *syntax.Type, s string) (syntax.Num, string) {
 	if n, ok := t.Symbols.Find(s); ok {
 		return syntax.N(n), ""
@@ -118,7 +118,7 @@ func (c *compiler) number(t *syntax.Type, s string) (syntax.Num, string) {
 	return syntax.Num{}, unreadable(t, s)
 }
 
-// unreadable says that a word is none of a type.
+// unreadable fails because a word is not a value of a type.
 func unreadable(t *syntax.Type, s string) string {
 	switch t {
 	case syntax.IPv4Type, syntax.IPv6Type:
@@ -172,7 +172,7 @@ func (c *compiler) rangeOf(e *syntax.Range, want syntax.Common) syntax.Expr {
 	return out
 }
 
-// list joins flags.
+// list combines flags to one value.
 func (c *compiler) list(e *syntax.List, want syntax.Common) syntax.Expr {
 	out := &syntax.Value{}
 	out.Set(want.Type, want.Bits, want.Order)
@@ -219,7 +219,7 @@ func (c *compiler) constant(e *syntax.Binop, want syntax.Common) syntax.Expr {
 	return out
 }
 
-// constants evaluates a concatenation by the types of its parts.
+// constants evaluates a concatenation, whose parts have the types of want.
 func (c *compiler) constants(e *syntax.Concat, want syntax.Common) syntax.Expr {
 	t := want.Type
 	if t == nil || len(t.Sub) == 0 {

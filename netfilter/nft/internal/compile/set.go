@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// keyType returns the type of keys that an expression gives.
+// keyType returns the key type of sets in which an expression is looked up.
 func keyType(e syntax.Expr) nft.Type {
 	if c, ok := e.(*syntax.Concat); ok {
 		var t nft.Type
@@ -26,7 +26,7 @@ func field(e syntax.Expr) nft.Field {
 	return f
 }
 
-// typeWant returns what constants of a type have to be.
+// typeWant returns the type and size of constants of a type.
 func typeWant(t nft.Type) syntax.Common {
 	if len(t.Fields) == 1 {
 		return fieldCommon(t.Fields[0])
@@ -61,7 +61,7 @@ func fieldCommon(f nft.Field) syntax.Common {
 
 func setWant(s *nft.Set) syntax.Common { return typeWant(s.Key) }
 
-// named checks a set that an expression is looked up in.
+// named checks a named set in which an expression is looked up.
 func (c *compiler) named(e *syntax.SetRef, l syntax.Expr) syntax.Expr {
 	set := c.Table.Set(e.Name)
 	if set == nil {
@@ -91,8 +91,8 @@ func (c *compiler) checkKey(set *nft.Set, l syntax.Expr, at syntax.Span) {
 	}
 }
 
-// anonymous makes the set that is written in a rule. A set of one element is
-// that element.
+// anonymous creates the anonymous set of a rule. A set of one element is replaced by
+// the element.
 func (c *compiler) anonymous(e *syntax.Set, l syntax.Expr, data *nft.MapData) syntax.Expr {
 	set := &nft.Set{Key: keyType(l), Constant: true}
 	if data != nil {
@@ -130,8 +130,8 @@ func (c *compiler) anonymous(e *syntax.Set, l syntax.Expr, data *nft.MapData) sy
 	return ref
 }
 
-// single reports whether the only element of a set can be compared with plainly.
-// What the element carries is lost, as it is in nft.
+// single reports whether a lookup in a set of one element can be replaced by a
+// comparison. Statements and options of the element are lost, as in nft.
 func single(e syntax.Expr) bool {
 	switch e.(type) {
 	case *syntax.Value, *syntax.Range, *syntax.Prefix:
@@ -140,7 +140,7 @@ func single(e syntax.Expr) bool {
 	return false
 }
 
-// flatten puts the elements of sets within the set at their place.
+// flatten replaces sets that are elements of the set by their elements.
 func flatten(elems []*syntax.Elem) []*syntax.Elem {
 	var out []*syntax.Elem
 	for _, x := range elems {
@@ -160,7 +160,7 @@ func flatten(elems []*syntax.Elem) []*syntax.Elem {
 	return out
 }
 
-// oneValue reports whether a key is one value and no range.
+// oneValue reports whether a key is a single value, not a range.
 func oneValue(e syntax.Expr) bool {
 	switch e := e.(type) {
 	case *syntax.Value:

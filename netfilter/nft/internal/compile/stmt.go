@@ -80,7 +80,7 @@ func (c *compiler) verdictStmt(s *syntax.VerdictStmt) syntax.Stmt {
 	return &syntax.VerdictStmt{Span: s.Span, Verdict: &v}
 }
 
-// plain checks statements that are one expression of the kernel.
+// plain checks a statement that is a single expression of the kernel.
 func (c *compiler) plain(s *syntax.Plain) syntax.Stmt {
 	switch x := s.Expr.(type) {
 	case *nft.Log:
@@ -99,7 +99,7 @@ func (c *compiler) plain(s *syntax.Plain) syntax.Stmt {
 	return s
 }
 
-// value evaluates what a statement sets something to.
+// value evaluates the value that a statement assigns.
 func (c *compiler) value(e syntax.Expr, t *syntax.Type, bits int, o syntax.Order) syntax.Expr {
 	want := syntax.Common{Type: t, Bits: bits, Order: o}
 	c.want = &wanted{want}
@@ -280,7 +280,7 @@ func (c *compiler) key(e syntax.Expr, want syntax.Common) syntax.Expr {
 	return x
 }
 
-// keyParts evaluates a concatenated key, in which constants may stand.
+// keyParts evaluates a concatenated key, which may contain constants.
 func (c *compiler) keyParts(e *syntax.Concat, want syntax.Common) syntax.Expr {
 	out := &syntax.Concat{}
 	out.Common = want
@@ -300,8 +300,8 @@ func (c *compiler) keyParts(e *syntax.Concat, want syntax.Common) syntax.Expr {
 	return out
 }
 
-// compatible reports whether values of one type can be looked up in sets of the
-// other.
+// compatible reports whether values of one type can be looked up in sets of another
+// type.
 func compatible(a, b *syntax.Type) bool {
 	return a == b || a.Name == b.Name || a.IsInteger() && b.IsInteger() && (a.Name == "integer" || b.Name == "integer" || a == syntax.MarkType || b == syntax.MarkType)
 }

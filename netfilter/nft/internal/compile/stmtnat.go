@@ -5,8 +5,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// reject finds the kind of answer and adds the test for the family that it is
-// for.
+// reject determines the kind of reply and adds the test for the family that it
+// requires.
 func (c *compiler) reject(s *syntax.Reject) syntax.Stmt {
 	out := &syntax.Reject{Span: s.Span, Type: s.Type, Family: s.Family}
 	fam := c.protos.Family
@@ -90,7 +90,7 @@ func (c *compiler) rejectWith(s *syntax.Reject, fam nft.Family, net *syntax.Head
 	return c.right(s.Code, syntax.Common{Type: t, Bits: 8, Order: syntax.Big})
 }
 
-// natFamily finds the family of addresses that a statement needs.
+// natFamily returns the family of the addresses of a statement.
 func (c *compiler) natFamily(written nft.Family, at syntax.Span) nft.Family {
 	fam := c.protos.Family
 	switch fam {
@@ -141,15 +141,15 @@ func (c *compiler) nat(s *syntax.NAT) syntax.Stmt {
 	return out
 }
 
-// natPort refuses ports where the rule does not say which protocol they are of.
+// natPort refuses ports if the rule does not test the transport protocol.
 func (c *compiler) natPort(e syntax.Expr) {
 	if h := c.protos.Header[syntax.TransportLayer]; h == nil && !c.testsProtocol() {
 		fail(e.Info().At, "transport protocol mapping is only valid after transport protocol match")
 	}
 }
 
-// testsProtocol reports whether an earlier statement tests the protocol in
-// another way than for one value.
+// testsProtocol reports whether an earlier statement tests the protocol other than for
+// equality with one value.
 func (c *compiler) testsProtocol() bool {
 	isProto := func(e syntax.Expr) bool {
 		switch e := e.(type) {
@@ -186,7 +186,7 @@ func (c *compiler) testsProtocol() bool {
 	return false
 }
 
-// natAddr evaluates the address. A map may lead to address and port at once.
+// natAddr evaluates the address. The data of a map may be an address and a port.
 func (c *compiler) natAddr(s, out *syntax.NAT) {
 	t := syntax.IPv4Type
 	if out.Family == nft.IP6 {
@@ -229,8 +229,7 @@ func interval(e syntax.Expr) bool {
 	return ok && ref.Set.Data.Type.Interval
 }
 
-// mapData returns the named map of an expression, nil if it is written in
-// place.
+// mapData returns the named map of an expression; nil for an anonymous map.
 func (c *compiler) mapData(m *syntax.Map) *nft.Set {
 	if ref, ok := m.Map.(*syntax.SetRef); ok && ref.Init == nil {
 		return c.Table.Set(ref.Name)
@@ -238,8 +237,7 @@ func (c *compiler) mapData(m *syntax.Map) *nft.Set {
 	return nil
 }
 
-// anonConcat reports whether a map that is written in place leads to addresses
-// with ports.
+// anonConcat reports whether the data of an anonymous map are addresses with ports.
 func anonConcat(m *syntax.Map) bool {
 	set, ok := m.Map.(*syntax.Set)
 	if !ok || len(set.Elems) == 0 {

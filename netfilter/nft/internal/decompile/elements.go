@@ -56,14 +56,14 @@ func key(s *nft.Set, x *nft.Element) syntax.Expr {
 	return c
 }
 
-// slice returns n bytes of s, as many as there are.
+// slice returns at most n bytes of s.
 func slice(s string, off, n int) string {
 	off = min(off, len(s))
 	return s[off:min(off+n, len(s))]
 }
 
-// part decodes one field of a key. In interval sets numbers are in network
-// byte order whatever their type says, for ranges to be compared.
+// part decodes one field of a key. In interval sets numbers of all types are in network
+// byte order, so that ranges can be compared.
 func part(f nft.Field, from, to string, swapped, prefixes bool) syntax.Expr {
 	t, _, o := fieldType(f)
 	if swapped && t.Kind != syntax.String {
@@ -119,7 +119,7 @@ func commonPrefix(a, b string) string {
 	return a
 }
 
-// data decodes what a map's element leads to.
+// data decodes the data of an element of a map.
 func data(t nft.Type, s string) syntax.Expr {
 	decode := func(s string) syntax.Expr {
 		if len(t.Fields) == 1 {
@@ -149,7 +149,8 @@ func data(t nft.Type, s string) syntax.Expr {
 	return between(from, to)
 }
 
-// between returns the range of two values, or what is shorter.
+// between returns the range from one value to another in its shortest form: a value, a
+// prefix or a range.
 func between(from, to syntax.Expr) syntax.Expr {
 	a, ok := from.(*syntax.Value)
 	b, ok2 := to.(*syntax.Value)
@@ -180,8 +181,8 @@ func order(s *nft.Set, elems []*syntax.Elem, release syntax.Release) {
 		return
 	}
 	if release < syntax.Release117 && len(s.Key.Fields) == 1 && s.Key.Fields[0].Bits <= 16 && bitmask(s) {
-		// Sets of flags have equal weights where the lowest flag is the same:
-		// nft 1.0.6 turns these round.
+		// Combinations of flags with the same lowest flag have equal weights: nft
+		// 1.0.6 reverses these.
 		slices.Reverse(elems)
 	}
 	weights := make(map[*syntax.Elem]string, len(elems))
@@ -233,7 +234,7 @@ func weight(e syntax.Expr, release syntax.Release, interval bool) string {
 	return ""
 }
 
-// export returns the bytes of a part in its own order.
+// export returns the bytes of a part in the byte order of its type.
 func export(e syntax.Expr) string {
 	switch e := e.(type) {
 	case *syntax.Value:

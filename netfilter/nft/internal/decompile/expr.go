@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// expr takes in one expression of the program.
+// expr processes one expression of the program.
 func (p *program) expr(x nft.Expr) {
 	switch x := x.(type) {
 	case *nft.Immediate:
@@ -45,8 +45,8 @@ func verdict(v nft.Verdict) *syntax.Verdict {
 
 var cmpOps = map[nft.CmpOp]syntax.Op{nft.Eq: syntax.Eq, nft.Neq: syntax.Neq, nft.Lt: syntax.Lt, nft.Lte: syntax.Lte, nft.Gt: syntax.Gt, nft.Gte: syntax.Gte}
 
-// cmp compares with a constant. One that is shorter than what it is compared
-// with is a prefix, a longer one a concatenation.
+// cmp processes a comparison with a constant. A constant that is shorter than the left
+// side is a prefix, a longer one a concatenation.
 func (p *program) cmp(x *nft.Cmp) {
 	left := p.get(x.Source)
 	var right syntax.Expr = raw(x.Data)
@@ -106,7 +106,7 @@ func (p *program) ref(r nft.SetRef, set *nft.Set) *syntax.SetRef {
 	return ref
 }
 
-// bitwise takes mask and xor apart into what they were written as.
+// bitwise converts mask and xor to the operators from which they were compiled.
 func (p *program) bitwise(x *nft.Bitwise) {
 	left := p.get(x.Source)
 	bits := left.Info().Bits

@@ -5,8 +5,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// fact takes in an expression that only loads a register; it returns nil if x
-// is none.
+// fact returns the expression that x loads into a register; nil if x does not only load
+// a register.
 func (p *program) fact(x nft.Expr) syntax.Expr {
 	var e syntax.Expr
 	var dest nft.Reg
@@ -69,7 +69,7 @@ func (p *program) fact(x nft.Expr) syntax.Expr {
 	return e
 }
 
-// FibInfo returns the type of what a Fib loads.
+// FibInfo returns the type of the result of a Fib.
 func FibInfo(r nft.FibResult, flags uint32) syntax.Common {
 	i := syntax.Common{}
 	switch {
@@ -114,8 +114,8 @@ func exthdr(op nft.ExthdrOp, typ uint8, off, n int, present bool) *syntax.Exthdr
 			break
 		}
 		for i := range o.Fields {
-			// Of IPv6 headers with the same number nft takes the last, of
-			// others the first.
+			// Of IPv6 headers with the same number nft uses the last, of
+			// other options the first.
 			if f := &o.Fields[i]; f.Off == e.Off && f.Len == e.Bits && (e.Field == nil || op == nft.ExthdrIPv6) {
 				e.Option, e.Field = o, f
 				e.Set(f.Type, f.Len, f.Order)

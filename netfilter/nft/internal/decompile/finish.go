@@ -5,13 +5,13 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// finisher goes through the statements once all are known: it names what the
-// program loads and removes what the listing leaves out.
+// finisher processes the statements after all are decoded: it determines the names of
+// fields and removes the tests that a listing omits.
 type finisher struct {
 	program *program
 	protos  *syntax.Protocols
 	out     []syntax.Stmt
-	deps    [syntax.InnerLayer + 2]syntax.Stmt // tests that say which header a layer has
+	deps    [syntax.InnerLayer + 2]syntax.Stmt // tests that determine the header of a layer
 	icmp    int                                // the ICMP type tested last, plus one
 	prev    syntax.Stmt
 	inside  bool // in a concatenation or an element
@@ -39,7 +39,7 @@ func (f *finisher) reset() {
 
 func (f *finisher) put(s syntax.Stmt) { f.out = append(f.out, s) }
 
-// drop removes the test that a layer depends on.
+// drop removes the test that determines the header of a layer.
 func (f *finisher) drop(l syntax.Layer) {
 	if f.deps[l] == nil && l == syntax.TransportLayer {
 		l = syntax.InnerLayer
@@ -60,7 +60,7 @@ func (f *finisher) drop(l syntax.Layer) {
 	f.deps[l] = nil
 }
 
-// dep returns the test that a layer depends on, nil if there is none.
+// dep returns the test that determines the header of a layer; nil for none.
 func (f *finisher) dep(l syntax.Layer) *syntax.Rel {
 	s := f.deps[l]
 	if s == nil && l == syntax.TransportLayer {
@@ -73,7 +73,7 @@ func (f *finisher) dep(l syntax.Layer) *syntax.Rel {
 	return nil
 }
 
-// keep remembers a test that the layer above may make redundant.
+// keep records a test that a field of the next layer may imply.
 func (f *finisher) keep(s syntax.Stmt, rel *syntax.Rel, l syntax.Layer) {
 	if p, ok := rel.L.(*syntax.Payload); ok {
 		if v, ok := rel.R.(*syntax.Value); ok && v.Bits == 8 {

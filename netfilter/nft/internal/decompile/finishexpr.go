@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// exprStmt finishes a comparison or a lookup.
+// exprStmt processes a comparison or a lookup.
 func (f *finisher) exprStmt(s *syntax.ExprStmt) {
 	rel, ok := s.Expr.(*syntax.Rel)
 	if !ok {
@@ -22,7 +22,7 @@ func (f *finisher) exprStmt(s *syntax.ExprStmt) {
 	f.mergeRange()
 }
 
-// mergeRange makes one test of a lower and an upper bound.
+// mergeRange merges tests of a lower and an upper bound to one of a range.
 func (f *finisher) mergeRange() {
 	if len(f.out) < 2 {
 		return
@@ -99,7 +99,7 @@ func sameKind(a, b syntax.Expr) bool {
 	return false
 }
 
-// rel finishes a comparison whose left side is not plain payload.
+// rel processes a comparison whose left side is not only a payload.
 func (f *finisher) rel(s *syntax.ExprStmt, rel *syntax.Rel) syntax.Expr {
 	rel.L = f.expr(rel.L)
 	l := rel.L.Info()
@@ -126,8 +126,8 @@ func (f *finisher) rel(s *syntax.ExprStmt, rel *syntax.Rel) syntax.Expr {
 	return rel
 }
 
-// swapName gives a number in the other byte order the name that nft finds for
-// it, of the number that its bytes are in the usual order.
+// swapName names a number in the other byte order as nft does: by the number that its
+// bytes are in the usual order.
 func swapName(v *syntax.Value) {
 	n := syntax.FromBytes(v.N.Bytes(v.Bytes(), syntax.Big), syntax.Host)
 	if _, ok := v.Type.Symbols.Text(n.Lo); ok {
@@ -137,7 +137,7 @@ func swapName(v *syntax.Value) {
 	}
 }
 
-// factRel learns from a test of meta or ct.
+// factRel records what a test of meta or ct implies about the packet.
 func (f *finisher) factRel(s *syntax.ExprStmt, rel *syntax.Rel, layer syntax.Layer, key bool) {
 	v, ok := rel.R.(*syntax.Value)
 	if rel.Op != syntax.Eq {
@@ -161,8 +161,8 @@ func (f *finisher) factRel(s *syntax.ExprStmt, rel *syntax.Rel, layer syntax.Lay
 	}
 }
 
-// nfproto returns the family that a test of the network layer says; false if
-// the test is of another kind.
+// nfproto returns the family that a test of the network layer selects; false if it is
+// another test.
 func nfproto(dep *syntax.Rel) (nft.Family, bool) {
 	v, _ := dep.R.(*syntax.Value)
 	if v == nil {
@@ -230,7 +230,7 @@ func (f *finisher) mayDropForFact(rel *syntax.Rel) bool {
 	return true
 }
 
-// expr finishes an expression.
+// expr processes an expression.
 func (f *finisher) expr(e syntax.Expr) syntax.Expr {
 	switch e := e.(type) {
 	case *syntax.Value, *syntax.Prefix, *syntax.Range:
@@ -281,7 +281,7 @@ func (f *finisher) expr(e syntax.Expr) syntax.Expr {
 	return e
 }
 
-// ctAddr finds the type of an address whose key does not say it.
+// ctAddr determines the type of an address whose key does not determine it.
 func (f *finisher) ctAddr(e *syntax.CT) {
 	if e.Key != nft.CTSrc && e.Key != nft.CTDst {
 		return
@@ -296,8 +296,7 @@ func (f *finisher) ctAddr(e *syntax.CT) {
 	}
 }
 
-// untype forgets the type of elements: nft 1.0.6 does not know that of ports of
-// connections.
+// untype removes the type of elements: nft 1.0.6 has none for ports of connections.
 func untype(e syntax.Expr) {
 	ref, ok := e.(*syntax.SetRef)
 	if !ok || ref.Init == nil {
@@ -364,8 +363,8 @@ func (f *finisher) binop(e *syntax.Binop) syntax.Expr {
 	return e
 }
 
-// field returns the field that a mask cuts out of a payload, and by how many
-// bits it is shifted.
+// field returns the field that a mask selects from a payload, and the number of bits by
+// which it is shifted.
 func (f *finisher) field(b *syntax.Binop) (*syntax.Payload, int, bool) {
 	pay, ok := b.L.(*syntax.Payload)
 	mask, ok2 := b.R.(*syntax.Value)

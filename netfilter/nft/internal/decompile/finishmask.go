@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// relBinop finishes a comparison of an expression under a mask.
+// relBinop processes a comparison of an expression under a mask.
 func (f *finisher) relBinop(rel *syntax.Rel, b *syntax.Binop) syntax.Expr {
 	right := rel.R.Info().Type
 	value, isValue := rel.R.(*syntax.Value)
@@ -33,7 +33,7 @@ func (f *finisher) relBinop(rel *syntax.Rel, b *syntax.Binop) syntax.Expr {
 				shiftRight(rel.R, n)
 				give(rel.R, x.Common.Type, x.Order)
 			} else if x.Op == nft.ExthdrIPv6 {
-				x.Field = nil // nft forgets the name of a field under a mask
+				x.Field = nil // nft does not name a field under a mask
 			}
 		}
 	case b.Op == syntax.Shr:
@@ -55,7 +55,7 @@ func isPrefix(mask syntax.Num, bits int) bool {
 	return mask.IsZero() || mask == syntax.Ones(mask.Count()).Shl(bits-mask.Count())
 }
 
-// trimmed finishes a comparison of a field that was under a mask.
+// trimmed processes a comparison of a field whose mask was removed.
 func (f *finisher) trimmed(rel *syntax.Rel, pay *syntax.Payload) syntax.Expr {
 	f.complete(pay)
 	give(rel.R, pay.Type, pay.Order)
@@ -74,7 +74,7 @@ func (f *finisher) trimmed(rel *syntax.Rel, pay *syntax.Payload) syntax.Expr {
 	return rel
 }
 
-// flagTest finishes a comparison of flags under a mask.
+// flagTest processes a comparison of flags under a mask.
 func flagTest(rel *syntax.Rel, b *syntax.Binop, value *syntax.Value) syntax.Expr {
 	if value != nil && value.N.IsZero() {
 		op := syntax.Neg
@@ -104,7 +104,7 @@ func flagTest(rel *syntax.Rel, b *syntax.Binop, value *syntax.Value) syntax.Expr
 	return &syntax.FlagCmp{Op: rel.Op, Expr: b.L, Mask: one(b.R), Value: one(rel.R)}
 }
 
-// shiftRight moves constants that are compared with a field to its place.
+// shiftRight shifts constants to the position of the field that they are compared with.
 func shiftRight(e syntax.Expr, n int) {
 	switch e := e.(type) {
 	case *syntax.Value:
@@ -131,8 +131,8 @@ func shiftSet(e syntax.Expr, n int) {
 	}
 }
 
-// trim narrows a payload down to the fields that a mask leaves. It returns by
-// how many bits constants have to be shifted.
+// trim reduces a payload to the fields that a mask selects. It returns the number of
+// bits by which constants have to be shifted.
 func (f *finisher) trim(pay *syntax.Payload, mask syntax.Num, bits int) (int, bool) {
 	h, skip := f.header(pay)
 	if h == nil || mask.IsZero() {

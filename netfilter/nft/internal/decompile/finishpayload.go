@@ -5,15 +5,15 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// header returns the header that a payload lies in, and how many bits of
-// others come before it.
+// header returns the header that contains a payload, and the number of bits of other
+// headers before it.
 func (f *finisher) header(p *syntax.Payload) (*syntax.Header, int) {
 	h := f.protos.Header[syntax.LayerOf(p.Base)]
 	if h == nil || h == syntax.Unknown || len(h.Fields) == 0 {
 		return nil, 0
 	}
-	// Nft takes bytes at the beginning of a frame for those of the innermost
-	// header (src/payload.c, get_stacked_desc).
+	// Nft assigns bytes at the beginning of a frame to the innermost header
+	// (src/payload.c, get_stacked_desc).
 	if p.Base != nft.LinkHeader || p.Off < 8*h.Bytes {
 		return h, 0
 	}
@@ -27,7 +27,7 @@ func (f *finisher) header(p *syntax.Payload) (*syntax.Header, int) {
 	return h, skip
 }
 
-// complete names the field that a payload is.
+// complete determines the field of a payload.
 func (f *finisher) complete(p *syntax.Payload) {
 	h, skip := f.header(p)
 	if h == nil {
@@ -44,7 +44,7 @@ func (f *finisher) complete(p *syntax.Payload) {
 	}
 }
 
-// typeOf returns the type that a field is written by.
+// typeOf returns the type by which the values of a field are written.
 func (f *finisher) typeOf(h *syntax.Header, fd *syntax.Field) *syntax.Type {
 	if h == syntax.IP && fd.Name == "frag-off" && f.program.release >= syntax.Release117 {
 		return syntax.HexType
@@ -52,13 +52,12 @@ func (f *finisher) typeOf(h *syntax.Header, fd *syntax.Field) *syntax.Type {
 	return fd.Type
 }
 
-// hasField reports whether ICMP packets of the type that is known have the
-// field.
+// hasField reports whether ICMP packets of the type that was tested have the field.
 func (f *finisher) hasField(fd *syntax.Field) bool {
 	return fd.ICMP == 0 || f.protos.ICMP == 0 || f.protos.ICMP == 1 || fd.ICMP == f.protos.ICMP
 }
 
-// payloadRel finishes a comparison of bytes of the packet.
+// payloadRel processes a comparison of bytes of the packet.
 func (f *finisher) payloadRel(s *syntax.ExprStmt, rel *syntax.Rel, pay *syntax.Payload) {
 	if v, ok := rel.R.(*syntax.Value); ok && (rel.Op == syntax.Eq || rel.Op == syntax.Neq) {
 		f.expand(s, rel, pay, v)
@@ -76,7 +75,7 @@ func (f *finisher) payloadRel(s *syntax.ExprStmt, rel *syntax.Rel, pay *syntax.P
 	f.put(s)
 }
 
-// icmpOf learns the ICMP type from the first of several.
+// icmpOf records the ICMP type from a comparison of the first byte of the header.
 func (f *finisher) icmpOf(pay *syntax.Payload, v *syntax.Value) {
 	h := f.protos.Header[syntax.TransportLayer]
 	if pay.Base != nft.TransportHeader || pay.Off != 0 || pay.Bits != 8 || v.Bits != 8 || f.protos.ICMP > 1 {
@@ -87,7 +86,7 @@ func (f *finisher) icmpOf(pay *syntax.Payload, v *syntax.Value) {
 	}
 }
 
-// expand takes one comparison apart into those of the fields that it covers.
+// expand splits a comparison into comparisons of the fields that it covers.
 func (f *finisher) expand(s *syntax.ExprStmt, rel *syntax.Rel, pay *syntax.Payload, v *syntax.Value) {
 	layer := syntax.LayerOf(pay.Base)
 	done := 0
@@ -168,8 +167,8 @@ func (f *finisher) dropFor(p *syntax.Payload) {
 		return
 	}
 	if p.Header == syntax.TH && f.program.release >= syntax.Release117 {
-		// Any protocol with ports: the test has to stay, and the bytes are
-		// written by their place.
+		// Any protocol with ports: the test is kept, and the bytes are written
+		// by their offset.
 		p.Header, p.Field = nil, nil
 		p.Set(syntax.HexType, p.Bits, syntax.Big)
 		return

@@ -4,8 +4,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// payloadSet finishes a write: of a field that does not fill whole bytes, what
-// surrounds it was loaded, masked and written back.
+// payloadSet processes a write to the packet. For a field that does not fill whole
+// bytes, the bytes that contain it are loaded, masked and written back.
 func (f *finisher) payloadSet(s *syntax.PayloadSet) {
 	to := s.To.(*syntax.Payload)
 	f.complete(to)
@@ -23,7 +23,7 @@ func (f *finisher) partialSet(s *syntax.PayloadSet, to *syntax.Payload) {
 		return
 	}
 	whole := syntax.Ones(to.Bits)
-	var mask, value syntax.Num // the bits that are written, and what with
+	var mask, value syntax.Num // the bits that are written, and their value
 	switch l := b.L.(type) {
 	case *syntax.Binop:
 		m, ok := l.R.(*syntax.Value)

@@ -14,11 +14,11 @@ func Rule(t *nft.Table, r *nft.Rule, release syntax.Release) []syntax.Stmt {
 	return p.finish()
 }
 
-// program is the state while a rule's expressions are gone through.
+// program is the state while the expressions of a rule are processed.
 type program struct {
 	table   *nft.Table
 	release syntax.Release
-	regs    [nft.RegWords]syntax.Expr // what begins at each 32-bit register
+	regs    [nft.RegWords]syntax.Expr // the value that begins at each 32-bit register
 	stmts   []syntax.Stmt
 }
 
@@ -30,8 +30,7 @@ func (p *program) set(r nft.Reg, e syntax.Expr) {
 	}
 }
 
-// get returns a copy of what a register holds; an empty value if it holds
-// nothing.
+// get returns a copy of the value of a register; an empty value if none was loaded.
 func (p *program) get(r nft.Reg) syntax.Expr {
 	if w := r.Word(); 0 <= w && w < nft.RegWords && p.regs[w] != nil {
 		return clone(p.regs[w])
@@ -39,8 +38,8 @@ func (p *program) get(r nft.Reg) syntax.Expr {
 	return raw("")
 }
 
-// raw returns a constant whose type is not known yet: its bytes count as a
-// number in network byte order.
+// raw returns a constant whose type is not known yet: its bytes are read as a number in
+// network byte order.
 func raw(data string) *syntax.Value {
 	v := &syntax.Value{S: data}
 	if len(data) <= 16 {
@@ -50,7 +49,7 @@ func raw(data string) *syntax.Value {
 	return v
 }
 
-// pad returns how many bytes n bytes take in registers.
+// pad returns n rounded up to whole registers.
 func pad(n int) int { return (n + 3) &^ 3 }
 
 // concat returns the registers that hold n bytes as one concatenation.
@@ -69,7 +68,7 @@ func (p *program) concat(r nft.Reg, n int) syntax.Expr {
 	return c
 }
 
-// key returns what is looked up in a set.
+// key returns the expression that is looked up in a set.
 func (p *program) key(r nft.Reg, s *nft.Set) syntax.Expr {
 	e := p.get(r)
 	if n := s.Key.Len(); e.Info().Bytes() < n && len(s.Key.Fields) > 1 {

@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// stmt takes in an expression that does something.
+// stmt processes an expression that is a statement.
 func (p *program) stmt(x nft.Expr) {
 	switch x := x.(type) {
 	case *nft.MetaSet:
@@ -144,7 +144,7 @@ func (p *program) nat(x *nft.NAT) {
 	p.put(s)
 }
 
-// reduce returns a range, or the prefix that covers just as much.
+// reduce returns a range, or the prefix that is equal to it.
 func reduce(from, to syntax.Expr) syntax.Expr {
 	a, ok := from.(*syntax.Value)
 	b, ok2 := to.(*syntax.Value)
@@ -163,7 +163,7 @@ func reduce(from, to syntax.Expr) syntax.Expr {
 	return r
 }
 
-// prefixLen returns the length of the prefix that a range is.
+// prefixLen returns the length of the prefix that is equal to a range.
 func prefixLen(from, to syntax.Num, bits int) (int, bool) {
 	host := from.Xor(to)
 	n := host.Bits()
@@ -230,7 +230,7 @@ func (p *program) dynset(x *nft.Dynset) {
 	p.put(s)
 }
 
-// Stateful returns the statements of what elements carry.
+// Stateful returns the statements of the expressions of set elements.
 func Stateful(exprs []nft.Expr) []syntax.Stmt {
 	var out []syntax.Stmt
 	for _, x := range exprs {

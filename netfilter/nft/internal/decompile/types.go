@@ -28,8 +28,8 @@ func setType(i *syntax.Common, t nft.Type) {
 	i.Bits = 8 * t.Len()
 }
 
-// give tells an expression its type. Constants keep their bytes: those in the
-// machine's order are turned round when they are finished.
+// give sets the type of an expression. Constants keep their bytes: finish converts
+// those in host byte order.
 func give(e syntax.Expr, t *syntax.Type, o syntax.Order) {
 	switch e := e.(type) {
 	case *syntax.Value:
@@ -65,7 +65,7 @@ func retype(e syntax.Expr, t *syntax.Type) {
 	}
 }
 
-// finish turns a typed constant's bytes into what is written.
+// finish converts the bytes of a typed constant to the form in which it is written.
 func finish(e syntax.Expr) syntax.Expr {
 	switch e := e.(type) {
 	case *syntax.Value:
@@ -97,7 +97,7 @@ func finishValue(v *syntax.Value) syntax.Expr {
 	return v
 }
 
-// flags takes a constant of several flags apart.
+// flags splits a constant into its flags.
 func flags(v *syntax.Value) syntax.Expr {
 	if v.N.Count() < 2 || v.Type == syntax.CTLabelType {
 		return v

@@ -44,7 +44,7 @@ func (p *parser) chainBlock() *ChainSpec {
 	return spec
 }
 
-// hook reads "type T hook H [device D] priority P;".
+// hook parses "type T hook H [device D] priority P;".
 func (p *parser) hook(spec *ChainSpec) {
 	p.expect("type")
 	t := p.next()
@@ -131,7 +131,7 @@ func (p *parser) priority() *Priority {
 	case t.kind == word:
 		p.pos++
 		pr.Name = t.text
-		// Without blanks the sign is part of the word.
+		// Without spaces the sign is part of the word.
 		if p.accept("+") {
 			pr.Value = int64(p.uint(31))
 		} else if p.accept("-") {

@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// commands reads the commands of a file.
+// commands parses the commands of a file.
 func (p *parser) commands() []*Command {
 	var out []*Command
 	for {
@@ -29,7 +29,7 @@ func (p *parser) commands() []*Command {
 
 const maxFaults = 100
 
-// line reads a define, an include or a command.
+// line parses a define, an include or a command.
 func (p *parser) line() []*Command {
 	if p.definition() {
 		return nil
@@ -54,7 +54,7 @@ func (p *parser) command() *Command {
 		p.pos++
 	}
 	if verb == Other && p.toks[p.pos-1].text != "monitor" {
-		// What only shows something changes nothing.
+		// Commands that only print something change nothing.
 		for t := p.tok(); t.kind != newline && t.kind != eof; t = p.tok() {
 			p.pos++
 		}
@@ -71,7 +71,7 @@ func (p *parser) command() *Command {
 
 var families = map[string]nft.Family{"ip": nft.IP, "ip6": nft.IP6, "inet": nft.Inet, "arp": nft.ARP, "bridge": nft.Bridge, "netdev": nft.Netdev}
 
-// family reads a family, IP if none stands here.
+// family parses a family; IP if the next token is not one.
 func (p *parser) family() nft.Family {
 	if f, ok := families[p.tok().text]; ok && p.tok().kind == word {
 		p.pos++
@@ -80,13 +80,13 @@ func (p *parser) family() nft.Family {
 	return nft.IP
 }
 
-// tableOf reads family and table.
+// tableOf parses family and table.
 func (p *parser) tableOf(c *Command) {
 	c.Family = p.family()
 	c.Table = p.ident()
 }
 
-// object reads what a command is about.
+// object parses the object of a command.
 func (p *parser) object(c *Command, verb bool) {
 	t := p.tok()
 	if t.kind != word {
@@ -141,7 +141,7 @@ func (p *parser) object(c *Command, verb bool) {
 	}
 }
 
-// handle reads "handle N".
+// handle parses "handle N".
 func (p *parser) handle(c *Command) bool {
 	if !p.accept("handle") {
 		return false
@@ -161,11 +161,11 @@ func (p *parser) tableCommand(c *Command) {
 	}
 }
 
-// maxBlocks is how deeply blocks may stand in each other (nft: SCOPE_NEST_MAX
-// counts the file, too).
+// maxBlocks is the maximum depth of nested blocks (nft: SCOPE_NEST_MAX, which also
+// counts the file).
 const maxBlocks = 3
 
-// block reads statements between braces.
+// block parses statements between braces.
 func (p *parser) block(statement func()) {
 	open := p.tok()
 	p.expect("{")
@@ -239,7 +239,7 @@ func (p *parser) tableBlock(table *Command) *TableSpec {
 	return spec
 }
 
-// blockEnd passes what stands behind a closing brace.
+// blockEnd consumes the separator after a closing brace.
 func (p *parser) blockEnd() {
 	if t := p.tok(); t.kind == newline || t.is(";") {
 		p.pos++
@@ -248,7 +248,7 @@ func (p *parser) blockEnd() {
 	p.unexpected("newline", "semicolon")
 }
 
-// wordList reads words with commas between.
+// wordList parses words that are separated by commas.
 func (p *parser) wordList() []Ident {
 	var out []Ident
 	for {
@@ -264,7 +264,7 @@ func (p *parser) wordList() []Ident {
 	}
 }
 
-// comment reads "comment TEXT".
+// comment parses "comment TEXT".
 func (p *parser) comment() string {
 	p.expect("comment")
 	t := p.tok()
@@ -272,7 +272,8 @@ func (p *parser) comment() string {
 	return p.checkComment(s.Name, span(t))
 }
 
-// maxComment is how long a comment can be (nft: NFTNL_UDATA_COMMENT_MAXLEN).
+// maxComment is the maximum length of a comment in bytes (nft:
+// NFTNL_UDATA_COMMENT_MAXLEN).
 const maxComment = 128
 
 func (p *parser) checkComment(s string, at syntax.Span) string {

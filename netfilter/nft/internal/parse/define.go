@@ -10,7 +10,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// definition reads define, redefine, undefine or include.
+// definition parses define, redefine, undefine or include.
 func (p *parser) definition() bool {
 	switch {
 	case p.tok().is("include") && p.peek(1).kind == quoted:
@@ -43,7 +43,7 @@ func (p *parser) definition() bool {
 	return false
 }
 
-// initializer reads the value of a definition.
+// initializer parses the value of a definition.
 func (p *parser) initializer() syntax.Expr {
 	if t := p.tok(); t.is("-") && p.peek(1).kind == number {
 		p.pos += 2
@@ -54,7 +54,7 @@ func (p *parser) initializer() syntax.Expr {
 	return p.rhs()
 }
 
-// variable reads "$name".
+// variable parses "$name".
 func (p *parser) variable() syntax.Expr {
 	start := p.tok().start
 	p.expect("$")
@@ -88,7 +88,8 @@ func (s *scope) near(name string) string {
 	return best[0]
 }
 
-// distance counts the letters to be changed, added or removed (Levenshtein).
+// distance returns the number of letters that have to be changed, added or removed
+// (Levenshtein distance).
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
@@ -109,10 +110,10 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// maxDepth is how deeply files may include each other (nft: MAX_INCLUDE_DEPTH).
+// maxDepth is the maximum depth of nested includes (nft: MAX_INCLUDE_DEPTH).
 const maxDepth = 16
 
-// include puts the tokens of other files in the place of an include.
+// include replaces an include by the tokens of the files.
 func (p *parser) include() {
 	p.expect("include")
 	t := p.tok()
@@ -125,7 +126,7 @@ func (p *parser) include() {
 	}
 	depth := p.files.Locate(t.start).Depth
 	if p.files.FS == nil && strings.ContainsAny(t.text, "*?[") {
-		return // as if there was none
+		return // as if the file did not exist
 	}
 	if p.files.FS == nil {
 		p.failHint(span(t), "give the files to the reader", "include %q: no files are read", t.text)

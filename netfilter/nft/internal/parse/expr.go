@@ -4,8 +4,8 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// concatExpr reads an expression of a rule's left side: facts about the packet,
-// with dots between.
+// concatExpr parses the left side of a comparison: properties of the packet, separated
+// by dots.
 func (p *parser) concatExpr() syntax.Expr {
 	start := p.tok().start
 	first := p.binary(p.primary)
@@ -21,7 +21,7 @@ func (p *parser) concatExpr() syntax.Expr {
 	return c
 }
 
-// levels are the binary operators, those that bind least first.
+// levels are the binary operators by precedence, lowest first.
 var levels = [][]struct {
 	text string
 	op   syntax.Op
@@ -32,7 +32,7 @@ var levels = [][]struct {
 	{{"<<", syntax.Shl}, {"lshift", syntax.Shl}, {">>", syntax.Shr}, {"rshift", syntax.Shr}},
 }
 
-// binary reads operands with operators between.
+// binary parses operands and binary operators.
 func (p *parser) binary(operand func() syntax.Expr) syntax.Expr { return p.level(0, operand) }
 
 func (p *parser) level(n int, operand func() syntax.Expr) syntax.Expr {
@@ -59,7 +59,7 @@ func (p *parser) level(n int, operand func() syntax.Expr) syntax.Expr {
 	}
 }
 
-// deeper bounds how many operators and parentheses one file may hold at once.
+// deeper counts nested operators and parentheses, whose number is limited.
 func (p *parser) deeper() {
 	p.depth++
 	if p.depth > maxNesting {
@@ -69,7 +69,7 @@ func (p *parser) deeper() {
 
 const maxNesting = 4096
 
-// parens reads an expression in parentheses.
+// parens parses an expression in parentheses.
 func (p *parser) parens(inner func() syntax.Expr) syntax.Expr {
 	p.expect("(")
 	p.nested++
@@ -82,7 +82,7 @@ func (p *parser) parens(inner func() syntax.Expr) syntax.Expr {
 	return e
 }
 
-// primary reads one fact, constant or parenthesis of a left side.
+// primary parses a property, a constant or an expression in parentheses.
 func (p *parser) primary() syntax.Expr {
 	if p.tok().is("(") {
 		return p.parens(func() syntax.Expr { return p.binary(p.primary) })
@@ -93,7 +93,7 @@ func (p *parser) primary() syntax.Expr {
 	return p.symbol()
 }
 
-// symbol reads a constant.
+// symbol parses a constant.
 func (p *parser) symbol() syntax.Expr {
 	t := p.tok()
 	switch {
@@ -114,14 +114,14 @@ func (p *parser) symbol() syntax.Expr {
 	return nil
 }
 
-// isOperator are words that can't be a constant.
+// isOperator are the words that cannot be a constant.
 var isOperator = map[string]bool{"map": true, "vmap": true, "set": true, "comment": true, "eq": true, "ne": true, "lt": true,
 	"gt": true, "le": true, "ge": true, "and": true, "or": true, "xor": true, "lshift": true, "rshift": true, "counter": true,
 	"accept": true, "drop": true, "jump": true, "goto": true, "return": true, "continue": true, "log": true, "limit": true,
 	"queue": true, "masquerade": true, "quota": true, "notrack": true,
 	"to": true, "timeout": true, "expires": true, "position": true, "handle": true}
 
-// setName reads "@name".
+// setName parses "@name".
 func (p *parser) setName() syntax.Expr {
 	start := p.tok().start
 	p.expect("@")
@@ -131,7 +131,8 @@ func (p *parser) setName() syntax.Expr {
 	return r
 }
 
-// rhs reads a right side: constants, ranges, prefixes, flags, a set.
+// rhs parses the right side of a comparison: constants, ranges, prefixes, flags or a
+// set.
 func (p *parser) rhs() syntax.Expr {
 	start := p.tok().start
 	switch t := p.tok(); {
@@ -154,7 +155,7 @@ func (p *parser) rhs() syntax.Expr {
 	return l
 }
 
-// listFollows reports whether what stands behind a comma can be a flag.
+// listFollows reports whether the token after a comma can be a flag.
 func (p *parser) listFollows() bool {
 	n := 1
 	for p.peek(n).kind == newline {
@@ -169,7 +170,7 @@ func (p *parser) listFollows() bool {
 	return false
 }
 
-// rhsConcat reads constants with dots between.
+// rhsConcat parses constants that are separated by dots.
 func (p *parser) rhsConcat() syntax.Expr {
 	start := p.tok().start
 	first := p.rhsMulti()
@@ -185,10 +186,10 @@ func (p *parser) rhsConcat() syntax.Expr {
 	return c
 }
 
-// rhsMulti reads a constant, a range or a prefix.
+// rhsMulti parses a constant, a range or a prefix.
 func (p *parser) rhsMulti() syntax.Expr { return p.multi(p.binary(p.rhsPrimary), p.rhsPrimary) }
 
-// multi reads what makes a range or a prefix of an expression.
+// multi parses the rest of a range or a prefix that begins with an expression.
 func (p *parser) multi(e syntax.Expr, operand func() syntax.Expr) syntax.Expr {
 	start := e.Info().At.Start
 	switch {
@@ -216,7 +217,7 @@ func (p *parser) rhsPrimary() syntax.Expr {
 	return p.symbol()
 }
 
-// stmtExpr reads the value of a statement: constants, facts, maps.
+// stmtExpr parses the value of a statement: constants, properties, maps.
 func (p *parser) stmtExpr() syntax.Expr {
 	start := p.tok().start
 	e := p.multi(p.concatExpr(), p.primary)
@@ -236,7 +237,7 @@ func (p *parser) stmtExpr() syntax.Expr {
 	return l
 }
 
-// mapOf reads the map that an expression is looked up in.
+// mapOf parses the map in which an expression is looked up.
 func (p *parser) mapOf(key syntax.Expr, start int) syntax.Expr {
 	m := &syntax.Map{Key: key}
 	switch t := p.tok(); {

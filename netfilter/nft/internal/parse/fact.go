@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// fact reads a fact about the packet; nil if none stands here.
+// fact parses a property of the packet; nil if the next token does not begin one.
 func (p *parser) fact() syntax.Expr {
 	t := p.tok()
 	if t.is("@") && p.peek(2).is(",") {
@@ -25,7 +25,7 @@ func (p *parser) fact() syntax.Expr {
 	return e
 }
 
-// bareMeta are the keys of meta that may stand alone.
+// bareMeta are the keys of meta that may be written without meta.
 var bareMeta = map[string]bool{"mark": true, "iif": true, "iifname": true, "iiftype": true, "oif": true, "oifname": true,
 	"oiftype": true, "skuid": true, "skgid": true, "nftrace": true, "rtclassid": true, "ibrname": true, "obrname": true,
 	"ibriport": true, "obriport": true, "pkttype": true, "cpu": true, "iifgroup": true, "oifgroup": true, "cgroup": true,
@@ -95,7 +95,7 @@ func (p *parser) metaNamed(id Ident) syntax.Expr {
 	return &syntax.Meta{Key: k}
 }
 
-// direction reads original or reply.
+// direction parses original or reply.
 func (p *parser) direction() nft.CTDir {
 	switch w, _ := p.acceptAny("original", "reply"); w {
 	case "original":
@@ -106,7 +106,7 @@ func (p *parser) direction() nft.CTDir {
 	return nft.NoDir
 }
 
-// directed are the keys of ct of which each direction has a value.
+// directed are the keys of ct that have a value for each direction.
 var directed = map[string]bool{"saddr": true, "daddr": true, "ip saddr": true, "ip daddr": true, "ip6 saddr": true, "ip6 daddr": true,
 	"l3proto": true, "protocol": true, "proto-src": true, "proto-dst": true, "zone": true, "bytes": true, "packets": true, "avgpkt": true}
 
@@ -184,8 +184,8 @@ func (p *parser) fib() syntax.Expr {
 	return e
 }
 
-// setFibResult sets what is asked of the routing tables; false if it has no
-// such word.
+// setFibResult sets the result of a lookup in the routing tables by its keyword; false
+// if there is no such keyword.
 func setFibResult(e *syntax.Fib, word string) bool {
 	switch word {
 	case "oif":
@@ -294,7 +294,7 @@ func (p *parser) xfrm() syntax.Expr {
 	return e
 }
 
-// rawPayload reads "@base,offset,length".
+// rawPayload parses "@base,offset,length".
 func (p *parser) rawPayload() syntax.Expr {
 	start := p.tok().start
 	p.expect("@")
@@ -338,7 +338,8 @@ func fieldOf(h *syntax.Header, f *syntax.Field) *syntax.Payload {
 	return e
 }
 
-// payload reads the field of a header; nil if the word stands for itself.
+// payload parses the field of a header; nil if the word is not the name of a header
+// here.
 func (p *parser) payload(h *syntax.Header) syntax.Expr {
 	t := p.peek(1)
 	switch {
@@ -374,7 +375,7 @@ func (p *parser) payload(h *syntax.Header) syntax.Expr {
 	return fieldOf(h, f)
 }
 
-// namedOption reads "ip option NAME FIELD" and the like.
+// namedOption parses "ip option NAME FIELD" and the like.
 func (p *parser) namedOption(op nft.ExthdrOp) syntax.Expr {
 	p.pos += 2
 	t := p.next()
@@ -385,8 +386,8 @@ func (p *parser) namedOption(op nft.ExthdrOp) syntax.Expr {
 	return p.optionField(&syntax.Exthdr{Op: op, Type: o.Type, Option: o})
 }
 
-// optionField reads the field of an option; without one it is about whether the
-// option is there.
+// optionField parses the field of an option. Without a field the presence of the option
+// is tested.
 func (p *parser) optionField(e *syntax.Exthdr) syntax.Expr {
 	if t := p.tok(); t.kind == word {
 		if f := e.Option.Field(t.text); f != nil {
@@ -399,7 +400,7 @@ func (p *parser) optionField(e *syntax.Exthdr) syntax.Expr {
 	return e
 }
 
-// setField makes an expression one for a field of its option.
+// setField sets the field of an expression for an option.
 func setField(e *syntax.Exthdr, f *syntax.Field) {
 	e.Field, e.Off = f, f.Off
 	e.Set(f.Type, f.Len, f.Order)
@@ -450,7 +451,7 @@ func (p *parser) tcpOption() syntax.Expr {
 	return p.optionField(&syntax.Exthdr{Op: nft.ExthdrTCPOption, Type: o.Type, Option: o})
 }
 
-// exthdr reads the field of an IPv6 extension header.
+// exthdr parses the field of an IPv6 extension header.
 func (p *parser) exthdr() syntax.Expr {
 	t := p.next()
 	if t.text == "exthdr" {

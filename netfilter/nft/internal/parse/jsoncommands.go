@@ -8,7 +8,7 @@ import (
 // jsonSchema is the newest version of the schema that is read.
 const jsonSchema = 1
 
-// commands reads the commands of a text.
+// commands parses the commands of a text.
 func (r jsonReader) commands(root *node) []*Command {
 	list := r.need(root, "nftables")
 	if list.kind != jsonList {
@@ -24,7 +24,7 @@ func (r jsonReader) commands(root *node) []*Command {
 	return l.cmds
 }
 
-// entry reads an entry of the list.
+// entry parses an entry of the list.
 func (r jsonReader) entry(l *jsonListing, n *node) {
 	if n.kind != jsonObject {
 		r.fail(n.at, "unexpected command array element of type %s, expected object", nodeKindNames[n.kind])
@@ -42,7 +42,7 @@ func (r jsonReader) entry(l *jsonListing, n *node) {
 		}
 		l.tables = map[string]*listedTable{}
 		if verb == Other {
-			return // what only shows something changes nothing
+			return // commands that only print something change nothing
 		}
 		if c := r.command(verb, n.items[i]); c != nil {
 			l.cmds = append(l.cmds, c)
@@ -54,9 +54,9 @@ func (r jsonReader) entry(l *jsonListing, n *node) {
 	}
 }
 
-// jsonListing collects commands. What has no verb of its own is a listing: the
-// objects of a table are made as those of its block in a text, so that maps may
-// stand before the chains that they lead to.
+// jsonListing collects commands. Objects without a verb belong to a listing: they are
+// created together with their table, as those of its block in a text are, so that maps
+// may precede the chains that they refer to.
 type jsonListing struct {
 	cmds   []*Command
 	tables map[string]*listedTable
@@ -106,7 +106,7 @@ var jsonKinds = []struct {
 	{"secmark", Object, nft.SecMarkObject}, {"synproxy", Object, nft.SynproxyObject},
 }
 
-// command reads what a verb is about.
+// command parses the object of a verb.
 func (r jsonReader) command(verb Verb, n *node) *Command {
 	if n.kind != jsonObject {
 		r.fail(n.at, "value of %s command must be object (got %s instead)", verb, nodeKindNames[n.kind])
@@ -122,7 +122,7 @@ func (r jsonReader) command(verb Verb, n *node) *Command {
 	return nil
 }
 
-// object reads the object of a command.
+// object parses the object of a command.
 func (r jsonReader) object(c *Command, n *node) {
 	defines := c.Verb == Add || c.Verb == Create
 	if c.Kind == Ruleset {
@@ -158,7 +158,7 @@ func (r jsonReader) object(c *Command, n *node) {
 	}
 }
 
-// definitionOf reads what the object of a command is made of.
+// definitionOf parses the definition of the object of a command.
 func (r jsonReader) definitionOf(c *Command, n *node) {
 	switch c.Kind {
 	case Chain:
@@ -172,7 +172,7 @@ func (r jsonReader) definitionOf(c *Command, n *node) {
 	}
 }
 
-// name reads the name of an object, or the handle of one that is removed.
+// name parses the name of an object, or the handle if it is removed.
 func (r jsonReader) name(c *Command, id *Ident, n *node) {
 	removes := c.Verb == Delete || c.Verb == Destroy
 	switch {
@@ -190,7 +190,7 @@ func (r jsonReader) name(c *Command, id *Ident, n *node) {
 	}
 }
 
-// rule reads a rule and its place.
+// rule parses a rule and its position.
 func (r jsonReader) rule(c *Command, n *node) {
 	c.Name = r.str(n, "chain")
 	switch {
@@ -216,7 +216,7 @@ func (r jsonReader) ruleText(n *node) *syntax.RuleText {
 	return &syntax.RuleText{Comment: r.comment(n), At: list.at, Stmts: r.stmts(n, "expr")}
 }
 
-// comment reads a comment.
+// comment parses a comment.
 func (r jsonReader) comment(n *node) string {
 	id := r.maybe(n, "comment")
 	return r.checkComment(id.Name, id.At)

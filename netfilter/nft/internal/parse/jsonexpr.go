@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// expr reads an expression.
+// expr parses an expression.
 func (r jsonReader) expr(n *node) syntax.Expr {
 	var e syntax.Expr
 	switch n.kind {
@@ -32,7 +32,7 @@ func (r jsonReader) expr(n *node) syntax.Expr {
 	return e
 }
 
-// immediate reads a constant or the name of a set.
+// immediate parses a constant or the name of a set.
 func (r jsonReader) immediate(n *node) syntax.Expr {
 	if name, ok := strings.CutPrefix(n.text, "@"); ok && n.kind == jsonText {
 		s := &syntax.SetRef{Name: name}
@@ -49,7 +49,7 @@ func (r jsonReader) immediate(n *node) syntax.Expr {
 
 var jsonOps = map[string]syntax.Op{"|": syntax.Or, "^": syntax.Xor, "&": syntax.And, ">>": syntax.Shr, "<<": syntax.Shl}
 
-// compound reads an expression made of others; nil if it is none.
+// compound parses an expression that contains other expressions; nil if it is none.
 func (r jsonReader) compound(name string, n *node) syntax.Expr {
 	if op, ok := jsonOps[name]; ok {
 		return r.operation(op, n)
@@ -74,7 +74,7 @@ func (r jsonReader) compound(name string, n *node) syntax.Expr {
 	return nil
 }
 
-// operation reads the operands of an operator: two, or more in a row.
+// operation parses the operands of an operator: two, or a list of more.
 func (r jsonReader) operation(op syntax.Op, n *node) syntax.Expr {
 	if n.kind != jsonList || len(n.items) < 2 {
 		r.fail(n.at, "an operator has two operands at least")
@@ -102,7 +102,7 @@ func (r jsonReader) concat(n *node) syntax.Expr {
 	return c
 }
 
-// setExpr reads the elements of a set, or the name of one.
+// setExpr parses the elements of a set, or the name of one.
 func (r jsonReader) setExpr(n *node) syntax.Expr {
 	if n.kind == jsonText && strings.HasPrefix(n.text, "@") {
 		return r.immediate(n)
@@ -110,7 +110,7 @@ func (r jsonReader) setExpr(n *node) syntax.Expr {
 	return r.elements(n)
 }
 
-// elements reads the elements of a set or map.
+// elements parses the elements of a set or map.
 func (r jsonReader) elements(n *node) *syntax.Set {
 	s := &syntax.Set{}
 	s.At = n.at
@@ -127,7 +127,7 @@ func (r jsonReader) elements(n *node) *syntax.Set {
 	return s
 }
 
-// element reads an element: a key, or a pair of key and data.
+// element parses an element: a key, or a pair of key and data.
 func (r jsonReader) element(n *node) *syntax.Elem {
 	if n.kind != jsonList || len(n.items) != 2 {
 		e := r.key(n)
@@ -140,7 +140,7 @@ func (r jsonReader) element(n *node) *syntax.Elem {
 	return e
 }
 
-// key reads the key of an element with its options.
+// key parses the key of an element with its options.
 func (r jsonReader) key(n *node) *syntax.Elem {
 	e := &syntax.Elem{}
 	if name, value, ok := n.only(); ok && name == "elem" {
@@ -153,7 +153,7 @@ func (r jsonReader) key(n *node) *syntax.Elem {
 	return e
 }
 
-// elementMembers reads a key with options beside it.
+// elementMembers parses a key with options in the same object.
 func (r jsonReader) elementMembers(e *syntax.Elem, n *node) {
 	if v := r.need(n, "val"); v.kind != jsonText || v.text != "*" {
 		e.Key = r.expr(v)

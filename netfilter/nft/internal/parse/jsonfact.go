@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// jsonFact reads a fact about the packet.
+// jsonFact parses a property of the packet.
 func (r jsonReader) jsonFact(name string, n *node) syntax.Expr {
 	switch name {
 	case "payload":
@@ -79,8 +79,8 @@ func (r jsonReader) jsonPayload(n *node) syntax.Expr {
 	return fieldOf(h, f)
 }
 
-// option reads the field of an extension header, option or chunk; without one
-// it is about whether there is any.
+// option parses the field of an extension header, option or chunk. Without a field the
+// presence of the header is tested.
 func (r jsonReader) option(op nft.ExthdrOp, n *node) syntax.Expr {
 	if n.get("base") != nil {
 		e := &syntax.Exthdr{Op: op, Type: uint8(r.number(n, "base", 8, 0)), Off: int(r.needNumber(n, "offset", 16))}

@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// may reads an expression that need not be there.
+// may parses an optional expression.
 func (r jsonReader) may(n *node, name string) syntax.Expr {
 	if m := n.get(name); m != nil {
 		return r.expr(m)
@@ -15,8 +15,8 @@ func (r jsonReader) may(n *node, name string) syntax.Expr {
 	return nil
 }
 
-// jsonNATFlags are the flags of address translation. A text has no word for
-// netmap: a prefix says so.
+// jsonNATFlags are the flags of address translation. In texts netmap has no keyword: it
+// is implied by a prefix.
 var jsonNATFlags = map[string]uint32{"random": nft.NATRandom, "fully-random": nft.NATFullyRandom, "persistent": nft.NATPersistent,
 	"netmap": nft.NATNetmap}
 
@@ -38,8 +38,8 @@ func (r jsonReader) jsonNAT(name string, n *node, at syntax.Span) syntax.Stmt {
 	return s
 }
 
-// sendStmt reads a statement that says where the packet goes; nil if it is
-// none.
+// sendStmt parses a statement that determines where the packet is sent; nil if it is
+// another statement.
 func (r jsonReader) sendStmt(name string, n *node, at syntax.Span) syntax.Stmt {
 	switch name {
 	case "reject":
@@ -81,7 +81,7 @@ func (r jsonReader) jsonReject(n *node, at syntax.Span) syntax.Stmt {
 	return s
 }
 
-// setNamed reads the name of a set, which begins with "@".
+// setNamed parses the name of a set, which begins with "@".
 func (r jsonReader) setNamed(n *node, member string) *syntax.SetRef {
 	id := r.str(n, member)
 	name, ok := strings.CutPrefix(id.Name, "@")
@@ -93,7 +93,7 @@ func (r jsonReader) setNamed(n *node, member string) *syntax.SetRef {
 	return s
 }
 
-// setChange reads a statement that changes a set or a map.
+// setChange parses a statement that changes a set or a map.
 func (r jsonReader) setChange(name string, n *node, at syntax.Span) syntax.Stmt {
 	op := r.str(n, "op")
 	o, ok := dynsetOps[op.Name]

@@ -24,7 +24,7 @@ const (
 
 var nodeKindNames = [...]string{"null", "boolean", "number", "string", "array", "object"}
 
-// node is a JSON value with its place.
+// node is a JSON value with its position.
 type node struct {
 	kind  nodeKind
 	text  string   // of strings, numbers and booleans
@@ -33,18 +33,17 @@ type node struct {
 	at    syntax.Span
 }
 
-// maxJSONDepth is how deeply values may stand in each other (jansson:
-// JSON_PARSER_MAX_DEPTH).
+// maxJSONDepth is the maximum depth of nested values (jansson: JSON_PARSER_MAX_DEPTH).
 const maxJSONDepth = 2048
 
-// jsonScanner reads a text into nodes.
+// jsonScanner converts a text to nodes.
 type jsonScanner struct {
 	dec  *json.Decoder
 	text string
 	base int // added to offsets
 }
 
-// scanJSON reads a text that is one JSON value.
+// scanJSON parses a text that is one JSON value.
 func scanJSON(text string, base int) (*node, *Fault) {
 	s := &jsonScanner{dec: json.NewDecoder(strings.NewReader(text)), text: text, base: base}
 	s.dec.UseNumber()
@@ -66,7 +65,7 @@ func scanJSON(text string, base int) (*node, *Fault) {
 	return nil, &Fault{At: syntax.Span{Start: at, End: at}, Msg: msg}
 }
 
-// value reads the next value.
+// value parses the next value.
 func (s *jsonScanner) value(depth int) (*node, error) {
 	start := int(s.dec.InputOffset())
 	for start < len(s.text) && strings.IndexByte(" \t\r\n,:", s.text[start]) >= 0 {
@@ -98,8 +97,8 @@ func (s *jsonScanner) value(depth int) (*node, error) {
 	return n, err
 }
 
-// content reads the members of an object or the items of a list. Of members
-// with the same name the last counts.
+// content parses the members of an object or the items of a list. Of several members
+// with the same name the last is used.
 func (s *jsonScanner) content(n *node, depth int) error {
 	for s.dec.More() {
 		if n.kind == jsonObject {

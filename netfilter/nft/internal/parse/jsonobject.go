@@ -47,7 +47,7 @@ func (r jsonReader) flowtable(n *node) *FlowSpec {
 	return &FlowSpec{Hook: r.str(n, "hook"), Priority: r.prio(n), Devices: r.words(n, "dev")}
 }
 
-// seconds reads a time in seconds.
+// seconds parses a time in seconds.
 func (r jsonReader) seconds(n *node, name string) time.Duration {
 	return time.Duration(r.number(n, name, 32, 0)) * time.Second
 }
@@ -75,7 +75,7 @@ func (r jsonReader) set(n *node) *SetSpec {
 	return spec
 }
 
-// types reads the types of a key: a name, several, or an expression.
+// types parses the types of a key: a name, several, or an expression.
 func (r jsonReader) types(n *node) ([]Ident, syntax.Expr) {
 	switch n.kind {
 	case jsonText:
@@ -100,7 +100,7 @@ var mapObjects = map[string]nft.ObjectKind{"counter": nft.CounterObject, "quota"
 	"secmark": nft.SecMarkObject, "synproxy": nft.SynproxyObject, "ct helper": nft.CTHelperObject,
 	"ct timeout": nft.CTTimeoutObject, "ct expectation": nft.CTExpectationObject}
 
-// mapTypes reads what a map holds.
+// mapTypes parses the data type of a map.
 func (r jsonReader) mapTypes(spec *SetSpec, n *node) {
 	spec.DataObject = mapObjects[n.text]
 	spec.DataVerdict = n.text == "verdict"
@@ -145,7 +145,7 @@ func (r jsonReader) namedObject(k nft.ObjectKind, n *node) *ObjSpec {
 	return spec
 }
 
-// protocol reads the transport protocol of an object.
+// protocol parses the transport protocol of an object.
 func (r jsonReader) protocol(n *node) uint8 {
 	id := r.maybe(n, "protocol")
 	if id.Name == "" {

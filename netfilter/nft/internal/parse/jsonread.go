@@ -12,11 +12,11 @@ func IsJSON(text string) bool {
 	return strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{")
 }
 
-// jsonReader reads commands out of JSON, into what the parser of text makes of
-// them.
+// jsonReader parses commands in JSON. The result is the same as that of the parser of
+// texts.
 type jsonReader struct{ *parser }
 
-// JSON reads what nft -j -f loads: a list of commands, or the output of nft -j
+// JSON parses what nft -j -f loads: a list of commands, or the output of nft -j
 // list ruleset.
 func JSON(files *Files, name, text string) ([]*Command, []*Fault) {
 	var faults []*Fault
@@ -30,7 +30,7 @@ func JSON(files *Files, name, text string) ([]*Command, []*Fault) {
 	return cmds, faults
 }
 
-// need returns a member that has to be there.
+// need returns a required member.
 func (r jsonReader) need(n *node, name string) *node {
 	if n.kind != jsonObject {
 		r.fail(n.at, "expected object, got %s", nodeKindNames[n.kind])
@@ -42,10 +42,10 @@ func (r jsonReader) need(n *node, name string) *node {
 	return m
 }
 
-// str returns a string that has to be there.
+// str returns a required string.
 func (r jsonReader) str(n *node, name string) Ident { return r.ident(r.need(n, name)) }
 
-// maybe returns a string, "" if it is not there.
+// maybe returns an optional string; "" if it is absent.
 func (r jsonReader) maybe(n *node, name string) Ident {
 	if m := n.get(name); m != nil {
 		return r.ident(m)
@@ -60,7 +60,7 @@ func (r jsonReader) ident(n *node) Ident {
 	return Ident{n.text, n.at}
 }
 
-// number returns a number of at most the given bits, def if it is not there.
+// number returns an optional number of at most the given bits; def if it is absent.
 func (r jsonReader) number(n *node, name string, bits int, def uint64) uint64 {
 	m := n.get(name)
 	if m == nil {
@@ -76,19 +76,19 @@ func (r jsonReader) number(n *node, name string, bits int, def uint64) uint64 {
 	return v.Lo
 }
 
-// needNumber returns a number that has to be there.
+// needNumber returns a required number.
 func (r jsonReader) needNumber(n *node, name string, bits int) uint64 {
 	r.need(n, name)
 	return r.number(n, name, bits, 0)
 }
 
-// flag returns a boolean, false if it is not there.
+// flag returns an optional boolean; false if it is absent.
 func (r jsonReader) flag(n *node, name string) bool {
 	m := n.get(name)
 	return m != nil && m.kind == jsonBool && m.text == "true"
 }
 
-// words returns a string or a list of strings; none if it is not there.
+// words returns an optional string or list of strings; nil if it is absent.
 func (r jsonReader) words(n *node, name string) []Ident {
 	m := n.get(name)
 	switch {
@@ -104,7 +104,7 @@ func (r jsonReader) words(n *node, name string) []Ident {
 	return out
 }
 
-// bits joins the values of words.
+// bits combines the values of words.
 func (r jsonReader) bits(words []Ident, values map[string]uint32, what string) uint32 {
 	var out uint32
 	for _, w := range words {

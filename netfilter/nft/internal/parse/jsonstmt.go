@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// stmt reads a statement.
+// stmt parses a statement.
 func (r jsonReader) stmt(n *node) syntax.Stmt {
 	if n.kind == jsonText {
 		r.failHint(n.at, "give the text of nft list ruleset instead", "nft 1.0.6 has no JSON for this statement")
@@ -19,7 +19,7 @@ func (r jsonReader) stmt(n *node) syntax.Stmt {
 	return r.stmtOf(name, value, n.at)
 }
 
-// stmts reads a list of statements; none if it is not there.
+// stmts parses an optional list of statements.
 func (r jsonReader) stmts(n *node, name string) []syntax.Stmt {
 	list := n.get(name)
 	if list == nil {
@@ -35,7 +35,7 @@ func (r jsonReader) stmts(n *node, name string) []syntax.Stmt {
 	return out
 }
 
-// stmtOf reads a statement by its name.
+// stmtOf parses a statement by its name.
 func (r jsonReader) stmtOf(name string, n *node, at syntax.Span) syntax.Stmt {
 	if s := r.plainStmt(name, n, at); s != nil {
 		return s
@@ -71,8 +71,8 @@ func (r jsonReader) stmtOf(name string, n *node, at syntax.Span) syntax.Stmt {
 	return nil
 }
 
-// plainStmt reads a statement that is one expression of the kernel, or a
-// reference to an object in the place of one; nil if it is none.
+// plainStmt parses a statement that is a single expression of the kernel, or a
+// reference to an object instead of one; nil if it is another statement.
 func (r jsonReader) plainStmt(name string, n *node, at syntax.Span) syntax.Stmt {
 	var x nft.Expr
 	switch name {
@@ -123,7 +123,7 @@ func (r jsonReader) reference(k nft.ObjectKind, n *node, at syntax.Span) syntax.
 	return &syntax.ObjRef{Span: at, Kind: k, Expr: r.expr(n)}
 }
 
-// unit returns how many bytes a unit has.
+// unit returns the number of bytes of a unit.
 func (r jsonReader) unit(n *node, name string) uint64 {
 	id := r.maybe(n, name)
 	if u := units[id.Name]; u != 0 {

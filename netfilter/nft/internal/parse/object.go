@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// objectKind reads the words of an object's kind.
+// objectKind parses the words of an object's kind.
 func (p *parser) objectKind(c *Command) {
 	c.Kind = Object
 	switch t := p.next(); t.text {
@@ -101,7 +101,7 @@ func (p *parser) objectBlock(c *Command) *ObjSpec {
 	return spec
 }
 
-// objectLine reads one line of an object's block.
+// objectLine parses one line of an object's block.
 func (p *parser) objectLine(spec *ObjSpec, k nft.ObjectKind) {
 	switch v := spec.Value.(type) {
 	case *nft.Counter:
@@ -123,7 +123,7 @@ func (p *parser) objectLine(spec *ObjSpec, k nft.ObjectKind) {
 	}
 }
 
-// protocol reads the name or number of a transport protocol.
+// protocol parses the name or number of a transport protocol.
 func (p *parser) protocol() uint8 {
 	t := p.next()
 	if n, ok := packet.ProtocolByName(t.text); ok {

@@ -24,7 +24,7 @@ func (f *Fault) Error() string { return f.Msg }
 type Source struct {
 	Name, Text string
 	Base       int // added to offsets in this file
-	Depth      int // how many files include it
+	Depth      int // number of files by which it is included
 }
 
 // Files are the files of a run, each with its own range of offsets.
@@ -56,7 +56,7 @@ func (f *Files) add(name, text string, depth int) Source {
 type scope struct {
 	outer *scope
 	vars  map[string]syntax.Expr
-	depth int // how many blocks it stands in
+	depth int // number of enclosing blocks
 }
 
 func (s *scope) find(name string) (syntax.Expr, bool) {
@@ -68,7 +68,7 @@ func (s *scope) find(name string) (syntax.Expr, bool) {
 	return nil, false
 }
 
-// parser reads one file.
+// parser parses one file.
 type parser struct {
 	files  *Files
 	src    Source
@@ -80,7 +80,7 @@ type parser struct {
 	nested int // parentheses around it
 }
 
-// Text reads a text. Vars are the predefined variables.
+// Text parses a text. Vars are the predefined variables.
 func Text(files *Files, name, text string, vars map[string]string) ([]*Command, []*Fault) {
 	var faults []*Fault
 	p := &parser{files: files, scope: &scope{vars: map[string]syntax.Expr{}}, faults: &faults}
@@ -94,7 +94,7 @@ func Text(files *Files, name, text string, vars map[string]string) ([]*Command, 
 	return p.commands(), faults
 }
 
-// stop is the panic value with which the parsing of a statement is aborted.
+// stop is the panic value that aborts the parsing of a statement.
 type stop struct{}
 
 // try runs f and reports whether it came to its end.
@@ -142,7 +142,7 @@ func (p *parser) next() token {
 	return t
 }
 
-// last returns where the token before this one ends.
+// last returns the end of the previous token.
 func (p *parser) last() int {
 	if p.pos == 0 {
 		return p.src.Base
@@ -251,7 +251,7 @@ func (p *parser) recoverLine(start int) {
 	}
 }
 
-// ident reads a name.
+// ident parses a name.
 func (p *parser) ident() Ident {
 	t := p.tok()
 	if t.kind != word {
@@ -264,7 +264,7 @@ func (p *parser) ident() Ident {
 	return Ident{t.text, span(t)}
 }
 
-// text reads a string with or without quotation marks.
+// text parses a string with or without quotation marks.
 func (p *parser) text() Ident {
 	t := p.tok()
 	if t.kind == sign && t.text == "$" {
@@ -287,7 +287,7 @@ func (p *parser) variableText() Ident {
 	return Ident{}
 }
 
-// uint reads a number of at most the given number of bits.
+// uint parses a number of at most the given number of bits.
 func (p *parser) uint(bits int) uint64 {
 	t := p.tok()
 	n, ok := syntax.ParseNum(t.text)

@@ -2,8 +2,8 @@ package parse
 
 import "strings"
 
-// reserved are the words that can't be names of tables, chains and sets: those
-// that nft's scanner knows everywhere.
+// reserved are the words that cannot be names of tables, chains and sets: the keywords
+// that nft's scanner recognizes in all contexts.
 var reserved = func() map[string]bool {
 	m := make(map[string]bool)
 	for _, w := range strings.Fields(`eq ne lt le gt ge not or and xor lshift rshift vmap include define redefine undefine

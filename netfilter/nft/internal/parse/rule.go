@@ -20,7 +20,7 @@ func (p *parser) ruleCommand(c *Command) {
 	}
 }
 
-// rule reads the statements of a rule up to the end of the line.
+// rule parses the statements of a rule up to the end of the line.
 func (p *parser) rule() *syntax.RuleText {
 	start := p.tok().start
 	r := &syntax.RuleText{}

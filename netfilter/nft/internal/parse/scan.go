@@ -84,7 +84,7 @@ func (s *scanner) next() bool {
 	return s.put(bad, s.pos+1, rest[:1])
 }
 
-// skip passes blanks, comments and line continuations.
+// skip skips blanks, comments and line continuations.
 func (s *scanner) skip() {
 	for s.pos < len(s.text) {
 		switch c := s.text[s.pos]; {
@@ -132,8 +132,8 @@ func run(s string, in func(byte) bool) int {
 	return len(s)
 }
 
-// addressEnd returns how much of a run of digits, colons and dots is an
-// address; 0 if nothing is.
+// addressEnd returns the length of the address at the beginning of a sequence of digits,
+// colons and dots; 0 if it does not begin with one.
 func (s *scanner) addressEnd(text string) int {
 	colons := strings.Count(text, ":")
 	for end := len(text); end > 6; end-- {
@@ -174,8 +174,8 @@ func isIPv4(s string) bool {
 
 func isMAC(s string) bool { return isParts(s, ":", 6, 2, hexDigit) }
 
-// isParts reports whether a text is a number of parts with separators between,
-// each of one to most characters.
+// isParts reports whether a text consists of a number of parts that are separated by
+// separator, each of one to most characters.
 func isParts(s, separator string, parts, most int, in func(byte) bool) bool {
 	for i := range parts {
 		p, rest, more := strings.Cut(s, separator)

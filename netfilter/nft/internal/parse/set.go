@@ -90,7 +90,7 @@ func (p *parser) elementsOf(spec *SetSpec) {
 	spec.Elements = set
 }
 
-// setTypes reads the types of keys, and of data in maps.
+// setTypes parses the types of keys, and of data in maps.
 func (p *parser) setTypes(spec *SetSpec, isMap bool) {
 	spec.KeyTypes = p.typeNames()
 	if isMap {
@@ -146,10 +146,10 @@ func (p *parser) mapData(spec *SetSpec, typeof bool) {
 	}
 }
 
-// typeofExpr reads the expression of typeof.
+// typeofExpr parses the expression of typeof.
 func (p *parser) typeofExpr() syntax.Expr { return p.concatExpr() }
 
-// Typeof reads an expression of typeof; nil if the text is none.
+// Typeof parses an expression of typeof; nil if the text is none.
 func Typeof(text string) (e syntax.Expr) {
 	var faults []*Fault
 	p := &parser{files: &Files{}, scope: &scope{}, faults: &faults, toks: scan(text, 0)}
@@ -159,7 +159,7 @@ func Typeof(text string) (e syntax.Expr) {
 	return e
 }
 
-// time reads a time.
+// time parses a time.
 func (p *parser) time() time.Duration {
 	t := p.tok()
 	d, ok := syntax.ParseTime(t.text)
@@ -170,7 +170,7 @@ func (p *parser) time() time.Duration {
 	return d
 }
 
-// elementSet reads the elements of a set between braces.
+// elementSet parses the elements of a set between braces.
 func (p *parser) elementSet() *syntax.Set {
 	if p.tok().is("$") {
 		start := p.tok().start
@@ -200,7 +200,7 @@ func (p *parser) elementSet() *syntax.Set {
 	return set
 }
 
-// element reads an element with its options and data.
+// element parses an element with its options and data.
 func (p *parser) element() *syntax.Elem {
 	start := p.tok().start
 	e := &syntax.Elem{}
@@ -217,7 +217,7 @@ func (p *parser) element() *syntax.Elem {
 	return e
 }
 
-// newlinesBefore passes empty lines if a sign follows them.
+// newlinesBefore consumes empty lines if a sign follows them.
 func (p *parser) newlinesBefore(text string) {
 	n := 0
 	for p.peek(n).kind == newline {

@@ -5,7 +5,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
 
-// stmt reads one statement.
+// stmt parses one statement.
 func (p *parser) stmt() syntax.Stmt {
 	start := p.tok().start
 	t := p.tok()
@@ -34,7 +34,7 @@ var relOps = []struct {
 	{">=", syntax.Gte}, {"ge", syntax.Gte}, {"<", syntax.Lt}, {"lt", syntax.Lt}, {">", syntax.Gt}, {"gt", syntax.Gt},
 	{"!", syntax.Neg}, {"not", syntax.Neg}}
 
-// relation reads the right side of a comparison.
+// relation parses the right side of a comparison.
 func (p *parser) relation(left syntax.Expr, start int) syntax.Stmt {
 	r := &syntax.Rel{L: left}
 	for _, o := range relOps {
@@ -59,7 +59,7 @@ func (p *parser) relation(left syntax.Expr, start int) syntax.Stmt {
 	return &syntax.ExprStmt{Span: r.At, Expr: r}
 }
 
-// assign reads what a fact is set to.
+// assign parses the value that a property is set to.
 func (p *parser) assign(e syntax.Expr, value func() syntax.Expr, at func() syntax.Span) syntax.Stmt {
 	switch e := e.(type) {
 	case *syntax.Payload:
@@ -88,7 +88,7 @@ func (p *parser) objSet(k nft.ObjectKind, start int) syntax.Stmt {
 var verdictCodes = map[string]nft.VerdictCode{"accept": nft.Accept, "drop": nft.Drop, "continue": nft.Continue, "return": nft.Return,
 	"jump": nft.Jump, "goto": nft.Goto}
 
-// verdictExpr reads a verdict; nil if none stands here.
+// verdictExpr parses a verdict; nil if the next token does not begin one.
 func (p *parser) verdictExpr() syntax.Expr {
 	t := p.tok()
 	if t.kind != word {
@@ -117,7 +117,7 @@ func (p *parser) verdictExpr() syntax.Expr {
 	return v
 }
 
-// blockRules reads the rules of a chain without a name.
+// blockRules parses the rules of an anonymous chain.
 func (p *parser) blockRules(v *syntax.Verdict) {
 	v.Rules = []*syntax.RuleText{}
 	p.block(func() {
@@ -126,7 +126,7 @@ func (p *parser) blockRules(v *syntax.Verdict) {
 	})
 }
 
-// keyword reads a statement that begins with a word of its own; nil if it is an
+// keyword parses a statement that begins with a keyword; nil if it begins with an
 // expression.
 func (p *parser) keyword(t token) syntax.Stmt {
 	start := t.start
@@ -200,7 +200,7 @@ func (p *parser) keyword(t token) syntax.Stmt {
 	return nil
 }
 
-// unsupportedXT refuses a rule of iptables-nft of which nft shows the name only.
+// unsupportedXT refuses a rule of iptables-nft of which nft prints only the name.
 func (p *parser) unsupportedXT(at syntax.Span) {
 	p.failHint(at, "give what iptables-nft-save prints of this table, too", "unsupported xtables compat expression: nft does not show what such a rule does")
 }

@@ -28,10 +28,10 @@ func (p *parser) nat() syntax.Stmt {
 	return s
 }
 
-// natWord are the words that stand behind a family.
+// natWord are the words that may follow a family.
 var natWord = map[string]bool{"to": true, "prefix": true, "interval": true, "addr": true}
 
-// natForm reads what stands before "to".
+// natForm parses the words before "to".
 func (p *parser) natForm(s *syntax.NAT) {
 	if f, ok := families[p.tok().text]; ok && (f == nft.IP || f == nft.IP6) && natWord[p.peek(1).text] {
 		s.Family = f
@@ -165,7 +165,7 @@ func (p *parser) fwd() syntax.Stmt {
 	return s
 }
 
-// rejectWords are the kinds of answers with the types of their codes.
+// rejectWords are the kinds of replies with the types of their codes.
 func (p *parser) reject() syntax.Stmt {
 	start := p.tok().start
 	p.expect("reject")
@@ -196,7 +196,7 @@ func (p *parser) reject() syntax.Stmt {
 
 var dynsetOps = map[string]nft.DynsetOp{"add": nft.DynsetAdd, "update": nft.DynsetUpdate, "delete": nft.DynsetDelete}
 
-// setStmt reads "add @s { … }" and the older "set add … @s".
+// setStmt parses "add @s { … }" and the older "set add … @s".
 func (p *parser) setStmt() syntax.Stmt {
 	start := p.tok().start
 	s := &syntax.SetStmt{}

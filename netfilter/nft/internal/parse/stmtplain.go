@@ -40,10 +40,10 @@ func (p *parser) lastUsed() *nft.Last {
 	return x
 }
 
-// units are the words for bytes.
+// units are the units of bytes.
 var units = map[string]uint64{"bytes": 1, "kbytes": 1024, "mbytes": 1024 * 1024}
 
-// limit reads what follows "limit".
+// limit parses the arguments of "limit".
 func (p *parser) limit() *nft.Limit {
 	x := &nft.Limit{Burst: 5}
 	p.expect("rate")
@@ -98,7 +98,7 @@ func (p *parser) timeUnit(t token, name string) uint64 {
 	return per
 }
 
-// quota reads what follows "quota".
+// quota parses the arguments of "quota".
 func (p *parser) quota() *nft.Quota {
 	x := &nft.Quota{Over: p.accept("over")}
 	if !x.Over {
@@ -154,7 +154,7 @@ func (p *parser) flow() syntax.Stmt {
 	start := p.tok().start
 	p.expect("flow")
 	if p.tok().is("table") {
-		return p.meter() // as it was once written
+		return p.meter() // the older form of meter
 	}
 	p.expect("add", "offload")
 	p.expect("@")
@@ -192,10 +192,10 @@ func (p *parser) log() syntax.Stmt {
 	}
 }
 
-// logEnd checks that the options of log fit together.
+// logEnd checks that the options of log do not exclude each other.
 func (p *parser) logEnd(x *nft.Log, level bool, at syntax.Span) syntax.Stmt {
 	if (x.Snaplen != 0 || x.QueueThreshold != 0) && !x.ToGroup {
-		// Either makes the message one for a group.
+		// Each of these options selects a log group.
 		x.ToGroup = true
 	}
 	if x.ToGroup && (level || x.Flags != 0) {

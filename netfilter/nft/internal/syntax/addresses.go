@@ -18,8 +18,8 @@ func printIPv4(_ *Printer, n Num) (string, bool) {
 	return string(b), true
 }
 
-// parseIPv4 reads what inet_aton reads of four numbers: a leading zero makes
-// one octal.
+// parseIPv4 parses four numbers as inet_aton does: a number with a leading zero is
+// octal.
 func parseIPv4(s string) (Num, bool) {
 	if s == "localhost" {
 		return N(127<<24 | 1), true

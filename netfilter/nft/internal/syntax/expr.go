@@ -9,7 +9,7 @@ import (
 // Expr is an expression as it stands in a rule's text.
 type Expr interface{ Info() *Common }
 
-// Common is what every expression has.
+// Common holds the fields that all expressions have.
 type Common struct {
 	Type  *Type // nil if not known yet
 	Bits  int
@@ -23,13 +23,13 @@ type Span struct{ Start, End int }
 // To returns the span from the beginning of s to the end of t.
 func (s Span) To(t Span) Span { return Span{s.Start, max(s.End, t.End)} }
 
-// Info returns the expression's type, size and place.
+// Info returns the expression's type, size and position.
 func (i *Common) Info() *Common { return i }
 
 // Bytes returns the size of the expression in bytes.
 func (i *Common) Bytes() int { return (i.Bits + 7) / 8 }
 
-// Set takes over type, size and order.
+// Set sets type, size and order to those of o.
 func (i *Common) Set(t *Type, bits int, o Order) { i.Type, i.Bits, i.Order = t, bits, o }
 
 // Op is an operator.
@@ -82,12 +82,12 @@ type (
 		Common
 		From, To Expr
 	}
-	// List is flags with commas between.
+	// List is a list of flags separated by commas.
 	List struct {
 		Common
 		Items []Expr
 	}
-	// Set is the elements of a set between braces.
+	// Set is a list of elements in braces.
 	Set struct {
 		Common
 		Elems    []*Elem
@@ -104,19 +104,19 @@ type (
 		Never   bool
 		Comment string
 	}
-	// SetRef is a set by its name, or one that is written in place.
+	// SetRef is a named set, or an anonymous set.
 	SetRef struct {
 		Common
 		Name string
 		Set  *nft.Set
-		Init *Set // the elements of one written in place
+		Init *Set // elements of an anonymous set
 	}
-	// Concat is several expressions with dots between.
+	// Concat is a concatenation of expressions, separated by dots.
 	Concat struct {
 		Common
 		Parts []Expr
 	}
-	// Binop is two expressions with an operator between.
+	// Binop is an operation of two expressions.
 	Binop struct {
 		Common
 		Op   Op
@@ -127,7 +127,7 @@ type (
 		Common
 		Arg Expr
 	}
-	// Payload is bits of the packet.
+	// Payload is a number of bits of the packet.
 	Payload struct {
 		Common
 		Base   nft.PayloadBase
@@ -135,7 +135,7 @@ type (
 		Header *Header
 		Field  *Field // nil if it has no name
 	}
-	// Exthdr is bits of an extension header, option or chunk.
+	// Exthdr is a number of bits of an extension header, option or chunk.
 	Exthdr struct {
 		Common
 		Op      nft.ExthdrOp
@@ -187,7 +187,7 @@ type (
 		Random      bool
 		Mod, Offset uint32
 	}
-	// Hash is a hash.
+	// Hash is a hash of an expression, or of the packet (symhash).
 	Hash struct {
 		Common
 		Arg         Expr // nil for symhash
@@ -215,7 +215,7 @@ type (
 		Chain   string
 		ChainAt Span
 		Block   *nft.Chain
-		Rules   []*RuleText // of a chain without a name
+		Rules   []*RuleText // of an anonymous chain
 	}
 	// Rel is a comparison.
 	Rel struct {
@@ -256,7 +256,7 @@ func Constant(e Expr) bool {
 	return false
 }
 
-// Singleton reports whether a constant is one value only.
+// Singleton reports whether a constant is a single value.
 func Singleton(e Expr) bool {
 	switch e := e.(type) {
 	case *Value:

@@ -8,8 +8,8 @@ type Option struct {
 	Name   string
 	Type   uint8
 	Fields []Field
-	// Index says that names of this option end in a number ("sack1", "addr[2]").
-	Alias string // another word that means it
+	// Index reports that names of this option end in a number ("sack1", "addr[2]").
+	Alias string // another name
 }
 
 // Field returns the field of this name, nil if there is none.
@@ -109,7 +109,7 @@ var sctpChunks = []*Option{
 	chunk("asconf", 0xc1, be("seqno", 32, 32)),
 }
 
-// OptionsOf returns what is known of one kind.
+// OptionsOf returns the known options of a kind.
 func OptionsOf(op nft.ExthdrOp) []*Option {
 	switch op {
 	case nft.ExthdrIPv6:
@@ -124,7 +124,7 @@ func OptionsOf(op nft.ExthdrOp) []*Option {
 	return nil
 }
 
-// OptionByName returns the option of one kind by its name, nil if there is none.
+// OptionByName returns the option of a kind with a name; nil if there is none.
 func OptionByName(op nft.ExthdrOp, name string) *Option {
 	for _, o := range OptionsOf(op) {
 		if o.Name == name || o.Alias != "" && o.Alias == name {

@@ -7,7 +7,7 @@ type Header struct {
 	Name       string
 	Base       nft.PayloadBase
 	Fields     []Field
-	Key        string // the field that says what follows; "" if none does
+	Key        string // the field that determines the next header; "" for none
 	Bytes      int    // its length, of link layer headers
 	Checksum   nft.ChecksumType
 	ChecksumAt int      // offset in bytes of its checksum; 0 if it has none
@@ -92,9 +92,9 @@ var (
 	// TH stands for any transport protocol with ports.
 	TH = &Header{Name: "th", Base: nft.TransportHeader, Fields: []Field{
 		typed("sport", ServiceType, 0, 16), typed("dport", ServiceType, 16, 16)}}
-	// InetDummy and NetdevDummy stand for what is below the network header where
-	// no link layer header is asked for, Service for a network header of either
-	// family. What follows is said by meta nfproto, meta protocol, meta l4proto.
+	// InetDummy and NetdevDummy stand for the link layer if no header of it is tested,
+	// Service for the network header of either family. The next header is determined
+	// by meta nfproto, meta protocol and meta l4proto.
 	InetDummy   = &Header{Name: "inet", Base: nft.LinkHeader}
 	NetdevDummy = &Header{Name: "netdev", Base: nft.LinkHeader}
 	Service     = &Header{Name: "inet-service", Base: nft.NetworkHeader}

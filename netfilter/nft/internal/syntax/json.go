@@ -15,14 +15,14 @@ type Member struct {
 	Value any
 }
 
-// With returns the object with a member more.
+// With returns the object with another member.
 func (o Object) With(name string, v any) Object { return append(o, Member{name, v}) }
 
 // Of returns an object with one member.
 func Of(name string, v any) Object { return Object{{name, v}} }
 
-// WriteJSON writes objects, lists ([]any), strings, numbers, booleans and nil as
-// nft does: on one line, with blanks behind commas and colons.
+// WriteJSON writes objects, lists ([]any), strings, numbers, booleans and nil as nft
+// does: on one line, with a space after commas and colons.
 func WriteJSON(b *strings.Builder, v any) {
 	switch v := v.(type) {
 	case nil:
@@ -58,7 +58,8 @@ func WriteJSON(b *strings.Builder, v any) {
 	}
 }
 
-// writeString quotes a string as jansson does: only what has to be is escaped.
+// writeString quotes a string as jansson does: only characters that JSON requires to be
+// escaped are escaped.
 func writeString(b *strings.Builder, s string) {
 	b.WriteByte('"')
 	for i := range len(s) {
@@ -87,8 +88,8 @@ func writeString(b *strings.Builder, s string) {
 	b.WriteByte('"')
 }
 
-// oneOrMore returns the strings of a list; older releases of nft write one by
-// itself.
+// oneOrMore returns a list of strings; older releases of nft write a single string
+// without a list.
 func (p *Printer) oneOrMore(words []string) any {
 	if len(words) == 1 && p.Release < Release117 {
 		return words[0]

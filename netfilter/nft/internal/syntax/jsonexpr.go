@@ -47,8 +47,8 @@ func (p *Printer) JSON(e Expr) any {
 	return p.jsonFact(e)
 }
 
-// jsonOperands returns the operands of an operator. Newer releases of nft write
-// those of one operator in a row.
+// jsonOperands returns the operands of an operator. Newer releases of nft write the
+// operands of nested operations with the same operator in one list.
 func (p *Printer) jsonOperands(e *Binop) []any {
 	if l, ok := e.L.(*Binop); ok && l.Op == e.Op && p.Release >= Release117 {
 		return append(p.jsonOperands(l), p.JSON(e.R))

@@ -2,7 +2,7 @@ package syntax
 
 import "github.com/packetpath/packetpath/netfilter/nft"
 
-// Key is a word for a fact about a packet, its connection, route or socket.
+// Key is a keyword for a property of a packet, or of its connection, route or socket.
 type Key struct {
 	Name  string
 	Type  *Type

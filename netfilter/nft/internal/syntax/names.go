@@ -89,7 +89,7 @@ func parseClassID(s string) (Num, bool) {
 func printCgroup(_ *Printer, n Num) (string, bool) { return strconv.Quote(n.String()), true }
 func parseCgroup(s string) (Num, bool)             { return ParseNum(s) }
 
-// Labels are bit numbers.
+// Labels are numbers of bits.
 func parseLabel(s string) (Num, bool) {
 	n, ok := ParseNum(s)
 	if !ok || n.Cmp(N(128)) >= 0 {

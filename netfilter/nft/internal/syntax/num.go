@@ -75,7 +75,7 @@ func Ones(n int) Num {
 	return Num{Lo: 1}.Shl(n).Dec()
 }
 
-// Bits returns how many bits the number needs.
+// Bits returns the number of bits required to represent the number.
 func (a Num) Bits() int {
 	if a.Hi != 0 {
 		return 64 + bits.Len64(a.Hi)
@@ -83,10 +83,10 @@ func (a Num) Bits() int {
 	return bits.Len64(a.Lo)
 }
 
-// Count returns how many bits are set.
+// Count returns the number of bits that are set.
 func (a Num) Count() int { return bits.OnesCount64(a.Hi) + bits.OnesCount64(a.Lo) }
 
-// Low returns the place of the lowest bit that is set, 128 if none is.
+// Low returns the index of the lowest bit that is set; 128 if none is set.
 func (a Num) Low() int {
 	if a.Lo != 0 {
 		return bits.TrailingZeros64(a.Lo)

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// Release is the nft whose forms are written.
+// Release is a release of nft, whose format is written.
 type Release uint8
 
-// The releases that differ: the first stands for 1.0.0 to 1.0.6, the second for
-// 1.1.4 and later.
+// The releases whose formats differ: the first stands for 1.0.0 to 1.0.6, the second
+// for 1.1.4 and later.
 const (
 	Release106 Release = iota
 	Release117
 )
 
-// Options say how a listing is written.
+// Options control the format of a listing.
 type Options struct {
 	Release   Release
 	Stateless bool // -s: no values of counters and the like
@@ -36,7 +36,7 @@ type Printer struct {
 	Options
 	Link func(index uint32) string // names of interfaces
 
-	codes bool // ICMP codes are of unreachable destinations
+	codes bool // ICMP codes are those of destination unreachable
 }
 
 func (p *Printer) zone() *time.Location {

@@ -157,7 +157,7 @@ func (p *Printer) rangeExpr(e *Range) {
 	p.Options = saved
 }
 
-// precedence of operators: what binds less needs parentheses.
+// precedence of operators: an operand of lower precedence is put in parentheses.
 func precedence(o Op) int {
 	switch o {
 	case Shl, Shr:
@@ -205,8 +205,7 @@ func (p *Printer) verdict(v *Verdict) {
 	}
 }
 
-// rel writes a comparison; the sign of equality is only written where it
-// matters.
+// rel writes a comparison. The sign of equality is only written where it is required.
 func (p *Printer) rel(e *Rel) {
 	p.operand(e.L, e)
 	_, binop := e.L.(*Binop)

@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// plain writes a statement that is one expression of the kernel.
+// plain writes a statement that is a single expression of the kernel.
 func (p *Printer) plain(s *Plain) {
 	switch x := s.Expr.(type) {
 	case *nft.Counter:
@@ -54,7 +54,7 @@ func (p *Printer) plain(s *Plain) {
 	}
 }
 
-// ConnLimit writes what follows "ct count".
+// ConnLimit writes the arguments of "ct count".
 func (p *Printer) ConnLimit(x *nft.ConnLimit) {
 	if x.Over {
 		p.put("over ")
@@ -62,7 +62,7 @@ func (p *Printer) ConnLimit(x *nft.ConnLimit) {
 	fmt.Fprintf(p, "%d", x.Count)
 }
 
-// units of bytes, each 1024 times the one before.
+// units of bytes, each 1024 times the previous one.
 var byteUnits = [...]string{"bytes", "kbytes", "mbytes"}
 
 // Scaled returns a number of bytes in the largest unit that fits exactly.
@@ -74,7 +74,7 @@ func Scaled(n uint64) (uint64, string) {
 	return n, byteUnits[i]
 }
 
-// Limit writes what follows "limit". The usual burst is written if always is set.
+// Limit writes the arguments of "limit". The default burst is written if always is set.
 func (p *Printer) Limit(x *nft.Limit, always bool) {
 	p.put("rate ")
 	if x.Over {
@@ -95,7 +95,7 @@ func (p *Printer) Limit(x *nft.Limit, always bool) {
 	}
 }
 
-// Quota writes what follows "quota".
+// Quota writes the arguments of "quota".
 func (p *Printer) Quota(x *nft.Quota) {
 	if x.Over {
 		p.put("over ")

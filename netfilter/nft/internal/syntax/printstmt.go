@@ -107,7 +107,7 @@ func (p *Printer) setStmt(s *SetStmt) {
 	}
 	stateless := p.Stateless
 	if s.Data == nil {
-		// The values of what new elements carry are always zero.
+		// The counters of the expressions of new elements are always zero.
 		p.Stateless = true
 	}
 	for _, x := range s.Stmts {

@@ -55,8 +55,8 @@ func (p *Printer) number(t *Type, n Num) string {
 	return n.String()
 }
 
-// numericCode reports whether a code is written as a number: its meaning
-// depends on the ICMP type, which older releases of nft did not heed.
+// numericCode reports whether a code is written as a number: its meaning depends on the
+// ICMP type, which older releases of nft ignore.
 func (p *Printer) numericCode(t *Type) bool {
 	return p.Release >= Release117 && !p.codes && (t == ICMPCode || t == ICMPv6Code)
 }

@@ -27,8 +27,7 @@ type Protocols struct {
 	Header  [InnerLayer + 1]*Header
 	Stacked []*Header // link layer headers before the innermost
 	ICMP    int       // the ICMP type, plus one; 0 if not known
-	// Either holds the headers of a layer of which one is there, if a rule
-	// tests for several.
+	// Either holds the possible headers of a layer, if a rule tests for several.
 	Either [InnerLayer + 1][]*Header
 }
 
@@ -97,8 +96,8 @@ func (p *Protocols) LearnAny(e Expr, values []uint64) {
 	}
 }
 
-// IsKey reports whether an expression says which header follows, and at which
-// layer it stands itself.
+// IsKey reports whether an expression determines the next header, and the layer of the
+// expression.
 func IsKey(e Expr) (Layer, bool) {
 	switch e := e.(type) {
 	case *Payload:

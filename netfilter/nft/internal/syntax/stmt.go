@@ -18,20 +18,18 @@ type (
 		Span
 		Expr Expr
 	}
-	// VerdictStmt ends the rule.
+	// VerdictStmt sets the verdict, which ends the rule.
 	VerdictStmt struct {
 		Span
 		Verdict *Verdict
 	}
-	// Plain is a statement without arguments of its own: what it does is one
-	// expression of the kernel (counter, limit, log …).
+	// Plain is a statement that is a single expression of the kernel (counter, limit,
+	// log …).
 	Plain struct {
 		Span
 		Expr nft.Expr
-		// Set options of log that say how it was written.
-		LogLevel bool
 	}
-	// ObjRef calls a named object.
+	// ObjRef is a reference to a named object.
 	ObjRef struct {
 		Span
 		Kind nft.ObjectKind
@@ -81,25 +79,25 @@ type (
 		Dev, Addr Expr
 		Family    nft.Family
 	}
-	// MetaSet changes a fact about the packet.
+	// MetaSet sets a property of the packet.
 	MetaSet struct {
 		Span
 		Key  nft.MetaKey
 		Expr Expr
 	}
-	// CTSet changes a fact about the connection.
+	// CTSet sets a property of the connection.
 	CTSet struct {
 		Span
 		Key  nft.CTKey
 		Dir  nft.CTDir
 		Expr Expr
 	}
-	// PayloadSet writes bits of the packet.
+	// PayloadSet sets bits of the packet.
 	PayloadSet struct {
 		Span
 		To, Val Expr
 	}
-	// ExthdrSet writes bits of an option.
+	// ExthdrSet sets bits of an option.
 	ExthdrSet struct {
 		Span
 		To, Val Expr
@@ -114,7 +112,7 @@ type (
 		Timeout time.Duration
 		Stmts   []Stmt
 	}
-	// Meter changes a set that is made for the rule.
+	// Meter changes a set that is created for the rule.
 	Meter struct {
 		Span
 		Name string
@@ -123,7 +121,7 @@ type (
 		Stmt Stmt
 		Set  *nft.Set
 	}
-	// XT is what iptables-nft loads and nft can't show.
+	// XT is an extension of xtables, loaded by iptables-nft, which nft cannot print.
 	XT struct {
 		Span
 		Target bool

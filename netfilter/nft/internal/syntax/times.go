@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// FormatTime writes a time as nft does: 1d2h3m4s5ms, without what is zero.
+// FormatTime writes a time as nft does: 1d2h3m4s5ms, without units that are zero.
 func FormatTime(d time.Duration) string {
 	ms := uint64(d.Milliseconds())
 	var b strings.Builder
@@ -26,7 +26,7 @@ func FormatTime(d time.Duration) string {
 	return b.String()
 }
 
-// ParseTime reads such a time, or a number of seconds.
+// ParseTime parses such a time, or a number of seconds.
 func ParseTime(s string) (time.Duration, bool) {
 	if n, err := strconv.ParseUint(s, 10, 64); err == nil {
 		return time.Duration(n) * time.Second, n <= 1<<32
@@ -92,7 +92,7 @@ func printDate(p *Printer, n Num) (string, bool) {
 
 func parseDate(s string) (Num, bool) {
 	for _, layout := range []string{"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
-		// What stands behind the time does not count (strptime).
+		// Text after the time is ignored (strptime).
 		if len(s) < len(layout) {
 			continue
 		}

@@ -3,7 +3,7 @@ package syntax
 // Order is the order of a number's bytes in a register.
 type Order uint8
 
-// The orders. None is of expressions that have no type yet.
+// The orders. Expressions that have no type yet have the order None.
 const (
 	None Order = iota
 	Host       // little-endian
@@ -35,10 +35,10 @@ type Type struct {
 	Print   func(*Printer, Num) (string, bool)
 	Parse   func(string) (Num, bool)
 	Sub     []*Type // of a concatenation
-	Odd     bool    // can't be named in a set declaration
+	Odd     bool    // cannot be used in a set declaration
 }
 
-// Symbols are names of values, in nft's order: the first that fits is printed.
+// Symbols are names of values, in nft's order: the first name of a value is printed.
 type Symbols []Name
 
 // Name is the name of a value.
@@ -75,11 +75,11 @@ func (t *Type) IsInteger() bool {
 // IsBitmask reports whether values are sets of flags.
 func (t *Type) IsBitmask() bool { return t != nil && t.Kind == Bitmask && t != BitmaskType }
 
-// The types that everything else builds on.
+// The basic types.
 var (
 	VerdictType = &Type{Name: "verdict", Desc: "netfilter verdict", Kind: VerdictKind}
 	IntegerType = &Type{Name: "integer", Desc: "integer"}
-	// HexType is an integer of bytes without a name, printed in hexadecimal.
+	// HexType is an integer of unnamed bytes, printed in hexadecimal.
 	HexType     = &Type{Name: "xinteger", Desc: "integer", Hex: 1, Base: IntegerType}
 	BitmaskType = &Type{Name: "bitmask", Desc: "bitmask", Base: IntegerType, Kind: Bitmask}
 	StringType  = &Type{Name: "string", Desc: "string", Kind: String, Order: Host}
@@ -115,7 +115,7 @@ var (
 	MPTCPType   = &Type{Name: "integer", Desc: "mptcp option subtype", Bits: 4, Order: Big, Base: IntegerType, Odd: true}
 )
 
-// Types of what the kernel knows of a packet.
+// Types of properties of a packet.
 var (
 	MarkType     = &Type{Prefix: true, Name: "mark", Desc: "packet mark", Bits: 32, Order: Host, Hex: 8, Base: IntegerType}
 	IfIndexType  = &Type{Name: "iface_index", Desc: "network interface index", Bits: 32, Order: Host, Base: IntegerType, Print: printIfIndex}

@@ -34,8 +34,8 @@ func (h *Header) uppers() []upper {
 	return nil
 }
 
-// Upper returns the header that a number of the key field announces, nil if it
-// is not known.
+// Upper returns the next header that a value of the key field determines; nil if it is
+// not known.
 func (h *Header) Upper(number uint64) *Header {
 	if h == nil {
 		return nil
@@ -48,7 +48,8 @@ func (h *Header) Upper(number uint64) *Header {
 	return nil
 }
 
-// Number returns the number that announces a header; false if it can't follow.
+// Number returns the value of the key field that determines a next header; false if the
+// header cannot follow.
 func (h *Header) Number(up *Header) (uint64, bool) {
 	if h == nil {
 		return 0, false
