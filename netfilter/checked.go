@@ -207,7 +207,7 @@ func (c *checkedChain) hooksOf(rule int) Hooks {
 // what has changed.
 type chainNames struct{ base, over map[string]int32 }
 
-// noChain stands in chainNames.over for a name that no chain has any more.
+// noChain is the number in chainNames.over of a name that no chain has any more.
 const noChain = -1
 
 func (n *chainNames) number(name string) (int32, bool) {

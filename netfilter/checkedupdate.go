@@ -290,7 +290,7 @@ func (r *Rule) agrees() bool {
 // chainDiff is how the chains of two tables differ.
 type chainDiff struct {
 	removed, added []*Chain
-	moved          []*Chain // have another place
+	moved          []*Chain // have another position
 	replaced       []chainPair
 }
 
@@ -327,7 +327,7 @@ func diffChains(old, new []*Chain) (d chainDiff, ok bool) {
 	return d, d.pair()
 }
 
-// pair finds chains that are both removed and added because their place differs; false if
+// pair finds chains that are both removed and added because their position differs; false if
 // two added chains have the same name.
 func (d *chainDiff) pair() bool {
 	removed := make(map[string]*Chain, len(d.removed))

@@ -31,7 +31,7 @@ type RejectWith struct {
 	Code     uint8
 }
 
-// SynProxy says which TCP options the host negotiates in place of a server
+// SynProxy determines which TCP options the host negotiates in place of a server
 // (include/uapi/linux/netfilter/nf_synproxy.h, struct nf_synproxy_info). The
 // zero value is no options.
 type SynProxy struct {

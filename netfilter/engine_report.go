@@ -24,7 +24,7 @@ type ReportEngine interface {
 	// before it acts. If it returns false the path is longer than the session
 	// allows: the function returns Drop at once.
 	Step(s StepInfo) (n int, ok bool)
-	// EndStep says how step n ended: Continue unless it is called. By then more may
+	// EndStep reports how step n ended: Continue unless it is called. By then more may
 	// be known of the step than when it began.
 	EndStep(n int, s StepInfo, v Verdict)
 	// DropStep removes step n, which must be the last one, because a later
@@ -32,7 +32,7 @@ type ReportEngine interface {
 	DropStep(n int)
 }
 
-// LogConfig says how a packet is written to the kernel log (net/netfilter/
+// LogConfig determines how a packet is written to the kernel log (net/netfilter/
 // nf_log_syslog.c). The zero value is level 0 without prefix.
 type LogConfig struct {
 	Level       uint8  // syslog level, 0 to 7
@@ -47,7 +47,7 @@ type LogConfig struct {
 // StepInfo describes a step in the rules of a HookFunction. Its methods are
 // called only when the path is read; the value must not change until then.
 type StepInfo interface {
-	// Kind says whether it is a rule, a policy or the end of a chain.
+	// Kind returns whether it is a rule, a policy or the end of a chain.
 	Kind() StepInfoKind
 	// Table returns the table as its ruleset names it, such as "inet filter".
 	Table() string
@@ -60,7 +60,7 @@ type StepInfo interface {
 	Text() string
 }
 
-// StepInfoKind is what a StepInfo is. The zero value is InfoRule.
+// StepInfoKind is the kind of a StepInfo. The zero value is InfoRule.
 type StepInfoKind uint8
 
 // The kinds.

@@ -34,7 +34,7 @@ type RouteEngine interface {
 	RedirectAddr() (netip.Addr, bool)
 }
 
-// RouteQuery says what RouteLink looks for (net/ipv4/netfilter/nft_fib_ipv4.c,
+// RouteQuery holds the arguments of RouteLink (net/ipv4/netfilter/nft_fib_ipv4.c,
 // net/ipv6/netfilter/nft_fib_ipv6.c).
 type RouteQuery struct {
 	Source bool // look up the packet's source; else its destination

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// operation is what a line does: its commands with their arguments.
+// operation holds the commands of a line with their arguments.
 type operation struct {
 	commands commandSet
 	chain    word

@@ -10,7 +10,7 @@ import (
 // including words that are not options, in order (glibc, posix/getopt.c,
 // RETURN_IN_ORDER). The set of long options grows as extensions are loaded.
 
-// itemKind says what an item of a line is.
+// itemKind is the kind of an item of a line.
 type itemKind uint8
 
 const (

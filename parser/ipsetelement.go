@@ -167,7 +167,7 @@ func setPriority(s string) (uint32, error) {
 	return major<<16 | minor&0xffff, nil
 }
 
-// hexAfter reads the hex number behind a prefix as C's sscanf does, keeping the
+// hexAfter reads the hexadecimal number after a prefix as C's sscanf does, keeping the
 // lower 32 of its 64 bits.
 func hexAfter(s, prefix string) (v uint32, rest string, ok bool) {
 	s, ok = strings.CutPrefix(s, prefix)

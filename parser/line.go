@@ -70,7 +70,7 @@ func (l *line) read() *Error {
 	return err
 }
 
-// readWords goes through the words (iptables/xshared.c, do_parse).
+// readWords parses the words (iptables/xshared.c, do_parse).
 func (l *line) readWords() *Error {
 	for {
 		it := l.step()
@@ -148,7 +148,7 @@ func (l *line) keep(w word) {
 	l.unknown.words = append(l.unknown.words, l.written(w))
 }
 
-// written returns a word as it stands in the text; a quote that is never
+// written returns a word as it occurs in the text; a quote that is never
 // closed is closed.
 func (l *line) written(w word) string {
 	if w.open {

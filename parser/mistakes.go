@@ -186,7 +186,7 @@ func policyForProtocol(l *line, i int) (string, string) {
 	return "-P sets the policy of a chain", "did you mean -p " + value + "?"
 }
 
-// otherTablesHint says which tables have a built-in chain that this one lacks.
+// otherTablesHint returns which tables have a built-in chain that this one lacks.
 func otherTablesHint(name string) string {
 	h, ok := netfilter.HookByName(strings.ToUpper(name))
 	if !ok {

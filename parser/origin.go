@@ -9,7 +9,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// origin is what comments outside tables say about the rules after them.
+// origin holds the information of comments outside tables about the rules after them.
 type origin struct {
 	backendSeen bool // one of them names the backend
 	dump        bool // iptables-save wrote the next table

@@ -117,7 +117,7 @@ func (r *reader) setContext() {
 	}
 }
 
-// readAll goes through the lines (iptables/iptables-restore.c,
+// readAll parses all lines (iptables/iptables-restore.c,
 // ip46tables_restore_main).
 func (r *reader) readAll() {
 	if err := r.begin(); err != nil {
@@ -154,7 +154,7 @@ func (r *reader) unfinished() *Error {
 	return r.place(e)
 }
 
-// readLine tells the kinds of lines by their first column.
+// readLine parses a line, whose kind is determined by its first column.
 func (r *reader) readLine(s string) *Error {
 	inside := r.table != nil || r.ignored
 	switch {

@@ -88,7 +88,7 @@ func markOf(i, first, last int) byte {
 // firstCaret turns "  ~~~" into "  ^~~".
 func firstCaret(marks string) string { return strings.Replace(marks, "~", "^", 1) }
 
-// cell is what is shown for one character of the input.
+// cell is the output for one character of the input.
 type cell struct {
 	text string
 	off  int // of its first byte

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// repairs is what was removed from the text before it was parsed.
+// repairs records what was removed from the text before it was parsed.
 type repairs struct {
 	indent    int     // number of leading blanks of the current line
 	marked    bool    // a byte order mark stood before the first line

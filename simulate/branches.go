@@ -121,7 +121,7 @@ func (s *Session) Take(r *Result) *Result {
 	return s.follow(r.draw.branch)
 }
 
-// drawRecord is what a result keeps of the random choices of its path.
+// drawRecord holds the random choices of the path of a result.
 type drawRecord struct {
 	choices []chance.Choice // random choices and assumptions, in order
 	branch  *branch         // the branch that the path is; nil for none

@@ -25,7 +25,7 @@ type leavesBy struct{ *machine.Link }
 // String names the link.
 func (l leavesBy) String() string { return "leaves by " + l.Link.String() }
 
-// routeDetail is what routing decided.
+// routeDetail is the result of a routing decision.
 type routeDetail struct {
 	again   bool // after a hook function changed the packet
 	kind    fib.Kind

@@ -34,7 +34,7 @@ const (
 	defaultFragments = 1 << 16
 )
 
-// budget is what the packets of a session may cost.
+// budget limits the cost of the packets of a session.
 type budget struct {
 	Limits                 // none of them zero
 	ctx    context.Context // of WithContext; nil for none

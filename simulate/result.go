@@ -217,7 +217,7 @@ type briefBlock struct {
 	versions [1]netfilter.Packet
 }
 
-// basicBlock is what both have.
+// basicBlock is the common part of both.
 type basicBlock struct {
 	result       Result
 	links        [1]linkMeta

@@ -105,7 +105,7 @@ func (r recorder) Exhausted(t *xtables.Table, c *xtables.Chain) {
 // LOG rules are kept.
 func WithoutPath() SessionOption { return func(s *Session) { s.pathless = true } }
 
-// pathRecord is what a result keeps of the packet's path beside its steps.
+// pathRecord holds the path of a result's packet, except for its steps.
 type pathRecord struct {
 	decisive int                // index of By in Steps
 	versions []netfilter.Packet // the packet as steps looked at it

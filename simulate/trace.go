@@ -80,7 +80,7 @@ func (r *Result) logMeta(h netfilter.Hook, in, out string, version int) nflog.Me
 	return m
 }
 
-// logRecord is what a result keeps for the lines of LOG and TRACE rules.
+// logRecord holds the data for the lines of LOG and TRACE rules.
 type logRecord struct {
 	traced  bool // a TRACE rule matched the packet
 	bareOut bool // the output link has no link-layer header

@@ -45,13 +45,13 @@ func (tr *transit) track() netfilter.Verdict {
 // invalidState is the detail of a packet to which tracking gives the state INVALID.
 type invalidState struct{ conntrack.Refusal }
 
-// String says why.
+// String returns the reason.
 func (i invalidState) String() string { return "its state is INVALID: " + i.Refusal.String() }
 
 // refusedByTracking is the detail of a packet that tracking drops.
 type refusedByTracking struct{ conntrack.Refusal }
 
-// String says why.
+// String returns the reason.
 func (r refusedByTracking) String() string {
 	return "connection tracking refuses the packet: " + r.Refusal.String()
 }

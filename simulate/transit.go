@@ -35,7 +35,7 @@ type transit struct {
 	skb      skbState
 }
 
-// skbState is what the kernel keeps in struct sk_buff about the packet.
+// skbState holds the fields of the packet's struct sk_buff.
 type skbState struct {
 	frame    frameState      // its link-layer packet type: engine_links.go
 	socket   socketState     // engine_sockets.go

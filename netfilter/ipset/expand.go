@@ -197,7 +197,7 @@ func (a *addrSpan) span() span {
 	return span{from, from}
 }
 
-// maskedAddrs goes through a range for hash:ip. Only the first address is cut
+// maskedAddrs expands a range of addresses for hash:ip. Only the first address is cut
 // to the mask; the steps are those of the netmask (ip_set_hash_ip.c,
 // hash_ip4_uadt).
 func (x *expansion) maskedAddrs() error {
@@ -223,7 +223,7 @@ func (x *expansion) maskedAddrs() error {
 	return nil
 }
 
-// product goes through addresses, ports and second addresses.
+// product expands all combinations of addresses, ports and second addresses.
 func (x *expansion) product() error {
 	t := x.set.Type.info()
 	return x.addrs(&x.request.addr, t.parts[0], &x.e.IP, &x.e.Bits, func() error {

@@ -74,7 +74,7 @@ func readSpan(s string, f netfilter.Family, form addrForm) (a addrSpan, err erro
 	return a, err
 }
 
-// readAddr reads an address, which may stand in brackets. Names of hosts are not
+// readAddr reads an address, which may be in brackets. Names of hosts are not
 // looked up.
 func readAddr(s string, f netfilter.Family) (netip.Addr, error) {
 	bare, err := unbracket(s)

@@ -25,7 +25,7 @@ const (
 	ListSet
 )
 
-// part is what a dimension of an element is.
+// part is the kind of a dimension of an element.
 type part uint8
 
 const (

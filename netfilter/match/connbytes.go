@@ -22,7 +22,7 @@ type ConnBytes struct {
 	Dir      ConnBytesDir
 }
 
-// ConnBytesOf is what is counted. The zero value is ConnPackets.
+// ConnBytesOf is the quantity that is counted. The zero value is ConnPackets.
 type ConnBytesOf uint8
 
 // What can be counted.

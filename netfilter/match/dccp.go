@@ -110,7 +110,7 @@ func (m *DCCP) Match(c *netfilter.Context) bool {
 // dccpType returns the place of the packet's type in dccpTypes.
 func dccpType(h []byte) int { return min(int(h[8]>>1&15), len(dccpTypes)-1) }
 
-// hasOption looks through the options behind the part of the header that the
+// hasOption looks through the options after the part of the header that the
 // type, and the bit for long sequence numbers, asks for. A packet that ends
 // before its options is dropped (xt_dccp.c, dccp_find_option).
 func (m *DCCP) hasOption(c *netfilter.Context, h []byte) bool {

@@ -20,7 +20,7 @@ type Multiport struct {
 	Invert bool
 }
 
-// PortSide says which ports of a packet are compared. The zero value is the
+// PortSide determines which ports of a packet are compared. The zero value is the
 // source port.
 type PortSide uint8
 

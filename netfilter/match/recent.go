@@ -29,7 +29,7 @@ type Recent struct {
 // Equal reports whether both are the same match. It is used by go-cmp.
 func (m Recent) Equal(o Recent) bool { return m == o }
 
-// RecentOp is what Recent does. The zero value is RecentSet.
+// RecentOp is the operation of Recent. The zero value is RecentSet.
 type RecentOp uint8
 
 // The operations.

@@ -40,7 +40,7 @@ func (s *ChunkSet) add(t uint8)      { s[t>>6] |= 1 << (t & 63) }
 func (s *ChunkSet) del(t uint8)      { s[t>>6] &^= 1 << (t & 63) }
 func (s *ChunkSet) has(t uint8) bool { return s[t>>6]>>(t&63)&1 != 0 }
 
-// ChunkFlags says which flags a chunk of a type must have: of those in Mask
+// ChunkFlags determines which flags a chunk of a type must have: of those in Mask
 // exactly Set.
 type ChunkFlags struct{ Type, Mask, Set uint8 }
 

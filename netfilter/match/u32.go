@@ -34,7 +34,7 @@ type U32Step struct {
 // U32Range is the range of words from Min to Max, both included.
 type U32Range struct{ Min, Max uint32 }
 
-// U32Op is what a step does. The zero value is U32And.
+// U32Op is the operation of a step. The zero value is U32And.
 type U32Op uint8
 
 // The operations. U32At adds the word to the base of offsets, and loads the

@@ -2,7 +2,7 @@ package nft
 
 import "fmt"
 
-// ChecksumType says how the checksum is updated after a write. The zero value
+// ChecksumType determines how the checksum is updated after a write. The zero value
 // does not update it.
 type ChecksumType uint8
 

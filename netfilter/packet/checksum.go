@@ -61,8 +61,8 @@ func replaceSum(b []byte, off int, old, new []byte) {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// SCTPChecksum returns the checksum of an SCTP packet, in the byte order in
-// which it stands at offset 8 when stored little-endian.
+// SCTPChecksum returns the checksum of an SCTP packet, which the header contains at
+// offset 8 in little-endian byte order.
 func SCTPChecksum(b []byte) uint32 {
 	if len(b) < 12 {
 		return crc32.Update(0, castagnoli, b)

@@ -72,7 +72,7 @@ func IsExtension(proto uint8) bool {
 	return false
 }
 
-// HeaderSearch says how a search for an IPv6 extension header ended. The zero
+// HeaderSearch is the result of a search for an IPv6 extension header. The zero
 // value is HeaderAbsent.
 type HeaderSearch uint8
 

@@ -21,7 +21,7 @@ type ConnMark struct {
 	Right  bool   // shift towards lower bits
 }
 
-// MarkOp is what ConnMark does. The zero value is SetMark.
+// MarkOp is the operation of ConnMark. The zero value is SetMark.
 type MarkOp uint8
 
 // The operations.

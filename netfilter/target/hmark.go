@@ -27,7 +27,7 @@ type HMark struct {
 	Offset           uint32
 }
 
-// HMarkFields says which fields were given, a set of bits. Only HMarkConn
+// HMarkFields is the set of fields that were given. Only HMarkConn
 // changes the fields that are hashed; fields that are not given have an empty
 // mask.
 type HMarkFields uint16

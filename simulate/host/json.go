@@ -75,7 +75,7 @@ func (o jsonObject) keys() []string {
 	return keys
 }
 
-// jsonForm says how the keys of an object translate to the words that iproute2
+// jsonForm determines how the keys of an object translate to the words that iproute2
 // prints without -json. A key in none of its fields is refused.
 type jsonForm struct {
 	words map[string]string // key of a value: its word

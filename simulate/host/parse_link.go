@@ -18,7 +18,7 @@ var portWords = map[string]func(*BridgePort){
 	"nobcastflood": func(p *BridgePort) { p.NoBcastFlood = true },
 }
 
-// link reads the words behind "link".
+// link parses the words after "link".
 func (r *lineReader) link(words []string) error {
 	if len(words) == 0 {
 		return fmt.Errorf("the name of the link is missing")

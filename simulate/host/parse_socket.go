@@ -10,7 +10,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// socket reads the words behind "socket".
+// socket parses the words after "socket".
 func (r *lineReader) socket(words []string) error {
 	if r.host.Sockets == nil {
 		r.host.Sockets = []Socket{}

@@ -20,7 +20,7 @@ type PolicyRule struct {
 	From, To       netip.Prefix
 	FwMark, FwMask uint32 // FwMask 0 means all bits if FwMark is not 0
 	In, Out        string
-	TOS            uint8 // IPv4 knows the bits 0x1c, IPv6 0xfc
+	TOS            uint8 // in the bits 0x1c for IPv4, 0xfc for IPv6
 	IPProto        uint8 // protocol number; 0 matches every protocol
 	// SrcPort, DstPort and UID, the user ID of the sending socket, are ranges that must not
 	// be inverted. Received packets have UID 0.

@@ -20,7 +20,7 @@ type Route struct {
 	Scope    string // "" is what iproute2 would choose
 	Protocol string // "kernel" marks a route derived from an address
 	MTU      int    // bytes, at least 68; 0 means the link's
-	MTULock  bool   // "mtu lock": forwarded IPv6 packets heed it too
+	MTULock  bool   // "mtu lock": applies to forwarded IPv6 packets, too
 	Pref     string // IPv6: "low", "medium" or "high"; "" is medium
 	Realm    uint32 // IPv4: as PolicyRule.Realm; of a multipath route its next hops have realms
 	OnLink   bool

@@ -48,9 +48,9 @@ var errRuleFamily = errors.New("nothing shows whether these are rules of IPv4 or
 // ruleCommand is a line with the command that printed policy rules.
 var ruleCommand = regexp.MustCompile(`(?m)^[#$].*\bip\b.*\bru(l|le)?\b.*$`)
 
-// familyOfRules tells the families of "ip rule" apart, whose output does not name
-// them: by the command if it is told, by an address, by a word that only IPv4 has,
-// or because the list is whole, and only IPv4 has a rule for table default.
+// familyOfRules determines the family of the output of "ip rule", which does not name
+// it: by the command if that is known, by an address, by a word that only IPv4 has, or,
+// if the list is complete, by the rule for table default, which only IPv4 has.
 func familyOfRules(list [][]string, told string) (netfilter.Family, error) {
 	if told != "" {
 		if strings.Contains(told, "-6") || strings.Contains(told, "inet6") {

@@ -35,7 +35,7 @@ func linesOf(text string) (list []dumpLine) {
 	return list
 }
 
-// wrap says where an error is.
+// wrap adds the position to an error.
 func (l *dumpLine) wrap(err error) error {
 	if err == nil {
 		return nil

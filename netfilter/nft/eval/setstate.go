@@ -77,7 +77,7 @@ func (st *State) lookup(s *set, key []byte, now time.Time) (*element, []memory) 
 	return e, st.touch(s, e).memory
 }
 
-// lifetimes tells which of the elements present at load are there at a time.
+// lifetimes determines which of the initial elements exist at a time.
 type lifetimes struct {
 	state *State
 	set   *set

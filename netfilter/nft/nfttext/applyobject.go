@@ -160,7 +160,7 @@ var ctStates = map[uint8][]string{
 	17: {"unreplied", "replied"},
 }
 
-// ctTimeout puts the policy in the kernel's order.
+// ctTimeout sorts the policy as the kernel does.
 func (t *transaction) ctTimeout(v *nft.CTTimeout, c *parse.Command) bool {
 	states, ok := ctStates[v.L4Proto]
 	if !ok {

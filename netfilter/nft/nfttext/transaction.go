@@ -269,7 +269,7 @@ func (t *transaction) tableBlock(table *nft.Table, spec *parse.TableSpec) {
 	}
 }
 
-// expect makes room for what a block will create.
+// expect reserves space for the objects that a block will create.
 func (t *transaction) expect(table *nft.Table, spec *parse.TableSpec) {
 	chains, rules := 0, 0
 	for _, c := range spec.Items {

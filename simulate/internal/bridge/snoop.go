@@ -13,7 +13,7 @@ func Snooped(dst netip.Addr) bool {
 	return !(dst.Is4() && dst.IsLinkLocalMulticast()) && dst != netip.IPv6LinkLocalAllNodes()
 }
 
-// Membership is what a packet says about members of groups. The zero value is nothing.
+// Membership is the information of a packet about members of groups. The zero value is nothing.
 type Membership uint8
 
 // The kinds. A malformed message is dropped.

@@ -17,7 +17,7 @@ type Station struct {
 	Addr netip.Addr
 }
 
-// Stations is what the bridges of a host know of their neighbours: the forwarding
+// Stations holds the neighbours that the bridges of a host know: the forwarding
 // database. The zero value knows what host.Link.Behind lists.
 type Stations struct {
 	learned map[sighting]fdbEntry

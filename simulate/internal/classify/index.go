@@ -18,7 +18,7 @@ type Index struct {
 // masks are ignored, as if they held for every packet.
 const maxMarks = 8
 
-// New makes an index of rules, which it does not keep.
+// New returns an index of rules, which it does not keep.
 func New(rules []Rule) *Index {
 	x := &Index{n: len(rules)}
 	dims, entries := byDimension(rules)

@@ -15,15 +15,15 @@ type vectors struct {
 	acc   [64]uint64 // rules of the block
 }
 
-// view is what one axis has for the packet.
+// view refers to the vectors of one axis that apply to the packet.
 type view struct {
 	free                 *vector
-	count                int // rules it leaves
+	count                int // number of rules that they allow
 	sparseFrom, sparseTo int
 	denseFrom, denseTo   int
 }
 
-// blockSize is how many rules a block has: as many words as a word has bits.
+// blockSize is the number of rules of a block, which has as many words as a word has bits.
 const blockSize = 64 * 64
 
 func (c *vectors) begin(x *Index, k *Key) {
@@ -31,7 +31,7 @@ func (c *vectors) begin(x *Index, k *Key) {
 	c.views, c.order, c.sparse, c.dense = c.views[:0], c.order[:0], c.sparse[:0], c.dense[:0]
 	for i := range x.wide {
 		c.look(&x.wide[i], k)
-		// By insertion, for they are few.
+		// Insertion sort, because there are few.
 		c.order = append(c.order, i)
 		for j := i; j > 0 && c.views[c.order[j]].count < c.views[c.order[j-1]].count; j-- {
 			c.order[j], c.order[j-1] = c.order[j-1], c.order[j]

@@ -13,7 +13,7 @@ type wideAxis struct {
 // vector, which then takes at most as much memory as its list.
 const denseFrom = 32
 
-// newWide makes the axis of n wide rules.
+// newWide returns the axis of n wide rules.
 func newWide(d dimension, n int, entries []entry) wideAxis {
 	a := wideAxis{axis: axis{dimension: d}, free: newVector(n)}
 	limited := newVector(n)

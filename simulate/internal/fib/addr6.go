@@ -12,7 +12,7 @@ type addr6 struct {
 	kind kind6
 }
 
-// kind6 is what __ipv6_addr_type says about an address.
+// kind6 is the result of __ipv6_addr_type for an address.
 type kind6 struct {
 	flags flags6
 	scope int // 1 node, 2 link, 5 site, 14 global; -1 for ::
@@ -66,15 +66,15 @@ func multicastKind(scope int) kind6 {
 	return k
 }
 
-// needsLink tells whether routes to the address are of one link only
+// needsLink reports whether routes to the address are of one link only
 // (rt6_need_strict).
 func (k kind6) needsLink() bool { return k.flags&(multicast6|linkLocal6|loopbackFlag6) != 0 }
 
-// group tells whether the address is multicast; an IPv4 address within the IPv6
+// group reports whether the address is multicast; an IPv4 address within the IPv6
 // one is not looked at.
 func (k kind6) group() bool { return k.flags&multicast6 != 0 }
 
-// usable tells whether the address may be used, duplicate detection considered.
+// usable reports whether the address may be used, duplicate detection considered.
 func (a *addr6) usable() bool { return !a.Tentative || a.Optimistic }
 
 // addAddr6 keeps addresses by descending scope (ipv6_link_dev_addr).
@@ -140,7 +140,7 @@ func (f *FIB) deriveAddr6(out []Route, l *link, a *addr6) []Route {
 	return out
 }
 
-// holds6 tells whether ip is a usable address of l (ipv6_chk_addr with a device).
+// holds6 reports whether ip is a usable address of l (ipv6_chk_addr with a device).
 func (l *link) holds6(ip netip.Addr) bool {
 	for i := range l.addrs6 {
 		if a := &l.addrs6[i]; a.ip == ip && a.usable() {

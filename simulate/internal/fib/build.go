@@ -180,7 +180,7 @@ func finish6(list []*entry) []*entry {
 	})
 }
 
-// multipath6 tells whether a route may have siblings: it has a gateway and is not
+// multipath6 reports whether a route may have siblings: it has a gateway and is not
 // from an advertisement (include/net/ip6_route.h, rt6_qualify_for_ecmp).
 func (e *entry) multipath6() bool {
 	return e.hops[0].via.IsValid() && e.route.Protocol != ProtoRA

@@ -34,7 +34,7 @@ type Config struct {
 	// Complete says which derived routes Routes already holds in full, so that
 	// New adds none of them. Routes that are present anyway are never added twice.
 	Complete Derived
-	// CustomRules4 says that an IPv4 policy rule was added or removed at some
+	// CustomRules4 reports that an IPv4 policy rule was added or removed at some
 	// time, even if the rules are the default ones now: the kernel separates
 	// the tables local and main then, for good (fib4_rule_configure). It is
 	// implied by rules that differ from the default.
@@ -179,7 +179,7 @@ type Nexthop struct {
 	Realm  Realm
 }
 
-// Action is what a policy rule does with the packets it selects.
+// Action is the action of a policy rule.
 type Action uint8
 
 // The actions. The zero value looks the table up.

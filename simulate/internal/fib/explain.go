@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// Explain says in the words of "ip route" which route and rule decided r, for
+// Explain describes in the words of "ip route" which route and rule decided r, for
 // example "192.168.3.0/24 dev cni0 scope link (table main)". It returns "" for a
 // result no route or rule decided.
 func (f *FIB) Explain(r Result) string {

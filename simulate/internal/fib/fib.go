@@ -108,7 +108,7 @@ type hop struct {
 	realm  Realm
 }
 
-// isLoopback6 tells whether packets to an IPv6 route go to the loopback link.
+// isLoopback6 reports whether packets to an IPv6 route go to the loopback link.
 // Anycast routes added by hand do not (RTF_LOCAL, RTF_ANYCAST; rtm_to_fib6_config
 // sets only the former).
 func (e *entry) isLoopback6() bool {

@@ -2,7 +2,7 @@ package fib
 
 import "net/netip"
 
-// PreCheck tells whether the kernel drops a packet for its addresses before any
+// PreCheck reports whether the kernel drops a packet for its addresses before any
 // netfilter hook sees it (net/ipv6/ip6_input.c, ip6_rcv_core). IPv4 has no such
 // checks. The result is KindNone for a packet that passes.
 func (f *FIB) PreCheck(src, dst netip.Addr, iif int) Kind {

@@ -69,7 +69,7 @@ func (k bitkey) common(o bitkey) int {
 // is4 tells the family; IPv4-mapped addresses are IPv6.
 func is4(a netip.Addr) bool { return a.Is4() }
 
-// isSet tells whether a is an address other than 0.0.0.0 and ::.
+// isSet reports whether a is an address other than 0.0.0.0 and ::.
 func isSet(a netip.Addr) bool { return a.IsValid() && !a.IsUnspecified() }
 
 var (
@@ -79,11 +79,11 @@ var (
 	broadcast4 = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 )
 
-// zeronet tells whether a is 0.0.0.0; the rest of 0.0.0.0/8 is nothing special
+// zeronet reports whether a is 0.0.0.0; the rest of 0.0.0.0/8 is nothing special
 // since Linux 5.3 (include/linux/in.h, ipv4_is_zeronet).
 func zeronet(a netip.Addr) bool { return a == any4 }
 
-// localMulticast tells whether a is in 224.0.0.0/24.
+// localMulticast reports whether a is in 224.0.0.0/24.
 func localMulticast(a netip.Addr) bool {
 	b := a.As4()
 	return b[0] == 224 && b[1] == 0 && b[2] == 0

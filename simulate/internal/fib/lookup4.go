@@ -36,7 +36,7 @@ func (e *entry) pick4(fl *flowKey) int {
 	return none
 }
 
-// usesLink tells whether one of the next hops goes through l
+// usesLink reports whether one of the next hops goes through l
 // (fib_info_nh_uses_dev).
 func (e *entry) usesLink(l *link) bool {
 	for i := range e.hops {

@@ -8,7 +8,7 @@ func (f *FIB) Joined(link int, group netip.Addr) bool {
 	return l != nil && f.joined(l, group)
 }
 
-// joined tells whether l has joined a multicast group: those of Config.Groups,
+// joined reports whether l has joined a multicast group: those of Config.Groups,
 // and those the kernel joins by itself. IPv4: 224.0.0.1 (ip_mc_up). IPv6: all
 // nodes of link and interface, all routers of the link on a router, and the
 // solicited-node group of each address where the link resolves addresses
@@ -36,7 +36,7 @@ func (f *FIB) joined(l *link, group netip.Addr) bool {
 
 var allHosts4 = netip.AddrFrom4([4]byte{224, 0, 0, 1})
 
-// solicited tells whether an address of l ends in these 24 bits; the router
+// solicited reports whether an address of l ends in these 24 bits; the router
 // anycast address of a subnet counts.
 func (f *FIB) solicited(l *link, low uint64) bool {
 	if l.Loopback || l.NoARP {

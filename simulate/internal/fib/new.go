@@ -209,7 +209,7 @@ func mergeRoutes(given, derived []Route, complete Derived) []Route {
 	return append(out, given...)
 }
 
-// hasCustomLocal tells whether a given IPv4 local route is not the kernel's own
+// hasCustomLocal reports whether a given IPv4 local route is not the kernel's own
 // (net/ipv4/fib_frontend.c, inet_rtm_newroute).
 func hasCustomLocal(given, derived []Route) bool {
 	own := map[routeID]bool{}

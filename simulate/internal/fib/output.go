@@ -169,7 +169,7 @@ func (o *out4) route() (Result, Errno) {
 	return o.r, o.f.resolve(&o.r, &m, set)
 }
 
-// bare tells whether the route serves only to find the link: for the limited
+// bare reports whether the route serves only to find the link: for the limited
 // broadcast, and for multicasts that match no better than a default route.
 func (o *out4) bare(m *match) bool {
 	dst := o.r.Dst

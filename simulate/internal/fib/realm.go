@@ -36,7 +36,7 @@ func (m *match) backTag() Realm {
 	return tag | rule>>16
 }
 
-// hasRealms tells whether any IPv4 route or rule has a realm.
+// hasRealms reports whether any IPv4 route or rule has a realm.
 func (f *FIB) hasRealms() bool {
 	for i := range f.cfg.Rules {
 		if f.cfg.Rules[i].Realm != 0 {

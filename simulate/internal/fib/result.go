@@ -19,7 +19,7 @@ type Result struct {
 	// if an IPv4 host has no suitable address. Output only.
 	Source netip.Addr
 	MTU    int // of the route, bytes; forwarding asks for it
-	// OutMTU is what fits in the end, bytes: for forwarded IPv6 packets the MTU of
+	// OutMTU is the maximum length of the packet on the output link, in bytes: for forwarded IPv6 packets the MTU of
 	// the route counts here only.
 	OutMTU int
 	// Looped: a copy of the broadcast or multicast packet sent is also delivered
@@ -154,12 +154,12 @@ func (e *entry) source4(nh *hop) netip.Addr {
 	return nh.saddr
 }
 
-// Anycast tells whether the destination is an anycast address of the host's own.
+// Anycast reports whether the destination is an anycast address of the host's own.
 // IPv6 takes no address for one that a route of this type was added for by hand
 // (RTF_ANYCAST; net/ipv6/route.c, rtm_to_fib6_config).
 func (r *Result) Anycast() bool { return r.Route != nil && r.Route.isAnycast6() }
 
-// UsesLink tells whether any next hop of the route found goes through the link
+// UsesLink reports whether any next hop of the route found goes through the link
 // (fib_info_nh_uses_dev).
 func (r *Result) UsesLink(index int) bool {
 	if r.Route == nil {

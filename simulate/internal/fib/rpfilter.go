@@ -10,7 +10,7 @@ type ReverseOptions struct {
 	Loose, ValidMark, AcceptLocal bool
 }
 
-// ReversePath tells whether a reply to the packet k, which arrived on k.IIF,
+// ReversePath reports whether a reply to the packet k, which arrived on k.IIF,
 // would leave through the same link, or with Loose at all. It does not look at
 // the exceptions the match makes before (loopback link, unspecified source and
 // the like).
@@ -72,7 +72,7 @@ func (f *FIB) reverse6(k, back *Key, l *link, o ReverseOptions) bool {
 	return o.Loose || m.nh().link == l
 }
 
-// owns6 tells whether an address of more than link scope is the host's.
+// owns6 reports whether an address of more than link scope is the host's.
 func (f *FIB) owns6(a netip.Addr) bool {
 	if kindOf(a).flags&(linkLocal6|loopbackFlag6) != 0 {
 		return false

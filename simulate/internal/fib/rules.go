@@ -42,7 +42,7 @@ func rulesOf(rules []Rule, v6 bool) []Rule {
 	return out
 }
 
-// customRules tells whether the IPv4 rules differ from the default.
+// customRules reports whether the IPv4 rules differ from the default.
 func customRules(rules []Rule) bool {
 	return !slices.Equal(rulesOf(rules, false), defaultRules(false))
 }
@@ -109,7 +109,7 @@ func (f *FIB) compileRule(src *Rule) (rule, error) {
 	return r, nil
 }
 
-// needsPorts tells whether the kernel must look into arriving packets for the
+// needsPorts reports whether the kernel must look into arriving packets for the
 // sake of a rule. Rules for packets of the host itself ("iif lo") do not count,
 // so that without others no arriving packet has ports
 // (include/net/fib_rules.h, fib_rule_requires_fldissect).
@@ -169,7 +169,7 @@ func (r *rule) selectsTOS(fl *flowKey) bool {
 
 func (r *Range) has(v uint32) bool { return r.Min <= v && v <= r.Max }
 
-// refused tells whether the kernel takes no such range for a rule
+// refused reports whether the kernel takes no such range for a rule
 // (net/core/fib_rules.c, nla_get_kuid_range, fib_rule_port_range_valid).
 func (r *Range) refused(least, most uint32) bool {
 	return r != nil && (r.Min < least || r.Max > most || r.Min > r.Max)

@@ -105,7 +105,7 @@ func (s *saddr6) matchLen(a *addr6) int {
 	return min(keyOf(a.ip).common(keyOf(s.dst)), a.Prefix.Bits())
 }
 
-// orchid tells whether a is in 2001:10::/28.
+// orchid reports whether a is in 2001:10::/28.
 func orchid(a netip.Addr) bool { return keyOf(a).hi>>36 == 0x2001001 }
 
 // labels is the kernel's default policy table, longest prefixes first

@@ -2,7 +2,7 @@ package fib
 
 import "net/netip"
 
-// validSource4 tells whether a packet from k.Src may arrive on l when it goes to
+// validSource4 reports whether a packet from k.Src may arrive on l when it goes to
 // dst (0.0.0.0 for broadcasts and multicasts) through link out, 0 if it stays
 // (net/ipv4/fib_frontend.c, fib_validate_source).
 func (f *FIB) validSource4(k *Key, l *link, dst netip.Addr, out int) (ok bool, tag Realm) {
@@ -20,7 +20,7 @@ func (f *FIB) validSource4(k *Key, l *link, dst netip.Addr, out int) (ok bool, t
 
 // checkSource4 is the full check (__fib_validate_source): is there a route back,
 // is it of a possible type, and, if rp_filter is 1, through the same link? near
-// tells whether the source is a neighbour on that link.
+// reports whether the source is a neighbour on that link.
 func (f *FIB) checkSource4(k *Key, l *link, dst netip.Addr, out int) (ok, near bool, tag Realm) {
 	back := Key{Dst: k.Src, Src: dst, TOS: k.TOS, IIF: out, Proto: k.Proto, SrcPort: k.DstPort, DstPort: k.SrcPort}
 	if out == 0 {
@@ -54,11 +54,11 @@ func (f *FIB) checkSource4(k *Key, l *link, dst netip.Addr, out int) (ok, near b
 	return true, f.lookup(&fl, &m) == 0 && m.e.typ == TypeUnicast && m.near(), tag
 }
 
-// near tells whether the destination itself is the next hop (nhc_scope is
+// near reports whether the destination itself is the next hop (nhc_scope is
 // RT_SCOPE_HOST or less).
 func (m *match) near() bool { return !m.nh().via.IsValid() }
 
-// redirects4 tells whether the sender of a packet that leaves by the link it
+// redirects4 reports whether the sender of a packet that leaves by the link it
 // came by is told of the better way (__mkroute_input; shared_media is taken to
 // be on).
 func (f *FIB) redirects4(k *Key, l *link, dst netip.Addr, out int) bool {

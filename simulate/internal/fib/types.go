@@ -30,7 +30,7 @@ func (t Type) String() string {
 	return "unknown"
 }
 
-// errno is what a lookup that ends at a route of this type returns
+// errno is the result of a lookup that ends at a route of this type
 // (net/ipv4/fib_semantics.c, fib_props; net/ipv6/route.c, fib6_prop).
 func (t Type) errno() Errno {
 	switch t {
@@ -60,7 +60,7 @@ func Of(types ...Type) TypeSet {
 	return s
 }
 
-// Has tells whether t is in the set.
+// Has reports whether t is in the set.
 func (s TypeSet) Has(t Type) bool { return s&(1<<t) != 0 }
 
 // String lists the types, separated by commas.
@@ -106,8 +106,8 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
-// Delivered tells whether the host itself gets the packet.
+// Delivered reports whether the host itself gets the packet.
 func (k Kind) Delivered() bool { return k == KindLocal || k == KindBroadcast || k == KindMulticast }
 
-// Dropped tells whether the packet ends at the routing decision.
+// Dropped reports whether the packet ends at the routing decision.
 func (k Kind) Dropped() bool { return k > KindForward }

@@ -31,7 +31,7 @@ type Fragment struct {
 	part
 }
 
-// Metadata is what a packet has besides its bytes. A reassembled packet takes it from
+// Metadata holds the properties of a packet besides its bytes. A reassembled packet takes it from
 // the fragment with offset 0 (net/ipv4/inet_fragment.c, inet_frag_reasm_prepare,
 // skb_morph).
 type Metadata struct {

@@ -73,7 +73,7 @@ const (
 	cookieLen   = 4
 )
 
-// sctpValue is what follows the header of the chunk that answers a chunk with
+// sctpValue is the value after the header of the chunk that answers a chunk with
 // this value.
 func sctpValue(chunk uint8, asked []byte) []byte {
 	const window, streams = 65536, 1

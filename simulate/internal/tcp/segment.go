@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// Segment is what a connection looks at in a segment.
+// Segment holds the fields of a segment that a connection uses.
 type Segment struct {
 	Flags    packet.TCPFlags
 	Seq, Ack uint32

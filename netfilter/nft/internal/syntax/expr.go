@@ -6,7 +6,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft"
 )
 
-// Expr is an expression as it stands in a rule's text.
+// Expr is an expression in the text of a rule.
 type Expr interface{ Info() *Common }
 
 // Common holds the fields that all expressions have.
