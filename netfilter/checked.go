@@ -126,6 +126,14 @@ func (t *CheckedTable) Number(name string) (int, bool) {
 	return int(n), ok
 }
 
+// References returns how many rules jump to the chain with a number; 0 if no chain has it.
+func (t *CheckedTable) References(number int) int {
+	if t.Chain(number) == nil {
+		return 0
+	}
+	return int(t.nodes[number].refs)
+}
+
 // Since returns the numbers of the chains that differ from those of old; false if the
 // table is not an update of old.
 func (t *CheckedTable) Since(old *CheckedTable) ([]int32, bool) {

@@ -254,7 +254,7 @@ func (l *line) countLooks(c byte, name string, all bool) *Error {
 	case strings.IndexByte("FXZ", c) < 0:
 		return nil
 	case all:
-		return l.looked(len(l.table.order))
+		return l.looked(len(l.table.chains.all()))
 	case c == 'Z' && l.number == 0:
 		if known := l.table.lookup(name); known != nil {
 			return l.looked(known.length())

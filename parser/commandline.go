@@ -130,7 +130,7 @@ func (r *reader) applyOne() (string, *Error) {
 // openTable opens a table of the ruleset. It is not flushed, because only
 // iptables-restore does so.
 func (r *reader) openTable(name string) *table {
-	return openTable(name, r.rs.Table(name), false)
+	return openTable(name, r.rs.Table(name), nil, false)
 }
 
 // changes reports whether one of the commands may change the table.
@@ -165,7 +165,7 @@ func (l *line) commandOption(it *item) *Error {
 			return &Error{at: l.negation, Option: it.opt.text, Err: errors.New(`"!" is not possible before -t`)}
 		}
 		l.single.Table = it.value.text
-		if err := l.checks(l.rs.Table(it.value.text)); err != nil {
+		if err := l.checks(l.rs.Table(it.value.text), nil); err != nil {
 			return err
 		}
 		l.table = l.openTable(it.value.text)

@@ -126,6 +126,11 @@ func FuzzOnto(f *testing.F) {
 		if fmt.Sprint(err) != fmt.Sprint(err2) {
 			t.Fatalf("%q onto %q: %v, onto a copy: %v", text, onto, err, err2)
 		}
+		known, refusal := netfilter.NewChecked(base)
+		if refusal != nil {
+			t.Fatalf("%q: %v", onto, refusal)
+		}
+		requireAsChecked(t, text, known, parser.MaxRules(1000))
 		if err != nil {
 			return
 		}

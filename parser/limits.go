@@ -25,7 +25,7 @@ type limits struct {
 type spent struct {
 	rules     int // rules that it added
 	newChains int // chains that it added
-	checked   int // chains and rules that were visited one by one
+	visited   int // chains and rules that were visited one by one
 }
 
 // Default limits for texts, so that untrusted input cannot exhaust memory. The
@@ -140,12 +140,15 @@ func (r *reader) madeChain() *Error {
 }
 
 // checks counts the chains and rules that are visited when a table is opened or
-// committed.
-func (r *reader) checks(t *netfilter.Table) *Error {
+// committed. Of a table that was checked, or is like one that was, only the chains are.
+func (r *reader) checks(t *netfilter.Table, checked *netfilter.CheckedTable) *Error {
 	if t == nil {
 		return nil
 	}
 	n := len(t.Chains)
+	if checked != nil {
+		return r.looked(n)
+	}
 	for _, c := range t.Chains {
 		n += len(c.Rules)
 	}
@@ -154,9 +157,9 @@ func (r *reader) checks(t *netfilter.Table) *Error {
 
 // looked counts individually visited chains and rules.
 func (r *reader) looked(n int) *Error {
-	r.checked += n
+	r.visited += n
 	most := bound(r.limits.checks, DefaultMaxChecks)
-	if r.checked <= most {
+	if r.visited <= most {
 		return nil
 	}
 	r.quit = true

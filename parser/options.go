@@ -14,7 +14,8 @@ type Option func(*options)
 type options struct {
 	family     netfilter.Family
 	base       *netfilter.Ruleset
-	flush      bool // tables of base are emptied where the text names them
+	checked    *netfilter.Checked // base, and later the result so far; nil if it was not checked
+	flush      bool               // tables of base are emptied where the text names them
 	sets       *ipset.Sets
 	defs       []*netfilter.Definition
 	hosts      map[string][]netip.Addr
@@ -50,7 +51,20 @@ func Family(f netfilter.Family) Option { return func(o *options) { o.family = f 
 // the text does not modify: clone a ruleset before changing it. A base with a
 // nil table, chain or rule is an error.
 func Onto(base *netfilter.Ruleset) Option {
-	return func(o *options) { o.base = base }
+	return func(o *options) { o.base, o.checked = base, nil }
+}
+
+// OntoChecked is [Onto] for a ruleset that was checked. A text that names few of its
+// chains is applied, and the result checked, in a time that depends on those and on the
+// number of chains, not of rules. [netfilter.Checked.Update] checks the result for the
+// next text. A nil base is an empty one.
+func OntoChecked(base *netfilter.Checked) Option {
+	return func(o *options) {
+		o.base, o.checked = &netfilter.Ruleset{}, nil
+		if base != nil && base.Ruleset() != nil {
+			o.base, o.checked = base.Ruleset(), base
+		}
+	}
 }
 
 // Flush applies the text to the ruleset of [Onto] as iptables-restore does

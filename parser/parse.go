@@ -86,8 +86,10 @@ func newReader(name, text string, opts []Option) (*reader, error) {
 	}
 	r.rs = &netfilter.Ruleset{Family: r.family}
 	if r.base != nil {
-		if err := checkBase(r.base); err != nil {
-			return nil, err
+		if r.checked == nil {
+			if err := checkBase(r.base); err != nil {
+				return nil, err
+			}
 		}
 		shared := *r.base
 		shared.Tables, shared.Notes = slices.Clone(r.base.Tables), slices.Clone(r.base.Notes)
@@ -238,10 +240,12 @@ func (r *reader) startTable(s string) *Error {
 		return e
 	}
 	r.ignored = false
-	if err := r.checks(r.rs.Table(w.text)); err != nil {
+	committed := r.rs.Table(w.text)
+	checked := r.checkedTable(committed)
+	if err := r.checks(committed, checked); err != nil {
 		return err
 	}
-	r.table = openTable(w.text, r.rs.Table(w.text), !r.keeps())
+	r.table = openTable(w.text, committed, checked, !r.keeps())
 	r.table.pos = netfilter.Pos{File: r.name, Line: r.source.num, Col: 1}
 	r.shareComments()
 	return r.twice(w)
@@ -283,7 +287,7 @@ func (r *reader) commit() *Error {
 		return nil
 	}
 	done := t.finish()
-	if err := r.checks(done); err != nil {
+	if err := r.checks(done, t.chains.base); err != nil {
 		return err
 	}
 	if i := slices.IndexFunc(r.rs.Tables, func(o *netfilter.Table) bool { return o.Name == t.Name }); i >= 0 {
@@ -291,13 +295,38 @@ func (r *reader) commit() *Error {
 	} else {
 		r.rs.Tables = append(r.rs.Tables, done)
 	}
-	if t.broken {
+	if t.broken || r.update() {
 		return nil
 	}
 	one := netfilter.Ruleset{Family: r.family, Backend: r.rs.Backend, Tables: []*netfilter.Table{done}}
 	if err := one.Check(); err != nil {
 		for _, e := range refusals(err) {
 			r.reportRefusal(t, done, e)
+		}
+	}
+	return nil
+}
+
+// update checks the ruleset by what differs from the one that was checked; false if it
+// may be refused, or if none was checked.
+func (r *reader) update() bool {
+	if r.checked == nil {
+		return false
+	}
+	whole := *r.rs
+	whole.Tables = slices.Clone(r.rs.Tables)
+	r.checked, _ = r.checked.Update(&whole)
+	return r.checked != nil
+}
+
+// checkedTable returns the checked form of a table of the ruleset; nil if there is none.
+func (r *reader) checkedTable(t *netfilter.Table) *netfilter.CheckedTable {
+	if r.checked == nil || t == nil {
+		return nil
+	}
+	for _, known := range r.checked.Tables() {
+		if known.Table() == t {
+			return known
 		}
 	}
 	return nil

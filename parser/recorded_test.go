@@ -82,10 +82,12 @@ func (c *grammarCase) run(t *testing.T) {
 		before, err = parser.ParseString(commands(*c.Pre), parser.Family(family))
 		require.NoError(t, err)
 	}
-	if strings.Contains(c.Options, "-n") {
-		opts = append(opts, parser.Onto(before))
-	}
 	rs, err := parser.ParseString(c.Blob, opts...)
+	if strings.Contains(c.Options, "-n") {
+		known, refusal := netfilter.NewChecked(before)
+		require.NoError(t, refusal)
+		rs, err = requireAsChecked(t, c.Blob, known, opts...)
+	}
 	if (err == nil) != (c.Legacy.RC == 0) {
 		t.Fatalf("%q\ngot error %v\ntool said %d %s", c.Blob, err, c.Legacy.RC, c.Legacy.Err)
 	}

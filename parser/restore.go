@@ -78,7 +78,7 @@ func (r *reader) declare(name word) error {
 	if err := r.table.create(name.text, r.pos(name)); err != nil {
 		return err
 	}
-	r.table.chains[name.text].announced = true
+	r.table.lookup(name.text).announced = true
 	return nil
 }
 

@@ -23,10 +23,9 @@ type table struct {
 	before []string // comment lines before it
 	// committed is the table as it was opened; nil if there was none.
 	committed *netfilter.Table
-	chains    map[string]*chain
-	order     []*chain // in the order of the table, including removed ones
-	last      *chain   // that was asked for last
-	lastJump  *chain   // the last jump destination looked up
+	chains    chainSet
+	last      *chain // that was asked for last
+	lastJump  *chain // the last jump destination looked up
 	// renamed maps the names that rules of the committed table jump to, to chains
 	// that have been renamed.
 	renamed map[string]*chain
@@ -38,28 +37,34 @@ type table struct {
 }
 
 // openTable opens a table in its committed state, if there is one; flush
-// removes its rules and user chains.
-func openTable(name string, committed *netfilter.Table, flush bool) *table {
+// removes its rules and user chains. checked is the committed table if it was
+// checked, else nil.
+func openTable(name string, committed *netfilter.Table, checked *netfilter.CheckedTable, flush bool) *table {
 	t := &table{Name: name, committed: committed, changed: flush, counted: flush || committed == nil}
 	if committed == nil {
 		committed = netfilter.NewTable(name)
 	}
 	t.before = committed.Before
-	t.chains = make(map[string]*chain, len(committed.Chains))
-	slab := make([]chain, len(committed.Chains))
-	for i, known := range committed.Chains {
-		if flush && !known.Builtin() {
-			continue
-		}
-		c := &slab[i]
-		c.Chain, c.original = known, known.Name
-		if flush {
-			c.clear()
-		}
-		t.chains[known.Name] = c
-		t.order = append(t.order, c)
+	if flush {
+		t.chains = newChainSet(flushed(committed), nil)
+		return t
 	}
+	t.chains = newChainSet(committed, checked)
+	t.counted = t.counted || t.chains.base != nil
 	return t
+}
+
+// flushed returns the table without rules and user chains.
+func flushed(t *netfilter.Table) *netfilter.Table {
+	out := &netfilter.Table{}
+	for _, c := range t.Chains {
+		if c.Builtin() {
+			bare := *c
+			bare.Rules = nil
+			out.Chains = append(out.Chains, &bare)
+		}
+	}
+	return out
 }
 
 // chain returns a chain of the table.
@@ -76,7 +81,7 @@ func (t *table) lookup(name string) *chain {
 	if t.last != nil && !t.last.removed && t.last.Name == name {
 		return t.last
 	}
-	c := t.chains[name]
+	c := t.chains.get(name)
 	if c != nil {
 		t.last = c
 	}
@@ -86,14 +91,14 @@ func (t *table) lookup(name string) *chain {
 // jumpTo returns the chain of this name as one to jump to; nil if there is none.
 func (t *table) jumpTo(name string) *chain {
 	if t.lastJump == nil || t.lastJump.removed || t.lastJump.Name != name {
-		t.lastJump = t.chains[name]
+		t.lastJump = t.chains.get(name)
 	}
 	return t.lastJump
 }
 
 func (t *table) names() []string {
-	names := make([]string, 0, len(t.chains))
-	for _, c := range t.order {
+	var names []string
+	for _, c := range t.chains.all() {
 		if !c.removed {
 			names = append(names, c.Name)
 		}
@@ -117,7 +122,7 @@ func (t *table) callee(r *netfilter.Rule) *chain {
 	}
 	c := t.lastJump
 	if c == nil || c.jump != j {
-		c = t.chains[j.Chain]
+		c = t.chains.get(j.Chain)
 	}
 	if c != nil && c.jump == j { // the jump was created by this text and has the chain's current name
 		return c
@@ -146,7 +151,7 @@ func (t *table) isLoaded(r *netfilter.Rule) bool {
 // checkNewName returns an error if a chain cannot have this name.
 func (t *table) checkNewName(name string) error {
 	switch {
-	case t.chains[name] != nil:
+	case t.chains.get(name) != nil:
 		return tableErrorf(ErrChainExists, "chain %q exists already", name)
 	case isVerdict(name):
 		return tableErrorf(ErrChainExists, "%s is a verdict, no chain can be called so", name)
@@ -165,9 +170,7 @@ func (t *table) create(name string, pos netfilter.Pos) error {
 	if err := t.checkNewName(name); err != nil {
 		return err
 	}
-	c := &chain{Chain: &netfilter.Chain{Name: name, Pos: pos}, owned: true}
-	t.chains[name] = c
-	t.order = append(t.order, c)
+	t.chains.add(&chain{Chain: &netfilter.Chain{Name: name, Pos: pos}, owned: true})
 	return nil
 }
 
@@ -204,7 +207,7 @@ func (t *table) count(r *netfilter.Rule, n int) {
 // flush removes the rules of a chain, or of all.
 func (t *table) flush(name string, all bool) error {
 	if all {
-		for _, c := range t.order {
+		for _, c := range t.chains.all() {
 			if !c.removed {
 				t.clear(c)
 			}
@@ -227,7 +230,7 @@ func (t *table) remove(name string, all bool) error {
 		return t.removeOne(name)
 	}
 	var first error
-	for _, c := range t.order {
+	for _, c := range t.chains.all() {
 		if c.removed || c.Builtin() {
 			continue
 		}
@@ -250,7 +253,7 @@ func (t *table) removeOne(name string) error {
 	case c.length() > 0:
 		return tableErrorf(ErrChainNotEmpty, "chain %q cannot be deleted: it has rules, flush it first", name)
 	}
-	delete(t.chains, name)
+	t.chains.remove(c)
 	c.removed, t.changed = true, true
 	return nil
 }
@@ -262,7 +265,7 @@ func (t *table) countRefs() {
 		return
 	}
 	t.counted = true
-	for _, c := range t.order {
+	for _, c := range t.chains.all() {
 		if c.removed {
 			continue
 		}
@@ -286,10 +289,8 @@ func (t *table) rename(old, name string) error {
 		return tableErrorf(ErrBuiltinChain, "chain %s is built in and cannot be renamed", old)
 	}
 	t.keepName(c)
-	delete(t.chains, old)
-	c.own().Name = name
+	t.chains.rename(c, name)
 	c.announced = false // the tool records names, not chains
-	t.chains[name] = c
 	if c.jump != nil {
 		c.jump.Chain = name
 	}
@@ -336,7 +337,7 @@ func (t *table) setPolicy(name, policy string, n netfilter.Counters) error {
 // (iptc_zero_entries, iptc_zero_counter).
 func (t *table) zero(name string, all bool, rule int) error {
 	if all {
-		for _, c := range t.order {
+		for _, c := range t.chains.all() {
 			t.zeroChain(c)
 		}
 		return nil
@@ -446,20 +447,17 @@ func (t *table) find(c *chain, r *netfilter.Rule) (int, error) {
 // policies that the text does not set at zero, and jumps by the chains' new
 // names. Unmodified chains are shared with the table that was opened.
 func (t *table) finish() *netfilter.Table {
-	out := &netfilter.Table{Name: t.Name, Before: t.before, Pos: t.pos, Chains: make([]*netfilter.Chain, 0, len(t.chains))}
-	for _, builtin := range []bool{true, false} {
-		for _, c := range t.order {
-			if !c.removed && c.Builtin() == builtin {
-				t.finishChain(c)
-				out.Chains = append(out.Chains, c.Chain)
-			}
-		}
+	if t.renamed != nil {
+		t.chains.all() // any of them may jump to a chain that was renamed
 	}
-	return out
+	if t.changed {
+		t.chains.builtin()
+	}
+	return &netfilter.Table{Name: t.Name, Before: t.before, Pos: t.pos, Chains: t.chains.finished(t.finishChain)}
 }
 
 func (t *table) finishChain(c *chain) {
-	if t.changed && !c.policySet && c.Counters != (netfilter.Counters{}) {
+	if t.changed && c.Builtin() && !c.policySet && c.Counters != (netfilter.Counters{}) {
 		c.own().Counters = netfilter.Counters{}
 	}
 	c.store()

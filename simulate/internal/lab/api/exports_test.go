@@ -116,6 +116,7 @@ var functions = []function{
 	{"parser.MaxText", parser.MaxText},
 	{"parser.MustPacket", parser.MustPacket},
 	{"parser.Onto", parser.Onto},
+	{"parser.OntoChecked", parser.OntoChecked},
 	{"parser.Parse", parser.Parse},
 	{"parser.ParseFile", parser.ParseFile},
 	{"parser.ParsePacket", parser.ParsePacket},

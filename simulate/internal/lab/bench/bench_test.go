@@ -267,6 +267,16 @@ func BenchmarkUpdate(b *testing.B) {
 					require.NoError(b, err)
 				}
 			})
+			b.Run("ontochecked", func(b *testing.B) {
+				base, err := netfilter.NewChecked(rs)
+				require.NoError(b, err)
+				b.ReportAllocs()
+				fastest := leastRun()
+				for fastest.loop(b) {
+					_, err := parser.ParseString(c.Change(n/2), parser.OntoChecked(base))
+					require.NoError(b, err)
+				}
+			})
 			b.Run("update", func(b *testing.B) {
 				b.ReportAllocs()
 				fastest := leastRun()
