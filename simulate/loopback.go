@@ -113,10 +113,11 @@ func (tr *transit) copyToHost() {
 	before := tr.pkt.Dst()
 	c := tr.copy(tr.pkt.Share())
 	c.loopback.forHost = true
-	if c.hook(netfilter.Postrouting) {
+	passed := c.hook(netfilter.Postrouting)
+	tr.c.Conn, tr.c.CTState = c.c.Conn, c.c.CTState // before a socket that receives the copy gives up its connection
+	if passed {
 		tr.s.later(func() { c.takeCopy(before) })
 	}
-	tr.c.Conn, tr.c.CTState = c.c.Conn, c.c.CTState
 	tr.c.Edit()
 	tr.walker.Refresh()
 }
