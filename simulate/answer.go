@@ -239,7 +239,7 @@ func (tr *transit) attach(of *transit, a attachment) {
 		return
 	}
 	if of.c.Conn == nil {
-		tr.tracking.noConn = of.c.CTState == netfilter.CTUntracked
+		tr.tracking.replyTo(of.c.CTState == netfilter.CTUntracked)
 		return
 	}
 	tr.c.Conn, tr.c.CTState = of.c.Conn, netfilter.CTRelatedReply

@@ -93,8 +93,7 @@ func (s *Session) Branches(dev string, p netfilter.Packet, opts ...BranchOption)
 			c := s.Clone()
 			c.borrow(s)
 			if n <= len(o.into) {
-				c.reuse.into = o.into[n-1]
-				c.reuse.into.reset()
+				c.reuse.intoResult(o.into[n-1])
 			}
 			r := c.follow(b)
 			s.borrow(c)
@@ -126,6 +125,9 @@ type drawRecord struct {
 	choices []chance.Choice // random choices and assumptions, in order
 	branch  *branch         // the branch that the path is; nil for none
 }
+
+// keep stores the choices of the path.
+func (d *drawRecord) keep(choices []chance.Choice) { d.choices = append(d.choices[:0], choices...) }
 
 // follow sends the packet with the choices of a branch.
 func (s *Session) follow(b *branch) *Result {
@@ -174,7 +176,7 @@ func (r *Result) Probability() *big.Rat {
 // not followed for the reason err.
 func (s *Session) unfollowed(b *branch, err error) *Result {
 	twin := s.Clone()
-	twin.budget.ctx = nil
+	twin.budget.withoutContext()
 	r := twin.Clone().follow(b)
 	rest := r.Probability()
 	for i := range r.draw.choices {

@@ -10,7 +10,6 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/bridge"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
-	"github.com/packetpath/packetpath/simulate/internal/frag"
 	"github.com/packetpath/packetpath/simulate/internal/machine"
 )
 
@@ -231,7 +230,7 @@ func (tr *transit) deliverFromBridge(from *bridge.Port) {
 		tr.receive()
 		return
 	}
-	tr.skb.frag = frag.Received{}
+	tr.skb.forgetFragments()
 	if why := tr.malformed(); why != "" {
 		tr.drop(Malformed, StepLocal, why)
 		return

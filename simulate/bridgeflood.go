@@ -94,9 +94,13 @@ func (tr *transit) flood(copies, all []*bridge.Port) {
 func (tr *transit) passCopy(to *bridge.Port) {
 	c := *tr
 	c.res = tr.s.newResult()
-	c.res.log.traced, c.res.path.brief.on = tr.path.traced, tr.s.pathless
-	c.res.log.links = append(c.res.log.links, tr.res.log.links...)
-	c.path.kept, c.walker = false, tr.walker.Fork()
+	if tr.path.traced {
+		c.res.log.trace()
+	}
+	c.res.path.start(tr.s.pathless)
+	c.res.log.inherit(&tr.res.log)
+	c.path.forget()
+	c.walker = tr.walker.Fork()
 	c.pkt = tr.pkt.Share()
 	c.bind()
 	tr.res.addCopy(c.res)

@@ -41,6 +41,12 @@ func (tr *transit) describeRoute() *routeDetail {
 	return tr.res.path.memory.route(routeDetail{kind: r.Kind, typ: r.Type, link: tr.s.node.machine.LinkByIndex(r.Link), gateway: r.Gateway, route: r.Route})
 }
 
+// repeated returns d, after recording that a hook function changed the packet before.
+func (d *routeDetail) repeated() *routeDetail {
+	d.again = true
+	return d
+}
+
 // String describes the route.
 func (d *routeDetail) String() string {
 	if d.again {

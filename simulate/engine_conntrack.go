@@ -1,8 +1,6 @@
 package simulate
 
 import (
-	"net/netip"
-
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
 	"github.com/packetpath/packetpath/simulate/internal/nat"
@@ -29,22 +27,6 @@ func (tr *transit) Track(t netfilter.TrackConfig) {
 	default:
 		tr.prepare(&t)
 	}
-}
-
-// prepare attaches a template to the packet, which takes the place of the connection
-// until the packet is tracked.
-func (tr *transit) prepare(t *netfilter.TrackConfig) {
-	zero := netip.IPv4Unspecified()
-	if tr.c.Family == netfilter.IPv6 {
-		zero = netip.IPv6Unspecified()
-	}
-	if t.Template == nil {
-		t.Template = new(netfilter.Conn)
-	}
-	ends := netfilter.Tuple{Src: zero, Dst: zero}
-	*t.Template = netfilter.Conn{Tuples: [2]netfilter.Tuple{ends, ends}, Zone: t.Zone, ZoneDir: t.ZoneDir, Mark: t.Template.Mark,
-		Status: netfilter.ConnConfirmed | netfilter.ConnTemplate, Helper: t.Helper, Timeout: t.Timeout}
-	tr.tracking.template, tr.c.Conn, tr.c.CTState = t, t.Template, netfilter.CTNew
 }
 
 // AssignTimeouts implements netfilter.ConntrackEngine (net/netfilter/nft_ct.c,

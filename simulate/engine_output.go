@@ -14,7 +14,7 @@ import (
 
 // Reject implements netfilter.OutputEngine.
 func (tr *transit) Reject(w netfilter.RejectWith) {
-	tr.outcome.rejected = true
+	tr.outcome.reject()
 	if w.TCPReset {
 		tr.rejectReset()
 		return
@@ -106,7 +106,10 @@ func (tr *transit) Duplicate(gateway netip.Addr, out string) {
 	d := tr.s.newTransit(&p, tr)
 	tr.res.noteCopy(d.res)
 	d.origin = teeCopy
-	d.path.traced, d.res.log.traced = tr.path.traced, tr.res.log.traced
+	d.path.trace(tr.path.traced)
+	if tr.res.log.traced {
+		d.res.log.trace()
+	}
 	d.c.Hook, d.c.CTState = netfilter.Output, netfilter.CTUntracked
 	k := fib.Key{Dst: gateway, TOS: p.TOS(), OIF: tr.s.node.machine.IndexOf(out)}
 	route, errno := d.routeOutput(k)
@@ -162,14 +165,12 @@ func (tr *transit) Queue(first, last uint16, bypass bool) netfilter.Verdict {
 		if !tr.Suppose(fmt.Sprintf("no program reads %s", queues(first, last))) {
 			return netfilter.Queue
 		}
-		tr.outcome.bypassed = true
-		return netfilter.Accept
+		return tr.outcome.bypass()
 	}
 	if tr.s.chance.Weighted(2, func(i int) uint64 { return uint64([2]int{served, n}[i]) }) == 0 {
 		return netfilter.Queue
 	}
-	tr.outcome.bypassed = true
-	return netfilter.Accept
+	return tr.outcome.bypass()
 }
 
 func queues(first, last uint16) string {

@@ -16,8 +16,10 @@ func (tr *transit) Log(l netfilter.LogConfig) {
 
 // SetTrace implements netfilter.ReportEngine.
 func (tr *transit) SetTrace(on bool) {
-	tr.path.traced = on
-	tr.res.log.traced = tr.res.log.traced || on
+	tr.path.trace(on)
+	if on {
+		tr.res.log.trace()
+	}
 }
 
 // Assume implements netfilter.ReportEngine.

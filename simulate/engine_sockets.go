@@ -134,7 +134,7 @@ func (s *Session) Open(sock host.Socket) error {
 	if err := sock.Check(); err != nil {
 		return err
 	}
-	s.stack.sockets = append(s.stack.sockets[:len(s.stack.sockets):len(s.stack.sockets)], sock)
+	s.stack.open(sock)
 	return nil
 }
 

@@ -164,3 +164,6 @@ func (tr *transit) reassembleAt(h netfilter.Hook) bool {
 	}
 	return true
 }
+
+// forgetFragments makes the packet one that was received unfragmented.
+func (s *skbState) forgetFragments() { s.frag = frag.Received{} }

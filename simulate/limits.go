@@ -41,6 +41,15 @@ type budget struct {
 	left   int64           // what is left of Work for the current packet
 }
 
+// complete sets the limits that are not given to their defaults.
+func (b *budget) complete() { b.Limits = b.Limits.orDefaults() }
+
+// begin grants the whole work to the next packet.
+func (b *budget) begin() { b.left = b.Work }
+
+// withoutContext removes the context.
+func (b *budget) withoutContext() { b.ctx = nil }
+
 // WithLimits sets the limits of the session. The kernel does not bound steps and work: with
 // twenty chains that each jump twice to the next, it evaluates a million rules.
 func WithLimits(l Limits) SessionOption {

@@ -6,8 +6,6 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/simulate/internal/fib"
-	"github.com/packetpath/packetpath/simulate/internal/frag"
-	"github.com/packetpath/packetpath/simulate/internal/nflog"
 )
 
 // loopbackState is the state of a packet that is received by the host which sent it.
@@ -47,7 +45,7 @@ func (tr *transit) wantedOnLo() bool {
 func (tr *transit) returnFragments(parts []netfilter.Packet) {
 	for _, p := range parts {
 		c := tr.copy(p.Clone())
-		c.skb.frag = frag.Received{}
+		c.skb.forgetFragments()
 		if c.comeBack() && c.wantedOnLo() && c.takeIn() {
 			tr.finish(Delivered, c.note(Step{Kind: StepLocal, Verdict: netfilter.Accept, detail: words("delivered to the host itself")}))
 			c.answer()
@@ -65,7 +63,8 @@ func (tr *transit) returnFragments(parts []netfilter.Packet) {
 // result of tr, but its fate is not recorded there.
 func (tr *transit) copy(p netfilter.Packet) *transit {
 	c := *tr
-	c.loopback.copied, c.path.kept, c.walker = true, false, tr.walker.Fork()
+	c.loopback.copied, c.walker = true, tr.walker.Fork()
+	c.path.forget()
 	c.pkt = p
 	c.pkt.Socket = nil
 	c.bind()
@@ -82,7 +81,7 @@ func (tr *transit) comeBack() bool {
 	tr.c.Edit().Socket = nil
 	tr.arrivedBy(tr.in)
 	if tr.loopback.copied && !tr.in.Loopback {
-		tr.res.log.links[len(tr.res.log.links)-1].kind = nflog.Headless // a loopback copy has no link header
+		tr.res.log.loseHeader()
 	}
 	if why := tr.malformed(); why != "" {
 		tr.at(netfilter.Prerouting)

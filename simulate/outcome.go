@@ -29,8 +29,17 @@ func (tr *transit) fail(err error) {
 	}
 	own := &Result{Chance: 1, Packet: tr.pkt.Clone(), Err: fmt.Errorf("the host's own copy: %w", err)}
 	own.Steps = []Step{{Kind: StepLocal, Hook: tr.c.Hook, In: tr.c.In, Out: tr.c.Out, detail: words(own.Err.Error())}}
-	own.path.versions = []netfilter.Packet{own.Packet}
+	own.path.store(&own.Packet)
 	tr.res.Caused = append(tr.res.Caused, own)
+}
+
+// reject records that a REJECT rule dropped the packet.
+func (o *outcome) reject() { o.rejected = true }
+
+// bypass records that the packet bypasses its queue.
+func (o *outcome) bypass() netfilter.Verdict {
+	o.bypassed = true
+	return netfilter.Accept
 }
 
 // takeBypassed returns and clears bypassed.

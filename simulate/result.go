@@ -240,9 +240,9 @@ func (s *Session) newResult() *Result {
 // use returns the result with the memory of the block.
 func (b *basicBlock) use(steps []Step, versions []netfilter.Packet) *Result {
 	r := &b.result
-	r.Chance = 1
-	r.Steps, r.path.versions, r.log.links, r.draw.choices = steps, versions, b.links[:0], b.choices[:0]
-	r.path.memory = memory{bytes: b.bytes[:0], routes: b.routes[:0], translations: b.translations[:0]}
+	r.Chance, r.Steps = 1, steps
+	r.path = pathRecord{versions: versions, memory: memory{bytes: b.bytes[:0], routes: b.routes[:0], translations: b.translations[:0]}}
+	r.log, r.draw = logRecord{links: b.links[:0]}, drawRecord{choices: b.choices[:0]}
 	return r
 }
 

@@ -137,9 +137,7 @@ func (tr *transit) reroute() bool {
 	old := tr.out
 	tr.setRoute(route)
 	if tr.out != old {
-		again := tr.describeRoute()
-		again.again = true
-		tr.note(Step{Kind: StepRoute, detail: again})
+		tr.note(Step{Kind: StepRoute, detail: tr.describeRoute().repeated()})
 	}
 	return true
 }

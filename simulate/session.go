@@ -62,6 +62,11 @@ func (s *stack) clone() stack {
 	return c
 }
 
+// open adds a socket.
+func (s *stack) open(sock host.Socket) {
+	s.sockets = append(s.sockets[:len(s.sockets):len(s.sockets)], sock)
+}
+
 // empty removes the state of all packets. It keeps allocated memory.
 func (s *stack) empty() {
 	clear(s.redirects)
@@ -75,6 +80,24 @@ type reuse struct {
 	into    *Result  // result to reuse for the next packet; nil for a new one
 	spare   *transit // transit of the previous packet
 	ports   portDraw
+}
+
+// take returns the transit and the result that are to be reused, which may be nil.
+func (r *reuse) take() (spare *transit, into *Result) {
+	spare, into = r.spare, r.into
+	r.spare, r.into = nil, nil
+	return spare, into
+}
+
+// give keeps a transit that has completed.
+func (r *reuse) give(tr *transit) { r.spare = tr }
+
+// intoResult makes the next packet reuse a result, which it empties; nil for a new one.
+func (r *reuse) intoResult(res *Result) {
+	if res != nil {
+		res.reset()
+	}
+	r.into = res
 }
 
 // SessionOption changes the initial state of a session.
@@ -123,7 +146,8 @@ func (n *Node) NewSession(opts ...SessionOption) *Session {
 
 // start sets an empty session to its initial state.
 func (s *Session) start(opts []SessionOption) {
-	s.now, s.stack.sockets, s.index = defaultStart, s.node.machine.Sockets, xtables.DefaultIndexPolicy
+	s.now, s.index = defaultStart, xtables.DefaultIndexPolicy
+	s.stack.sockets = s.node.machine.Sockets
 	for _, list := range [][]SessionOption{s.node.options, opts} {
 		for _, o := range list {
 			if o != nil {
@@ -131,7 +155,7 @@ func (s *Session) start(opts []SessionOption) {
 			}
 		}
 	}
-	s.budget.Limits = s.budget.orDefaults()
+	s.budget.complete()
 	s.began = s.now
 	s.startProviders()
 }
@@ -277,7 +301,7 @@ func (s *Session) borrow(from *Session) {
 // begin prepares the session for a packet without a parent.
 func (s *Session) begin() {
 	s.chance.Begin()
-	s.budget.left = s.budget.Work
+	s.budget.begin()
 }
 
 // Now returns the virtual time.
@@ -319,8 +343,7 @@ func (s *Session) ReceiveInto(r *Result, dev string, p netfilter.Packet) *Result
 	if r == nil {
 		return s.Receive(dev, p)
 	}
-	r.reset()
-	s.reuse.into = r
+	s.reuse.intoResult(r)
 	return s.Receive(dev, p)
 }
 
@@ -329,8 +352,7 @@ func (s *Session) SendInto(r *Result, p netfilter.Packet) *Result {
 	if r == nil {
 		return s.Send(p)
 	}
-	r.reset()
-	s.reuse.into = r
+	s.reuse.intoResult(r)
 	return s.Send(p)
 }
 

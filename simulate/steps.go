@@ -15,6 +15,12 @@ type pathState struct {
 	edits, version int
 }
 
+// trace sets whether the packet is traced.
+func (p *pathState) trace(on bool) { p.traced = on }
+
+// forget makes the next step store the packet again, because it belongs to another result.
+func (p *pathState) forget() { p.kept = false }
+
 // note appends a step at the packet's current hook and returns its index.
 func (tr *transit) note(s Step) int {
 	s.Hook, s.In, s.Out = tr.c.Hook, tr.c.In, tr.c.Out
@@ -113,6 +119,9 @@ type pathRecord struct {
 	brief    brief
 	memory   memory
 }
+
+// start determines, before the first step, whether the path is recorded.
+func (p *pathRecord) start(pathless bool) { p.brief.on = pathless }
 
 // store adds a copy of the packet to the versions.
 func (p *pathRecord) store(pkt *netfilter.Packet) {

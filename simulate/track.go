@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"net/netip"
+
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/simulate/internal/conntrack"
@@ -11,6 +13,25 @@ type trackingState struct {
 	template *netfilter.TrackConfig // template of a CT rule or SYNPROXY; nil for none
 	noConn   bool                   // it is a reply to an untracked packet
 }
+
+// prepare attaches a template to the packet, which takes the place of the connection
+// until the packet is tracked.
+func (tr *transit) prepare(t *netfilter.TrackConfig) {
+	zero := netip.IPv4Unspecified()
+	if tr.c.Family == netfilter.IPv6 {
+		zero = netip.IPv6Unspecified()
+	}
+	if t.Template == nil {
+		t.Template = new(netfilter.Conn)
+	}
+	ends := netfilter.Tuple{Src: zero, Dst: zero}
+	*t.Template = netfilter.Conn{Tuples: [2]netfilter.Tuple{ends, ends}, Zone: t.Zone, ZoneDir: t.ZoneDir, Mark: t.Template.Mark,
+		Status: netfilter.ConnConfirmed | netfilter.ConnTemplate, Helper: t.Helper, Timeout: t.Timeout}
+	tr.tracking.template, tr.c.Conn, tr.c.CTState = t, t.Template, netfilter.CTNew
+}
+
+// replyTo records that the packet is a reply to one that is untracked.
+func (t *trackingState) replyTo(untracked bool) { t.noConn = untracked }
 
 // track looks up the connection of the packet, unless the packet has a connection or is
 // untracked (net/netfilter/nf_conntrack_core.c, nf_conntrack_in).

@@ -84,7 +84,7 @@ func (s *Session) newTransit(p *netfilter.Packet, parent *transit) *transit {
 		tr.refuse(err)
 		return tr
 	}
-	tr.res.path.brief.on = s.pathless
+	tr.res.path.start(s.pathless)
 	tr.pkt = *p
 	if n, err := packet.Length(p.Wire()); err != nil || n != p.Len() {
 		tr.pkt = netfilter.Packet{}
@@ -128,12 +128,12 @@ func (tr *transit) assumeRulesetNotes() {
 // memory of the previous transit, which has completed.
 func (s *Session) firstTransit() *transit {
 	s.begin()
-	tr := s.reuse.spare
-	if s.reuse.spare = nil; tr == nil {
+	tr, into := s.reuse.take()
+	if tr == nil {
 		tr = &transit{}
 	}
-	*tr = transit{s: s, res: s.reuse.into, wire: tr.wire, walker: tr.walker.Fresh()}
-	if s.reuse.into = nil; tr.res == nil {
+	*tr = transit{s: s, res: into, wire: tr.wire, walker: tr.walker.Fresh()}
+	if tr.res == nil {
 		tr.res = s.newResult()
 	}
 	return tr
@@ -157,18 +157,19 @@ func (tr *transit) at(h netfilter.Hook) {
 	}
 	if tr.out != nil && (h == netfilter.Forward || h == netfilter.Output || h == netfilter.Postrouting) {
 		tr.c.Out = tr.out.Name
-		tr.res.log.bareOut = h == netfilter.Postrouting && tr.out.NoHeader
+		tr.res.log.leaveBy(tr.out, h)
 	}
 }
 
 // result completes the result of the packet that has no parent.
 func (tr *transit) result() *Result {
-	tr.res.Chance, tr.res.draw.choices = tr.s.chance.Probability(), append(tr.res.draw.choices[:0], tr.s.chance.Choices()...)
+	tr.res.Chance = tr.s.chance.Probability()
+	tr.res.draw.keep(tr.s.chance.Choices())
 	tr.res.complete()
 	if tr.s.conns != nil {
 		tr.s.conns.Release()
 	}
-	tr.s.reuse.spare = tr
+	tr.s.reuse.give(tr)
 	return tr.res
 }
 
