@@ -15,10 +15,9 @@
 //   - nothing but PATH: the command examples/fakeiptables.
 //
 // The tools are those of iptables 1.8.9 (legacy) and ipset 7.17: arguments, exit
-// statuses, what is printed, and the messages are theirs. Where their words for
-// arguments are not known here, and for elements and values of sets that cannot be
-// read, messages have the tools' form but the words of package parser. Other
-// differences:
+// statuses, what is printed, and the messages are theirs. Where their words for options
+// of extensions, for elements and for values of sets are not known here, messages have the
+// tools' form but the words of package parser. Other differences:
 //
 //   - Listings (-L) show addresses, ports, users, and types of ICMP as -n does. The options
 //     of rateest and of targets that the kernel no longer has are shown as they are saved,

@@ -204,7 +204,13 @@ func (d drawer) match() string {
 		"-m mark --mark 0x4000/0x4000", "-m mark ! --mark 5", "-m addrtype --dst-type LOCAL", "-m set --match-set s src", "-m set ! --match-set p dst,dst",
 		"-m set --match-set nope src", "-m limit --limit 5/min", "-m limit --limit 3/sec --limit-burst 9", "-m statistic --mode random --probability 0.5",
 		"-m statistic --mode nth --every 3 --packet 1", "-m mac --mac-source 02:00:00:00:00:01", "-m pkttype --pkt-type broadcast", "-m length --length 5:100",
-		"-m connmark --mark 7", "-m physdev --physdev-in eth0")
+		"-m connmark --mark 7", "-m physdev --physdev-in eth0", "-m connmark ! --mark 7", "-m statistic --mode random ! --probability 0.25", "-m statistic --mode nth --every 2",
+		"-m hashlimit --hashlimit-upto 5/sec --hashlimit-mode srcip --hashlimit-name a", "-m hashlimit --hashlimit-above 512kb/s --hashlimit-name b", "-m length ! --length 5",
+		"-m recent --set --name r", "-m recent --update --seconds 5 --hitcount 3 --name r --rdest", "-m string --string a|b --algo bm", "-m string --algo kmp ! --hex-string |00ff|",
+		"-m time --timestart 08:00 --weekdays Mon", "-m dscp ! --dscp 0x0a", "-m tos --tos 0x10", "-m connlimit --connlimit-above 5", "-m connbytes --connbytes 5: --connbytes-mode bytes --connbytes-dir both",
+		"-m policy --dir in --pol none", "-m conntrack --ctproto udp ! --ctdir REPLY", "-m conntrack --ctproto tcp --ctorigdstport 80", "-m u32 --u32 6&0xff=1", "-m socket --transparent", "-m cpu ! --cpu 1",
+		"-m quota --quota 5", "-m helper --helper ftp", "-m limit --limit 20000/s", "-m mark --mark x", "-m mark", "-m conntrack --ctstate FOO", "-m limit --limit 1/day", "-m comment --comment a --comment b",
+		"-m addrtype", "-m multiport --dports 80", "-m set --return-nomatch --match-set s src", "-m set --match-set l src --packets-gt 5")
 }
 
 func (d drawer) target(six bool) string {
@@ -214,7 +220,9 @@ func (d drawer) target(six bool) string {
 	}
 	return one(d, "-j ACCEPT", "-j ACCEPT", "-j DROP", "-j DROP", "-j RETURN", "-j web", "-j db", "-j x", "-g web", "-g nope", "-j nope", "-j REJECT",
 		"-j LOG", "-j MARK --set-mark 5", "-j MARK --set-xmark 0x4000/0x4000", "-j DNAT --to-destination "+to, "-j SNAT --to-source "+to,
-		"-j MASQUERADE", "-j MASQUERADE --random-fully", "-j REDIRECT --to-ports 8080", "-j CT --notrack", "-j SET --add-set s src", "-j NFLOG --nflog-group 3")
+		"-j MASQUERADE", "-j MASQUERADE --random-fully", "-j REDIRECT --to-ports 8080", "-j CT --notrack", "-j SET --add-set s src", "-j NFLOG --nflog-group 3", "-j NFLOG --nflog-prefix a:b", "-j LOG --log-prefix x --log-level debug --log-uid", "-j CONNMARK --set-mark 5", "-j CONNMARK --save-mark",
+		"-j CONNMARK --restore-mark --nfmask 0xf --ctmask 0xf0", "-j NFQUEUE --queue-num 3 --queue-bypass", "-j CLASSIFY --set-class 1:2", "-j DSCP --set-dscp 0x0a", "-j TOS --set-tos 0x10", "-j MARK --and-mark 0xff",
+		"-j TCPMSS --set-mss 1000", "-j NOTRACK", "-j CT --zone 5", "-j TEE --gateway "+to, "-j AUDIT --type accept", "-j CHECKSUM --checksum-fill", "-j MARK", "-j LOG --log-level 9", "-j CONNMARK")
 }
 
 func (d drawer) restoreArgs(six bool) []string {
@@ -250,14 +258,16 @@ func (d drawer) text(six bool, tables int) string {
 func (d drawer) setArgs() []string {
 	set := func() string { return one(d, "s", "s", "p", "q", "l", "nope") }
 	element := func() string {
-		return one(d, "10.0.0.1", "10.0.0.2", "10.0.0.1,tcp:80", "10.0.0.0/24", "s", "q", "bad!")
+		return one(d, "10.0.0.1", "10.0.0.2", "10.0.0.1,tcp:80", "10.0.0.0/24", "s", "q", "bad!", "10.0.0.1-10.0.0.3", "10.0.0.3,udp:53", "10.0.0.0/8,tcp:80", "10.0.0.1,80-82", "80", "10.0.0.0/8,eth0", "10.0.0.1,tcp:80,10.0.0.2", "2001:db8::1", "2001:db8::/64", "a,b,c,d", "0.0.0.0/0",
+			"10.0.0.1,02:00:00:00:00:01", "10.0.0.7,nope:80", "10.0.0.300", "10.0.0.1/33", "http")
 	}
 	s := ""
 	switch d.IntN(14) {
 	case 0, 1:
-		s = "create " + set() + " " + one(d, "hash:ip", "hash:ip", "hash:ip,port", "hash:net", "hash:ip timeout 500", "hash:ip comment counters", "list:set", "hash:ip family inet6", "bitmap:port range 0-100", "nope", "hash:ip nope", "hash:ip maxelem")
+		s = "create " + set() + " " + one(d, "hash:ip", "hash:ip", "hash:ip,port", "hash:net", "hash:ip timeout 500", "hash:ip comment counters", "list:set", "hash:ip family inet6", "bitmap:port range 0-100", "nope", "hash:ip nope", "hash:ip maxelem", "hash:net,port", "hash:net,iface", "hash:ip,port,ip", "hash:net family inet6", "bitmap:ip range 10.0.0.0/24", "bitmap:ip,mac range 10.0.0.0/24", "list:set size 4", "hash:ip skbinfo",
+			"hash:net timeout 300 counters", "hash:ip netmask 24", "bitmap:ip", "bitmap:port range x-x", "hash:ip family inet5", "hash:ip maxelem x", "hash:ip timeout 4294968", "hash:ip hashsize 64 hashsize 64")
 	case 2, 3, 4, 5:
-		s = "add " + set() + " " + element() + one(d, "", "", " timeout 300", " nope")
+		s = "add " + set() + " " + element() + one(d, "", "", " timeout 300", " nope", " timeout x", " comment hello", " packets 3 bytes 4", " skbmark 0x5", " nomatch", " before s")
 	case 6, 7:
 		s = "del " + set() + " " + element()
 	case 8:

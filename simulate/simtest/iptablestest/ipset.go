@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/packetpath/packetpath/netfilter"
@@ -199,7 +200,7 @@ func (s *setCall) restoreSets() {
 	if s.file != "" {
 		b, err := os.ReadFile(s.file)
 		if err != nil {
-			s.fail(1, "ipset v%s: Cannot open %s for reading: %s\n", ipsetVersion, s.file, reason(err))
+			s.status = 255 // without a word
 			return
 		}
 		s.stdin = string(b)
@@ -249,13 +250,25 @@ func (s *setCall) refuse(command string, line int, err error) {
 	case errors.Is(first, ipset.ErrNoSuchSet) && strings.Contains("add del test", command) && errors.As(first, &e) && s.host.sets.Get(listOf(e.Line)) != nil:
 		words = "Set to be added/deleted/tested as element does not exist."
 	case words != "":
-	case errors.As(first, &e) && e.Option != "" && (e.Word == e.Option || e.Option == "range"):
+	case errors.As(first, &e) && e.Option != "" && isUsage(e):
 		s.usage("%s%s", where, argumentMessage(first))
 		return
 	default:
 		words = "Syntax error: " + argumentMessage(first)
 	}
 	s.fail(1, "ipset v%s: %s%s\n", ipsetVersion, where, words)
+}
+
+// isUsage reports whether an option itself is at fault, and not its value.
+func isUsage(e *parser.Error) bool {
+	said := e.Err.Error()
+	switch {
+	case strings.HasSuffix(said, "is given twice"):
+		return false
+	case e.Option == "range":
+		return strings.Contains(said, "must be given") || strings.HasPrefix(said, "need a range of TCP or UDP ports")
+	}
+	return e.Word == e.Option
 }
 
 // argumentMessage says what is wrong with the arguments, in ipset's words where they are
@@ -270,7 +283,19 @@ func argumentMessage(err error) string {
 	if strings.HasPrefix(bare.Hint, "did you mean") {
 		bare.Hint = "" // the tools know no likely words
 	}
-	return inWordsOf(ipsetWordings(), bare.Error())
+	said := bare.Error()
+	if numbers := inWordsOf([]wording{{"bad value {v}: need a number from {} to {}", "{}-{}"}}, said); numbers != said {
+		return badSetNumber(e.Word, numbers)
+	}
+	return inWordsOf(ipsetWordings(), said)
+}
+
+// badSetNumber says what is wrong with a number (lib/parse.c, string_to_number_ll).
+func badSetNumber(word, numbers string) string {
+	if _, err := strconv.ParseUint(word, 0, 64); err == nil {
+		return fmt.Sprintf("'%s' is out of range %s", word, numbers)
+	}
+	return fmt.Sprintf("'%s' is invalid as number", word)
 }
 
 // listOf returns the set that a line about an element names.
@@ -310,6 +335,20 @@ func setMessage(command string, err error) string {
 		return "Packet/byte counters cannot be used: set was created without counter support"
 	case errors.Is(err, ipset.ErrNoComment):
 		return "Comment cannot be used: set was created without comment support"
+	case errors.Is(err, ipset.ErrNoSKBInfo):
+		return "Skbinfo mapping cannot be used: set was created without skbinfo support"
+	case errors.Is(err, ipset.ErrNullElement):
+		return "Null-valued element, cannot be stored in a hash type of set"
+	case errors.Is(err, ipset.ErrRange):
+		return "Element is out of the range of the set"
+	case errors.Is(err, ipset.ErrRangeSize):
+		return "The range you specified exceeds the size limit of the set type"
+	case errors.Is(err, ipset.ErrPrefix):
+		return "The value of the CIDR parameter of the IP address is invalid"
+	case errors.Is(err, ipset.ErrReference):
+		return "The set to which you referred with 'before' or 'after' is not added to the set."
+	case strings.HasSuffix(err.Error(), "need name, or name,before,name"):
+		return "you must specify elements as setname,[before|after],setname"
 	case errors.Is(err, ipset.ErrNested):
 		return "Sets with list:set type cannot be added to the set."
 	}

@@ -6,7 +6,8 @@ import (
 )
 
 // wording pairs what package parser says of arguments with what a tool says of them.
-// "{}" stands for words that the one takes from the other, in order. What a tool does not
+// "{}" stands for words that the one takes from the other, in order; "{1}" for the first
+// of them again. What a tool does not
 // repeat is in braces that are named.
 type wording struct{ parser, tool string }
 
@@ -101,6 +102,7 @@ func iptablesWordings() []wording {
 		{"LOG: an empty prefix is not possible", "Argument must have a minimum length of 1 characters\n"},
 		{"CLASSIFY: bad class {}: need major:minor in hex", "Bad class value \"{}\""},
 		{"CT: unknown word {}: need one of {events}", "Unknown event type \"{}\""},
+		{"MARK: one of {options} must be given", "MARK: One of the --set-xmark, --{and,or,xor,set}-mark options is required"},
 		{"CONNMARK: one of {operations} must be given", "CONNMARK target: No operation specified"},
 		{"{target}: a port needs -p tcp, udp, sctp, dccp or icmp ahead of it, got {port}", "Need TCP, UDP, SCTP or DCCP with port specification"},
 		{"{x}: invalid port or service {} for {protocol}: need 0-65535 or a service name", "invalid port/service `{}' specified"},
@@ -136,6 +138,26 @@ const badArgument = "Bad argument `"
 // ipsetWordings are those of ipset (lib/ipset.c, lib/parse.c).
 func ipsetWordings() []wording {
 	return []wording{
+		{"element {} has 1 parts, but type {type} takes {n}", "Second element is missing from {}."},
+		{"element {} has 2 parts, but type {type} takes 3", "Third element is missing from {}."},
+		{"element {} has {n} parts, but type {} takes 1", "Elem separator in {}, but settype {} supports none."},
+		{"element {} has {n} parts, but type {} takes 2", "Two elem separators in {}, but settype {} supports one."},
+		{"element {} has {n} parts, but type {} takes 3", "Three elem separators in {}, but settype {} supports two."},
+		{"invalid port or service {} for {}: need 0-65535 or a service name",
+			"'{}' is invalid as number\nSyntax error: '{}' is invalid as number\ncannot parse '{1}' as a {2} port"},
+		{"bad MAC address {}: need six hex numbers joined by colons", "cannot parse '{}' as ethernet address"},
+		{"prefix length of {element}: value {} is out of range {}", "'{}' is out of range {}"},
+		{"need an {family} address or network, not the range {}", "IP address or IP/cidr must be specified: {}"},
+		{"need a network or a range of IPv4 addresses, not {}", "IP/cidr or IP-IP range must be specified: {}"},
+		{"bad mark {mark}: need 0xMARK or 0xMARK/0xMASK", "Invalid skbmark format, it should be:  MARK/MASK or MARK (see manpage)"},
+		{"unknown protocol {}", "cannot parse '{}' as a protocol"},
+		{"protocol {} has no ports: write {again}:0", "Protocol {} can be used with pseudo port value 0 only."},
+		{"interface name {} is longer than 15 characters", "interface name '{}' is longer than 15 characters"},
+		{"unknown family {}: need inet or inet6", "unknown inet family {}"},
+		{"name of a set {}: need 1 to 31 characters", "setname '{}' is longer than 31 characters"},
+		{"option {} is given twice", "{} already specified"},
+		{"option {} must be given for type {type}", "Mandatory option `{}' is missing"},
+		{"need a range of TCP or UDP ports, not {range}", "Mandatory option `to' is missing"},
 		{"unknown option {} for type {type}", "Unknown argument: `{}'"},
 		{"unknown option {}", "Unknown argument: `{}'"},
 		{"option {} needs a value", "Missing mandatory argument of option `{}'"},
@@ -184,13 +206,10 @@ func (w wording) take(said string) (taken []string, ok bool) {
 
 // fill puts words in the places of a text.
 func fill(text string, words []string) string {
-	var b strings.Builder
-	for _, w := range words {
-		plain, rest, _ := strings.Cut(text, "{}")
-		b.WriteString(plain + w)
-		text = rest
+	for i, w := range words {
+		text = strings.ReplaceAll(strings.Replace(text, "{}", "{"+strconv.Itoa(i+1)+"}", 1), "{"+strconv.Itoa(i+1)+"}", w)
 	}
-	return b.String() + text
+	return text
 }
 
 // unquoted removes the quotes around a word, if there are any.
