@@ -19,13 +19,13 @@ type branching struct {
 	into   []*Result
 }
 
-// Into has the branches reuse these results, which are no longer needed, one after the
-// other, as Session.ReceiveInto does; there are new ones for branches beyond them. Who
-// ranges over the sequence again gets the same results again.
+// Into makes the branches reuse these results, which are no longer needed, in order, as
+// Session.ReceiveInto does; there are new ones for further branches, and for a result that
+// is nil. Ranging over the sequence again reuses the same results again.
 func Into(results ...*Result) BranchOption { return func(b *branching) { b.into = results } }
 
-// DefaultMaxBranches is how many branches are followed unless MaxBranches says
-// otherwise.
+// DefaultMaxBranches is the number of branches that are followed if MaxBranches is not
+// given.
 const DefaultMaxBranches = 10_000
 
 // MaxBranches bounds how many branches are followed, at least one.

@@ -265,6 +265,12 @@ func TestBranchesInto(t *testing.T) {
 	}
 	require.Equal(t, want, got)
 
+	got = nil
+	for r := range s.Branches(dev, p, simulate.Into(nil, nil)) {
+		got = append(got, fmt.Sprintf("%+v", r))
+	}
+	require.Equal(t, want, got, "there is a new result for one that is nil")
+
 	allocations := func(opts ...simulate.BranchOption) float64 {
 		return testing.AllocsPerRun(20, func() {
 			for range s.Branches(dev, p, opts...) {

@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/packet"
 )
 
-// claim is a place at which at most one service can be found.
+// claim is an address and port that at most one service can have.
 type claim struct {
 	addr     netip.Addr
 	protocol string
@@ -35,7 +35,7 @@ func (c *Cluster) claims(s *Service, p Port) []claim {
 	return out
 }
 
-// checkClaims refuses services of one name, and places claimed twice.
+// checkClaims refuses services of one name, and claims of two services.
 func (c *Cluster) checkClaims() (errs []error) {
 	names := map[string]bool{}
 	owners := map[claim]string{}

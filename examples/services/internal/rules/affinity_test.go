@@ -19,7 +19,7 @@ func (t *trial) checkAffinity() error {
 		for _, a := range s.Addresses {
 			c := clientsOf(packet.FamilyOf(a))[t.below(3)]
 			for _, p := range s.Ports {
-				if err := t.comeBack(c, s, place{p.Protocol, netip.AddrPortFrom(a, p.Port)}); err != nil {
+				if err := t.comeBack(c, s, frontend{p.Protocol, netip.AddrPortFrom(a, p.Port)}); err != nil {
 					return fmt.Errorf("%s, %s, to %s %s again: %w", c.name, c.addr, p.Protocol, a, err)
 				}
 			}
@@ -28,8 +28,8 @@ func (t *trial) checkAffinity() error {
 	return nil
 }
 
-// comeBack has a client call at a place three times.
-func (t *trial) comeBack(c client, s *cluster.Service, p place) error {
+// comeBack sends three connections of a client to a frontend.
+func (t *trial) comeBack(c client, s *cluster.Service, p frontend) error {
 	if expect(t.cluster, c.addr, p.protocol, p.at).fate != served {
 		return nil
 	}
@@ -58,7 +58,7 @@ func (t *trial) comeBack(c client, s *cluster.Service, p place) error {
 
 // call opens a connection, and returns which endpoint it met and how many it
 // might have.
-func call(s *simulate.Session, c client, sport uint16, p place) (met netip.AddrPort, ways int, err error) {
+func call(s *simulate.Session, c client, sport uint16, p frontend) (met netip.AddrPort, ways int, err error) {
 	packet, err := c.opening(sport, p.protocol, p.at)
 	if err != nil {
 		return met, 0, err

@@ -12,7 +12,7 @@ import (
 func (t *trial) checkMemory() error {
 	t.memory.forget(t.cluster)
 	t.live.Advance(time.Duration(t.below(12)) * time.Second)
-	for _, p := range t.places {
+	for _, p := range t.frontends {
 		c := client{"the world", "eth0", addrs("203.0.113.7", "2001:db8:ffff::7")[0]}
 		if p.at.Addr().Is6() {
 			c.addr = addrs("2001:db8:ffff::7")[0]
@@ -30,7 +30,7 @@ func (t *trial) freePort() uint16 {
 	return 1024 + t.calls
 }
 
-func (t *trial) callLive(c client, p place) error {
+func (t *trial) callLive(c client, p frontend) error {
 	e := expect(t.cluster, c.addr, p.protocol, p.at)
 	if e.fate != served || e.service.AffinitySeconds == 0 {
 		return nil

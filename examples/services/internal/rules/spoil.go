@@ -49,20 +49,20 @@ func jump(rule string) string { return rule[strings.LastIndex(rule, " "):] }
 func mixProtocols(c *chain) {
 	tcp := map[string]string{}
 	for _, r := range c.rules {
-		if at, ok := placeOf(r, "tcp"); ok {
+		if at, ok := frontendOf(r, "tcp"); ok {
 			tcp[at] = jump(r)
 		}
 	}
 	for i, r := range c.rules {
-		if at, ok := placeOf(r, "udp"); ok && tcp[at] != "" {
+		if at, ok := frontendOf(r, "udp"); ok && tcp[at] != "" {
 			c.rules[i] = strings.TrimSuffix(r, jump(r)) + tcp[at]
 		}
 	}
 }
 
-// placeOf returns address and port of a service's rule; false if it is for
+// frontendOf returns address and port of a service's rule; false if it is for
 // another protocol or none.
-func placeOf(rule, protocol string) (string, bool) {
+func frontendOf(rule, protocol string) (string, bool) {
 	f := strings.Fields(rule)
 	return f[1] + dport.FindString(rule), len(f) > 3 && f[3] == protocol
 }

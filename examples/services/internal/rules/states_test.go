@@ -16,10 +16,10 @@ import (
 	"github.com/packetpath/packetpath/simulate/simtest/iptablestest"
 )
 
-// state is a cluster, and the places where services are or once were.
+// state is a cluster, and the frontends of present and former services.
 type state struct {
 	*cluster.Cluster
-	places []place
+	frontends []frontend
 }
 
 // states takes generators from state to state with package generatortest. What
@@ -44,15 +44,15 @@ route default via 2001:db8:1::1 dev eth0`,
 // changed makes one of the changes that trial makes. What lasts is left to trial:
 // a client that came before would meet its endpoint again.
 func changed(c *generatortest.Choices, s state) (state, string) {
-	next := state{clone(s.Cluster), slices.Clone(s.places)}
+	next := state{clone(s.Cluster), slices.Clone(s.frontends)}
 	drawn := make([]byte, 24)
 	for i := range drawn {
 		drawn[i] = byte(c.Below(256))
 	}
 	said := change(next.Cluster, &choices{drawn})
-	t := trial{cluster: next.Cluster, places: next.places}
+	t := trial{cluster: next.Cluster, frontends: next.frontends}
 	t.visit()
-	next.places = t.places
+	next.frontends = t.frontends
 	return next, said
 }
 
@@ -73,14 +73,14 @@ func restoring(newGenerator func(netfilter.Family) *Generator) generatortest.Gen
 	}
 }
 
-// somePacket draws a client and a place.
+// somePacket draws a client and a frontend.
 func somePacket(c *generatortest.Choices, s state) string {
-	var p place
-	if len(s.places) > 0 && !c.In(6) {
-		p = generatortest.One(c, s.places...)
+	var p frontend
+	if len(s.frontends) > 0 && !c.In(6) {
+		p = generatortest.One(c, s.frontends...)
 	} else {
 		t := trial{choices: choices{[]byte{byte(c.Below(256)), byte(c.Below(256)), byte(c.Below(256))}}}
-		p = t.elsewhere()
+		p = t.otherFrontend()
 	}
 	t := trial{cluster: s.Cluster}
 	from := slices.DeleteFunc(append(clientsOf(packet.FamilyOf(p.at.Addr())), t.hairpins(p)...), func(c client) bool {
@@ -149,13 +149,13 @@ func benchmark(b *testing.B, services int, kind byte, operations int) {
 	for i := range services {
 		s.Services = append(s.Services, cluster.Service{Name: fmt.Sprint("s", i), Addresses: []netip.Addr{netip.AddrFrom4([4]byte{10, 96, byte(i >> 8), byte(i)})},
 			Ports: []cluster.Port{{Protocol: "tcp", Port: 80, Target: 8080}}, Endpoints: endpoints("10.244.1.2", "10.244.1.3", "10.244.2.2")})
-		s.places = append(s.places, place{"tcp", netip.AddrPortFrom(s.Services[i].Addresses[0], 80)})
+		s.frontends = append(s.frontends, frontend{"tcp", netip.AddrPortFrom(s.Services[i].Addresses[0], 80)})
 	}
 	tr := states(New)
 	tr.Start = func() state { return s }
 	n := 0
 	tr.Change = func(_ *generatortest.Choices, s state) (state, string) {
-		next := state{clone(s.Cluster), s.places}
+		next := state{clone(s.Cluster), s.frontends}
 		end := &next.Services[n%services].Endpoints[0]
 		end.NotReady = !end.NotReady
 		n++

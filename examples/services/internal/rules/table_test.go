@@ -76,9 +76,9 @@ func TestFlows(t *testing.T) {
 
 		{"one port, one protocol", pod, "udp", dns, 53, "10.244.2.2:5353, 10.244.2.3:5353, 10.244.2.4:5353", false},
 		{"one port, another protocol", pod, "tcp", dns, 53, "10.244.2.2:5354, 10.244.2.3:5354, 10.244.2.4:5354", false},
-		{"node to pods elsewhere", node, "udp", dns, 53, "10.244.2.2:5353, 10.244.2.3:5353, 10.244.2.4:5353", false},
-		{"world to pods elsewhere", world, "udp", dns, 53, "10.244.2.2:5353, 10.244.2.3:5353, 10.244.2.4:5353", true},
-		{"pod of another node to pods elsewhere", otherPod, "udp", dns, 53, "10.244.2.2:5353, 10.244.2.3:5353, 10.244.2.4:5353", true},
+		{"node to pods on other nodes", node, "udp", dns, 53, "10.244.2.2:5353, 10.244.2.3:5353, 10.244.2.4:5353", false},
+		{"world to pods on other nodes", world, "udp", dns, 53, "10.244.2.2:5353, 10.244.2.3:5353, 10.244.2.4:5353", true},
+		{"pod of another node to pods on other nodes", otherPod, "udp", dns, 53, "10.244.2.2:5353, 10.244.2.3:5353, 10.244.2.4:5353", true},
 
 		{"local only, from the world", world, "tcp", node, 30025, "10.244.1.4:2525", false},
 		{"local only, from a pod of another node", otherPod, "tcp", node, 30025, "10.244.1.4:2525", false},

@@ -27,7 +27,7 @@ type trial struct {
 	rules      []*netfilter.Ruleset // as the kernel has them by now
 	node       *simulate.Node       // with these rules and no memory
 	live       *simulate.Session    // on which all updates take place
-	places     []place              // where services are or once were
+	frontends  []frontend           // of present and former services
 	memory     memory
 	calls      uint16   // at the live node
 	changes    []string // since the beginning
@@ -62,7 +62,7 @@ func (t *trial) run() error {
 		if err := t.update(); err != nil {
 			return t.explain(err)
 		}
-		for _, check := range []func() error{t.checkPlaces, t.checkAffinity, t.checkMemory, t.checkChains} {
+		for _, check := range []func() error{t.checkFrontends, t.checkAffinity, t.checkMemory, t.checkChains} {
 			if err := check(); err != nil {
 				return t.explain(err)
 			}

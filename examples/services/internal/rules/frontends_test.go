@@ -11,56 +11,56 @@ import (
 	"github.com/packetpath/packetpath/simulate"
 )
 
-// place is where a service can be found.
-type place struct {
+// frontend is an address and port at which a service is reached.
+type frontend struct {
 	protocol string
 	at       netip.AddrPort
 }
 
-// visit adds the places at which the cluster's services are found to those
-// that are looked at from now on, also when they are gone.
+// visit adds the frontends of the cluster's services to those that are checked from
+// now on, even after they are removed.
 func (t *trial) visit() {
 	for _, s := range t.cluster.Services {
 		for _, p := range s.Ports {
 			for _, a := range slices.Concat(s.Addresses, s.ExternalAddresses) {
-				t.add(place{p.Protocol, netip.AddrPortFrom(a, p.Port)})
+				t.add(frontend{p.Protocol, netip.AddrPortFrom(a, p.Port)})
 			}
 			for _, a := range t.cluster.NodeAddresses {
-				t.add(place{p.Protocol, netip.AddrPortFrom(a, p.NodePort)})
+				t.add(frontend{p.Protocol, netip.AddrPortFrom(a, p.NodePort)})
 			}
 		}
 	}
 }
 
-func (t *trial) add(p place) {
-	if p.at.Port() != 0 && !slices.Contains(t.places, p) {
-		t.places = append(t.places, p)
+func (t *trial) add(p frontend) {
+	if p.at.Port() != 0 && !slices.Contains(t.frontends, p) {
+		t.frontends = append(t.frontends, p)
 	}
 }
 
-// elsewhere draws a place that may well be nobody's: another protocol or port,
-// or somebody else's address.
-func (t *trial) elsewhere() place {
-	strangers := addrs("203.0.113.80", "10.244.1.1", "127.0.0.1", "2001:db8:ffff::80", "::1")
-	a := one(&t.choices, slices.Concat(strangers, externals, emptyCluster().NodeAddresses, slices.Concat(addressPairs...))...)
+// otherFrontend draws a frontend that probably belongs to no service: it has another
+// protocol or port, or the address of something else.
+func (t *trial) otherFrontend() frontend {
+	unassigned := addrs("203.0.113.80", "10.244.1.1", "127.0.0.1", "2001:db8:ffff::80", "::1")
+	a := one(&t.choices, slices.Concat(unassigned, externals, emptyCluster().NodeAddresses, slices.Concat(addressPairs...))...)
 	port := one(&t.choices, slices.Concat(servicePorts, nodePorts[1:], []uint16{82, 30082})...)
-	return place{one(&t.choices, protocolNames...), netip.AddrPortFrom(a, port)}
+	return frontend{one(&t.choices, protocolNames...), netip.AddrPortFrom(a, port)}
 }
 
-// checkPlaces has all kinds of clients call at all places.
-func (t *trial) checkPlaces() error {
-	places := slices.Clone(t.places)
+// checkFrontends sends packets of all kinds of clients to all frontends.
+func (t *trial) checkFrontends() error {
+	frontends := slices.Clone(t.frontends)
 	for range 6 {
-		places = append(places, t.elsewhere())
+		frontends = append(frontends, t.otherFrontend())
 	}
-	for _, p := range places {
+	for _, p := range frontends {
 		from := clientsOf(packet.FamilyOf(p.at.Addr()))
 		for _, c := range append(from, t.hairpins(p)...) {
-			// Of loopback addresses only the node knows, and they know only it.
+			// Only the node has loopback addresses, from which only the node is reached.
 			if c.addr.IsLoopback() != p.at.Addr().IsLoopback() {
 				continue
 			}
-			if err := t.checkPlace(c, p); err != nil {
+			if err := t.checkFrontend(c, p); err != nil {
 				return fmt.Errorf("%s, %s, to %s %s: %w", c.name, c.addr, p.protocol, p.at, err)
 			}
 		}
@@ -68,8 +68,8 @@ func (t *trial) checkPlaces() error {
 	return nil
 }
 
-// hairpins returns the pods of this node that may be sent to themselves.
-func (t *trial) hairpins(p place) []client {
+// hairpins returns the pods of this node whose packets a service may send back to them.
+func (t *trial) hairpins(p frontend) []client {
 	var out []client
 	for _, e := range slices.Concat(endpointAddrs4, endpointAddrs6) {
 		if t.cluster.HasPod(e) && e.Is4() == p.at.Addr().Is4() {
@@ -79,8 +79,8 @@ func (t *trial) hairpins(p place) []client {
 	return out
 }
 
-// checkPlace has one client call at one place, in all random branches.
-func (t *trial) checkPlace(c client, p place) error {
+// checkFrontend has one client call at one frontend, in all random branches.
+func (t *trial) checkFrontend(c client, p frontend) error {
 	packet, err := c.opening(4000, p.protocol, p.at)
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ func (t *trial) checkPlace(c client, p place) error {
 	return nil
 }
 
-// describe names what became of a connection to a place in the words in which
+// describe names what became of a connection to a frontend in the words in which
 // the expectation is put.
 func (e expectation) describe(r *simulate.Result, to netip.AddrPort) string {
 	switch {
