@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// lockFile waits until nobody else has locked the file.
+// lockFile waits until no other process has locked the file.
 func lockFile(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX) }

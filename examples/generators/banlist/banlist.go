@@ -55,7 +55,7 @@ func (l *List) Sync(ctx context.Context, addrs []netip.Addr) error {
 	return nil
 }
 
-// must runs a command that has to succeed.
+// must runs a command that must succeed.
 func (l *List) must(ctx context.Context, name string, args ...string) error {
 	if _, stderr, status := l.run(ctx, name, args, nil); status != 0 {
 		return fmt.Errorf("%s %v: exit status %d: %s", name, args, status, stderr)

@@ -8,7 +8,7 @@ import (
 	"net/netip"
 )
 
-// IPTables is what is needed of IPTables of github.com/coreos/go-iptables.
+// IPTables has the methods of IPTables of github.com/coreos/go-iptables that are used.
 type IPTables interface {
 	ChainExists(table, chain string) (bool, error)
 	NewChain(table, chain string) error
@@ -25,7 +25,7 @@ const chain = "POD-MASQ"
 // jump leads packets to the chain.
 var jump = []string{"-m", "comment", "--comment", "pods to the world", "-j", chain}
 
-// Config says who is masqueraded.
+// Config determines which connections are masqueraded.
 type Config struct {
 	Pods netip.Prefix   // packets from here …
 	Not  []netip.Prefix // … but to none of these

@@ -15,7 +15,7 @@ import (
 	"github.com/packetpath/packetpath/simulate"
 )
 
-// answer is what a verb says of one packet.
+// answer is the output of a subcommand about one packet.
 type answer struct {
 	Packet  string           `json:"packet"` // the question, as parser.ParsePacket reads it
 	Answer  string           `json:"answer"` // in one line
@@ -35,7 +35,7 @@ func (ans *answer) status() int {
 	return statusNo
 }
 
-// answer says in words what became of a packet.
+// answer describes the outcome of a packet in words.
 func (a *app) answer(node *source.Node, p *packets.Packet, r *simulate.Result) *answer {
 	ans := &answer{Packet: p.String(), Fate: r.Fate.String(), Passed: r.Fate.Passed(), Reason: reason(r), Result: r, Notes: []source.Note{}}
 	ans.Because = because(node, p, r)
@@ -97,7 +97,7 @@ func reason(r *simulate.Result) string {
 	return strings.ReplaceAll(r.Fate.String(), " ", "-")
 }
 
-// because says what lies behind the deciding step.
+// because prints the cause of the deciding step.
 func because(node *source.Node, p *packets.Packet, r *simulate.Result) []string {
 	var out []string
 	if rule := r.By.Rule; rule != nil {
@@ -131,7 +131,7 @@ func answerText(p *netfilter.Packet) string {
 	return shown.String()
 }
 
-// refused says that the host answers because nobody listens, where that is known.
+// refused reports that the host replies because no socket is open, if that is known.
 func refused(node *source.Node, r *simulate.Result) []string {
 	if node.Host.Sockets == nil || r.Fate != simulate.Delivered || len(r.Answers) == 0 {
 		return nil
@@ -264,7 +264,7 @@ func names(node *source.Node, p *packets.Packet, r *simulate.Result) []string {
 	return out
 }
 
-// intent says whether a service's packet went to one of its endpoints.
+// intent reports whether a service's packet was sent to one of its endpoints.
 func intent(node *source.Node, p *packets.Packet, r *simulate.Result) []string {
 	dst := p.Packet.Dst()
 	_, local := node.LinkTo(dst)
@@ -291,7 +291,7 @@ func joinEnds(list []netip.AddrPort) string {
 	return strings.Join(s, ", ")
 }
 
-// first prints the answer in one line, and what lies behind it.
+// first prints the answer in one line, and its cause.
 func (a *app) first(ans *answer) {
 	code := bold + red
 	if ans.Passed {

@@ -69,7 +69,7 @@ func selected(policy *host.IPsecPolicy, p *packets.Packet, r *simulate.Result) b
 	return p.Dev != "" && policy.Selects(p.Packet.Src(), p.Packet.Dst(), p.Packet.Proto())
 }
 
-// decidedBySockets reports an answer that the host gives because nobody listens.
+// decidedBySockets reports whether the host replies because no socket is open.
 func decidedBySockets(node *source.Node, r *simulate.Result) bool {
 	if node.Host.Sockets != nil || r.Fate != simulate.Delivered || len(r.Answers) == 0 {
 		return false
@@ -155,7 +155,7 @@ func assumptionTexts(r *simulate.Result) (texts []string) {
 	return texts
 }
 
-// cures says why routing refused a packet, and what would cure it.
+// cures describes why routing refused a packet, and the remedy.
 func cures(node *source.Node, p *packets.Packet, r *simulate.Result) []string {
 	src := p.Packet.Src()
 	switch reason(r) {

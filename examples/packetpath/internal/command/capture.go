@@ -19,7 +19,7 @@ import (
 	"github.com/packetpath/packetpath/examples/packetpath/internal/source"
 )
 
-// tool is a command that tells of a host and changes nothing.
+// tool is a command that prints information about a host and changes nothing.
 type tool struct {
 	file string // in the bundle
 	args []string
@@ -102,7 +102,7 @@ func (a *app) capture() *cobra.Command {
 	return cmd
 }
 
-// section is what one tool printed.
+// section is the output of one tool.
 type section struct{ name, text string }
 
 // bundle writes sections as one text.

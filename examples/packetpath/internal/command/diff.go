@@ -397,7 +397,7 @@ func lastOf(p netip.Prefix) netip.Addr {
 	return a
 }
 
-// outside is an address that belongs to nobody (RFC 5737, RFC 3849).
+// outside is an address reserved for documentation (RFC 5737, RFC 3849).
 func outside(f netfilter.Family) netip.Addr {
 	if f == netfilter.IPv6 {
 		return netip.MustParseAddr("2001:db8:ffff::9")

@@ -36,7 +36,7 @@ func (a *app) explainLog() *cobra.Command {
 	return cmd
 }
 
-// logEntry is a line of the log with what it means, in JSON.
+// logEntry is the JSON form of a line of the log with its explanation.
 type logEntry struct {
 	File  string `json:"file"`
 	Line  int    `json:"line"`
@@ -102,7 +102,7 @@ func (e *logExplainer) run(args []string) error {
 	return e.done(status)
 }
 
-// read takes the lines of a text.
+// read parses the lines of a text.
 func (e *logExplainer) read(node *source.Node, part source.Part) ([]*logEntry, error) {
 	var out []*logEntry
 	n := 0
@@ -273,7 +273,7 @@ func difference(group []*logEntry, r *simulate.Result) string {
 	return ""
 }
 
-// logDifference says whether a LOG rule would write the line.
+// logDifference reports whether a LOG rule would write the line.
 func logDifference(en *logEntry, r *simulate.Result) string {
 	if slices.ContainsFunc(r.Logs(), func(l string) bool { return strings.HasPrefix(l, en.packet.Log.Prefix) }) {
 		return ""

@@ -161,15 +161,15 @@ func (f *figure) title(box string) string {
 	return box
 }
 
-// place is where a box stands in the drawing.
-type place struct {
+// rectangle is the position and size of a box in the drawing.
+type rectangle struct {
 	box        string
 	x, y, w, h int
 }
 
-// places follow the usual figure: from left to right through the host, the local
+// boxes follow the usual figure: from left to right through the host, the local
 // processes above.
-var places = []place{
+var boxes = []rectangle{
 	{boxIn, 10, 190, 110, 60},
 	{"PREROUTING", 160, 170, 150, 110},
 	{boxRouting, 350, 190, 100, 60},
@@ -181,13 +181,13 @@ var places = []place{
 	{"OUTPUT", 680, 20, 150, 110},
 }
 
-func placeOf(box string) place {
-	for _, p := range places {
+func rectangleOf(box string) rectangle {
+	for _, p := range boxes {
 		if p.box == box {
 			return p
 		}
 	}
-	return place{}
+	return rectangle{}
 }
 
 // arrows are the ways between boxes.
@@ -226,17 +226,17 @@ func (f *figure) svg(ans *answer) string {
 		if f.taken(a[0], a[1]) {
 			class = "taken"
 		}
-		x1, y1, x2, y2 := ends2(placeOf(a[0]), placeOf(a[1]))
+		x1, y1, x2, y2 := ends2(rectangleOf(a[0]), rectangleOf(a[1]))
 		fmt.Fprintf(&b, `<path class="%s" marker-end="url(#a)" d="M%d %d L%d %d"/>`, class, x1, y1, x2, y2)
 	}
-	for _, p := range places {
+	for _, p := range boxes {
 		f.drawBox(&b, p)
 	}
 	fmt.Fprintf(&b, `<text x="10" y="315">%s</text></svg>`, esc(cutText(ans.Answer, 150)))
 	return b.String()
 }
 
-func (f *figure) drawBox(b *strings.Builder, p place) {
+func (f *figure) drawBox(b *strings.Builder, p rectangle) {
 	class := "box"
 	switch {
 	case p.box == f.stops:
@@ -267,7 +267,7 @@ func (f *figure) boxTitle(box string) string {
 }
 
 // ends2 returns where an arrow between two boxes begins and ends.
-func ends2(a, b place) (x1, y1, x2, y2 int) {
+func ends2(a, b rectangle) (x1, y1, x2, y2 int) {
 	switch {
 	case a.x+a.w <= b.x:
 		return a.x + a.w, a.y + a.h/2, b.x, b.y + b.h/2

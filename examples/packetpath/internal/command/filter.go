@@ -10,10 +10,10 @@ import (
 	"github.com/packetpath/packetpath/parser/packets"
 )
 
-// snapLen is how many bytes of a packet a filter takes.
+// snapLen is the maximum number of bytes of a frame to which a filter is applied.
 const snapLen = 1 << 18
 
-// compileFilter makes a test of an expression as tcpdump takes it; "" keeps all.
+// compileFilter compiles an expression of tcpdump; "" accepts all packets.
 func compileFilter(expression string) (func(*packets.Packet) bool, error) {
 	if expression == "" {
 		return func(*packets.Packet) bool { return true }, nil
@@ -36,7 +36,7 @@ func compileFilter(expression string) (func(*packets.Packet) bool, error) {
 	}, nil
 }
 
-// ethernet puts a packet into a frame, which is what filters look at.
+// ethernet returns a packet in an Ethernet frame, to which filters are applied.
 func ethernet(p *packets.Packet) []byte {
 	frame := append(append([]byte{}, p.Packet.DstMAC[:]...), p.Packet.SrcMAC[:]...)
 	if p.Packet.Family() == netfilter.IPv6 {

@@ -38,7 +38,7 @@ func (a *app) line(indent int, parts ...string) {
 	fmt.Fprintln(a.Out, s)
 }
 
-// visible returns how many columns a text takes, escapes aside.
+// visible returns the width of a text in columns, without escape sequences.
 func visible(s string) int {
 	n := 0
 	for s != "" {

@@ -69,7 +69,7 @@ func (a *app) readPcap(q *question, path string) ([]*packets.Packet, error) {
 	return nil, fmt.Errorf("%s: more than %d frames; give a smaller capture or a -filter", path, maxCaptured)
 }
 
-// open tells pcap from pcapng.
+// open determines whether a capture is pcap or pcapng.
 func open(data []byte) (src frames, link func(int) layers.LinkType, names func(int) string, err error) {
 	if bytes.HasPrefix(data, []byte{0x0a, 0x0d, 0x0d, 0x0a}) {
 		ng, err := pcapgo.NewNgReader(bytes.NewReader(data), pcapgo.DefaultNgReaderOptions)
@@ -102,7 +102,7 @@ const capture packets.Form = "capture"
 // (include/uapi/linux/if_packet.h, PACKET_OUTGOING).
 const outgoing = 4
 
-// captured takes the IP packet out of a frame; nil if it holds none.
+// captured returns the IP packet in a frame; nil if there is none.
 func captured(frame []byte, link layers.LinkType) *packets.Packet {
 	p := &packets.Packet{Form: capture, LinkUnknown: true}
 	var src, dst packet.MAC
@@ -142,7 +142,7 @@ func captured(frame []byte, link layers.LinkType) *packets.Packet {
 	return p
 }
 
-// pastTags returns what follows the type of a frame and its VLAN tags.
+// pastTags returns the part of a frame after its EtherType and VLAN tags.
 func pastTags(b []byte) []byte {
 	for len(b) >= 4 {
 		switch binary.BigEndian.Uint16(b) {

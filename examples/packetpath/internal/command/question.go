@@ -13,7 +13,7 @@ import (
 	"github.com/packetpath/packetpath/parser/packets"
 )
 
-// question is what a verb is asked: files and packets.
+// question holds the arguments of a subcommand: files and packets.
 type question struct {
 	node    []string // directories and files given by flags
 	files   []string
@@ -24,7 +24,7 @@ type question struct {
 	dev     string
 }
 
-// flags adds those that say what is known of the host.
+// flags adds the flags that describe the host.
 func (q *question) flags(f *pflag.FlagSet) {
 	f.StringArrayVar(&q.node, "node", nil, "a `directory` with files of the host (packetpath capture makes one); may be repeated")
 	f.BoolVar(&q.live, "live", false, "ask this machine: iptables-save, ip, sysctl, ipset, conntrack and ss; changes nothing")
@@ -37,7 +37,7 @@ func (q *question) asked(f *pflag.FlagSet) {
 	f.StringVar(&q.dev, "link", "", "the `link` that packets of a capture arrive by; without it, that of the capture, or that which leads back to the source")
 }
 
-// take tells files from packets.
+// take separates arguments into files and packets.
 func (q *question) take(args []string) error {
 	var words []string
 	for i, arg := range args {
@@ -136,7 +136,7 @@ func (a *app) load(q *question) (*source.Node, error) {
 	return node, nil
 }
 
-// strictly makes notes an error, but for those that only say what was read.
+// strictly makes notes an error, except those that only list what was read.
 func strictly(notes []source.Note) error {
 	var lines []string
 	for _, n := range notes {

@@ -25,7 +25,7 @@ func newRedactor() (*redactor, error) {
 	return redactorOf(key)
 }
 
-// redactorOf makes a redactor of 32 bytes that nobody knows.
+// redactorOf returns a redactor with a secret of 32 bytes.
 func redactorOf(key []byte) (*redactor, error) {
 	block, err := aes.NewCipher(key[:aes.BlockSize])
 	if err != nil {

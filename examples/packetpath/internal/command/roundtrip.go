@@ -41,7 +41,7 @@ func (a *app) roundtrip() *cobra.Command {
 	return cmd
 }
 
-// trip is the packet and what came back, in JSON.
+// trip is the JSON form of a packet and the reply to it.
 type trip struct {
 	Packet  string        `json:"packet"`
 	Answer  string        `json:"answer"`
@@ -109,7 +109,7 @@ func (t *roundtrip) follow(node *source.Node, p *packets.Packet) (*trip, error) 
 	return out, nil
 }
 
-// comeBack follows what is said in return.
+// comeBack follows the replies.
 func (t *roundtrip) comeBack(node *source.Node, session *simulate.Session, p *packets.Packet, r *simulate.Result, out *trip) error {
 	switch {
 	case !r.Fate.Passed():
@@ -140,7 +140,7 @@ func (t *roundtrip) comeBack(node *source.Node, session *simulate.Session, p *pa
 	return nil
 }
 
-// answeredByHost judges what the host itself answers.
+// answeredByHost evaluates the replies of the host itself.
 func (t *roundtrip) answeredByHost(node *source.Node, p *packets.Packet, r *simulate.Result, out *trip) {
 	if len(r.Answers) == 0 {
 		if r.Packet.Proto() == packet.ProtoTCP || r.Packet.Proto() == packet.ProtoUDP {
@@ -165,7 +165,7 @@ func (t *roundtrip) answeredByHost(node *source.Node, p *packets.Packet, r *simu
 	}
 }
 
-// judge says whether the answer reached the sender with the addresses it expects.
+// judge reports whether the reply reached the sender with the addresses that it expects.
 func judge(p *packets.Packet, b *simulate.Result, back *answer) (text, code string, ok bool) {
 	switch {
 	case !b.Fate.Passed():

@@ -23,12 +23,12 @@ const (
 	statusBadInput        // the question cannot be answered
 )
 
-// Streams are what a process has around it.
+// Streams are the standard streams of a process.
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
-	Terminal bool // Out is one
-	Width    int  // columns of the terminal; 0 for as long as lines are
+	Terminal bool // Out is a terminal
+	Width    int  // columns of the terminal; 0 if lines are not to be wrapped
 }
 
 // Process returns the streams of this process.
@@ -54,7 +54,7 @@ type app struct {
 	status int
 }
 
-// errStatus says that everything was said and only the exit status is left.
+// errStatus reports a failure that was already printed; only the exit status is set.
 var errStatus = errors.New("")
 
 // Run runs the command with its arguments and returns the exit status.
@@ -100,7 +100,7 @@ func describe(err error) string {
 		return err.Error() + "\n" + fault.Snippet()
 	}
 	text := err.Error()
-	// The name of the system call tells a user nothing.
+	// The name of the system call is of no use to the user.
 	if call := (*fs.PathError)(nil); errors.As(err, &call) {
 		text = strings.Replace(text, call.Error(), call.Path+": "+call.Err.Error(), 1)
 	}
@@ -143,7 +143,7 @@ print of it. Files are told apart by what is in them.`,
 	return root
 }
 
-// unknownVerb says what to do about a word that is no verb.
+// unknownVerb returns the error about a word that is not a subcommand.
 func unknownVerb(cmd *cobra.Command, word string) error {
 	if near := cmd.SuggestionsFor(word); len(near) > 0 {
 		return fmt.Errorf("there is no verb %q; did you mean %q?", word, near[0])

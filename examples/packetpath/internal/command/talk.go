@@ -119,7 +119,7 @@ func (t *talk) run(args []string) error {
 	return t.done(t.status)
 }
 
-// isScript tells a script of the conversation from a file of the host.
+// isScript reports whether a file is a script of a conversation, not a file of the host.
 func isScript(path string) bool {
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -195,7 +195,7 @@ func (t *talk) known() error {
 	return nil
 }
 
-// say prints a line of the script and what it led to.
+// say prints a line of the script and its result.
 func (t *talk) say(text, told string) error {
 	if t.json {
 		return t.object(map[string]string{"line": text, "said": told})
@@ -215,7 +215,7 @@ type talkStep struct {
 	Conns  []string `json:"conns"`
 }
 
-// send has a packet go and shows what it changed.
+// send sends a packet and prints what it changed.
 func (t *talk) send(text string, p *packets.Packet) error {
 	before := t.conns(t.session)
 	r := send(t.session, p)
@@ -261,7 +261,7 @@ func identity(entry string) string {
 	return strings.TrimSpace(entry[i : i+end])
 }
 
-// whyNAT says why the rules of table nat were asked or not.
+// whyNAT returns why the rules of table nat were evaluated or not.
 func whyNAT(r *simulate.Result, before string) string {
 	for i := range r.Steps {
 		if r.Steps[i].Table == "nat" {
@@ -301,7 +301,7 @@ func (t *talk) reply() error {
 	return t.send("reply", &packets.Packet{Dev: t.last.OutDev, Packet: p})
 }
 
-// icmpError has a router behind the last packet's link complain about it.
+// icmpError sends an ICMP error about the last packet from a router on its link.
 func (t *talk) icmpError(w []string) error {
 	if t.last == nil || t.last.OutDev == "" {
 		return errors.New("icmp-error: the last packet did not leave the host")
@@ -447,7 +447,7 @@ func anyHost(hosts map[string]*source.Node) string {
 	return "host"
 }
 
-// hopJSON is what one host did, in JSON.
+// hopJSON is the JSON form of a packet's path on one host.
 type hopJSON struct {
 	Host   string           `json:"host"`
 	In     string           `json:"in,omitempty"`

@@ -75,7 +75,7 @@ func (a *app) test() *cobra.Command {
 	return cmd
 }
 
-// verdict is what a case came to, in JSON.
+// verdict is the JSON form of the result of a case.
 type verdict struct {
 	File    string             `json:"file"`
 	Line    int                `json:"line"`

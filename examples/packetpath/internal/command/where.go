@@ -180,7 +180,7 @@ func (w *where) every(p *packets.Packet) (int, error) {
 	return status, nil
 }
 
-// ending says where a branch ends.
+// ending returns the outcome of a branch in words.
 func ending(r *simulate.Result) string {
 	s := r.Fate.String()
 	if !r.Fate.Passed() {

@@ -21,7 +21,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/host"
 )
 
-// Node is what the files tell of a host.
+// Node is the description of a host in files.
 type Node struct {
 	*simulate.Node
 	Host     host.Host
@@ -69,7 +69,7 @@ type builder struct {
 // all readers.
 func (in *Input) Build() (*Node, error) {
 	b := &builder{Node: &Node{Names: &Names{}, Notes: slices.Clone(in.Notes)},
-		tables: tables{map[tablePlace]string{}, map[tablePlace]bool{}}}
+		tables: tables{map[tableKey]string{}, map[tableKey]bool{}}}
 	b.Host.Sysctl = map[string]string{}
 	var ip, neighbors, nftables []Part
 	for _, p := range in.Parts {
@@ -154,7 +154,7 @@ func (b *builder) add(p Part) {
 	}
 }
 
-// addRules reads rules of any form and puts them beside those that are there.
+// addRules parses rules of any form and adds them to the previous ones.
 func (b *builder) addRules(p Part) {
 	warn := func(e *parser.Error) {
 		b.note(NoteWarning, e.Pos.File, e.Pos.Line, "%s", strings.TrimPrefix(e.Error(), e.Pos.String()+": "))
@@ -221,7 +221,7 @@ var (
 	legacyBeside = regexp.MustCompile(`^# Warning: (ip6?tables)-legacy tables present`)
 )
 
-// spoken heeds what iptables-nft says in remarks of its output.
+// spoken interprets the comments in the output of iptables-nft.
 func (b *builder) spoken(p Part) {
 	n := 0
 	for l := range strings.Lines(p.Text) {
@@ -244,7 +244,7 @@ const maxLogPrefix = 29
 
 var logPrefix = regexp.MustCompile(`--log-prefix (?:"((?:[^"\\]|\\.)*)"|(\S+))`)
 
-// losses notes what iptables-restore drops without a word.
+// losses adds notes about what iptables-restore ignores silently.
 func (b *builder) losses(p Part) {
 	if p.Kind != Save && p.Kind != ListRules {
 		return
@@ -349,7 +349,7 @@ func (b *builder) addNftables(p Part) {
 	b.Nftables = append(b.Nftables, eval.New(rs))
 }
 
-// defaults notes what was not given at all.
+// defaults adds notes about missing information.
 func (b *builder) defaults(in *Input) {
 	if len(in.Parts) == 0 {
 		return

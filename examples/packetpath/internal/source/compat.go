@@ -93,10 +93,10 @@ func (b *builder) compat(family, table string) string {
 	if family == "ip6" {
 		f = netfilter.IPv6
 	}
-	if from := b.from[tablePlace{f, netfilter.NFTables, table}]; from != "" {
+	if from := b.from[tableKey{f, netfilter.NFTables, table}]; from != "" {
 		return from
 	}
-	legacy := tablePlace{f, netfilter.Legacy, table}
+	legacy := tableKey{f, netfilter.Legacy, table}
 	if b.legacy[legacy] {
 		return ""
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/parser/listing"
 )
 
-// Kind is what a text is.
+// Kind is the kind of a text.
 type Kind string
 
 // The kinds that are read.
@@ -39,12 +39,12 @@ const (
 	Empty     Kind = "nothing"
 )
 
-// Foreign is a format that is known but not read, with what to run instead.
+// Foreign is a format that is recognized but not supported, with the command to run instead.
 type Foreign struct {
 	Name, Instead string
 }
 
-// pattern tells a kind from a line.
+// pattern recognizes a kind of text by a line.
 type pattern struct {
 	kind Kind
 	re   *regexp.Regexp
@@ -52,7 +52,7 @@ type pattern struct {
 
 func pat(k Kind, s string) pattern { return pattern{k, regexp.MustCompile(s)} }
 
-// shebang is the first line of a text that says that it is a shell script.
+// shebang is the first line of a shell script.
 var shebang = regexp.MustCompile(`^#!.*\b(?:ba|da|z|a)?sh\b`)
 
 // patterns are tried for each of the first lines, in order.
@@ -105,7 +105,7 @@ var foreign = []struct {
 	{regexp.MustCompile(`^<zone\b|^<service\b`), Foreign{"a zone of firewalld", "iptables-save or nft list ruleset"}},
 }
 
-// commandKinds tell what a command prints.
+// commandKinds are the kinds of the output of commands.
 var commandKinds = []pattern{
 	pat(Save, `\bip6?tables(?:-legacy|-nft)?-save\b`),
 	pat(XML, `\bip6?tables-xml\b`),
@@ -139,7 +139,7 @@ func tableOfCommand(command string) string {
 	return "filter"
 }
 
-// kindOf tells what a text is. The words of an error say what it looks like.
+// kindOf determines the kind of a text. An error describes what the text resembles.
 func kindOf(command, text string) (Kind, *Foreign) {
 	trimmed := strings.TrimSpace(text)
 	if trimmed == "" {
@@ -169,7 +169,7 @@ func kindOf(command, text string) (Kind, *Foreign) {
 	return "", nil
 }
 
-// kindOfLines tells a kind from the first line that shows one.
+// kindOfLines determines the kind by the first line that identifies one.
 func kindOfLines(text string) Kind {
 	n := 0
 	for l := range strings.Lines(text) {
@@ -196,7 +196,7 @@ func kindOfLines(text string) Kind {
 	return ""
 }
 
-// kindOfJSON tells the objects of ip, bridge, kubectl and nft apart.
+// kindOfJSON distinguishes the objects of ip, bridge, kubectl and nft.
 func kindOfJSON(text string) (Kind, *Foreign) {
 	var object struct {
 		Kind     string          `json:"kind"`
@@ -239,5 +239,5 @@ func kindOfJSON(text string) (Kind, *Foreign) {
 	return "", nil
 }
 
-// readable lists what can be read, for messages.
+// readable lists the supported formats, for messages.
 const readable = "iptables-save, iptables -S, iptables -L -n -v, nft list ruleset, a script of iptables commands, iptables-xml, ip addr, ip route, ip rule, bridge, sysctl, ipset save or list, conntrack -L, ss -lntup, or kubectl get svc,endpointslices -o yaml"

@@ -120,7 +120,7 @@ func (in *Input) read(path string) ([]byte, error) {
 	return data, nil
 }
 
-// UnknownError says that a text is of no kind that is read.
+// UnknownError reports that the kind of a text is not known or not supported.
 type UnknownError struct {
 	Name, Reason string
 	Readable     string // what could be given instead; "" if the reason says it
@@ -213,7 +213,7 @@ func firstLine(text string) int {
 	return 0
 }
 
-// unknown says what a text looks like and what to run instead.
+// unknown returns the error about a text: what it resembles and what to run instead.
 func (in *Input) unknown(name string, segments []transcript.Segment) error {
 	for _, s := range segments {
 		if _, f := kindOf("", s.Text); f != nil {

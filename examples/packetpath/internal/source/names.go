@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Names are what a cluster calls addresses and ports.
+// Names are the names of addresses and ports in a cluster.
 type Names struct {
 	services  map[endpoint]string
 	nodePorts map[endpoint]string // without address
@@ -25,7 +25,7 @@ type endpoint struct {
 	proto string
 }
 
-// object is what is looked at of a service or an endpoint slice.
+// object holds the fields of a service or an endpoint slice that are used.
 type object struct {
 	Kind     string
 	Metadata struct {

@@ -31,7 +31,7 @@ const (
 	NoteNames        = "names"          // names of services and pods
 )
 
-// String returns the note with its place.
+// String returns the note with its position.
 func (n Note) String() string {
 	switch {
 	case n.File != "" && n.Line > 0:

@@ -29,17 +29,17 @@ func (r *Rulesets) All() []*netfilter.Ruleset {
 // Set replaces the ruleset of the same family and backend.
 func (r *Rulesets) Set(rs *netfilter.Ruleset) { r[rs.Family][rs.Backend] = rs }
 
-// tablePlace is where a table is in the kernel.
-type tablePlace struct {
+// tableKey identifies a table in the kernel.
+type tableKey struct {
 	family  netfilter.Family
 	backend netfilter.Backend
 	name    string
 }
 
-// tables tells where the tables of the rulesets were read.
+// tables records the files from which the tables of the rulesets were read.
 type tables struct {
-	from   map[tablePlace]string // file
-	legacy map[tablePlace]bool   // those that are known to be of iptables-legacy
+	from   map[tableKey]string // file
+	legacy map[tableKey]bool   // those that are known to be of iptables-legacy
 }
 
 // put adds the tables of a ruleset to those of its family and backend.
@@ -66,8 +66,8 @@ func (b *builder) put(p Part, rs *netfilter.Ruleset, err error) {
 // putTable adds a table. One as the kernel makes it changes nothing beside another of the
 // name, and is left out.
 func (b *builder) putTable(p Part, all *netfilter.Ruleset, t *netfilter.Table) {
-	place := tablePlace{p.Family, all.Backend, t.Name}
-	other, beside := all.Table(t.Name), b.beside(place)
+	key := tableKey{p.Family, all.Backend, t.Name}
+	other, beside := all.Table(t.Name), b.beside(key)
 	switch {
 	case (other != nil || beside != nil) && untouched(t):
 		return
@@ -76,7 +76,7 @@ func (b *builder) putTable(p Part, all *netfilter.Ruleset, t *netfilter.Table) {
 	case other != nil && sameTable(p.Family, other, t):
 		return
 	case other != nil:
-		b.fail(fmt.Errorf("%s: table %s of %s is in %s as well: give one of them, or, of a host with rules of iptables-legacy and of iptables-nft, what iptables-legacy-save and iptables-nft-save print", p.Name, t.Name, p.Family, b.from[place]))
+		b.fail(fmt.Errorf("%s: table %s of %s is in %s as well: give one of them, or, of a host with rules of iptables-legacy and of iptables-nft, what iptables-legacy-save and iptables-nft-save print", p.Name, t.Name, p.Family, b.from[key]))
 		return
 	}
 	switch {
@@ -86,17 +86,17 @@ func (b *builder) putTable(p Part, all *netfilter.Ruleset, t *netfilter.Table) {
 	default:
 		b.note(NoteAssumed, p.Name, 0, "the table %s of %s is there twice, of iptables-legacy and of iptables-nft, and packets go through both; where they are at the same place, which one is first depends on which was loaded last: that of iptables-nft is taken to be", t.Name, p.Family)
 	}
-	b.from[place], b.legacy[place] = p.Name, isLegacy(p, all.Backend)
+	b.from[key], b.legacy[key] = p.Name, isLegacy(p, all.Backend)
 	all.Tables = append(all.Tables, t)
 }
 
 // beside returns the table of the name that the other backend has; nil if there is none.
-func (b *builder) beside(place tablePlace) *netfilter.Table {
-	other := b.Rulesets[place.family][1-place.backend]
+func (b *builder) beside(key tableKey) *netfilter.Table {
+	other := b.Rulesets[key.family][1-key.backend]
 	if other == nil {
 		return nil
 	}
-	return other.Table(place.name)
+	return other.Table(key.name)
 }
 
 func remove(rs *netfilter.Ruleset, table string) {

@@ -172,7 +172,7 @@ func (s *script) call(ctx context.Context, args []string) ([]string, error) {
 	return args, nil
 }
 
-// exec takes the commands that are not the shell's own.
+// exec runs the commands that are not built into the shell.
 func (s *script) exec(ctx context.Context, args []string) error {
 	if line := int(interp.HandlerCtx(ctx).Pos.Line()); line > 0 {
 		s.line = line
@@ -230,7 +230,7 @@ func (s *script) sysctl(args []string) {
 	}
 }
 
-// open gives a file below /proc/sys that takes a setting; there are no others.
+// open returns a file below /proc/sys that stores a setting; there are no others.
 func (s *script) open(_ context.Context, name string, flag int, _ os.FileMode) (io.ReadWriteCloser, error) {
 	if flag&(os.O_WRONLY|os.O_RDWR) == 0 {
 		return nil, fs.ErrNotExist
@@ -238,7 +238,7 @@ func (s *script) open(_ context.Context, name string, flag int, _ os.FileMode) (
 	return &sink{script: s, key: sysctlName(strings.TrimPrefix(name, "/proc/sys/")), proc: strings.HasPrefix(name, "/proc/sys/")}, nil
 }
 
-// sink takes what a script writes to a file.
+// sink collects what a script writes to a file.
 type sink struct {
 	script *script
 	key    string

@@ -7,7 +7,7 @@ import (
 	"github.com/packetpath/packetpath/simulate/host"
 )
 
-// addSysctl keeps the settings that matter, and says how many of them it knows.
+// addSysctl keeps the settings that are used, and notes their number.
 func (b *builder) addSysctl(p Part) {
 	total, kept := 0, 0
 	n := 0

@@ -36,13 +36,13 @@ func (c *Cluster) Check() error {
 	return errors.Join(append(errs, c.checkClaims()...)...)
 }
 
-// Limits of what rules can say.
+// Limits of the rules.
 const (
 	maxName = 100   // bytes, so that a comment holds it with the port
 	maxAge  = 86400 // seconds of affinity
 )
 
-// nameBytes are what a name is made of; nobody has to quote them.
+// nameBytes are the characters of names, none of which has to be quoted.
 const nameBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"
 
 func (s *Service) check() error {

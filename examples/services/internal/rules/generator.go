@@ -21,7 +21,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Generator writes the rules of one family and remembers what it has written.
+// Generator writes the rules of one family and keeps those that it has written.
 // Make one with New.
 type Generator struct {
 	family  netfilter.Family
@@ -69,7 +69,7 @@ type chain struct {
 // rule is a rule of a built-in chain.
 type rule struct{ chain, text string }
 
-// writeChanges appends what turns the chains old into those of the table.
+// writeChanges appends the commands that change the chains old to those of the table.
 // Naming a chain empties it, so a chain that changed is written afresh; one
 // that goes is emptied, and deleted when nothing refers to it any more.
 func (t *table) writeChanges(b *strings.Builder, old []chain, hooks []rule) {

@@ -20,7 +20,7 @@ type offer struct {
 	endpoints []netip.Addr // those that are ready
 }
 
-// offers returns what the cluster's services offer in a family.
+// offers returns the ports of the cluster's services in a family.
 func offers(c *cluster.Cluster, f netfilter.Family) []offer {
 	var out []offer
 	for i := range c.Services {
@@ -42,7 +42,7 @@ func offers(c *cluster.Cluster, f netfilter.Family) []offer {
 	return out
 }
 
-// key tells the offer from all others of its family.
+// key identifies the offer among those of its family.
 func (o *offer) key() string {
 	return fmt.Sprintf("%s %s %d", o.service.Name, o.port.Protocol, o.port.Port)
 }

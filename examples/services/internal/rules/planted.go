@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// bug is a mistake that somebody who writes such a generator may well make.
+// bug is a typical mistake in such a generator.
 type bug struct {
 	name string
 	// spoil changes what is about to be written, which it may keep; old is what

@@ -8,7 +8,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter"
 )
 
-// Chains that are there whatever the cluster holds.
+// Chains that exist in every cluster.
 const (
 	servicesChain   = "lb-services"
 	nodePortsChain  = "lb-nodeports"
@@ -20,7 +20,7 @@ const (
 // is cleared before the packet leaves.
 const masqueradeMark = "0x2000/0x2000"
 
-// notNode matches what this node has not sent itself.
+// notNode matches packets that this node has not sent.
 const notNode = "-m addrtype ! --src-type LOCAL"
 
 // render returns the tables of a cluster: nat and filter.

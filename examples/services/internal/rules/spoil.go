@@ -13,7 +13,7 @@ var (
 	dport       = regexp.MustCompile(`--dport \d+`)
 )
 
-// inChains returns what changes the chains whose names begin so.
+// inChains returns a mistake in the chains whose names have the prefix.
 func inChains(prefix string, change func(*chain)) func(old, next []table) []table {
 	return func(_, next []table) []table {
 		for i := range next {
@@ -27,7 +27,7 @@ func inChains(prefix string, change func(*chain)) func(old, next []table) []tabl
 	}
 }
 
-// inRules returns what changes each rule of a chain.
+// inRules returns a mistake in each rule of a chain.
 func inRules(change func(string) string) func(*chain) {
 	return func(c *chain) {
 		for i := range c.rules {
@@ -36,13 +36,13 @@ func inRules(change func(string) string) func(*chain) {
 	}
 }
 
-// dropRules returns what deletes the rules that a pattern matches.
+// dropRules returns the mistake of omitting the rules that a pattern matches.
 func dropRules(pattern string) func(*chain) {
 	re := regexp.MustCompile(pattern)
 	return func(c *chain) { c.rules = slices.DeleteFunc(c.rules, re.MatchString) }
 }
 
-// jump returns the chain that a rule jumps to, with a blank ahead of it.
+// jump returns the chain that a rule jumps to, after a space.
 func jump(rule string) string { return rule[strings.LastIndex(rule, " "):] }
 
 // mixProtocols has the rules for UDP jump where those for TCP do.
@@ -67,7 +67,7 @@ func frontendOf(rule, protocol string) (string, bool) {
 	return f[1] + dport.FindString(rule), len(f) > 3 && f[3] == protocol
 }
 
-// keepOld returns what keeps chains that should go.
+// keepOld returns the mistake of keeping chains that should be deleted.
 func keepOld(pattern string) func(old, next []table) []table {
 	re := regexp.MustCompile(pattern)
 	return func(old, next []table) []table {
