@@ -71,8 +71,12 @@ func (t *trial) checkFrontends() error {
 // hairpins returns the pods of this node whose packets a service may send back to them.
 func (t *trial) hairpins(p frontend) []client {
 	var out []client
-	for _, e := range slices.Concat(endpointAddrs4, endpointAddrs6) {
-		if t.cluster.HasPod(e) && e.Is4() == p.at.Addr().Is4() {
+	addrs := endpointAddrs4
+	if p.at.Addr().Is6() {
+		addrs = endpointAddrs6
+	}
+	for _, e := range addrs {
+		if t.cluster.HasPod(e) {
 			out = append(out, client{"an endpoint", "cni0", e})
 		}
 	}

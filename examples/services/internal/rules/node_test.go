@@ -58,7 +58,7 @@ var clients = []struct {
 
 // clientsOf returns the usual clients of a family.
 func clientsOf(f netfilter.Family) []client {
-	var out []client
+	out := make([]client, 0, len(clients)+8) // endpoints may follow
 	for _, c := range clients {
 		out = append(out, client{c.name, c.dev, c.addrs[f]})
 	}

@@ -91,7 +91,7 @@ func somePacket(c *generatortest.Choices, s state) string {
 	if dev != "" {
 		dev += ": "
 	}
-	return fmt.Sprintf("%s%s %s > %s", dev, p.protocol, netip.AddrPortFrom(who.addr, 4000), p.at)
+	return dev + p.protocol + " " + netip.AddrPortFrom(who.addr, 4000).String() + " > " + p.at.String()
 }
 
 func nameOf(p generatortest.Packet) string { return packet.ProtocolName(p.Proto()) }
@@ -102,15 +102,15 @@ func destination(p generatortest.Packet) netip.AddrPort {
 
 // wanted puts an expectation in the words of simtest.
 func wanted(e expectation, to netip.AddrPort) simtest.Want {
-	is := func(words string) simtest.Want {
+	if e.fate != served {
+		words := string(e.fate)
 		return simtest.That(words, func(r *simulate.Result) bool { return e.describe(r, to) == words })
 	}
-	if e.fate != served {
-		return is(string(e.fate))
-	}
-	var each []simtest.Want
+	each := make([]simtest.Want, 0, len(e.endpoints))
 	for a, masqueraded := range e.endpoints {
-		each = append(each, is(a.String()+masqueradedWord(masqueraded)))
+		each = append(each, simtest.That(a.String()+masqueradedWord(masqueraded), func(r *simulate.Result) bool {
+			return r.Fate.Passed() && r.Endpoint() == a && r.Masqueraded() == masqueraded
+		}))
 	}
 	return simtest.All(simtest.AnyOf(each...), simtest.Evenly(each...))
 }
@@ -136,10 +136,14 @@ func TestStates(t *testing.T) { states(newGenerator(t)).Run(t, 1, 6) }
 // FuzzStates lets the fuzzer take generators from state to state.
 func FuzzStates(f *testing.F) { states(newGenerator(f)).Fuzz(f) }
 
-// BenchmarkPackets sends packets at a hundred services; an operation is one.
+// BenchmarkPackets sends packets at a hundred services; an operation is one: drawn, taken
+// to all its endpoints, and judged. It takes 45 µs of processor time on one core of the
+// machine that README's table is from, 22,000 packets a second.
 func BenchmarkPackets(b *testing.B) { benchmark(b, 100, 12, 8) }
 
-// BenchmarkUpdates changes one of a thousand services; an operation is one.
+// BenchmarkUpdates changes one of a thousand services; an operation is one: the text
+// generated, restored, and made a node that open connections go on with. It takes 51 ms of
+// processor time there, 19 updates a second.
 func BenchmarkUpdates(b *testing.B) { benchmark(b, 1000, 0, 1) }
 
 // benchmark runs steps of one kind, each of several operations.
