@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/watch"
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
@@ -21,15 +22,25 @@ type Coverage struct {
 	sheets   []*sheet
 	byText   map[string]*sheet
 	programs map[*xtables.Program]*programCounts
+	lists    map[*netfilter.HookProvider]*listCounts // by the provider's place in its node
 }
 
 // sheet is the coverage of a ruleset.
 type sheet struct {
+	title   string // the family, or what kind of ruleset it is
 	family  netfilter.Family
 	backend netfilter.Backend
-	text    string          // as iptables-save prints it
-	rules   []*RuleCoverage // in the order of the text
+	margin  string // before lines that are not rules
+	lines   []sheetLine
+	rules   []*RuleCoverage // in the order of the lines
 	chains  map[chainName]*chainCounts
+	list    *listCounts // of a ruleset of another kind; nil for one of iptables
+}
+
+// sheetLine is a line of a ruleset.
+type sheetLine struct {
+	text string // with its line end
+	rule bool   // a rule begins in it
 }
 
 type chainName struct{ table, chain string }
@@ -56,14 +67,29 @@ func (p *programCounts) Reached(c *xtables.Chain, from, to int, matched bool) {
 	}
 }
 
+// listCounts are the counts of the rules of a provider, by ordinal.
+type listCounts struct{ reached, matched []atomic.Uint64 }
+
+// count counts the evaluation of a rule.
+func (l *listCounts) count(v watch.Visit) {
+	n := v.Rule.Ordinal()
+	if n < 0 || n >= len(l.reached) {
+		return
+	}
+	l.reached[n].Add(1)
+	if v.Miss == nil {
+		l.matched[n].Add(1)
+	}
+}
+
 // RuleCoverage is how often a rule was evaluated and how often it matched.
 type RuleCoverage struct {
-	Family  netfilter.Family  `json:"-"`
-	Backend netfilter.Backend `json:"-"`
-	Table   string            `json:"table"`
+	Family  netfilter.Family  `json:"-"`     // of iptables; the table of a rule of nftables names its own
+	Backend netfilter.Backend `json:"-"`     // of iptables
+	Table   string            `json:"table"` // with the family for nftables: "inet filter"
 	Chain   string            `json:"chain"`
 	Number  int               `json:"number"` // 1-based place in the chain
-	Text    string            `json:"rule"`   // as iptables-save prints it
+	Text    string            `json:"rule"`   // as iptables-save prints it, or as nft does
 	Reached uint64            `json:"reached"`
 	Matched uint64            `json:"matched"`
 
@@ -95,6 +121,39 @@ func (s *Session) tally() {
 			}
 		}
 	}
+	s.observers.counted = nil
+	for i := range s.node.providers {
+		var counts []*listCounts
+		for _, c := range s.observers.coverage {
+			if l := c.listOf(&s.node.providers[i]); l != nil {
+				counts = append(counts, l)
+			}
+		}
+		s.observers.counted = append(s.observers.counted, counts)
+	}
+}
+
+// listOf returns the counts of a provider of a node; nil if it does not list its rules.
+func (c *Coverage) listOf(p *netfilter.HookProvider) *listCounts {
+	c.mu.RLock()
+	counts, known := c.lists[p]
+	c.mu.RUnlock()
+	if known {
+		return counts
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if counts, known := c.lists[p]; known {
+		return counts
+	}
+	if c.lists == nil {
+		c.lists = map[*netfilter.HookProvider]*listCounts{}
+	}
+	if lister, ok := (*p).(watch.Lister); ok {
+		counts = c.sheetOfList(lister.RuleLines()).list
+	}
+	c.lists[p] = counts
+	return counts
 }
 
 // countsOf returns the counts of a program, which was compiled from rs.
@@ -111,7 +170,7 @@ func (c *Coverage) countsOf(p *xtables.Program, rs rulesets) *programCounts {
 		return counts
 	}
 	if c.programs == nil {
-		c.programs, c.byText = map[*xtables.Program]*programCounts{}, map[string]*sheet{}
+		c.programs = map[*xtables.Program]*programCounts{}
 	}
 	counts = &programCounts{make([]*chainCounts, p.Numbers())}
 	var sheets [2]*sheet
@@ -129,15 +188,46 @@ func (c *Coverage) countsOf(p *xtables.Program, rs rulesets) *programCounts {
 
 func (c *Coverage) sheetOf(rs *netfilter.Ruleset) *sheet {
 	text := rs.String()
-	key := rs.Family.String() + rs.Backend.String() + text
+	return c.sheetWith(rs.Family.String()+rs.Backend.String()+text, func() *sheet { return newSheet(rs.Family, rs.Backend, text) })
+}
+
+func (c *Coverage) sheetOfList(lines []watch.Line) *sheet {
+	var text strings.Builder
+	for _, l := range lines {
+		text.WriteString(l.Text)
+	}
+	return c.sheetWith(nftables+text.String(), func() *sheet { return newListSheet(lines) })
+}
+
+// sheetWith returns the sheet with this key, created by make if there is none yet.
+func (c *Coverage) sheetWith(key string, make func() *sheet) *sheet {
 	s := c.byText[key]
 	if s == nil {
-		s = newSheet(rs.Family, rs.Backend, text)
+		if c.byText == nil {
+			c.byText = map[string]*sheet{}
+		}
+		s = make()
 		c.byText[key] = s
 		c.sheets = append(c.sheets, s)
 	}
 	return s
 }
+
+// newListSheet finds the rules in the listing of a provider.
+func newListSheet(lines []watch.Line) *sheet {
+	s := &sheet{title: nftables, margin: strings.Repeat(" ", 17)}
+	for _, l := range lines {
+		s.lines = append(s.lines, sheetLine{l.Text, l.Rule != nil})
+		if l.Rule != nil {
+			s.rules = append(s.rules, &RuleCoverage{Table: l.Rule.Table(), Chain: l.Rule.Chain(), Number: l.Rule.Number(), Text: l.Rule.Text()})
+		}
+	}
+	s.list = &listCounts{make([]atomic.Uint64, len(s.rules)), make([]atomic.Uint64, len(s.rules))}
+	return s
+}
+
+// nftables names rulesets that list their rules.
+const nftables = "nftables"
 
 func place(table, chain string, number int) string {
 	return fmt.Sprintf("%s:%s:rule:%d", table, chain, number)
@@ -145,14 +235,19 @@ func place(table, chain string, number int) string {
 
 // newSheet finds the rules in a saved text.
 func newSheet(f netfilter.Family, backend netfilter.Backend, text string) *sheet {
-	s := &sheet{family: f, backend: backend, text: text, chains: map[chainName]*chainCounts{}}
+	s := &sheet{title: f.String(), family: f, backend: backend, chains: map[chainName]*chainCounts{}}
+	if backend != netfilter.Legacy {
+		s.title += " (" + backend.String() + ")"
+	}
 	table, count := "", map[string]int{}
 	for line := range strings.Lines(text) {
 		if name, ok := strings.CutPrefix(line, "*"); ok {
 			table = strings.TrimSpace(name)
 			clear(count)
 		}
-		if !isRule(line) {
+		isRule := strings.HasPrefix(line, "-A ")
+		s.lines = append(s.lines, sheetLine{line, isRule})
+		if !isRule {
 			continue
 		}
 		chain := strings.Fields(line)[1]
@@ -174,13 +269,16 @@ func newSheet(f netfilter.Family, backend netfilter.Backend, text string) *sheet
 	return s
 }
 
-func isRule(line string) bool { return strings.HasPrefix(line, "-A ") }
-
 // now returns the current counts of all rules.
 func (s *sheet) now() []RuleCoverage {
 	out := make([]RuleCoverage, len(s.rules))
 	sums := map[*chainCounts]int64{}
 	for i, r := range s.rules {
+		if s.list != nil {
+			out[i] = *r
+			out[i].Matched, out[i].Reached = s.list.matched[i].Load(), s.list.reached[i].Load()
+			continue
+		}
 		sums[r.counts] += r.counts.reached[r.Number-1].Load()
 		out[i] = *r
 		out[i].Matched, out[i].Reached = r.counts.matched[r.Number-1].Load(), uint64(max(sums[r.counts], 0)) // counters may change concurrently
@@ -228,15 +326,23 @@ func (c *Coverage) Check(least float64) error {
 	for _, r := range c.Rules() {
 		switch {
 		case r.Reached == 0:
-			fmt.Fprintf(&b, "\n  never reached: %s: %s", r.Table, r.Text)
+			fmt.Fprintf(&b, "\n  never reached: %s: %s", r.where(), r.Text)
 		case r.Matched == 0:
-			fmt.Fprintf(&b, "\n  never matched, reached %d×: %s: %s", r.Reached, r.Table, r.Text)
+			fmt.Fprintf(&b, "\n  never matched, reached %d×: %s: %s", r.Reached, r.where(), r.Text)
 		}
 	}
 	return fmt.Errorf("%.1f%% of the rules matched a packet, %.1f%% are asked for:%s", 100*ratio, 100*least, b.String())
 }
 
-// String returns the rulesets as iptables-save prints them, each rule with how
+// where returns the table, and the name of the chain if the text of the rule lacks it.
+func (r *RuleCoverage) where() string {
+	if r.Chain == "" || strings.HasPrefix(r.Text, "-A ") {
+		return r.Table
+	}
+	return r.Table + " " + r.Chain
+}
+
+// String returns the rulesets as iptables-save and nft print them, each rule with how
 // often it matched and how often it was evaluated. "!" marks rules that never
 // matched, "!!" those that were never evaluated.
 func (c *Coverage) String() string {
@@ -256,14 +362,10 @@ func (s *sheet) print(b *strings.Builder) {
 			matched++
 		}
 	}
-	name := s.family.String()
-	if s.backend != netfilter.Legacy {
-		name += " (" + s.backend.String() + ")"
-	}
-	fmt.Fprintf(b, "# %s: %d of %d rules matched (matched/reached; ! never matched, !! never reached)\n", name, matched, len(s.rules))
-	for line := range strings.Lines(s.text) {
-		if !isRule(line) {
-			b.WriteString(line)
+	fmt.Fprintf(b, "# %s: %d of %d rules matched (matched/reached; ! never matched, !! never reached)\n", s.title, matched, len(s.rules))
+	for _, line := range s.lines {
+		if !line.rule {
+			b.WriteString(s.margin + line.text)
 			continue
 		}
 		r := &rules[0]
@@ -275,7 +377,7 @@ func (s *sheet) print(b *strings.Builder) {
 		case r.Matched == 0:
 			mark = "!"
 		}
-		fmt.Fprintf(b, "%2s %6d/%-6d %s", mark, r.Matched, r.Reached, line)
+		fmt.Fprintf(b, "%2s %6d/%-6d %s", mark, r.Matched, r.Reached, line.text)
 	}
 }
 
@@ -283,7 +385,8 @@ func (s *sheet) print(b *strings.Builder) {
 // Fields may be added, none changes its meaning.
 func (c *Coverage) MarshalJSON() ([]byte, error) {
 	type ruleset struct {
-		Family  string         `json:"family"`
+		Kind    string         `json:"kind,omitempty"`    // "nftables" for rules of nft
+		Family  string         `json:"family,omitempty"`  // of rules of iptables
 		Backend string         `json:"backend,omitempty"` // "nf_tables" for iptables-nft
 		Rules   []RuleCoverage `json:"rules"`
 	}
@@ -291,7 +394,11 @@ func (c *Coverage) MarshalJSON() ([]byte, error) {
 	defer c.mu.RUnlock()
 	out := make([]ruleset, len(c.sheets))
 	for i, s := range c.sheets {
-		out[i].Family = s.family.String()
+		if s.list != nil {
+			out[i].Kind = nftables
+		} else {
+			out[i].Family = s.family.String()
+		}
 		if s.backend != netfilter.Legacy {
 			out[i].Backend = s.backend.String()
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
+	"github.com/packetpath/packetpath/netfilter/watch"
 	"github.com/packetpath/packetpath/simulate/internal/xtables"
 )
 
@@ -14,14 +15,15 @@ import (
 // valid only until the function to which it was passed returns.
 type Visit struct {
 	Hook    netfilter.Hook
-	Table   string
+	Table   string // with the family for one of nftables: "inet filter"
 	Chain   string
-	Backend netfilter.Backend
-	Number  int // 1-based place in the chain
-	Rule    *netfilter.Rule
+	Backend netfilter.Backend // of the table, if it is one of iptables
+	Number  int               // 1-based place in the chain
+	Rule    *netfilter.Rule   // nil for a rule of another kind than iptables, such as nftables
 	Matched bool
 
 	transit *transit
+	other   watch.Visit // of a rule of another kind
 }
 
 // observers are told which rules the packets of a session evaluate.
@@ -29,6 +31,7 @@ type observers struct {
 	visits   []func(*Visit) // called for every rule that is evaluated
 	coverage []*Coverage
 	tallies  [2][]xtables.Tally // of coverage, by family
+	counted  [][]*listCounts    // of coverage, by provider
 }
 
 // WithVisits makes the session, its clones and its branches call f for every rule that
@@ -41,19 +44,94 @@ func WithVisits(f func(*Visit)) SessionOption {
 }
 
 func (tr *transit) visit(x xtables.Visit) {
-	v := Visit{Hook: tr.c.Hook, Table: tr.c.Table, Chain: x.Chain.Name, Backend: x.Chain.Backend, Number: x.Number, Rule: x.Rule, Matched: x.Matched, transit: tr}
+	tr.tell(&Visit{Hook: tr.c.Hook, Table: tr.c.Table, Chain: x.Chain.Name, Backend: x.Chain.Backend, Number: x.Number, Rule: x.Rule, Matched: x.Matched, transit: tr})
+}
+
+func (tr *transit) tell(v *Visit) {
 	for _, told := range tr.s.observers.visits {
-		told(&v)
+		told(v)
 	}
+}
+
+// watcher is told of the rules of a provider that a packet evaluates.
+type watcher struct {
+	tr     *transit
+	counts []*listCounts
+}
+
+// Watcher implements watch.Engine.
+func (tr *transit) Watcher(p netfilter.HookProvider) watch.Watcher {
+	o := &tr.s.observers
+	if o.visits == nil && o.coverage == nil {
+		return nil
+	}
+	w := &watcher{tr: tr}
+	for i, counts := range o.counted {
+		if tr.s.node.providers[i] == p {
+			w.counts = counts
+		}
+	}
+	return w
+}
+
+// Evaluated implements watch.Watcher.
+func (w *watcher) Evaluated(v watch.Visit) {
+	for _, c := range w.counts {
+		c.count(v)
+	}
+	if w.tr.s.observers.visits == nil {
+		return
+	}
+	w.tr.tell(&Visit{Hook: w.tr.c.Hook, Table: v.Rule.Table(), Chain: v.Rule.Chain(), Number: v.Rule.Number(), Matched: v.Miss == nil, transit: w.tr, other: v})
+}
+
+// Text returns the rule as its ruleset prints it: "-A INPUT -j DROP", or without its
+// chain for a rule of nftables.
+func (v *Visit) Text() string {
+	switch {
+	case v.other.Rule != nil:
+		return v.other.Rule.Text()
+	case v.Rule == nil || v.transit == nil:
+		return ""
+	}
+	return string(v.Rule.AppendSave(nil, v.transit.c.Family, v.Chain))
+}
+
+// Translates reports whether the rule is one of those that decide about the translation
+// of connections: of table nat, or of a base chain of type nat and the chains it calls.
+func (v *Visit) Translates() bool {
+	return v.other.Type == netfilter.NATHook || v.other.Rule == nil && v.Table == "nat"
+}
+
+// SoleVerdict returns the verdict that a rule has if it matches, if it has no other
+// effect: Accept, Drop (also if it rejects the packet), or Continue if it has no target
+// and, for a rule of nftables, if it only logs. It is false for other rules.
+func (v *Visit) SoleVerdict() (netfilter.Verdict, bool) {
+	switch {
+	case v.other.Rule != nil:
+		return v.other.Rule.SoleVerdict()
+	case v.Rule == nil || v.Rule.Target == nil:
+		return netfilter.Continue, true
+	}
+	switch v.Rule.Target.Name() {
+	case "ACCEPT":
+		return netfilter.Accept, true
+	case "DROP", "REJECT":
+		return netfilter.Drop, true
+	}
+	return netfilter.Continue, false
 }
 
 // Place returns "table:CHAIN:rule:n".
 func (v *Visit) Place() string { return place(v.Table, v.Chain, v.Number) }
 
 // Conditions returns the number of conditions of the rule: those of its header and its
-// matches.
+// matches, or the comparisons of a rule of nftables.
 func (v *Visit) Conditions() int {
-	if v.Rule == nil {
+	switch {
+	case v.other.Rule != nil:
+		return v.other.Rule.Conditions()
+	case v.Rule == nil:
 		return 0
 	}
 	return len(conditions(&v.Rule.Header)) + len(v.Rule.Matches)
@@ -61,8 +139,8 @@ func (v *Visit) Conditions() int {
 
 // Miss is the condition by which a rule did not match.
 type Miss struct {
-	Condition string // as iptables-save prints it: "-s 10.0.0.0/8", "-m tcp --dport 443"
-	Saw       string // the value of the packet: "dport 80"; "" if it is not known
+	Condition string // as iptables-save or nft prints it: "-s 10.0.0.0/8", "-m tcp --dport 443", "tcp dport 443"
+	Saw       string // the value of the packet: "dport 80", "tcp dport 80"; "" if it is not known
 	Held      int    // number of earlier conditions of the rule, which were true
 }
 
@@ -76,6 +154,9 @@ func (m Miss) String() string {
 
 // Miss returns the first condition that was false; the zero value if the rule matched.
 func (v *Visit) Miss() Miss {
+	if m := v.other.Miss; m != nil {
+		return Miss{Condition: m.Condition(), Saw: m.Observed(), Held: m.Held()}
+	}
 	if v.Matched || v.Rule == nil || v.transit == nil {
 		return Miss{}
 	}

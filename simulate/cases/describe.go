@@ -83,7 +83,7 @@ func nearest(r *simulate.Result, s *simulate.Session) string {
 		m, here := v.Miss(), r.By.Table != "" && v.Table == r.By.Table
 		if m.Held > 0 && (here && !decisive || here == decisive && m.Held >= held) {
 			held, decisive = m.Held, here
-			best = v.Place() + "  " + string(v.Rule.AppendSave(nil, r.Packet.Family(), v.Chain)) + "\n  condition " + m.String()
+			best = v.Place() + "  " + v.Text() + "\n  condition " + m.String()
 		}
 	})(c)
 	c.Take(r)

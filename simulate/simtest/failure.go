@@ -43,17 +43,17 @@ type miss struct {
 
 // nearest returns the rules that came closest to matching and would have changed the
 // result: one of the deciding table and hook, unless the packet passed and only its
-// addresses are wrong, and one of table nat at the given hooks.
+// addresses are wrong, and one that translates at the given hooks.
 func nearest(s *simulate.Session, r *simulate.Result, nat netfilter.Hooks) []string {
 	var decisive, translating *miss
 	again := s.Clone()
 	simulate.WithVisits(func(v *simulate.Visit) {
 		switch {
-		case v.Matched || nothingNew(v.Rule, r):
-		case v.Table == "nat" && nat.Has(v.Hook):
-			translating = missOf(v, r).orNearer(translating)
+		case v.Matched || nothingNew(v, r):
+		case v.Translates() && nat.Has(v.Hook):
+			translating = missOf(v).orNearer(translating)
 		case v.Table == r.By.Table && v.Hook == r.By.Hook && (nat == 0 || !r.Fate.Passed()):
-			decisive = missOf(v, r).orNearer(decisive)
+			decisive = missOf(v).orNearer(decisive)
 		}
 	})(again)
 	again.Take(r)
@@ -67,23 +67,22 @@ func nearest(s *simulate.Session, r *simulate.Result, nat netfilter.Hooks) []str
 }
 
 // nothingNew reports whether a rule says what was decided without it, or nothing.
-func nothingNew(rule *netfilter.Rule, r *simulate.Result) bool {
-	if rule.Target == nil {
-		return true
-	}
-	switch rule.Target.Name() {
-	case "ACCEPT":
+func nothingNew(v *simulate.Visit, r *simulate.Result) bool {
+	verdict, sole := v.SoleVerdict()
+	switch {
+	case !sole:
+		return false
+	case verdict == netfilter.Accept:
 		return r.Fate.Passed()
-	case "DROP", "REJECT":
+	case verdict == netfilter.Drop:
 		return !r.Fate.Passed()
 	}
-	return false
+	return true
 }
 
-func missOf(v *simulate.Visit, r *simulate.Result) *miss {
+func missOf(v *simulate.Visit) *miss {
 	why := v.Miss()
-	return &miss{place: v.Place(), text: string(v.Rule.AppendSave(nil, r.Packet.Family(), v.Chain)), why: why,
-		left: v.Conditions() - why.Held - 1}
+	return &miss{place: v.Place(), text: v.Text(), why: why, left: v.Conditions() - why.Held - 1}
 }
 
 // orNearer returns the miss with the most true conditions, and of those the one with the

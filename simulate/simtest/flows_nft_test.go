@@ -57,3 +57,41 @@ table ip filter {
 		{"not translated", "192.0.2.9", "udp", "10.1.0.9", 99, "", false},
 	}.Run(t, node)
 }
+
+// TestFailureNFT names the rules of nftables that came nearest to the outcome that is
+// asked for.
+func TestFailureNFT(t *testing.T) {
+	rs, err := nfttext.Parse(`
+table ip nat {
+	chain prerouting {
+		type nat hook prerouting priority dstnat
+		iifname "eth1" tcp dport 80 dnat to 10.1.0.4
+		tcp dport 80 ip daddr 192.0.2.2 dnat to 10.1.0.5
+	}
+}
+table inet filter {
+	chain input {
+		type filter hook input priority filter; policy drop
+		ct state established accept
+		tcp dport { 22, 443 } accept
+		ip saddr 10.0.0.0/8 accept
+		tcp dport 81 log drop
+	}
+}
+`, nfttext.ReadOptions{})
+	require.NoError(t, err)
+	node, err := simulate.New(simtest.Host(t, "link eth0 192.0.2.1/24; link eth1 10.1.0.1/16"), eval.New(rs))
+	require.NoError(t, err)
+	for _, tt := range []struct{ packet, want, failure string }{
+		{"eth0: tcp 192.0.2.9:5 > 192.0.2.1:80", "delivered", `  nearest rule that did not match: inet filter:input:rule:2  tcp dport { 22, 443 } accept
+    condition tcp dport { 22, 443 }, but the packet has tcp dport 80`},
+		{"eth0: tcp 192.0.2.9:5 > 192.0.2.1:80", "10.1.0.4:80", `  nearest rule that did not match: ip nat:prerouting:rule:2  tcp dport 80 ip daddr 192.0.2.2 dnat to 10.1.0.5
+    condition ip daddr 192.0.2.2, but the packet has ip daddr 192.0.2.1`},
+	} {
+		want := simtest.Delivered()
+		if tt.want != "delivered" {
+			want = simtest.ForwardedTo(tt.want)
+		}
+		require.Contains(t, said(func(tb testing.TB) { simtest.Check(tb, node, tt.packet, want) }), tt.failure)
+	}
+}

@@ -15,6 +15,7 @@ type rule struct {
 	acts         int // index of the first instruction with a side effect; -1 if there is none
 	chain        *chain
 	number       int // 1-based
+	ordinal      int // among all rules, from 0
 	model        *nft.Rule
 	ruleset      *nft.Ruleset
 	jump, goes   lead // the rule as a step to another chain

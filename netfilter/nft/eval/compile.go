@@ -81,6 +81,8 @@ func (c *compiler) addRules(compiled *chain, ch *nft.Chain) error {
 		if r == nil {
 			return fmt.Errorf("rule %d is nil", i+1)
 		}
+		compiled.rules[i].ordinal = len(c.rules.all)
+		c.rules.all = append(c.rules.all, &compiled.rules[i])
 		instructions := make([]instruction, 0, len(r.Exprs))
 		for _, e := range r.Exprs {
 			in, err := c.instruction(e)
@@ -89,7 +91,7 @@ func (c *compiler) addRules(compiled *chain, ch *nft.Chain) error {
 			}
 			instructions = append(instructions, in)
 		}
-		compiled.rules[i] = rule{instructions: instructions, acts: firstAction(instructions), chain: compiled, number: i + 1, model: r, ruleset: c.rules.ruleset}
+		compiled.rules[i] = rule{instructions: instructions, acts: firstAction(instructions), chain: compiled, number: i + 1, ordinal: compiled.rules[i].ordinal, model: r, ruleset: c.rules.ruleset}
 		compiled.rules[i].jump = lead{&compiled.rules[i], "jump"}
 		compiled.rules[i].goes = lead{&compiled.rules[i], "goto"}
 	}

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/watch"
 )
 
 // instruction is a compiled expression (struct nft_expr).
@@ -19,7 +20,8 @@ type machine struct {
 	state   *State
 	base    *baseChain
 	info    packetInfo
-	step    int // number of the rule's step; -1 if none was added yet
+	watcher watch.Watcher // nil if nobody asks
+	step    int           // number of the rule's step; -1 if none was added yet
 }
 
 // breakRule ends the rule; side effects of its earlier instructions are kept

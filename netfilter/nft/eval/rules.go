@@ -17,6 +17,7 @@ type Rules struct {
 	links    map[string]uint32 // the indices of links in rules, by name
 	bases    []*baseChain
 	chains   map[*nft.Chain]*chain
+	all      []*rule // of all chains
 	objects  map[*nft.Object]*object
 	sets     []*set
 	memories int // number of stateful instructions in rules and of named objects
@@ -85,6 +86,9 @@ func (r *Rules) NewState(now time.Time) netfilter.State { return newState(now) }
 var hooks = map[nft.Hook]netfilter.Hook{nft.Prerouting: netfilter.Prerouting, nft.Input: netfilter.Input, nft.Forward: netfilter.Forward,
 	nft.Output: netfilter.Output, nft.Postrouting: netfilter.Postrouting}
 
+// hookTypes maps the types of base chains to those of the engine.
+var hookTypes = map[nft.ChainType]netfilter.HookType{nft.NATChain: netfilter.NATHook, nft.RouteChain: netfilter.RouteHook}
+
 // functions returns the hook functions of a base chain, one for each family
 // whose packets reach it.
 func (b *baseChain) functions() []netfilter.HookFunction {
@@ -112,8 +116,7 @@ func (b *baseChain) function(f netfilter.Family) (netfilter.HookFunction, bool) 
 	if !covers(b.table.Family, f) {
 		return netfilter.HookFunction{}, false
 	}
-	types := map[nft.ChainType]netfilter.HookType{nft.NATChain: netfilter.NATHook, nft.RouteChain: netfilter.RouteHook}
-	return netfilter.HookFunction{Family: f, Hook: hooks[b.base.Hook], Priority: b.base.Priority, Type: types[b.base.Type], Run: b.run}, true
+	return netfilter.HookFunction{Family: f, Hook: hooks[b.base.Hook], Priority: b.base.Priority, Type: hookTypes[b.base.Type], Run: b.run}, true
 }
 
 // covers reports whether packets of an address family are evaluated by tables

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/packetpath/packetpath/netfilter"
+	"github.com/packetpath/packetpath/netfilter/watch"
 )
 
 // maxJumps is the maximum nesting of jumps (NFT_JUMP_STACK_SIZE). A ruleset
@@ -24,6 +25,7 @@ func (b *baseChain) run(c *netfilter.Context) netfilter.Verdict {
 	m := st.acquire()
 	defer st.release()
 	m.c, m.state, m.base, m.info = c, st, b, newPacketInfo(c.Packet)
+	m.watcher = watch.For(c, b.rules)
 	c.Table = b.tableName
 	return m.walk()
 }
@@ -69,13 +71,18 @@ func (m *machine) runRules(at *position) bool {
 		r := &at.chain.rules[at.rule]
 		at.rule++
 		m.verdict, m.step = verdict{}, -1
+		last := 0
 		for i, in := range r.instructions {
+			last = i
 			if i == r.acts && !m.begin(r) {
 				return false
 			}
 			if in.eval(m); m.verdict.code != codeContinue {
 				break
 			}
+		}
+		if m.watcher != nil {
+			m.report(r, last)
 		}
 		if m.verdict.code == codeBreak {
 			m.withdraw()

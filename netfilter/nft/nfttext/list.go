@@ -27,14 +27,63 @@ func RuleText(r *nft.Ruleset, t *nft.Table, rule *nft.Rule, o Options) string {
 	}
 	p := o.printer(r)
 	l := lister{Printer: p, table: t}
-	l.statements(rule, 2)
+	l.statements(decompile.Rule(t, rule, p.Release), 2)
 	return p.String()
+}
+
+// ConditionText returns the part of a rule of the table to which its n-th expression
+// belongs, from 0, as in a listing. A test that the listing of the whole rule leaves
+// out because a later one implies it, such as that of the protocol before that of a
+// port, is returned as it is.
+func ConditionText(r *nft.Ruleset, t *nft.Table, rule *nft.Rule, n int, o Options) string {
+	if t == nil || rule == nil {
+		return ""
+	}
+	p := o.printer(r)
+	l := lister{Printer: p, table: t}
+	l.statements(decompile.Condition(t, rule, n, p.Release), 2)
+	return p.String()
+}
+
+// Line is a line of a listing.
+type Line struct {
+	Text string    // with its line end
+	Rule *nft.Rule // that begins in this line; nil for none
+}
+
+// Lines returns the lines of List.
+func Lines(r *nft.Ruleset, o Options) []Line {
+	p := o.printer(r)
+	var begins []begin
+	for _, t := range tablesOf(r) {
+		l := lister{Printer: p, table: t, begins: begins}
+		l.tableText()
+		begins = l.begins
+	}
+	var lines []Line
+	end := 0
+	for text := range strings.Lines(p.String()) {
+		end += len(text)
+		line := Line{Text: text}
+		if len(begins) > 0 && begins[0].offset < end {
+			line.Rule, begins = begins[0].rule, begins[1:]
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // lister writes one table.
 type lister struct {
 	*syntax.Printer
-	table *nft.Table
+	table  *nft.Table
+	begins []begin // of the rules of chains
+}
+
+// begin is where the text of a rule begins.
+type begin struct {
+	offset int
+	rule   *nft.Rule
 }
 
 func (l *lister) put(format string, args ...any) {
@@ -146,15 +195,16 @@ func (l *lister) names(devices []string) string {
 
 // rule writes a rule, indented by a number of tabs.
 func (l *lister) rule(r *nft.Rule, tabs int) {
-	l.statements(r, tabs)
+	l.begins = append(l.begins, begin{l.Len(), r})
+	l.statements(decompile.Rule(l.table, r, l.Release), tabs)
 	if r.Comment != "" {
 		l.put(" comment \"%s\"", r.Comment)
 	}
 	l.handle(r.Handle)
 }
 
-func (l *lister) statements(r *nft.Rule, tabs int) {
-	for i, s := range decompile.Rule(l.table, r, l.Release) {
+func (l *lister) statements(list []syntax.Stmt, tabs int) {
+	for i, s := range list {
 		if i > 0 {
 			l.put(" ")
 		}

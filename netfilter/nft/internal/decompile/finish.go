@@ -20,15 +20,20 @@ type finisher struct {
 func (p *program) finish() []syntax.Stmt {
 	f := &finisher{program: p, protos: syntax.NewProtocols(p.table.Family)}
 	for _, s := range p.stmts {
-		f.stmt(s)
-		if n := len(f.out); n > 0 {
-			f.prev = f.out[n-1]
-		}
-		if _, ok := s.(*syntax.ExprStmt); !ok {
-			f.reset()
-		}
+		f.next(s)
 	}
 	return f.out
+}
+
+// next finishes the next statement.
+func (f *finisher) next(s syntax.Stmt) {
+	f.stmt(s)
+	if n := len(f.out); n > 0 {
+		f.prev = f.out[n-1]
+	}
+	if _, ok := s.(*syntax.ExprStmt); !ok {
+		f.reset()
+	}
 }
 
 func (f *finisher) reset() {

@@ -1,6 +1,8 @@
 package decompile
 
 import (
+	"slices"
+
 	"github.com/packetpath/packetpath/netfilter/nft"
 	"github.com/packetpath/packetpath/netfilter/nft/internal/syntax"
 )
@@ -12,6 +14,42 @@ func Rule(t *nft.Table, r *nft.Rule, release syntax.Release) []syntax.Stmt {
 		p.expr(x)
 	}
 	return p.finish()
+}
+
+// Condition returns the statements of a rule to which its n-th expression belongs, from
+// 0: those of the first expression from there on that is not only part of one. Tests
+// that the listing of the whole rule leaves out because a later one implies them are
+// listed as they are.
+func Condition(t *nft.Table, r *nft.Rule, n int, release syntax.Release) []syntax.Stmt {
+	p := &program{table: t, release: release}
+	for i, x := range r.Exprs {
+		had := len(p.stmts)
+		p.expr(x)
+		if i >= n && len(p.stmts) > had && !goesOn(r.Exprs[i:]) {
+			break
+		}
+	}
+	f := &finisher{program: p, protos: syntax.NewProtocols(p.table.Family)}
+	before := map[syntax.Stmt]bool{}
+	for i, s := range p.stmts {
+		if i == len(p.stmts)-1 {
+			for _, o := range f.out {
+				before[o] = true
+			}
+		}
+		f.next(s)
+	}
+	return slices.DeleteFunc(f.out, func(s syntax.Stmt) bool { return before[s] })
+}
+
+// goesOn reports whether the first expression is the lower bound of a range.
+func goesOn(exprs []nft.Expr) bool {
+	if len(exprs) < 2 {
+		return false
+	}
+	low, ok := exprs[0].(*nft.Cmp)
+	high, ok2 := exprs[1].(*nft.Cmp)
+	return ok && ok2 && low.Source == high.Source && (low.Op == nft.Gte && high.Op == nft.Lte || low.Op == nft.Lt && high.Op == nft.Gt)
 }
 
 // program is the state while the expressions of a rule are processed.

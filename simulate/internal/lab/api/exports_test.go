@@ -15,6 +15,7 @@ import (
 	"github.com/packetpath/packetpath/netfilter/nft/nfttext"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/netfilter/target"
+	"github.com/packetpath/packetpath/netfilter/watch"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/parser/commands"
 	"github.com/packetpath/packetpath/parser/listing"
@@ -67,6 +68,8 @@ var functions = []function{
 	{"nft.Validate", nft.Validate},
 	{"eval.New", eval.New},
 	{"nfttext.Apply", nfttext.Apply},
+	{"nfttext.ConditionText", nfttext.ConditionText},
+	{"nfttext.Lines", nfttext.Lines},
 	{"nfttext.List", nfttext.List},
 	{"nfttext.ListJSON", nfttext.ListJSON},
 	{"nfttext.Parse", nfttext.Parse},
@@ -97,6 +100,7 @@ var functions = []function{
 	{"packet.View", packet.View},
 	{"packet.WholeOptions", packet.WholeOptions},
 	{"target.Definitions", target.Definitions},
+	{"watch.For", watch.For},
 	{"parser.AllowIncomplete", parser.AllowIncomplete},
 	{"parser.ApplyCommand", parser.ApplyCommand},
 	{"parser.Backend", parser.Backend},
@@ -517,6 +521,7 @@ var types = []reflect.Type{
 	reflect.TypeFor[eval.State](),
 	reflect.TypeFor[nfttext.Error](),
 	reflect.TypeFor[nfttext.Errors](),
+	reflect.TypeFor[nfttext.Line](),
 	reflect.TypeFor[nfttext.Options](),
 	reflect.TypeFor[nfttext.ReadOptions](),
 	reflect.TypeFor[nfttext.Release](),
@@ -580,6 +585,13 @@ var types = []reflect.Type{
 	reflect.TypeFor[target.Tee](),
 	reflect.TypeFor[target.Trace](),
 	reflect.TypeFor[target.ULog](),
+	reflect.TypeFor[watch.Engine](),
+	reflect.TypeFor[watch.Line](),
+	reflect.TypeFor[watch.Lister](),
+	reflect.TypeFor[watch.Miss](),
+	reflect.TypeFor[watch.Rule](),
+	reflect.TypeFor[watch.Visit](),
+	reflect.TypeFor[watch.Watcher](),
 	reflect.TypeFor[parser.Command](),
 	reflect.TypeFor[parser.Error](),
 	reflect.TypeFor[parser.Errors](),
