@@ -4,7 +4,7 @@ go 1.25.0
 
 require (
 	github.com/coreos/go-iptables v0.8.0
-	github.com/packetpath/packetpath v0.0.0-20261130164434-3c1098361e7d
+	github.com/packetpath/packetpath v0.0.0-20261130175246-b2c6e1e70677
 	github.com/stretchr/testify v1.8.4
 )
 
