@@ -48,6 +48,5 @@ diff: a line for each packet that fares otherwise
   packet, from, old, new
 show: family, table, chain, policy, rules, calls
 Codes of notes: cleaned, unread, warning, listing, script, incompatible, no-rules,
-no-host, sysctl, foreign-source, unknown-link, family, assumed, packet, names,
-unexplained.
+no-host, sysctl, foreign-source, unknown-link, family, assumed, packet, names.
 `

@@ -52,7 +52,7 @@ func (a *app) where() *cobra.Command {
 	w.asked(f)
 	f.Uint64Var(&w.seed, "seed", 0, "seed of the random source, which decides what rules match at random")
 	f.BoolVar(&w.branches, "branches", false, "all random outcomes, each with its probability")
-	f.BoolVar(&w.explain, "explain", false, "also the rules of iptables that did not match, with the condition that failed")
+	f.BoolVar(&w.explain, "explain", false, "also the rules that did not match, with the condition that failed")
 	f.BoolVar(&w.trace, "trace", false, "the lines of the kernel's TRACE log instead of the path")
 	return cmd
 }
@@ -107,9 +107,6 @@ func (w *where) one(p *packets.Packet, several bool) (int, error) {
 		if err := strictly(ans.Notes); err != nil {
 			return 0, err
 		}
-	}
-	if w.explain && len(w.node.Nftables) > 0 {
-		ans.Notes = append(ans.Notes, source.Note{Code: source.NoteUnexplained, Text: "-explain does not show which rules of nftables did not match, only which did"})
 	}
 	switch {
 	case w.json:

@@ -27,7 +27,6 @@ const (
 	NoteFamily       = "family"         // the family of a text was told from little
 	NoteAssumed      = "assumed"        // a fact that decided was not given
 	NotePacket       = "packet"         // what a packet was taken to be
-	NoteUnexplained  = "unexplained"    // rules that did not match are not shown
 	NoteNames        = "names"          // names of services and pods
 )
 
