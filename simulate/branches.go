@@ -126,9 +126,6 @@ type drawRecord struct {
 	branch  *branch         // the branch that the path is; nil for none
 }
 
-// keep stores the choices of the path.
-func (d *drawRecord) keep(choices []chance.Choice) { d.choices = append(d.choices[:0], choices...) }
-
 // follow sends the packet with the choices of a branch.
 func (s *Session) follow(b *branch) *Result {
 	s.chance.Follow(b.script, b.either)

@@ -98,11 +98,6 @@ func (l *logRecord) inherit(of *logRecord) { l.links = append(l.links, of.links.
 // loseHeader records that the packet has no header of its latest link, as a loopback copy.
 func (l *logRecord) loseHeader() { l.links[len(l.links)-1].kind = nflog.Headless }
 
-// leaveBy records at the hook POSTROUTING whether the output link has a header.
-func (l *logRecord) leaveBy(out *machine.Link, h netfilter.Hook) {
-	l.bareOut = h == netfilter.Postrouting && out.NoHeader
-}
-
 // logEntry is one line of a LOG rule.
 type logEntry struct {
 	config  netfilter.LogConfig

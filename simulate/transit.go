@@ -157,14 +157,13 @@ func (tr *transit) at(h netfilter.Hook) {
 	}
 	if tr.out != nil && (h == netfilter.Forward || h == netfilter.Output || h == netfilter.Postrouting) {
 		tr.c.Out = tr.out.Name
-		tr.res.log.leaveBy(tr.out, h)
+		tr.res.log.bareOut = h == netfilter.Postrouting && tr.out.NoHeader
 	}
 }
 
 // result completes the result of the packet that has no parent.
 func (tr *transit) result() *Result {
-	tr.res.Chance = tr.s.chance.Probability()
-	tr.res.draw.keep(tr.s.chance.Choices())
+	tr.res.Chance, tr.res.draw.choices = tr.s.chance.Probability(), append(tr.res.draw.choices[:0], tr.s.chance.Choices()...)
 	tr.res.complete()
 	if tr.s.conns != nil {
 		tr.s.conns.Release()
