@@ -152,7 +152,7 @@ func wholeField(e *nft.Payload, m *machine) *nft.Payload {
 		first, length = 8, 16
 	}
 	for _, at := range []int{first, first + length} {
-		if e.Offset == at && e.Len <= length {
+		if e.Offset == at && e.Len <= length && length <= registerBytes-4*int(reg(e.Dest)) {
 			whole.Len = length
 			return &whole
 		}

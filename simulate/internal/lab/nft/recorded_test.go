@@ -203,7 +203,12 @@ func (c *recordedCase) inOrder(t *testing.T, native netfilter.Rules) []netfilter
 }
 
 func playRecorded(t *testing.T, c *recordedCase, node *simulate.Node, rules *eval.Rules) int {
-	s := node.NewSession()
+	s := node.NewSession(simulate.WithVisits(func(v *simulate.Visit) {
+		if !v.Matched {
+			require.NotEmpty(t, v.Miss().Condition, v.Text())
+			require.Less(t, v.Miss().Held, v.Conditions()+1, v.Text())
+		}
+	}))
 	now := time.Duration(0)
 	places, compat := c.places(), c.compat()
 	for i := range c.Packets {
