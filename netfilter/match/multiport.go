@@ -65,8 +65,11 @@ func multiportOption(side PortSide, aliases ...string) netfilter.OptionDef {
 // setPorts reads the list. The protocol must have been parsed before, because
 // service names depend on it.
 func (m *Multiport) setPorts(v *netfilter.Value) error {
-	if v.Header.InvProto || !slices.Contains(multiportProtocols, v.Header.Proto) {
+	switch {
+	case v.Header.Proto == 0:
 		return errors.New("needs -p tcp, udp, udplite, sctp or dccp ahead of it")
+	case v.Header.InvProto || !slices.Contains(multiportProtocols, v.Header.Proto):
+		return errors.New("is only possible with -p tcp, udp, udplite, sctp or dccp, not inverted")
 	}
 	m.Invert = v.Invert
 	slots := 0

@@ -83,6 +83,7 @@ func iptablesWordings() []wording {
 		{"tcp: value {} is out of range 1-255", "Bad TCP option \"{}\""},
 		{"u32: at character {}: need a number of 32 bits", "u32: at char {}: not a number or out of range"},
 		{"u32: at character {}: need one of & << >> @ or =", "u32: at char {}: operator expected"},
+		{"multiport: is only possible with -p tcp, udp, udplite, sctp or dccp, not inverted", "multiport only works with TCP, UDP, UDPLITE, SCTP and DCCP"},
 		{"multiport: needs -p tcp, udp, udplite, sctp or dccp ahead of it", "multiport needs `-p tcp', `-p udp', `-p udplite', `-p sctp' or `-p dccp'"},
 		{"conntrack: unknown word {}: need one of INVALID, {states}", "Bad ctstate \"{}\""},
 		{"conntrack: unknown word {}: need one of EXPECTED, {statuses}", "Bad ctstatus \"{}\""},
