@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/packetpath/packetpath/netfilter"
 	"github.com/packetpath/packetpath/netfilter/packet"
 	"github.com/packetpath/packetpath/parser"
 	"github.com/packetpath/packetpath/simulate"
@@ -114,6 +115,21 @@ func TestFloodedCopies(t *testing.T) {
 }
 
 // TestPortRefuses says why a port does not take or pass a packet.
+// TestForwardingByAttachedRoute translates a bridged IPv6 packet to an address behind another
+// link. The bridge delivers it with its route attached, so that the setting of the output
+// link counts and not that of the bridge.
+func TestForwardingByAttachedRoute(t *testing.T) {
+	h := host.MustParse("link cni0 2001:db8:10::1/64; link port1 master cni0; link port2 master cni0; link docker0 2001:db8:11::1/64")
+	rs, err := parser.ParseString("*nat\n-A PREROUTING -d 2001:db8:10::9 -j DNAT --to-destination 2001:db8:11::16\nCOMMIT\n", parser.Family(netfilter.IPv6))
+	require.NoError(t, err)
+	for setting, want := range map[string]simulate.Fate{"docker0": simulate.Forwarded, "cni0": simulate.NoRoute} {
+		h.Sysctl = map[string]string{"net.ipv6.conf.all.forwarding": "0", "net.ipv6.conf." + setting + ".force_forwarding": "1", "net.bridge.bridge-nf-call-ip6tables": "1"}
+		node, err := simulate.New(h, rs)
+		require.NoError(t, err)
+		assert.Equal(t, want, node.Receive("port1", packetFrom(t, "tcp [2001:db8:10::5]:1 > [2001:db8:10::9]:80")).Fate, setting)
+	}
+}
+
 func TestPortRefuses(t *testing.T) {
 	for _, c := range []struct{ links, packet, why string }{
 		{"link a master br0; link b master br0 down", "b: udp 10.5.0.11:1 > 10.5.0.1:2", "the port b of the bridge is disabled"},

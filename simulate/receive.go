@@ -57,7 +57,7 @@ func (tr *transit) routeInput() {
 		tr.pullTransport()
 	}
 	k := tr.key()
-	k.IIF = tr.in.Index
+	k.IIF, k.Attached = tr.in.Index, tr.bridge.keptRoute
 	tr.route, _ = tr.choose(tr.s.node.machine.FIB.Input(k))
 	step := tr.note(Step{Kind: StepRoute, detail: tr.describeRoute()})
 	if tr.route.Kind.Dropped() {

@@ -62,6 +62,9 @@ func (f *FIB) input6(k *Key, l *link) Result {
 			r.Kind, r.Link = KindNotMember, 0
 		}
 	default:
+		if k.Attached {
+			l = m.nh().link
+		}
 		f.forward6(&r, &m, l)
 	}
 	return r
@@ -80,7 +83,7 @@ func (r *Result) reject6(err Errno) {
 	}
 }
 
-// forward6 follows ip6_forward as far as addresses go.
+// forward6 follows ip6_forward as far as addresses go; l is the input link.
 func (f *FIB) forward6(r *Result, m *match, l *link) {
 	if !f.cfg.Forwarding6 && !l.Sysctl.ForceForwarding6 {
 		r.Kind = KindNoForwarding

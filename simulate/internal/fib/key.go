@@ -29,6 +29,9 @@ type Key struct {
 	// (ip_route_me_harder): protocol and ports are used only if a rule requires the flow
 	// dissector, and the IPv4 lookup has no UID.
 	Rerouted bool
+	// Attached reports that a bridge has delivered the packet with its route attached,
+	// whose link counts as the input link of IPv6 (net/ipv6/ip6_input.c, ip6_rcv_core).
+	Attached bool
 }
 
 // dissected clears protocol and ports unless the kernel dissects packets (looks).
