@@ -10,7 +10,7 @@ go 1.25.0
 require (
 	github.com/gopacket/gopacket v1.7.7
 	github.com/packetcap/go-pcap v0.0.0-20240528124601-8c87ecf5dbc5
-	github.com/packetpath/packetpath v0.0.0-20261130180418-3dcbe6affee6
+	github.com/packetpath/packetpath v0.0.0-20261130182306-b35e2c7d94c5
 	github.com/spf13/cobra v1.10.2
 	github.com/spf13/pflag v1.0.9
 	github.com/stretchr/testify v1.8.4

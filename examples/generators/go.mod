@@ -4,7 +4,7 @@ go 1.25.0
 
 require (
 	github.com/coreos/go-iptables v0.8.0
-	github.com/packetpath/packetpath v0.0.0-20261130180418-3dcbe6affee6
+	github.com/packetpath/packetpath v0.0.0-20261130182306-b35e2c7d94c5
 	github.com/stretchr/testify v1.8.4
 )
 
