@@ -28,7 +28,7 @@ func FuzzRead(f *testing.F) {
 	for _, text := range []string{
 		"2: eth0: <", "2: eth0: <UP> mtu abc\n", "0: eth0: <UP> mtu 1500\n", "4294967296: eth0: <UP> mtu 1500\n",
 		"2: a: <UP> mtu 1500 master b\n3: b: <UP> mtu 1500 master a\n", "1: lo: <UP> mtu 65536\n    inet 127.0.0.1/8 scope host lo\n",
-		"2: eth0: <UP> mtu 68\n    inet6 2001:db8::1/64 scope global\n", `[{"ifindex":2,"ifname":"eth0","flags":["UP"],"mtu":68}]`, `[{"dst":"default","gateway":1}]`,
+		"2: eth0: <UP> mtu 68\n    inet6 2001:db8::1/64 scope global\n", `[{"ifindex":2,"ifname":"eth0","flags":["UP"],"mtu":68}]`, "6: @if5: <UP> mtu 1500\n    link/ether 02:00:00:00:00:01\n", `[{"dst":"default","gateway":1}]`,
 		"link eth0 192.0.2.1/24; route default via 192.0.2.9; socket udp 53; sysctl net.ipv4.ip_forward=0",
 	} {
 		f.Add(text)

@@ -80,6 +80,8 @@ func (h *Host) addLink(s *shownLink) error {
 		NoCarrier: has("NO-CARRIER"), NoARP: has("NOARP"), NoHeader: typ != "ether" && typ != "loopback",
 		Port: s.port, Bridge: s.LinkInfo.Data.Bridge}
 	switch {
+	case name == "":
+		return fmt.Errorf("link %d, %q: its name is missing", s.IfIndex, s.IfName)
 	case s.LinkInfo.Kind == "vrf", s.LinkInfo.SlaveKind == "vrf", has("MASTER") && has("NOARP"):
 		return fmt.Errorf("link %s: VRFs are not modelled", name)
 	case s.LinkInfo.Data.filtersVLANs:

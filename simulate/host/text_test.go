@@ -127,6 +127,7 @@ func TestReadText(t *testing.T) {
 // TestRefusals: what is not modelled or not understood is named.
 func TestRefusals(t *testing.T) {
 	for _, c := range []struct{ text, says string }{
+		{`[{"ifindex":6,"ifname":"@if5","flags":["UP"],"link_type":"ether","address":"02:00:00:00:00:01"}]`, `link 6, "@if5": its name is missing`},
 		{`[{"ifname":"red","flags":["NOARP","MASTER","UP"],"link_type":"ether","address":"02:00:00:00:00:01"}]`, "link red: VRFs are not modelled"},
 		{`[{"ifname":"e0","flags":["UP"],"linkinfo":{"info_slave_kind":"vrf"}}]`, "link e0: VRFs are not modelled"},
 		{`[{"ifname":"e0","group":"dmz"}]`, `group "dmz" is not a number`},
