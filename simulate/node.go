@@ -68,9 +68,9 @@ func (n *Node) twin() *Node {
 // New validates the host and the rulesets and returns a node: at most one
 // *netfilter.Ruleset of each family and backend, and any number of
 // netfilter.HookProvider. They are loaded in the order given, which decides the order of
-// hook functions with equal priorities: what is loaded last runs first. New returns an error for rules that the kernel's tools would reject; the
-// error contains the rule with its position. The rulesets must not be changed
-// afterwards.
+// hook functions with equal priorities: what is loaded last runs first. New returns an
+// error for rules that the kernel's tools would reject; the error contains the rule with
+// its position. The rulesets must not be changed afterwards.
 func New(h host.Host, rules ...netfilter.Rules) (*Node, error) {
 	n := &Node{singles: &sync.Pool{}}
 	tables, err := n.takeRules(rules)

@@ -8,12 +8,12 @@ import (
 	"github.com/packetpath/packetpath/netfilter/ipset"
 )
 
-// Reload replaces the rules of the given families and backends, as iptables-restore does on a
-// running host: connections, queued fragments, sets and the clock are kept. State of
-// single rules (limit, quota, statistic) is reset, even if the rule is unchanged;
-// named tables (recent, hashlimit) are kept as long as a rule refers to them. A table
-// that the new ruleset lacks becomes empty, but remains registered at its hooks. On
-// error the session is unchanged.
+// Reload replaces the rules of the given families and backends, as iptables-restore does
+// on a running host: connections, queued fragments, sets and the clock are kept. State of
+// single rules (limit, quota, statistic) is reset, even if the rule is unchanged, but not
+// that of rules of other backends; named tables (recent, hashlimit) are kept as long as a
+// rule refers to them. A table that the new ruleset lacks becomes empty, but remains
+// registered at its hooks. On error the session is unchanged.
 func (s *Session) Reload(rs ...*netfilter.Ruleset) error {
 	if s.node == nil || s.node.machine == nil {
 		return errNoNode
@@ -158,9 +158,9 @@ func (s *Session) forgetShared() {
 
 // Update returns a node like n with other rulesets for the families and backends of those
 // given; n does not change. The result is that of New with these rulesets, where one for a
-// family and backend that had none comes last. What they share with the rulesets of n, such as the chains that
-// parser.Onto has not changed, is neither checked nor compiled again. The rulesets must not
-// be changed afterwards.
+// family and backend that had none comes last. What they share with the rulesets of n, such
+// as the chains that parser.Onto has not changed, is neither checked nor compiled again. The
+// rulesets must not be changed afterwards.
 func (n *Node) Update(rs ...*netfilter.Ruleset) (*Node, error) {
 	if n.machine == nil {
 		return nil, errNoNode

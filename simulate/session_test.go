@@ -173,6 +173,29 @@ func TestReloadKeepsBackend(t *testing.T) {
 	assert.Len(t, s.Ruleset(netfilter.IPv4).Tables, 2)
 }
 
+// TestReloadOfOneBackend holds that loading rules of one backend keeps the state of the
+// rules of the other.
+func TestReloadOfOneBackend(t *testing.T) {
+	const text = "*filter\n-A FORWARD -p udp -m quota --quota 60 -j MARK --set-xmark %s/%s\nCOMMIT\n"
+	legacy := rules(t, strings.ReplaceAll(text, "%s", "0x1"))
+	nft := rules(t, strings.ReplaceAll(text, "%s", "0x2"), parser.Backend(netfilter.NFTables))
+	node, err := simulate.New(router(), legacy, nft)
+	require.NoError(t, err)
+	s := node.NewSession()
+	mark := func() uint32 {
+		r := s.Receive("eth1", packetFrom(t, "udp 10.0.0.5:1 > 203.0.113.9:2 payload 0123456789"))
+		return r.Packet.Mark
+	}
+	assert.EqualValues(t, 3, mark())
+	assert.Zero(t, mark(), "both quotas are used up")
+	require.NoError(t, s.Reload(legacy))
+	assert.EqualValues(t, 1, mark(), "that of iptables-legacy is new, that of iptables-nft is kept")
+	require.NoError(t, s.Reload(nft, legacy))
+	assert.EqualValues(t, 3, mark())
+	assert.Len(t, s.Rulesets(), 2)
+	assert.Equal(t, netfilter.Legacy, s.Ruleset(netfilter.IPv4).Backend)
+}
+
 // TestReloadMemories tells what rules forget when they are loaded again.
 func TestReloadMemories(t *testing.T) {
 	text := `*filter
