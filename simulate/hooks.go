@@ -190,6 +190,7 @@ func (tr *transit) runFunction(run func(*netfilter.Context) netfilter.Verdict, p
 	held := tr.s.hold()
 	tr.walker.Refresh()
 	tr.c.Table, tr.c.Rule = "", nil
+	tr.path.enter(provider)
 	tr.c.Begin(tr.s.providers[provider])
 	v := run(&tr.c)
 	tr.walker.Refresh()

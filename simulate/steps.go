@@ -13,7 +13,12 @@ type pathState struct {
 	// edits (netfilter.Context.Edits) when it was stored.
 	kept           bool
 	edits, version int
+
+	provider int // number of the provider whose hook function runs, or ran last
 }
+
+// enter notes that a hook function of a provider runs.
+func (p *pathState) enter(provider int) { p.provider = provider }
 
 // trace sets whether the packet is traced.
 func (p *pathState) trace(on bool) { p.traced = on }

@@ -60,16 +60,14 @@ type watcher struct {
 }
 
 // Watcher implements watch.Engine.
-func (tr *transit) Watcher(p netfilter.HookProvider) watch.Watcher {
+func (tr *transit) Watcher() watch.Watcher {
 	o := &tr.s.observers
 	if o.visits == nil && o.coverage == nil {
 		return nil
 	}
 	w := &watcher{tr: tr}
-	for i, counts := range o.counted {
-		if tr.s.node.providers[i] == p {
-			w.counts = counts
-		}
+	if o.counted != nil {
+		w.counts = o.counted[tr.path.provider]
 	}
 	return w
 }

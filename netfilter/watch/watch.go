@@ -39,16 +39,16 @@ type Miss interface {
 
 // Engine is a netfilter.Engine that can be told of rules.
 type Engine interface {
-	// Watcher returns what is to be told of the rules of p that the packet evaluates;
-	// nil if nobody asks for them.
-	Watcher(p netfilter.HookProvider) Watcher
+	// Watcher returns what is to be told of the rules that the packet evaluates in the
+	// hook function that runs; nil if nobody asks for them.
+	Watcher() Watcher
 }
 
-// For returns what is to be told of the rules of p that the packet of the context
-// evaluates; nil if nobody asks for them.
-func For(c *netfilter.Context, p netfilter.HookProvider) Watcher {
+// For returns what is to be told of the rules that the packet of the context evaluates in
+// the hook function that runs; nil if nobody asks for them.
+func For(c *netfilter.Context) Watcher {
 	if e, ok := c.Engine.(Engine); ok {
-		return e.Watcher(p)
+		return e.Watcher()
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func (b *baseChain) run(c *netfilter.Context) netfilter.Verdict {
 	m := st.acquire()
 	defer st.release()
 	m.c, m.state, m.base, m.info = c, st, b, newPacketInfo(c.Packet)
-	m.watcher = watch.For(c, b.rules)
+	m.watcher = watch.For(c)
 	c.Table = b.tableName
 	return m.walk()
 }
