@@ -61,8 +61,9 @@ func (n *Node) Rules() []netfilter.Rules {
 type builder struct {
 	*Node
 	tables
-	sets []*ipset.Set
-	errs []error
+	beside []besides
+	sets   []*ipset.Set
+	errs   []error
 }
 
 // Build makes a node of what was given. Its notes are those of the input and of
@@ -93,6 +94,7 @@ func (in *Input) Build() (*Node, error) {
 	}
 	b.Host.Sets = append(b.Host.Sets, b.sets...)
 	b.settings()
+	b.legacyMissing()
 	b.defaults(in)
 	node, err := simulate.New(b.Host, b.Rules()...)
 	if err != nil {
@@ -233,7 +235,29 @@ func (b *builder) spoken(p Part) {
 			b.note(NoteIncompatible, p.Name, n, "table %s holds rules that iptables cannot show, and so they are missing here; print them with nft list ruleset", m[1])
 		}
 		if m := legacyBeside.FindStringSubmatch(l); m != nil {
-			b.note(NoteIncompatible, p.Name, n, "the host has rules of %[1]s-legacy besides these, which packets go through as well; print them with %[1]s-legacy-save", m[1])
+			b.beside = append(b.beside, besides{m[1], p.Name, n})
+		}
+	}
+}
+
+// besides is a line in the output of iptables-nft by which the host has rules of
+// iptables-legacy, too.
+type besides struct {
+	tool string // "iptables" or "ip6tables"
+	file string
+	line int
+}
+
+// legacyMissing notes the rules of iptables-legacy that the host has and that were not
+// given.
+func (b *builder) legacyMissing() {
+	for _, x := range b.beside {
+		f := netfilter.IPv4
+		if x.tool == "ip6tables" {
+			f = netfilter.IPv6
+		}
+		if b.Rulesets[f][netfilter.Legacy] == nil {
+			b.note(NoteIncompatible, x.file, x.line, "the host has rules of %[1]s-legacy besides these, which packets go through as well; print them with %[1]s-legacy-save", x.tool)
 		}
 	}
 }

@@ -67,7 +67,7 @@ func (b *builder) put(p Part, rs *netfilter.Ruleset, err error) {
 // name, and is left out.
 func (b *builder) putTable(p Part, all *netfilter.Ruleset, t *netfilter.Table) {
 	key := tableKey{p.Family, all.Backend, t.Name}
-	other, beside := all.Table(t.Name), b.beside(key)
+	other, beside := all.Table(t.Name), b.otherBackend(key)
 	switch {
 	case (other != nil || beside != nil) && untouched(t):
 		return
@@ -90,8 +90,8 @@ func (b *builder) putTable(p Part, all *netfilter.Ruleset, t *netfilter.Table) {
 	all.Tables = append(all.Tables, t)
 }
 
-// beside returns the table of the name that the other backend has; nil if there is none.
-func (b *builder) beside(key tableKey) *netfilter.Table {
+// otherBackend returns the table of the name that the other backend has; nil if there is none.
+func (b *builder) otherBackend(key tableKey) *netfilter.Table {
 	other := b.Rulesets[key.family][1-key.backend]
 	if other == nil {
 		return nil
