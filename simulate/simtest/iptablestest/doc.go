@@ -30,6 +30,8 @@
 //   - If a text for "iptables-restore --test" contains a table twice, the second section
 //     is checked against the result of the first. Listing commands in such a text print
 //     nothing.
-//   - "ipset list", in all its forms, prints 0 for the memory of a set in the kernel, and lists the elements
-//     of a hash in the order in which they were added.
+//   - "ipset list", in all its forms, prints 0 for the memory of a set in the kernel, and
+//     lists the elements of a hash in the order in which they were added. The size of a
+//     hash does not grow, "ipset test" repeats elements as they were given, and --gc has no
+//     warning.
 package iptablestest
